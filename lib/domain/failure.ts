@@ -1,0 +1,80 @@
+/**
+ * Everything that can go wrong in a way the product knows about. A failure is data: it is thrown as a
+ * {@link LegacyFailure}, and one table (`lib/legacy/failure-text.ts`) turns its code into the ringout text, the fax
+ * digit and the JSON status. Any other exception is a bug and answers as `internal`.
+ */
+export const failureCodes = [
+  // The legacy request itself.
+  'credentials',
+  'command',
+  'method',
+  'malformed',
+  'to_missing',
+  'to_invalid',
+  'from_missing',
+  'from_invalid',
+  'caller_id_invalid',
+  'recipient_missing',
+  'recipient_invalid',
+  'fax_data_missing',
+  'session_unknown',
+  // RingCentral refuses who we are.
+  'jwt_refused',
+  'client_refused',
+  'token_rejected',
+  'app_permission',
+  'user_permission',
+  // RingCentral refuses what was asked.
+  'to_refused',
+  'from_refused',
+  'caller_id_refused',
+  'to_blocked',
+  'from_blocked',
+  'feature_disabled',
+  'plan',
+  'fax_prohibited',
+  'fax_too_large',
+  'fax_document_unsupported',
+  'fax_document_refused',
+  'refused',
+  // RingCentral cannot be asked, or did not answer.
+  'throttled',
+  'unreachable',
+  'timeout',
+  'upstream_error',
+  'upstream_answer',
+  'call_uncertain',
+  'fax_uncertain',
+  // Our own side.
+  'configuration',
+  'state_unavailable',
+  'deadline',
+  'internal',
+] as const;
+
+export type FailureCode = (typeof failureCodes)[number];
+
+/** What is known about one failure besides its code. Nothing in here may be secret: it is logged as it is. */
+export interface FailureDetail {
+  /** Seconds until it makes sense to try again; only for `throttled`. */
+  readonly retryAfterSeconds?: number;
+  /** HTTP status RingCentral answered with. */
+  readonly upstreamStatus?: number;
+  /** RingCentral's `errorCode`, such as `CMN-101`. */
+  readonly upstreamCode?: string;
+  /** One line for the log: what to look at. Never a value the client or the secret supplied. */
+  readonly note?: string;
+}
+
+/** A known failure on its way to the edge, where it becomes a legacy answer. */
+export class LegacyFailure extends Error {
+  readonly code: FailureCode;
+  readonly detail: FailureDetail;
+
+  constructor(code: FailureCode, detail: FailureDetail = {}, options?: ErrorOptions) {
+    super(detail.note === undefined ? code : `${code}: ${detail.note}`, options);
+    this.name = 'LegacyFailure';
+    this.code = code;
+    this.detail = detail;
+  }
+}

@@ -1,0 +1,37 @@
+import type { E164 } from './phone.ts';
+
+/** The legacy session id: always nine decimal digits, so that it fits a signed 32-bit integer and cannot be guessed. */
+export type SessionId = `${number}`;
+
+/** A call to place: both numbers are final, the caller id is sent only when the program gave one. */
+export interface RingOutOrder {
+  readonly from: E164;
+  readonly to: E164;
+  readonly callerId: E164 | undefined;
+  readonly playPrompt: boolean;
+}
+
+/**
+ * How RingCentral describes a call in progress, in its own words (`InProgress`, `Success`, …); `gone` once the
+ * resource is no longer there, which is how RingCentral says that a call is over.
+ */
+export type RingOutState =
+  | { readonly kind: 'live'; readonly call: string; readonly caller: string; readonly callee: string }
+  | { readonly kind: 'gone' };
+
+/** What the legacy program is told about one session. `to` and `from` are what was dialled when it was placed. */
+export interface SessionView {
+  readonly sessionId: SessionId;
+  readonly to: E164;
+  readonly from: E164;
+  readonly state: RingOutState;
+}
+
+/** One of the user's forwarding numbers, as RingCentral lists it; `record` is the untouched REST record. */
+export interface ForwardingNumber {
+  readonly phoneNumber: string | undefined;
+  readonly label: string | undefined;
+  readonly type: string | undefined;
+  readonly features: readonly string[];
+  readonly record: Readonly<Record<string, unknown>>;
+}

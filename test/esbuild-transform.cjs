@@ -1,0 +1,23 @@
+// Turns TypeScript and ES modules into the CommonJS that jest runs. It does not hoist jest.mock();
+// tests here pass fakes in instead of replacing modules.
+const { createHash } = require('node:crypto');
+const { transformSync, version } = require('esbuild');
+
+module.exports = {
+  process(source, path) {
+    const { code, map } = transformSync(source, {
+      loader: /\.[cm]?ts$/.test(path) ? 'ts' : 'js',
+      format: 'cjs',
+      target: 'node24',
+      sourcemap: true,
+      sourcefile: path,
+      // Lets a CommonJS module that was transformed see where it is, as an ES module does.
+      define: { 'import.meta.url': '__importMetaUrl', 'import.meta.dirname': '__dirname' },
+      banner: "const __importMetaUrl = require('node:url').pathToFileURL(__filename).href;",
+    });
+    return { code, map };
+  },
+  getCacheKey(source, path) {
+    return createHash('sha256').update(`${version}\0${path}\0${source}`).digest('hex');
+  },
+};
