@@ -1,9 +1,26 @@
 /**
- * Who a legacy request says it comes from, already reduced to digits: the main number (a leading 1 of eleven digits
- * dropped) and the extension, `''` for the main line. `undefined` means that the program sent nothing.
+ * Who a legacy request says it comes from, already reduced to digits. `username` is undefined when the program sent
+ * none, `''` when it sent one without digits (which no user has); likewise `extension` is `''` for the main line and
+ * `undefined` when something was sent that cannot be an extension.
  */
 export interface Credentials {
   readonly username: string | undefined;
-  readonly extension: string;
+  readonly extension: string | undefined;
   readonly password: string | undefined;
+}
+
+/**
+ * The digits of a main company number; the leading 1 of eleven digits is dropped, because some programs send
+ * `18889363711` and some `888-936-3711` for the same account.
+ */
+export function usernameDigits(text: string): string {
+  const digits = text.replaceAll(/\D/g, '');
+  return digits.length === 11 && digits.startsWith('1') ? digits.slice(1) : digits;
+}
+
+/** The digits of an extension: `''` for the main line, undefined for text that holds no digit at all. */
+export function extensionDigits(text: string): string | undefined {
+  if (text.trim() === '') return '';
+  const digits = text.replaceAll(/\D/g, '');
+  return digits === '' ? undefined : digits;
 }
