@@ -1,0 +1,13 @@
+import { call } from '../lib/commands/call.ts';
+import { legacyHandler } from '../lib/edge/legacy-handler.ts';
+import { openContainer } from '../lib/runtime/container.ts';
+
+const container = openContainer(process.env);
+
+/** `/ringout/call`: the call command alone, for programs that can change their path. */
+export const handler = legacyHandler({
+  endpoint: 'ringout',
+  name: 'call',
+  container,
+  choose: () => ({ name: 'call', command: call }),
+});

@@ -1,0 +1,13 @@
+import { cancel } from '../lib/commands/cancel.ts';
+import { legacyHandler } from '../lib/edge/legacy-handler.ts';
+import { openContainer } from '../lib/runtime/container.ts';
+
+const container = openContainer(process.env);
+
+/** `/ringout/cancel`: the cancel command alone, for programs that can change their path. */
+export const handler = legacyHandler({
+  endpoint: 'ringout',
+  name: 'cancel',
+  container,
+  choose: () => ({ name: 'cancel', command: cancel }),
+});

@@ -1,0 +1,18 @@
+import { fax } from '../lib/commands/fax.ts';
+import { chooseByCmd } from '../lib/commands/front-door.ts';
+import { anySpelling } from '../lib/edge/any-spelling.ts';
+import { legacyHandler } from '../lib/edge/legacy-handler.ts';
+import { openContainer } from '../lib/runtime/container.ts';
+
+const container = openContainer(process.env);
+
+/** Every path API Gateway has no route for: the legacy endpoints spelled otherwise, and nothing else. */
+export const handler = anySpelling({
+  ringout: legacyHandler({ endpoint: 'ringout', name: 'catch-all', container, choose: chooseByCmd }),
+  fax: legacyHandler({
+    endpoint: 'fax',
+    name: 'catch-all',
+    container,
+    choose: () => ({ name: 'fax', command: fax }),
+  }),
+});

@@ -1,0 +1,13 @@
+import { fax } from '../lib/commands/fax.ts';
+import { legacyHandler } from '../lib/edge/legacy-handler.ts';
+import { openContainer } from '../lib/runtime/container.ts';
+
+const container = openContainer(process.env);
+
+/** `/faxapi.asp` and `/faxout.asp`. */
+export const handler = legacyHandler({
+  endpoint: 'fax',
+  name: 'fax',
+  container,
+  choose: () => ({ name: 'fax', command: fax }),
+});

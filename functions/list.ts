@@ -1,0 +1,13 @@
+import { list } from '../lib/commands/list.ts';
+import { legacyHandler } from '../lib/edge/legacy-handler.ts';
+import { openContainer } from '../lib/runtime/container.ts';
+
+const container = openContainer(process.env);
+
+/** `/ringout/list`: the list command alone, for programs that can change their path. */
+export const handler = legacyHandler({
+  endpoint: 'ringout',
+  name: 'list',
+  container,
+  choose: () => ({ name: 'list', command: list }),
+});

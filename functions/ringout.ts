@@ -1,0 +1,8 @@
+import { chooseByCmd } from '../lib/commands/front-door.ts';
+import { legacyHandler } from '../lib/edge/legacy-handler.ts';
+import { openContainer } from '../lib/runtime/container.ts';
+
+const container = openContainer(process.env);
+
+/** `/ringout.asp`: the front door of all four commands. */
+export const handler = legacyHandler({ endpoint: 'ringout', name: 'ringout', container, choose: chooseByCmd });

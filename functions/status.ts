@@ -1,0 +1,13 @@
+import { status } from '../lib/commands/status.ts';
+import { legacyHandler } from '../lib/edge/legacy-handler.ts';
+import { openContainer } from '../lib/runtime/container.ts';
+
+const container = openContainer(process.env);
+
+/** `/ringout/status`: the status command alone, for programs that can change their path. */
+export const handler = legacyHandler({
+  endpoint: 'ringout',
+  name: 'status',
+  container,
+  choose: () => ({ name: 'status', command: status }),
+});

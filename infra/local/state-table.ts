@@ -1,0 +1,84 @@
+import { readFile } from 'node:fs/promises';
+import {
+  CreateTableCommand,
+  DynamoDBClient,
+  type AttributeDefinition,
+  type KeySchemaElement,
+} from '@aws-sdk/client-dynamodb';
+import dynalite from 'dynalite';
+import { parse } from 'yaml';
+import { closer, listen } from './listen.ts';
+import { StartFailure } from './start-failure.ts';
+
+/** DynamoDB in this process, with the state table in it. Its contents are gone when it stops. */
+export interface LocalStateTable {
+  readonly url: string;
+  readonly tableName: string;
+  close(): Promise<void>;
+}
+
+/** What decides whether an item can be stored and found: the rest of the definition has no local counterpart. */
+export interface TableKeys {
+  readonly keySchema: readonly KeySchemaElement[];
+  readonly attributeDefinitions: readonly AttributeDefinition[];
+}
+
+/**
+ * Starts dynalite on a free port with a table made from the definition that is deployed, so that a key that exists
+ * only here cannot go unnoticed.
+ */
+export async function startStateTable(definitionFile: string, tableName: string): Promise<LocalStateTable> {
+  const keys = tableKeys(await readFile(definitionFile, 'utf8'), definitionFile);
+  const server = dynalite({ createTableMs: 0 });
+  const close = closer(server);
+  const url = `http://127.0.0.1:${await listen(server, 0)}`;
+  const client = new DynamoDBClient({
+    endpoint: url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  try {
+    await client.send(
+      new CreateTableCommand({
+        TableName: tableName,
+        KeySchema: [...keys.keySchema],
+        AttributeDefinitions: [...keys.attributeDefinitions],
+        BillingMode: 'PAY_PER_REQUEST',
+      }),
+    );
+  } catch (error) {
+    await close();
+    throw error;
+  } finally {
+    client.destroy();
+  }
+  return { url, tableName, close };
+}
+
+/** The keys of the one AWS::DynamoDB::Table in a CloudFormation file; `name` is for the message when there is none. */
+export function tableKeys(cloudFormation: string, name: string): TableKeys {
+  const properties = findTable(parse(cloudFormation, { logLevel: 'silent' }))?.['Properties'];
+  const keySchema = isRecord(properties) ? properties['KeySchema'] : undefined;
+  const attributeDefinitions = isRecord(properties) ? properties['AttributeDefinitions'] : undefined;
+  if (!Array.isArray(keySchema) || !Array.isArray(attributeDefinitions)) {
+    throw new StartFailure(`${name} defines no AWS::DynamoDB::Table with KeySchema and AttributeDefinitions.`);
+  }
+  return {
+    keySchema: keySchema as KeySchemaElement[],
+    attributeDefinitions: attributeDefinitions as AttributeDefinition[],
+  };
+}
+
+function findTable(node: unknown): Record<string, unknown> | undefined {
+  if (!isRecord(node)) return undefined;
+  if (node['Type'] === 'AWS::DynamoDB::Table') return node;
+  for (const child of Object.values(node)) {
+    const table = findTable(child);
+    if (table !== undefined) return table;
+  }
+  return undefined;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,28 @@
+// Serverless plugin: the functions are bundled whenever they are about to be zipped or run, so that
+// `npx serverless package|deploy` and the npm scripts cannot ship an old build.
+const { bundle, overBudget } = require('../bundle.cjs');
+
+const before = [
+  'package:createDeploymentArtifacts',
+  'package:function:package',
+  'deploy:function:packageFunction',
+  'invoke:local:invoke',
+  'offline:start',
+  'offline:start:init',
+];
+
+module.exports = class Bundle {
+  constructor(serverless, _options, { log }) {
+    let built;
+    const build = () => (built ??= this.build(serverless.serviceDir, log));
+    this.hooks = Object.fromEntries(before.map((event) => [`before:${event}`, build]));
+  }
+
+  async build(serviceDir, log) {
+    const bundles = await bundle(serviceDir);
+    const bytes = bundles.reduce((sum, each) => sum + each.bytes, 0);
+    log.info(`Bundled ${bundles.length} functions, ${bytes} bytes`);
+    for (const name of overBudget(bundles))
+      log.warning(`The bundle of ${name} is larger than infra/bundle-budget.json allows`);
+  }
+};

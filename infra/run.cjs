@@ -1,0 +1,28 @@
+// Runs one of the project's TypeScript scripts: `node infra/run.cjs infra/local/start.ts [arguments]`.
+// CommonJS and plain old syntax on purpose: it has to explain itself on a Node that cannot run the scripts.
+'use strict';
+
+const { resolve } = require('node:path');
+const { pathToFileURL } = require('node:url');
+
+const oldestMajor = 24;
+const major = Number(process.versions.node.split('.')[0]);
+const script = process.argv[2];
+
+if (major < oldestMajor) {
+  console.error(
+    `This needs Node ${oldestMajor}, but Node ${process.versions.node} is running it: start it with npm, which uses the ` +
+      'Node that "npm ci" installed (after an installation with --ignore-scripts, run "npm rebuild node" first).',
+  );
+  process.exitCode = 1;
+} else if (script === undefined) {
+  console.error('Usage: node infra/run.cjs <script.ts> [arguments]');
+  process.exitCode = 1;
+} else {
+  // The script finds its own arguments where any program finds them.
+  process.argv.splice(1, 2, resolve(script));
+  import(pathToFileURL(resolve(script)).href).catch((error) => {
+    console.error(error);
+    process.exitCode = 1;
+  });
+}

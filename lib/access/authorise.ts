@@ -1,0 +1,77 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Credentials } from '../domain/credentials.ts';
+import { LegacyFailure } from '../domain/failure.ts';
+import type { Clock, Log } from '../domain/ports.ts';
+import type { User } from '../domain/user.ts';
+import type { SeenState } from '../ringcentral/api.ts';
+import { StateUnavailable } from '../state/table.ts';
+import type { UserStore } from '../state/user-store.ts';
+import { hashGuess, isRefused, noteGuess } from './password-guesses.ts';
+import type { UserDirectory } from './user-directory.ts';
+
+/** Whose request it is, and the user's shared state, read once for the whole request. */
+export interface Authorised {
+  readonly user: User;
+  readonly state: SeenState;
+}
+
+/**
+ * Decides whose request it is. Throws LegacyFailure `credentials` for an unknown user, a wrong password and a source
+ * that has guessed too much alike, so that the answer tells nobody which it was. Asks RingCentral nothing.
+ *
+ * @param sourceIp the caller's address, by which guesses are counted
+ */
+export async function authorise(
+  credentials: Credentials,
+  sourceIp: string,
+  parts: { readonly directory: UserDirectory; readonly store: UserStore; readonly clock: Clock; readonly log: Log },
+): Promise<Authorised> {
+  const { directory, store, clock, log } = parts;
+  const user = directory.find(credentials);
+  if (user === undefined) {
+    // The same work as for a known user, so that the time taken says nothing either.
+    passwordsMatch(credentials.password ?? '', '');
+    throw new LegacyFailure('credentials', { note: 'no such user' });
+  }
+  const state = await readState(store, user);
+  if (user.legacyPassword === null) return { user, state };
+
+  const marks = state === 'unavailable' ? [] : (state.wrongPasswords.get(sourceIp) ?? []);
+  const matches = passwordsMatch(credentials.password ?? '', user.legacyPassword);
+  if (isRefused(marks, clock.nowMs())) {
+    throw new LegacyFailure('credentials', { note: 'too many wrong passwords from this source' });
+  }
+  if (matches) return { user, state };
+  if (state !== 'unavailable' && credentials.password !== undefined) {
+    await count(credentials.password);
+  }
+  throw new LegacyFailure('credentials', { note: 'wrong password' });
+
+  async function count(password: string): Promise<void> {
+    if (user === undefined || state === 'unavailable') return;
+    const note = noteGuess(state.wrongPasswords, sourceIp, hashGuess(user, password), clock.nowMs());
+    if (note === undefined) return;
+    try {
+      await store.addWrongPassword(user.key, sourceIp, note.mark, note.kept, note.dropped, clock.nowMs());
+    } catch (error) {
+      if (!(error instanceof StateUnavailable)) throw error;
+      log.warn('a wrong password could not be counted');
+    }
+  }
+}
+
+/** The user's state, or the fact that the table cannot be used right now: a legacy request is served all the same. */
+export async function readState(store: UserStore, user: User): Promise<SeenState> {
+  try {
+    return await store.read(user.key);
+  } catch (error) {
+    if (error instanceof StateUnavailable) return 'unavailable';
+    throw error;
+  }
+}
+
+/** Compares in constant time; hashing first makes the lengths equal. */
+function passwordsMatch(given: string, stored: string): boolean {
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(given), digest(stored));
+}

@@ -1,0 +1,47 @@
+import { jsonAnswer, textAnswer } from '../edge/answer.ts';
+import { signIn, type Command, type SignedIn } from '../edge/exchange.ts';
+import { LegacyFailure } from '../domain/failure.ts';
+import type { E164 } from '../domain/phone.ts';
+import { parseCall, readCallNumbers, renderCall } from '../legacy/call.ts';
+import { jsonCall } from '../legacy/json.ts';
+import { callBackNumber } from '../legacy/list.ts';
+import { readNumber } from '../legacy/phone-number.ts';
+import { readForwardingNumbers } from '../ringcentral/forwarding-numbers.ts';
+import { placeRingOut } from '../ringcentral/ring-out.ts';
+import { maskNumber } from '../runtime/logger.ts';
+import { openSession } from '../sessions/open-session.ts';
+
+/** `cmd=call`: places the call and hands out a session id for it. */
+export const call: Command = async (exchange) => {
+  const { form, runtime, log } = exchange;
+  const signedIn = await signIn(exchange);
+  const request = parseCall(form.fields);
+  const { to, from: sentFrom, callerId } = readCallNumbers(request, signedIn.user.homeCountry);
+  const from = sentFrom ?? (await defaultFrom(signedIn));
+  exchange.note({ to: maskNumber(to), from: maskNumber(from) });
+
+  const placed = await placeRingOut(signedIn.api, { to, from, callerId, playPrompt: request.prompt });
+  const session = await openSession(
+    { ringOutId: placed.ringOutId, userKey: signedIn.user.key, to, from, state: placed.state },
+    {
+      sessions: runtime.sessions,
+      memory: runtime.sessionMemory,
+      clock: runtime.clock,
+      metrics: runtime.metrics,
+      log,
+    },
+  );
+  return exchange.format === 'json' ? jsonAnswer(jsonCall(session)) : textAnswer(renderCall(session.sessionId));
+};
+
+/** Where to call back when the program does not say: as configured, else the user's first forwarding number. */
+async function defaultFrom({ user, api }: SignedIn): Promise<E164> {
+  if (user.callBackNumber !== undefined) {
+    const configured = readNumber(user.callBackNumber, user.homeCountry);
+    if (configured !== undefined) return configured;
+    throw new LegacyFailure('configuration', { note: 'the callBackNumber of this user is not a phone number' });
+  }
+  const first = callBackNumber(await readForwardingNumbers(api), user.homeCountry);
+  if (first === undefined) throw new LegacyFailure('from_missing');
+  return first;
+}

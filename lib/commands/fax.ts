@@ -1,0 +1,30 @@
+import { textAnswer } from '../edge/answer.ts';
+import { signIn, type Command } from '../edge/exchange.ts';
+import { LegacyFailure } from '../domain/failure.ts';
+import { faxAccepted, parseFax } from '../legacy/fax.ts';
+import { sendFax } from '../ringcentral/fax.ts';
+
+/** `faxapi.asp`: hands a fax over for sending. */
+export const fax: Command = async (exchange) => {
+  const { request, form, runtime, log } = exchange;
+  if (request.method !== 'POST') throw new LegacyFailure('method');
+  if (form.body === 'ignored')
+    throw new LegacyFailure('malformed', { note: 'a body of this content type is not read' });
+  const { user, api } = await signIn(exchange);
+  const nowMs = runtime.clock.nowMs();
+  const { order, notes } = parseFax({
+    fields: form.fields,
+    parts: form.parts,
+    nowMs,
+    homeCountry: user.homeCountry,
+  });
+  exchange.note({
+    recipients: order.recipients.length,
+    documents: order.documents.length,
+    bytes: order.documents.reduce((sum, { bytes }) => sum + bytes.byteLength, 0),
+    ...(notes.length === 0 ? {} : { notes }),
+  });
+  const coverIndex = await runtime.resolveCover(api, order.cover, nowMs, log);
+  exchange.note({ messageId: await sendFax(api, order, coverIndex) });
+  return textAnswer(faxAccepted);
+};

@@ -1,0 +1,48 @@
+import { htmlAnswer, jsonAnswer, textAnswer, type LegacyAnswer } from '../edge/answer.ts';
+import { actFor, type Command, type Exchange } from '../edge/exchange.ts';
+import { findSession } from '../sessions/find-session.ts';
+import { LegacyFailure } from '../domain/failure.ts';
+import { knownStatus } from '../sessions/known-status.ts';
+import { jsonStatus } from '../legacy/json.ts';
+import { readSession } from '../legacy/session-id.ts';
+import { renderStatusHtml } from '../legacy/status-html.ts';
+import { renderStatus } from '../legacy/status.ts';
+import type { SessionView } from '../domain/ring-out.ts';
+
+/** `cmd=status`: how a call stands. The session id alone decides; credentials, if any, are not looked at. */
+export const status: Command = async (exchange) => {
+  const { form, runtime, log } = exchange;
+  const { echo, sessionId } = readSession(form.fields);
+  const found = await findSession(sessionId, {
+    directory: await runtime.secrets.directory(),
+    sessions: runtime.sessions,
+    memory: runtime.sessionMemory,
+    clock: runtime.clock,
+    metrics: runtime.metrics,
+  });
+  if (found === undefined) return render(exchange, echo, undefined);
+
+  const { session, user } = found;
+  exchange.note({ extension: user.extension });
+  const state = await knownStatus(session, {
+    open: () => actFor(user, exchange),
+    users: runtime.users,
+    sessions: runtime.sessions,
+    memory: runtime.sessionMemory,
+    clock: runtime.clock,
+    log,
+  });
+  return render(exchange, echo, { ...session, state });
+};
+
+function render({ format, form }: Exchange, echo: string, view: SessionView | undefined): LegacyAnswer {
+  switch (format) {
+    case 'json':
+      if (view === undefined) throw new LegacyFailure('session_unknown');
+      return jsonAnswer(jsonStatus(view));
+    case 'html':
+      return htmlAnswer(renderStatusHtml({ echo, view }, form.fields.first('css')));
+    case 'text':
+      return textAnswer(renderStatus(echo, view));
+  }
+}

@@ -1,0 +1,76 @@
+import type { LegacyFailure } from '../domain/failure.ts';
+import { failureDigit, failureJson, failureText } from '../legacy/failure-text.ts';
+import { renderStatusHtml } from '../legacy/status-html.ts';
+import type { Fields } from '../legacy/fields.ts';
+
+/** What goes back over the wire. The status is 200 but for `format=json` and paths nobody serves. */
+export interface LegacyAnswer {
+  readonly statusCode: number;
+  readonly contentType: string;
+  readonly body: string;
+}
+
+/** The two dead endpoints, which say the same things in different ways. */
+export type Endpoint = 'ringout' | 'fax';
+
+/** In which form a ringout answer is wanted. `html` is known to `status` only; elsewhere it means `text`. */
+export type Format = 'text' | 'json' | 'html';
+
+export const textAnswer = (body: string): LegacyAnswer => ({
+  statusCode: 200,
+  contentType: 'text/plain; charset=utf-8',
+  body,
+});
+
+export const jsonAnswer = (body: string, statusCode = 200): LegacyAnswer => ({
+  statusCode,
+  contentType: 'application/json; charset=utf-8',
+  body,
+});
+
+export const htmlAnswer = (body: string): LegacyAnswer => ({
+  statusCode: 200,
+  contentType: 'text/html; charset=utf-8',
+  body,
+});
+
+export function readFormat(fields: Fields): Format {
+  const format = fields.first('format')?.toLowerCase();
+  return format === 'json' || format === 'html' ? format : 'text';
+}
+
+/** The answer a failure becomes. */
+export function failureAnswer(endpoint: Endpoint, format: Format, failure: LegacyFailure): LegacyAnswer {
+  if (endpoint === 'fax') return textAnswer(failureDigit(failure));
+  switch (format) {
+    case 'json': {
+      const { statusCode, body } = failureJson(failure);
+      return jsonAnswer(body, statusCode);
+    }
+    case 'html':
+      return htmlAnswer(renderStatusHtml({ failure: failureText(failure) }, undefined));
+    case 'text':
+      return textAnswer(failureText(failure));
+  }
+}
+
+/** What API Gateway is given. No header that keeps the answer out of a frame or makes it a download. */
+export function toGateway({ statusCode, contentType, body }: LegacyAnswer): GatewayAnswer {
+  return {
+    statusCode,
+    headers: {
+      'Content-Type': contentType,
+      // Old browsers' request objects answer a repeated GET from their cache otherwise.
+      'Cache-Control': 'no-store',
+    },
+    body,
+    isBase64Encoded: false,
+  };
+}
+
+export interface GatewayAnswer {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly isBase64Encoded: false;
+}

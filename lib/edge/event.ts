@@ -1,0 +1,72 @@
+import { asArray, asObject, asText } from '../domain/untrusted.ts';
+import type { FieldPair } from '../legacy/fields.ts';
+import { parseMediaType, type MediaType } from '../legacy/media-type.ts';
+
+/** A legacy request as it came over the wire, free of API Gateway's way of writing it down. */
+export interface LegacyRequest {
+  /** Upper case. */
+  readonly method: string;
+  readonly path: string;
+  readonly query: readonly FieldPair[];
+  readonly contentType: MediaType | undefined;
+  readonly body: Uint8Array;
+  /** The body is shorter than its Content-Length says. */
+  readonly bodyIsCutShort: boolean;
+  readonly sourceIp: string;
+  /** API Gateway's id of the request, for the log. */
+  readonly requestId: string;
+}
+
+/**
+ * Reads an API Gateway REST proxy event. Never throws, whatever it is given: a field that is missing or of another
+ * type counts as absent. `isBase64Encoded` is obeyed for every content type, because with all media types declared
+ * binary API Gateway encodes url-encoded forms as well.
+ */
+export function readEvent(event: unknown): LegacyRequest {
+  const source = asObject(event) ?? {};
+  const context = asObject(source['requestContext']);
+  const headers = readHeaders(source);
+  const body = readBody(source);
+  return {
+    method: (asText(source['httpMethod']) ?? 'GET').toUpperCase(),
+    path: asText(source['path']) ?? '/',
+    query: readQuery(source),
+    contentType: parseMediaType(headers.get('content-type')),
+    body,
+    // A compressed body arrives inflated, under the length it had on the wire.
+    bodyIsCutShort: !headers.has('content-encoding') && body.byteLength < Number(headers.get('content-length') ?? 0),
+    sourceIp: asText(asObject(context?.['identity'])?.['sourceIp']) ?? 'unknown',
+    requestId: asText(context?.['requestId']) ?? 'unknown',
+  };
+}
+
+function readHeaders(source: Readonly<Record<string, unknown>>): ReadonlyMap<string, string> {
+  const headers = new Map<string, string>();
+  for (const [name, value] of Object.entries(asObject(source['headers']) ?? {})) {
+    if (typeof value === 'string') headers.set(name.toLowerCase(), value);
+  }
+  for (const [name, values] of Object.entries(asObject(source['multiValueHeaders']) ?? {})) {
+    const value = asArray(values).find((candidate) => typeof candidate === 'string');
+    if (typeof value === 'string' && !headers.has(name.toLowerCase())) headers.set(name.toLowerCase(), value);
+  }
+  return headers;
+}
+
+/** The multi-value map holds every value of a repeated parameter, the other one only the last. */
+function readQuery(source: Readonly<Record<string, unknown>>): readonly FieldPair[] {
+  const multi = asObject(source['multiValueQueryStringParameters']);
+  if (multi !== undefined) {
+    return Object.entries(multi).flatMap(([name, values]) =>
+      asArray(values).flatMap((value): readonly FieldPair[] => (typeof value === 'string' ? [[name, value]] : [])),
+    );
+  }
+  return Object.entries(asObject(source['queryStringParameters']) ?? {}).flatMap(
+    ([name, value]): readonly FieldPair[] => (typeof value === 'string' ? [[name, value]] : []),
+  );
+}
+
+function readBody(source: Readonly<Record<string, unknown>>): Uint8Array {
+  const body = source['body'];
+  if (typeof body !== 'string') return new Uint8Array();
+  return Buffer.from(body, source['isBase64Encoded'] === true ? 'base64' : 'utf8');
+}

@@ -1,0 +1,61 @@
+import { authorise, readState } from '../access/authorise.ts';
+import type { Deadline } from '../domain/deadline.ts';
+import type { CommandName, Log, LogFields } from '../domain/ports.ts';
+import type { User } from '../domain/user.ts';
+import { readCredentials } from '../legacy/credentials.ts';
+import type { SeenState, UserApi } from '../ringcentral/api.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+import type { Format, LegacyAnswer } from './answer.ts';
+import type { LegacyRequest } from './event.ts';
+import type { Form } from './form.ts';
+
+/** One legacy request while it is being served. */
+export interface Exchange {
+  readonly request: LegacyRequest;
+  readonly form: Form;
+  readonly format: Format;
+  readonly runtime: Runtime;
+  readonly deadline: Deadline;
+  readonly log: Log;
+  /** Adds to the one line that is logged about this request. */
+  note(fields: LogFields): void;
+}
+
+/** Serves one command; throws LegacyFailure for everything that can go wrong in a known way. */
+export type Command = (exchange: Exchange) => Promise<LegacyAnswer>;
+
+/** Which command a request asks for: fixed for a function of its own, read from `cmd` at the front door. */
+export interface Chosen {
+  readonly name: CommandName;
+  readonly command: Command;
+}
+
+/** A user who may use the product, with RingCentral ready to be asked in their name. */
+export interface SignedIn {
+  readonly user: User;
+  readonly state: SeenState;
+  readonly api: UserApi;
+}
+
+/** Checks the credentials of the request. Throws `credentials` or `configuration`. */
+export async function signIn(exchange: Exchange): Promise<SignedIn> {
+  const { form, request, runtime, log } = exchange;
+  const { user, state } = await authorise(readCredentials(form.fields), request.sourceIp, {
+    directory: await runtime.secrets.directory(),
+    store: runtime.users,
+    clock: runtime.clock,
+    log,
+  });
+  return open(user, state, exchange);
+}
+
+/** Acts for a user without credentials: a session id alone decides about status and cancel. */
+export async function actFor(user: User, exchange: Exchange): Promise<SignedIn> {
+  return open(user, await readState(exchange.runtime.users, user), exchange);
+}
+
+function open(user: User, state: SeenState, exchange: Exchange): SignedIn {
+  const { runtime, deadline, log } = exchange;
+  exchange.note({ extension: user.extension });
+  return { user, state, api: runtime.openApi(user, state, deadline, log) };
+}

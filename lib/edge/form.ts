@@ -1,0 +1,55 @@
+import { mergeFields, repeatedFieldName, type FieldPair, type Fields } from '../legacy/fields.ts';
+import { parseMultipart, type MultipartPart } from '../legacy/multipart.ts';
+import { decodeText } from '../legacy/text.ts';
+import { parseUrlEncoded } from '../legacy/url-encoded.ts';
+import type { LegacyRequest } from './event.ts';
+
+/** The parameters of a legacy request, from its query and whatever kind of body it has. */
+export interface Form {
+  readonly fields: Fields;
+  /** The parts of a multipart body. */
+  readonly parts: readonly MultipartPart[];
+  /**
+   * `ignored`: a body of a type no legacy program sends, of which nothing was read. `cut_short` and `unreadable`: the
+   * body cannot be trusted, and what was asked for must not be done.
+   */
+  readonly body: 'read' | 'ignored' | 'cut_short' | 'unreadable';
+}
+
+/** Takes a request's parameters apart. A body without a content type is read as a form, as old servers did. */
+export function readForm(request: LegacyRequest): Form {
+  const { type, boundary } = kindOf(request);
+  switch (type) {
+    case 'form':
+      return {
+        fields: mergeFields(parseUrlEncoded(request.body), request.query),
+        parts: [],
+        body: request.bodyIsCutShort ? 'cut_short' : 'read',
+      };
+    case 'multipart': {
+      const result = parseMultipart(request.body, boundary);
+      if (!result.ok) return { fields: mergeFields([], request.query), parts: [], body: result.reason };
+      return {
+        fields: mergeFields(result.parts.flatMap(textPart), request.query),
+        parts: result.parts,
+        body: request.bodyIsCutShort ? 'cut_short' : 'read',
+      };
+    }
+    case 'other':
+      return { fields: mergeFields([], request.query), parts: [], body: 'ignored' };
+  }
+}
+
+function kindOf({ contentType, body }: LegacyRequest): { type: 'form' | 'multipart' | 'other'; boundary: string } {
+  if (contentType?.type === 'multipart/form-data') {
+    return { type: 'multipart', boundary: contentType.parameters.get('boundary') ?? '' };
+  }
+  const isForm = contentType === undefined || contentType.type === 'application/x-www-form-urlencoded';
+  return { type: isForm || body.byteLength === 0 ? 'form' : 'other', boundary: '' };
+}
+
+/** A part without a file name is a text field; a document that came that way stays a part. */
+function textPart({ name, fileName, bytes }: MultipartPart): readonly FieldPair[] {
+  if (fileName !== undefined || repeatedFieldName(name) === 'attachment') return [];
+  return [[name, decodeText(bytes)]];
+}

@@ -1,0 +1,175 @@
+import middy, { type MiddlewareObj } from '@middy/core';
+import type { Context } from 'aws-lambda';
+import { Deadline } from '../domain/deadline.ts';
+import { LegacyFailure, type FailureCode } from '../domain/failure.ts';
+import type { CommandName, Log, LogFields } from '../domain/ports.ts';
+import { asObject } from '../domain/untrusted.ts';
+import type { Container } from '../runtime/container.ts';
+import { describeError } from '../runtime/logger.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+import { failureAnswer, readFormat, toGateway, type Endpoint, type Format, type GatewayAnswer } from './answer.ts';
+import { readEvent } from './event.ts';
+import type { Chosen, Exchange } from './exchange.ts';
+import { readForm } from './form.ts';
+import { remainingTimeMs } from './remaining-time.ts';
+
+/** A Lambda handler behind API Gateway. It always answers and never throws. */
+export type HttpHandler = (event: unknown, context: unknown) => Promise<GatewayAnswer>;
+
+export interface HandlerParts {
+  readonly endpoint: Endpoint;
+  /** The function's name, for the log. */
+  readonly name: string;
+  readonly container: Container;
+  /** May throw LegacyFailure when the request asks for nothing that exists. */
+  readonly choose: (exchange: Exchange) => Chosen;
+}
+
+/** Kept of the Lambda's time for turning a failure into an answer, for the log and the metrics. */
+const closingReserveMs = 1500;
+
+/** For a context that does not say how much time is left. */
+const defaultRemainingMs = 28_000;
+
+/** What the middlewares share about one invocation. */
+interface Invocation {
+  readonly startedAtMs: number;
+  readonly noted: Map<string, LogFields[string]>;
+  command: CommandName;
+  format: Format;
+  log: Log;
+  runtime: Runtime | undefined;
+}
+
+interface Shared extends Record<string, unknown> {
+  invocation: Invocation;
+}
+
+type Middleware = MiddlewareObj<unknown, GatewayAnswer, Error, Context, Shared>;
+
+/** The one way in: event -> exchange -> command -> answer, with one log line and the metrics of each request. */
+export function legacyHandler(parts: HandlerParts): HttpHandler {
+  const chain = middy<unknown, GatewayAnswer, Error, Context, Shared>({
+    timeoutEarlyInMillis: closingReserveMs,
+    timeoutEarlyResponse: () => {
+      throw new OutOfTime();
+    },
+  })
+    .use([observe(parts), answerFailures(parts), openExchange(parts)])
+    // openExchange has put the exchange in the event's place.
+    .handler((exchange) => serve(parts, exchange as Exchange));
+
+  return async (event, context) => {
+    try {
+      return await chain(event, (asObject(context) ?? {}) as unknown as Context);
+    } catch {
+      // A fault of the chain itself; the client gets a legal answer all the same.
+      return toGateway(failureAnswer(parts.endpoint, 'text', new LegacyFailure('internal')));
+    }
+  };
+}
+
+async function serve({ choose }: HandlerParts, exchange: Exchange): Promise<GatewayAnswer> {
+  const { method } = exchange.request;
+  if (method !== 'GET' && method !== 'POST') throw new LegacyFailure('method');
+  const { name, command } = choose(exchange);
+  exchange.note({ command: name });
+  const { body } = exchange.form;
+  if (body === 'cut_short' || body === 'unreadable') throw new LegacyFailure('malformed', { note: body });
+  return toGateway(await command(exchange));
+}
+
+/** Outermost: counts and logs every request, however it ended. */
+function observe({ name, container }: HandlerParts): Middleware {
+  const finish = (internal: Shared, error: Error | null | undefined): void => {
+    const { runtime, noted, command, startedAtMs, log: ownLog } = internal.invocation;
+    const durationMs = Math.round(performance.now() - startedAtMs);
+    const failure = error == null ? undefined : asFailure(error, command);
+    const fields: LogFields = {
+      command,
+      outcome: failure === undefined ? 'ok' : 'failed',
+      durationMs,
+      ...Object.fromEntries(noted),
+      ...(failure === undefined ? {} : { code: failure.code, ...failure.detail }),
+      ...(failure?.code === 'internal' ? describeError(failure.cause) : {}),
+    };
+    if (failure?.code === 'internal' || failure?.code === 'configuration') ownLog.error('answered', fields);
+    else ownLog.info('answered', fields);
+    runtime?.metrics.answered(command, durationMs);
+    if (failure !== undefined) runtime?.metrics.failed(failure.code);
+    runtime?.metrics.flush();
+  };
+  return {
+    before: ({ internal }) => {
+      internal.invocation = {
+        startedAtMs: performance.now(),
+        noted: new Map(),
+        command: 'unknown',
+        format: 'text',
+        log: container.log.with({ function: name }),
+        runtime: undefined,
+      };
+    },
+    after: ({ internal }) => finish(internal, null),
+    onError: ({ internal, error }) => finish(internal, error),
+  };
+}
+
+/** Turns whatever was thrown into the endpoint's way of saying so. */
+function answerFailures({ endpoint }: HandlerParts): Middleware {
+  return {
+    onError: (request) => {
+      const { command, format } = request.internal.invocation;
+      const failure = asFailure(request.error, command);
+      request.response = toGateway(failureAnswer(endpoint, format, failure));
+    },
+  };
+}
+
+/** Reads the event and puts the exchange in its place. */
+function openExchange({ endpoint, name, container }: HandlerParts): Middleware {
+  return {
+    before: (opening) => {
+      const { invocation } = opening.internal;
+      const request = readEvent(opening.event);
+      const form = readForm(request);
+      invocation.format = endpoint === 'fax' ? 'text' : readFormat(form.fields);
+      const runtime = container.runtime();
+      invocation.runtime = runtime;
+      invocation.log = runtime.log.with({ function: name, requestId: request.requestId });
+      const exchange: Exchange = {
+        request,
+        form,
+        format: invocation.format,
+        runtime,
+        deadline: new Deadline(runtime.clock, remainingTimeMs(opening.context, defaultRemainingMs) - closingReserveMs),
+        log: invocation.log,
+        note(fields) {
+          for (const [key, value] of Object.entries(fields)) {
+            if (key === 'command') invocation.command = value as CommandName;
+            else invocation.noted.set(key, value);
+          }
+        },
+      };
+      opening.event = exchange;
+    },
+  };
+}
+
+/** When time runs out in these commands, nobody knows how far RingCentral got. */
+const uncertainCode: Partial<Record<CommandName, FailureCode>> = { call: 'call_uncertain', fax: 'fax_uncertain' };
+
+/** Everything that is not a known failure is a bug; its cause goes to the log and not to the client. */
+function asFailure(error: unknown, command: CommandName): LegacyFailure {
+  if (error instanceof OutOfTime)
+    return new LegacyFailure(uncertainCode[command] ?? 'deadline', { note: error.message });
+  return error instanceof LegacyFailure ? error : new LegacyFailure('internal', {}, { cause: error });
+}
+
+/** The command did not come back in time; every step has a limit of its own, so this is the last line of defence. */
+class OutOfTime extends Error {
+  constructor() {
+    super('the time of the function is nearly over');
+    this.name = 'OutOfTime';
+  }
+}

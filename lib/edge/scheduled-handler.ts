@@ -1,0 +1,34 @@
+import { Deadline } from '../domain/deadline.ts';
+import type { Container } from '../runtime/container.ts';
+import { remainingTimeMs } from './remaining-time.ts';
+import type { RenewAllParts } from '../token/renew-all.ts';
+
+/** Kept for the metrics and the failure that makes the alarm ring. */
+const closingReserveMs = 2000;
+const defaultRemainingMs = 60_000;
+
+/**
+ * Wraps the scheduled job. Unlike the HTTP handlers it throws, because a scheduled function that swallows its failure
+ * is one nobody hears of.
+ */
+export function scheduledHandler(
+  name: string,
+  container: Container,
+  job: (parts: RenewAllParts) => Promise<void>,
+): (event: unknown, context: unknown) => Promise<void> {
+  return async (_event, context) => {
+    const runtime = container.runtime();
+    const { clock, metrics, secrets, tokens } = runtime;
+    const whole = new Deadline(clock, remainingTimeMs(context, defaultRemainingMs) - closingReserveMs);
+    const log = runtime.log.with({ function: name });
+    const startedAtMs = clock.nowMs();
+    try {
+      const { users } = await secrets.directory();
+      const deadlineFor = (ms: number): Deadline => new Deadline(clock, whole.budgetMs(ms));
+      await job({ users, tokens, clock, metrics, log, deadlineFor });
+      log.info('tokens are fresh', { users: users.length, durationMs: clock.nowMs() - startedAtMs });
+    } finally {
+      metrics.flush();
+    }
+  };
+}

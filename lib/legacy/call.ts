@@ -1,0 +1,62 @@
+import { LegacyFailure } from '../domain/failure.ts';
+import type { FailureCode } from '../domain/failure.ts';
+import type { E164, HomeCountry } from '../domain/phone.ts';
+import type { SessionId } from '../domain/ring-out.ts';
+import type { Fields } from './fields.ts';
+import { readNumber } from './phone-number.ts';
+
+/** A `cmd=call` as sent. */
+export interface CallRequest {
+  readonly to: string;
+  readonly from: string | undefined;
+  readonly callerId: string | undefined;
+  /** Whether the called-back person has to press 1 to be connected. */
+  readonly prompt: boolean;
+}
+
+/** The numbers of a call, ready for RingCentral; `from` is undefined when the program left the choice to us. */
+export interface CallNumbers {
+  readonly to: E164;
+  readonly from: E164 | undefined;
+  readonly callerId: E164 | undefined;
+}
+
+/**
+ * Reads the parameters of `cmd=call`. Only `Prompt=1` asks for the prompt (RingCentral's page).
+ * @throws LegacyFailure `to_missing`
+ */
+export function parseCall(fields: Fields): CallRequest {
+  const to = fields.first('To');
+  if (to === undefined) throw new LegacyFailure('to_missing');
+  return {
+    to,
+    from: fields.first('From'),
+    callerId: fields.first('Clid'),
+    prompt: fields.first('Prompt') === '1',
+  };
+}
+
+/**
+ * Reads the numbers of a call as numbers of the user's home country.
+ * @throws LegacyFailure `to_invalid`, `from_invalid`, `caller_id_invalid`, in this order
+ */
+export function readCallNumbers(request: CallRequest, homeCountry: HomeCountry): CallNumbers {
+  const read = (text: string, failure: FailureCode): E164 => {
+    const number = readNumber(text, homeCountry);
+    if (number === undefined) throw new LegacyFailure(failure);
+    return number;
+  };
+  return {
+    to: read(request.to, 'to_invalid'),
+    from: request.from === undefined ? undefined : read(request.from, 'from_invalid'),
+    callerId: request.callerId === undefined ? undefined : read(request.callerId, 'caller_id_invalid'),
+  };
+}
+
+/**
+ * The answer to `cmd=call`: exactly three parts, because a client discards anything else. The last one was a number of
+ * RingCentral's web server that programs should send back; none does anything with it, so it is always `3`.
+ */
+export function renderCall(sessionId: SessionId): string {
+  return `OK ${sessionId} 3`;
+}

@@ -1,0 +1,31 @@
+import type { CoverPage } from '../domain/fax.ts';
+
+/** The cover pages of RingCentral's page for programs, each at its REST `coverIndex`. */
+const names = [
+  'none',
+  'ancient',
+  'birthday',
+  'blank',
+  'clasmod',
+  'classic',
+  'confidential',
+  'contempo',
+  'elegant',
+  'express',
+  'formal',
+  'jazzy',
+  'modern',
+  'urgent',
+];
+
+/**
+ * Reads `Coverpage`: a name in any case, or its number 0 to 13 as a widely used client sends it. Absent, empty and
+ * `Default` mean the user's own default; any other text is a name or number to look up in RingCentral's dictionary.
+ */
+export function readCoverPage(text: string | undefined): CoverPage {
+  const name = text?.trim() ?? '';
+  const lowerCase = name.toLowerCase();
+  if (lowerCase === '' || lowerCase === 'default') return { kind: 'default' };
+  const index = /^\d{1,9}$/.test(name) ? Number(name) : names.indexOf(lowerCase);
+  return index >= 0 && index < names.length ? { kind: 'index', index } : { kind: 'named', name };
+}

@@ -1,0 +1,172 @@
+import { LegacyFailure } from '../domain/failure.ts';
+import type { CoverPage, FaxDocument, FaxOrder, FaxRecipient } from '../domain/fax.ts';
+import type { E164, HomeCountry } from '../domain/phone.ts';
+import { readCoverPage } from './cover-page.ts';
+import { cutText, documentName, documentType, nameByType } from './document.ts';
+import type { Fields } from './fields.ts';
+import { repeatedFieldName } from './fields.ts';
+import type { MultipartPart } from './multipart.ts';
+import { readNumber } from './phone-number.ts';
+import { parseSendTime } from './send-time.ts';
+
+/** One fax request, taken apart. */
+export interface FaxInput {
+  /** The text fields, of whatever kind of body and of the query. */
+  readonly fields: Fields;
+  /** All parts of a multipart body; none for a url-encoded one. */
+  readonly parts: readonly MultipartPart[];
+  readonly nowMs: number;
+  readonly homeCountry: HomeCountry;
+}
+
+/** The answer to a fax that RingCentral accepted for sending. */
+export const faxAccepted = '0';
+
+/** RingCentral's limit of `coverPageText` in UTF-16 units (OpenAPI document: maxLength 1024). */
+const maxCoverTextLength = 1024;
+const utf8TextType = 'text/plain; charset=utf-8';
+
+/**
+ * Reads a fax request into what is to be sent. `notes` are things that were understood but not followed, each worth a
+ * log line; they never hold a value from the request.
+ * @throws LegacyFailure `recipient_missing`, `fax_data_missing`, `recipient_invalid`, the first that applies
+ */
+export function parseFax(input: FaxInput): { readonly order: FaxOrder; readonly notes: readonly string[] } {
+  const { fields, nowMs, homeCountry } = input;
+  const notes = new Set<string>();
+
+  const recipientTexts = fields.all('Recipient').filter((text) => !/^[\s|]*$/.test(text));
+  if (recipientTexts.length === 0) throw new LegacyFailure('recipient_missing');
+
+  const cover = readCoverPage(fields.first('Coverpage'));
+  const text = fields.first('Coverpagetext');
+  const attachments = readAttachments(input, notes);
+  const documents = withCoverText(attachments, cover, text, notes);
+  if (documents.length === 0) throw new LegacyFailure('fax_data_missing');
+
+  const order: FaxOrder = {
+    recipients: readRecipients(recipientTexts, homeCountry, notes),
+    documents,
+    cover,
+    coverText: text === undefined || isNoCover(cover) ? undefined : cutText(text, maxCoverTextLength),
+    resolution: readResolution(fields.first('Resolution'), notes),
+    sendAtMs: readSendTime(fields.first('Sendtime'), nowMs, notes),
+  };
+  return { order, notes: [...notes] };
+}
+
+/**
+ * Each recipient is `number` or `number|name`. A number given twice is faxed once: a second copy of a fax is worse than
+ * a duplicate that was meant.
+ */
+function readRecipients(
+  texts: readonly string[],
+  homeCountry: HomeCountry,
+  notes: Set<string>,
+): readonly FaxRecipient[] {
+  const recipients = new Map<E164, FaxRecipient>();
+  for (const text of texts) {
+    const barAt = text.indexOf('|');
+    const number = readNumber(barAt === -1 ? text : text.slice(0, barAt), homeCountry);
+    if (number === undefined) throw new LegacyFailure('recipient_invalid');
+    const name = barAt === -1 ? undefined : readName(text.slice(barAt + 1));
+    const known = recipients.get(number);
+    if (known !== undefined) notes.add('a recipient given more than once is faxed once');
+    recipients.set(number, { number, name: known?.name ?? name });
+  }
+  return [...recipients.values()];
+}
+
+function readName(text: string): string | undefined {
+  const name = text
+    .toWellFormed()
+    .replaceAll(/[\p{Cc}\u2028\u2029]/gu, ' ')
+    .trim();
+  return name === '' ? undefined : name;
+}
+
+/** The documents a program attached: parts called `Attachment`, else the text of url-encoded fields of that name. */
+function readAttachments({ fields, parts }: FaxInput, notes: Set<string>): readonly FaxDocument[] {
+  const attached = parts.filter(({ name }) => repeatedFieldName(name) === 'attachment');
+  if (parts.some((part) => Boolean(part.fileName) && !attached.includes(part))) {
+    notes.add('a file in a field other than Attachment is left out');
+  }
+  const documents: FaxDocument[] = [];
+  const nextName = makeNamesUnique();
+  for (const part of attached) {
+    if (isEmpty(part)) notes.add('an attachment with nothing in it is left out');
+    else documents.push(readDocument(part, nextName));
+  }
+  if (attached.length > 0) return documents;
+  return fields.allRaw('Attachment').map((text) => textDocument(nextName('attachment.txt'), text));
+}
+
+/** A part without a file name is text that was typed or generated; white space alone in it is nothing to fax. */
+function isEmpty({ fileName, bytes }: MultipartPart): boolean {
+  return fileName === undefined ? bytes.every((byte) => byte <= 0x20) : bytes.length === 0;
+}
+
+function readDocument(part: MultipartPart, nextName: (name: string) => string): FaxDocument {
+  const { fileName, contentType, bytes } = part;
+  if (fileName === undefined) {
+    const type = contentType ?? 'text/plain';
+    const name = nextName(nameByType(type, '.txt'));
+    return { fileName: name, contentType: documentType(type, name), bytes };
+  }
+  const ownName = documentName(fileName, contentType);
+  const name = fileName === ownName ? ownName : nextName(ownName);
+  return { fileName: name, contentType: documentType(contentType, name), bytes };
+}
+
+/** Numbers the names given here from the second of equal ones on: `attachment.txt`, `attachment-2.txt`. */
+function makeNamesUnique(): (name: string) => string {
+  const counts = new Map<string, number>();
+  return (name) => {
+    const count = (counts.get(name) ?? 0) + 1;
+    counts.set(name, count);
+    return count === 1 ? name : name.replace(/(?=\.[^.]*$)|$/, `-${count}`);
+  };
+}
+
+/**
+ * RingCentral wants at least one document, and its cover pages hold 1,024 characters. So a cover page alone gets its
+ * text as a document too, and a longer text goes out whole as the first document. Without a cover page (`None`) there
+ * is nothing to complete.
+ */
+function withCoverText(
+  documents: readonly FaxDocument[],
+  cover: CoverPage,
+  text: string | undefined,
+  notes: Set<string>,
+): readonly FaxDocument[] {
+  if (text === undefined) return documents;
+  if (isNoCover(cover)) {
+    notes.add('the cover page text is left out because no cover page is wanted');
+    return documents;
+  }
+  const isLong = text.length > maxCoverTextLength;
+  if (isLong) notes.add('the cover page text is too long for the cover page and also sent as a document');
+  return isLong || documents.length === 0 ? [textDocument('cover-page-text.txt', text), ...documents] : documents;
+}
+
+function isNoCover(cover: CoverPage): boolean {
+  return cover.kind === 'index' && cover.index === 0;
+}
+
+function textDocument(fileName: string, text: string): FaxDocument {
+  return { fileName, contentType: utf8TextType, bytes: new TextEncoder().encode(text) };
+}
+
+function readResolution(text: string | undefined, notes: Set<string>): FaxOrder['resolution'] {
+  const lowerCase = text?.toLowerCase();
+  if (lowerCase === 'high') return 'High';
+  if (lowerCase === 'low') return 'Low';
+  if (lowerCase !== undefined) notes.add('Resolution is neither Low nor High and is left out');
+  return undefined;
+}
+
+function readSendTime(text: string | undefined, nowMs: number, notes: Set<string>): number | undefined {
+  const sendAtMs = parseSendTime(text, nowMs);
+  if (text !== undefined && sendAtMs === undefined) notes.add('Sendtime is past or unreadable: the fax goes out now');
+  return sendAtMs;
+}

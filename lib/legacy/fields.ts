@@ -1,0 +1,77 @@
+/** One parameter as it was sent. The name keeps its spelling, the value its white space. */
+export type FieldPair = readonly [name: string, value: string];
+
+/**
+ * The parameters of one request. Names are matched without case (RingCentral's page and its examples differ in it), and
+ * a parameter that is given twice, or in query and body, is one value: some programs send every field in both places.
+ */
+export interface Fields {
+  /**
+   * The first value with something in it, trimmed at both ends. The names are tried in the order given; for one name,
+   * the body is looked at before the query.
+   */
+  first(...names: readonly string[]): string | undefined;
+  /**
+   * All values with something in it of a field that may be repeated, trimmed, in the order sent: `name`, and `name[]`
+   * and `name[0]` as PHP and Ruby clients write it. They come from the body if it has any, else from the query, never
+   * from both, so that a program that sends its fields twice does not double them.
+   */
+  all(name: string): readonly string[];
+  /** Like {@link Fields.all} with the white space kept, for documents. Values of white space only are left out. */
+  allRaw(name: string): readonly string[];
+}
+
+/** Makes one lookup of the body's and the query's parameters; either may be empty. Linear in their number. */
+export function mergeFields(body: readonly FieldPair[], query: readonly FieldPair[]): Fields {
+  const bodyIndex = indexPairs(body);
+  const queryIndex = indexPairs(query);
+  const allRaw = (name: string): readonly string[] => {
+    const key = name.toLowerCase();
+    return bodyIndex.repeated.get(key) ?? queryIndex.repeated.get(key) ?? [];
+  };
+  return {
+    first(...names) {
+      for (const name of names) {
+        const key = name.toLowerCase();
+        const value = bodyIndex.single.get(key) ?? queryIndex.single.get(key);
+        if (value !== undefined) return value;
+      }
+      return undefined;
+    },
+    all: (name) => allRaw(name).map((value) => value.trim()),
+    allRaw,
+  };
+}
+
+/**
+ * The name under which a field is looked up among repeated ones: lower case, trimmed, and without the `[]` or `[0]`
+ * that PHP and Ruby clients append.
+ */
+export function repeatedFieldName(name: string): string {
+  const key = name.trim().toLowerCase();
+  if (!key.endsWith(']')) return key;
+  const bracket = key.lastIndexOf('[');
+  return bracket > 0 && /^\d*$/.test(key.slice(bracket + 1, -1)) ? key.slice(0, bracket).trimEnd() : key;
+}
+
+interface PairIndex {
+  readonly single: ReadonlyMap<string, string>;
+  readonly repeated: ReadonlyMap<string, readonly string[]>;
+}
+
+// Maps, because names come from strangers: a field called __proto__ is a field like any other.
+function indexPairs(pairs: readonly FieldPair[]): PairIndex {
+  const single = new Map<string, string>();
+  const repeated = new Map<string, string[]>();
+  for (const [name, value] of pairs) {
+    const trimmed = value.trim();
+    if (trimmed === '') continue;
+    const key = name.trim().toLowerCase();
+    if (!single.has(key)) single.set(key, trimmed);
+    const repeatedKey = repeatedFieldName(name);
+    const values = repeated.get(repeatedKey);
+    if (values === undefined) repeated.set(repeatedKey, [value]);
+    else values.push(value);
+  }
+  return { single, repeated };
+}

@@ -1,0 +1,67 @@
+import type { E164, HomeCountry } from '../domain/phone.ts';
+import type { ForwardingNumber } from '../domain/ring-out.ts';
+import { printNumber, readNumber } from './phone-number.ts';
+
+/** RingCentral's feature name for a forwarding number that may be used as call-back number. */
+const callBackFeature = 'CallForwarding';
+
+/** The forwarding numbers that one may use as `From`, in RingCentral's order. */
+export function callBackNumbers(numbers: readonly ForwardingNumber[]): readonly ForwardingNumber[] {
+  return numbers.filter(({ features }) => features.includes(callBackFeature));
+}
+
+/** The first number that can be used as `From`, for a call that names none; undefined when there is none. */
+export function callBackNumber(numbers: readonly ForwardingNumber[], homeCountry: HomeCountry): E164 | undefined {
+  for (const { phoneNumber } of callBackNumbers(numbers)) {
+    const number = readNumber(phoneNumber ?? '', homeCountry);
+    if (number !== undefined) return number;
+  }
+  return undefined;
+}
+
+/**
+ * The answer to `cmd=list`: `OK number;label;number;label`, from all forwarding numbers of the user. A client turns it
+ * into a map from label to number, so there is always an even count of items, and labels are unique, never empty, and
+ * hold no `;` or line end. Without any number it is `OK ` with the space.
+ */
+export function renderList(numbers: readonly ForwardingNumber[], homeCountry: HomeCountry): string {
+  const uniqueLabel = makeLabelsUnique();
+  const items: string[] = [];
+  for (const { phoneNumber, label, type } of callBackNumbers(numbers)) {
+    const printed = printListed(phoneNumber ?? '', homeCountry);
+    if (printed === '') continue;
+    items.push(printed, uniqueLabel(cleanLabel(label) || cleanLabel(type) || 'Phone'));
+  }
+  return `OK ${items.join(';')}`;
+}
+
+/** A number as listed. What cannot be read as one is shown by its digits: the person at the program may know it. */
+function printListed(text: string, homeCountry: HomeCountry): string {
+  const number = readNumber(text, homeCountry);
+  return number === undefined ? text.replaceAll(/\D/g, '') : printNumber(number, homeCountry);
+}
+
+function cleanLabel(label: string | undefined): string {
+  return (label ?? '')
+    .toWellFormed()
+    .replaceAll(';', ',')
+    .replaceAll(/[\p{Cc}\u2028\u2029]/gu, ' ')
+    .trim();
+}
+
+/** Gives the second of equal labels ` 2`, the third ` 3`, or the next one that is free. */
+function makeLabelsUnique(): (label: string) => string {
+  const used = new Set<string>();
+  const nextSuffix = new Map<string, number>();
+  return (label) => {
+    let unique = label;
+    let suffix = nextSuffix.get(label) ?? 2;
+    while (used.has(unique)) {
+      unique = `${label} ${suffix}`;
+      suffix += 1;
+    }
+    nextSuffix.set(label, suffix);
+    used.add(unique);
+    return unique;
+  };
+}

@@ -1,0 +1,56 @@
+import type { Log } from '../domain/ports.ts';
+import { LegacyFailure } from '../domain/failure.ts';
+import type { CoverPage } from '../domain/fax.ts';
+import type { UserApi } from './api.ts';
+import { asArray, asObject, asText } from '../domain/untrusted.ts';
+
+const path = '/restapi/v1.0/dictionary/fax-cover-page';
+
+/** Pages hardly ever change, and depend on the user's language: kept per user for an hour. */
+const keptMs = 3_600_000;
+
+/** `coverIndex` of a cover page; undefined for the user's own default. Never throws for a page it cannot find. */
+export type ResolveCover = (api: UserApi, cover: CoverPage, nowMs: number, log: Log) => Promise<number | undefined>;
+
+export function createCoverPages(): ResolveCover {
+  const known = new Map<string, { readonly atMs: number; readonly pages: ReadonlyMap<string, number> }>();
+
+  async function pagesOf(api: UserApi, nowMs: number): Promise<ReadonlyMap<string, number>> {
+    const kept = known.get(api.user.key);
+    if (kept !== undefined && nowMs - kept.atMs < keptMs) return kept.pages;
+    const answer = await api.perform({ route: 'cover-page', method: 'GET', path, query: { page: 1, perPage: 1000 } });
+    const pages = new Map<string, number>();
+    for (const value of asArray(asObject(answer.json)?.['records'])) {
+      const record = asObject(value);
+      const name = asText(record?.['name']);
+      // The dictionary's id is text; the fax request wants the same value as a number.
+      const index = Number(record?.['id']);
+      if (name === undefined || !Number.isInteger(index)) continue;
+      pages.set(name.toLowerCase(), index);
+      pages.set(String(index), index);
+    }
+    known.set(api.user.key, { atMs: nowMs, pages });
+    return pages;
+  }
+
+  return async (api, cover, nowMs, log) => {
+    switch (cover.kind) {
+      case 'default':
+        return undefined;
+      case 'index':
+        return cover.index;
+      case 'named': {
+        try {
+          const index = (await pagesOf(api, nowMs)).get(cover.name.toLowerCase());
+          if (index === undefined) log.warn('no such cover page, using the default of the user');
+          return index;
+        } catch (error) {
+          if (!(error instanceof LegacyFailure)) throw error;
+          // The document matters more than its cover.
+          log.warn('cover pages could not be read, using the default of the user', { code: error.code });
+          return undefined;
+        }
+      }
+    }
+  };
+}

@@ -1,0 +1,139 @@
+import { LegacyFailure, type FailureCode, type FailureDetail } from '../domain/failure.ts';
+import type { E164 } from '../domain/phone.ts';
+import type { RouteName } from '../domain/throttle.ts';
+import { asArray, asObject, asText } from '../domain/untrusted.ts';
+import type { TransportError } from './transport.ts';
+
+/**
+ * RingCentral's error codes, by what they mean for a legacy program. Sources: the API reference's error tables for
+ * ring-out, forwarding numbers and fax, and the developer guide's page on errors. Keyed by code and never by message:
+ * messages are translated and reworded.
+ */
+const failureOfCode: Readonly<Record<string, FailureCode>> = {
+  'TEL-101': 'to_blocked',
+  'TEL-102': 'from_blocked',
+  'TEL-107': 'caller_id_refused',
+  'TEL-108': 'from_refused',
+  'TEL-109': 'to_refused',
+  'RNG-102': 'caller_id_refused',
+  'BIL-101': 'plan',
+  'BIL-103': 'plan',
+  'CMN-109': 'plan',
+  'CMN-112': 'plan',
+  'CMN-403': 'plan',
+  'CMN-427': 'plan',
+  'CMN-113': 'feature_disabled',
+  'CMN-401': 'app_permission',
+  'CMN-402': 'user_permission',
+  'CMN-404': 'user_permission',
+  'CMN-408': 'user_permission',
+  'CMN-419': 'user_permission',
+  'MSG-337': 'fax_too_large',
+  'MSG-338': 'fax_too_large',
+  'MSG-340': 'fax_prohibited',
+  'MSG-341': 'fax_prohibited',
+  'MSG-344': 'recipient_invalid',
+  'MSG-347': 'fax_document_refused',
+  'MSG-348': 'fax_document_unsupported',
+  'MSG-353': 'fax_document_unsupported',
+  'MSG-355': 'fax_document_unsupported',
+  'MSG-356': 'fax_document_unsupported',
+  'MSG-370': 'fax_document_refused',
+};
+
+/** What an error body says, whatever of its three shapes it has. */
+export interface UpstreamError {
+  readonly code: string | undefined;
+  readonly message: string;
+  /** Name of the offending parameter, such as `to.phoneNumber`. */
+  readonly parameter: string | undefined;
+  readonly parameterValue: string | undefined;
+}
+
+/** Reads `{errors:[{errorCode,…}]}`, the same at top level, or the OAuth form; nothing of it for HTML. */
+export function readUpstreamError(body: unknown): UpstreamError {
+  const top = asObject(body);
+  const first = asObject(asArray(top?.['errors'])[0]);
+  const message = asText(first?.['message']) ?? asText(top?.['message']) ?? '';
+  return {
+    code: asText(first?.['errorCode']) ?? asText(top?.['errorCode']) ?? asText(top?.['error']),
+    message,
+    parameter:
+      asText(first?.['parameterName']) ?? asText(top?.['parameterName']) ?? /\[([A-Za-z.[\]0-9]+)\]/.exec(message)?.[1],
+    parameterValue: asText(first?.['parameterValue']) ?? asText(top?.['parameterValue']),
+  };
+}
+
+/** Numbers that were sent, to tell which of them an error is about. */
+export interface SentNumbers {
+  readonly to?: E164;
+  readonly from?: E164;
+  readonly callerId?: E164 | undefined;
+}
+
+/** The failure behind a 4xx answer that is neither 401 nor 429. */
+export function refusalOf(route: RouteName, status: number, body: unknown, sent: SentNumbers = {}): LegacyFailure {
+  const error = readUpstreamError(body);
+  return new LegacyFailure(refusalCode(route, status, error, sent), {
+    upstreamStatus: status,
+    ...(error.code === undefined ? {} : { upstreamCode: safeCode(error.code) }),
+  });
+}
+
+function refusalCode(route: RouteName, status: number, error: UpstreamError, sent: SentNumbers): FailureCode {
+  const known = failureOfCode[error.code ?? ''];
+  if (known !== undefined && Object.hasOwn(failureOfCode, error.code ?? '')) return known;
+  if (route === 'ring-out' && error.code === 'CMN-101') return offendingNumber(error, sent);
+  if (route === 'fax' && error.code === 'CMN-101') return 'recipient_invalid';
+  if (status === 413) return 'fax_too_large';
+  if (status === 415) return 'fax_document_unsupported';
+  return 'refused';
+}
+
+/** CMN-101 says that some number is invalid; which one stands in the parameter's name or value, if anywhere. */
+function offendingNumber(error: UpstreamError, sent: SentNumbers): FailureCode {
+  const place = (error.parameter ?? '').toLowerCase();
+  if (place.startsWith('from')) return 'from_refused';
+  if (place.startsWith('callerid')) return 'caller_id_refused';
+  if (place.startsWith('to')) return 'to_refused';
+  const digits = (error.parameterValue ?? '').replaceAll(/\D/g, '');
+  const isSent = (number: E164 | undefined): boolean => digits !== '' && number === `+${digits}`;
+  if (isSent(sent.to)) return 'to_refused';
+  if (isSent(sent.from)) return 'from_refused';
+  return isSent(sent.callerId) ? 'caller_id_refused' : 'to_refused';
+}
+
+/** An error code goes into logs and JSON answers, so it must look like one. */
+export function safeCode(code: string): string {
+  return /^[A-Za-z]{2,12}[-_]?[A-Za-z0-9_-]{0,32}$/.test(code) ? code : 'unreadable';
+}
+
+/** Which failure stands for "nobody knows whether RingCentral acted on it", for the two requests that place something. */
+const uncertainCode: Partial<Record<RouteName, FailureCode>> = { 'ring-out': 'call_uncertain', fax: 'fax_uncertain' };
+
+/** The failure behind an answer that never came, or came broken. */
+export function transportFailure(route: RouteName, error: TransportError): LegacyFailure {
+  const detail: FailureDetail = { note: error.message };
+  if (error.problem === 'not_sent') return new LegacyFailure('unreachable', detail, { cause: error });
+  const uncertain = uncertainCode[route];
+  if (uncertain !== undefined) return new LegacyFailure(uncertain, detail, { cause: error });
+  return new LegacyFailure(error.problem === 'timeout' ? 'timeout' : 'unreachable', detail, { cause: error });
+}
+
+/** The failure behind a 5xx, a redirect, or a 2xx whose body is not what it should be. */
+export function answerFailure(route: RouteName, status: number, body: unknown): LegacyFailure {
+  const { code } = readUpstreamError(body);
+  const detail: FailureDetail = {
+    upstreamStatus: status,
+    ...(code === undefined ? {} : { upstreamCode: safeCode(code) }),
+  };
+  const ifHarmless = status >= 200 && status < 400 ? 'upstream_answer' : 'upstream_error';
+  return new LegacyFailure(uncertainCode[route] ?? ifHarmless, detail);
+}
+
+/** Whether a failure means that RingCentral itself is in trouble, for the metric an alarm watches. */
+export function isUpstreamTrouble(code: FailureCode): boolean {
+  return ['unreachable', 'timeout', 'upstream_error', 'upstream_answer', 'call_uncertain', 'fax_uncertain'].includes(
+    code,
+  );
+}

@@ -1,0 +1,46 @@
+import type CreateFaxMessageRequest from '@rc-ex/core/definitions/CreateFaxMessageRequest';
+import { LegacyFailure } from '../domain/failure.ts';
+import type { FaxOrder } from '../domain/fax.ts';
+import type { UserApi } from './api.ts';
+import { answerFailure } from './failures.ts';
+import { asNumber, asObject, asText } from '../domain/untrusted.ts';
+
+const path = '/restapi/v1.0/account/~/extension/~/fax';
+
+/** What the JSON part holds: the documented request without its attachments, which are parts of their own. */
+type FaxRequest = Omit<CreateFaxMessageRequest, 'attachments' | 'attachment'>;
+
+/**
+ * Hands the fax to RingCentral; returns its message id for the log once it is accepted for sending. Throws
+ * `fax_uncertain` whenever it may have been accepted although no usable answer came.
+ */
+export async function sendFax(api: UserApi, order: FaxOrder, coverIndex: number | undefined): Promise<string> {
+  const answer = await api.perform({ route: 'fax', method: 'POST', path, body: () => faxBody(order, coverIndex) });
+  const json = asObject(answer.json);
+  const messageId = asNumber(json?.['id'])?.toString() ?? asText(json?.['id']);
+  if (messageId === undefined) throw answerFailure('fax', answer.status, answer.json);
+  if (json?.['messageStatus'] === 'SendingFailed' || json?.['messageStatus'] === 'DeliveryFailed') {
+    throw new LegacyFailure('refused', { upstreamStatus: answer.status, note: 'RingCentral failed the fax at once' });
+  }
+  return messageId;
+}
+
+/**
+ * The JSON-first layout of all official samples: the flat form cannot carry recipient names. The platform's own
+ * FormData escapes quotes and line ends in file names, so that nothing in one can break out of its part header.
+ */
+function faxBody(order: FaxOrder, coverIndex: number | undefined): FormData {
+  const request = {
+    to: order.recipients.map(({ number, name }) => ({ phoneNumber: number, ...(name === undefined ? {} : { name }) })),
+    ...(order.resolution === undefined ? {} : { faxResolution: order.resolution }),
+    ...(order.sendAtMs === undefined ? {} : { sendTime: new Date(order.sendAtMs).toISOString() }),
+    ...(coverIndex === undefined ? {} : { coverIndex }),
+    ...(order.coverText === undefined ? {} : { coverPageText: order.coverText }),
+  } satisfies FaxRequest;
+  const form = new FormData();
+  form.append('json', new Blob([JSON.stringify(request)], { type: 'application/json' }), 'request.json');
+  for (const { bytes, contentType, fileName } of order.documents) {
+    form.append('attachment', new Blob([bytes as Uint8Array<ArrayBuffer>], { type: contentType }), fileName);
+  }
+  return form;
+}

@@ -1,0 +1,123 @@
+import { LegacyFailure, type FailureCode } from '../domain/failure.ts';
+import type { Clock } from '../domain/ports.ts';
+import type { Token } from '../domain/token.ts';
+import type { User } from '../domain/user.ts';
+import { answerFailure, readUpstreamError, safeCode, transportFailure } from './failures.ts';
+import { asNumber, asObject, asText } from '../domain/untrusted.ts';
+import { readJson } from './read-json.ts';
+import { readClosing, type Closing } from './rate-limit.ts';
+import type { Send } from './sdk.ts';
+import { TransportError } from './transport.ts';
+
+/** A token request that brought no token. */
+export class GrantFailed extends Error {
+  readonly failure: LegacyFailure;
+  /** RingCentral said no to this very JWT, refresh token or client: asking again with the same is of no use. */
+  readonly definite: boolean;
+  /** Set when token requests are throttled. */
+  readonly closing: Closing | undefined;
+
+  constructor(failure: LegacyFailure, definite: boolean, closing?: Closing) {
+    super(failure.message, { cause: failure });
+    this.name = 'GrantFailed';
+    this.failure = failure;
+    this.definite = definite;
+    this.closing = closing;
+  }
+}
+
+/** What a token request brought: the token, and perhaps that it was the last one for a while. */
+export interface Granted {
+  readonly token: Token;
+  readonly closing: Closing | undefined;
+}
+
+/** The two grants RingCentral still knows. Both throw {@link GrantFailed} and nothing else on purpose. */
+export interface Grants {
+  withJwt(user: User, timeoutMs: number): Promise<Granted>;
+  withRefreshToken(user: User, refreshToken: string, timeoutMs: number): Promise<Granted>;
+}
+
+const tokenPath = '/restapi/oauth/token';
+
+/** RFC 7523, section 2.1; the grant RingCentral's guide describes for servers. */
+const jwtGrantType = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+
+export function createGrants(send: Send, clock: Clock): Grants {
+  async function grant(user: User, fields: Readonly<Record<string, string>>, timeoutMs: number): Promise<Granted> {
+    const askedAtMs = clock.nowMs();
+    let answer: Response;
+    try {
+      answer = await send(user, {
+        method: 'POST',
+        path: tokenPath,
+        headers: { Authorization: basic(user), 'Content-Type': 'application/x-www-form-urlencoded' },
+        body: { ...fields },
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+    } catch (error) {
+      if (error instanceof TransportError) throw new GrantFailed(transportFailure('token', error), false);
+      throw error;
+    }
+    const body = await readJson(answer);
+    const closing = readClosing('auth', answer, clock.nowMs());
+    if (!answer.ok) throw grantFailure(answer.status, body, closing, clock.nowMs());
+    // The life is counted from before the request was sent: a slow answer must not make a token look younger.
+    const token = readToken(body, askedAtMs, user.fingerprint);
+    if (token === undefined) throw new GrantFailed(answerFailure('token', answer.status, body), false, closing);
+    return { token, closing };
+  }
+
+  return {
+    withJwt: (user, timeoutMs) => grant(user, { grant_type: jwtGrantType, assertion: user.jwt }, timeoutMs),
+    withRefreshToken: (user, refreshToken, timeoutMs) =>
+      grant(user, { grant_type: 'refresh_token', refresh_token: refreshToken }, timeoutMs),
+  };
+}
+
+function basic(user: User): string {
+  return `Basic ${Buffer.from(`${user.clientId}:${user.clientSecret}`).toString('base64')}`;
+}
+
+function grantFailure(status: number, body: unknown, closing: Closing | undefined, nowMs: number): GrantFailed {
+  const { code } = readUpstreamError(body);
+  const detail = { upstreamStatus: status, ...(code === undefined ? {} : { upstreamCode: safeCode(code) }) };
+  if (status === 429 && closing !== undefined) {
+    const retryAfterSeconds = Math.max(1, Math.ceil((closing.untilMs - nowMs) / 1000));
+    return new GrantFailed(new LegacyFailure('throttled', { ...detail, retryAfterSeconds }), false, closing);
+  }
+  if (status >= 400 && status < 500 && status !== 408) {
+    return new GrantFailed(new LegacyFailure(refusedGrant(body), detail), true, closing);
+  }
+  return new GrantFailed(answerFailure('token', status, body), false, closing);
+}
+
+/** Codes that speak of the application and not of the user; the developer guide's page on errors lists them. */
+const clientCodes = new Set(['OAU-112', 'OAU-125', 'OAU-146', 'OAU-153', 'OAU-250', 'OAU-251']);
+const clientErrors = new Set(['invalid_client', 'unauthorized_client', 'unsupported_grant_type']);
+
+function refusedGrant(body: unknown): FailureCode {
+  const oauthError = asText(asObject(body)?.['error']) ?? '';
+  const { code } = readUpstreamError(body);
+  return clientErrors.has(oauthError) || clientCodes.has(code ?? '') ? 'client_refused' : 'jwt_refused';
+}
+
+/** The guide's default life of a refresh token, for an answer that does not say. */
+const documentedRefreshSeconds = 604_800;
+
+function readToken(body: unknown, issuedAtMs: number, fingerprint: string): Token | undefined {
+  const json = asObject(body);
+  const accessToken = asText(json?.['access_token']);
+  const expiresIn = asNumber(json?.['expires_in']);
+  if (accessToken === undefined || expiresIn === undefined || expiresIn <= 0) return undefined;
+  const refreshToken = asText(json?.['refresh_token']);
+  const refreshExpiresIn = asNumber(json?.['refresh_token_expires_in']) ?? documentedRefreshSeconds;
+  return {
+    accessToken,
+    issuedAtMs,
+    expiresAtMs: issuedAtMs + expiresIn * 1000,
+    refreshToken,
+    refreshExpiresAtMs: refreshToken === undefined ? undefined : issuedAtMs + refreshExpiresIn * 1000,
+    fingerprint,
+  };
+}

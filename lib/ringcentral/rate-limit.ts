@@ -1,0 +1,61 @@
+import type { RouteName, ThrottleGroup } from '../domain/throttle.ts';
+
+/** RingCentral's developer guide on rate limits: the group each operation is documented in. */
+const documentedGroups: Readonly<Record<RouteName, ThrottleGroup>> = {
+  token: 'auth',
+  'ring-out': 'heavy',
+  'ring-out-status': 'light',
+  'ring-out-cancel': 'heavy',
+  'forwarding-number': 'light',
+  fax: 'heavy',
+  'cover-page': 'light',
+};
+
+/** The group of a route: the one a response header has named for this user, else the documented one. */
+export function groupOf(route: RouteName, learned: ReadonlyMap<RouteName, ThrottleGroup> | undefined): ThrottleGroup {
+  return learned?.get(route) ?? documentedGroups[route];
+}
+
+/** The guide asks for at least half a minute when a 429 does not say how long. */
+const defaultWaitSeconds = 30;
+
+/** A wait longer than a day is a mistake, and would lock the user out until somebody edits the table. */
+const maxWaitSeconds = 24 * 3600;
+
+/** What an answer says about its group: closed until when (epoch milliseconds), and the group it names. */
+export interface Closing {
+  readonly group: ThrottleGroup;
+  readonly untilMs: number;
+  /** The group differs from what was believed and has to be remembered with the mark. */
+  readonly learned: boolean;
+}
+
+/**
+ * On a 429 `Retry-After` alone decides; on a success, `X-Rate-Limit-Remaining: 0` closes the group for
+ * `X-Rate-Limit-Window` seconds. Undefined while the group is open.
+ */
+export function readClosing(
+  believed: ThrottleGroup,
+  answer: Pick<Response, 'status' | 'headers'>,
+  nowMs: number,
+): Closing | undefined {
+  const waitSeconds = answer.status === 429 ? retryAfterSeconds(answer, nowMs) : exhaustedSeconds(answer);
+  if (waitSeconds === undefined) return undefined;
+  const named = answer.headers.get('x-rate-limit-group')?.trim().toLowerCase();
+  const group = named === undefined || !/^[a-z0-9_-]{1,32}$/.test(named) ? believed : named;
+  return { group, untilMs: nowMs + Math.min(waitSeconds, maxWaitSeconds) * 1000, learned: group !== believed };
+}
+
+function retryAfterSeconds(answer: Pick<Response, 'headers'>, nowMs: number): number {
+  const text = answer.headers.get('retry-after')?.trim() ?? '';
+  if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
+  const atMs = Date.parse(text);
+  return Number.isNaN(atMs) ? defaultWaitSeconds : Math.max(0, (atMs - nowMs) / 1000);
+}
+
+function exhaustedSeconds(answer: Pick<Response, 'status' | 'headers'>): number | undefined {
+  if (answer.status < 200 || answer.status > 299) return undefined;
+  const remaining = answer.headers.get('x-rate-limit-remaining')?.trim() ?? '';
+  const window = answer.headers.get('x-rate-limit-window')?.trim() ?? '';
+  return /^0+$/.test(remaining) && /^\d+(\.\d+)?$/.test(window) ? Number(window) : undefined;
+}

@@ -1,0 +1,86 @@
+import type MakeRingOutRequest from '@rc-ex/core/definitions/MakeRingOutRequest';
+import { LegacyFailure } from '../domain/failure.ts';
+import type { RingOutOrder, RingOutState } from '../domain/ring-out.ts';
+import type { UserApi } from './api.ts';
+import { answerFailure } from './failures.ts';
+import { asObject, asText } from '../domain/untrusted.ts';
+
+const path = '/restapi/v1.0/account/~/extension/~/ring-out';
+
+/** A call RingCentral has accepted. `ringOutId` is opaque: neither a number nor to be read out of the `uri`. */
+export interface PlacedRingOut {
+  readonly ringOutId: string;
+  readonly state: RingOutState;
+}
+
+/** Time kept after the answer for storing the session, the table being slow included. */
+const storeReserveMs = 3500;
+
+/**
+ * Places the call. Throws `call_uncertain` whenever it may have been placed although no usable answer came.
+ */
+export async function placeRingOut(api: UserApi, order: RingOutOrder): Promise<PlacedRingOut> {
+  const answer = await api.perform({
+    route: 'ring-out',
+    method: 'POST',
+    path,
+    body: (): MakeRingOutRequest => ({
+      from: { phoneNumber: order.from },
+      to: { phoneNumber: order.to },
+      ...(order.callerId === undefined ? {} : { callerId: { phoneNumber: order.callerId } }),
+      playPrompt: order.playPrompt,
+    }),
+    sent: order,
+    reserveMs: storeReserveMs,
+  });
+  const ringOutId = asText(asObject(answer.json)?.['id']);
+  if (ringOutId === undefined) throw answerFailure('ring-out', answer.status, answer.json);
+  return { ringOutId, state: readState(answer.json) ?? { kind: 'live', ...justStarted } };
+}
+
+const justStarted = { call: 'InProgress', caller: 'InProgress', callee: 'InProgress' };
+
+/** Asks how the call stands; a 404 means that it is over. */
+export async function readRingOut(api: UserApi, ringOutId: string): Promise<RingOutState> {
+  let answer;
+  try {
+    answer = await api.perform({ route: 'ring-out-status', method: 'GET', path: pathOf(ringOutId) });
+  } catch (error) {
+    if (isGone(error)) return { kind: 'gone' };
+    throw error;
+  }
+  const state = readState(answer.json);
+  if (state === undefined) throw answerFailure('ring-out-status', answer.status, answer.json);
+  return state;
+}
+
+/** Stops a call that still rings; `gone` when there was nothing to stop. */
+export async function cancelRingOut(api: UserApi, ringOutId: string): Promise<'accepted' | 'gone'> {
+  try {
+    await api.perform({ route: 'ring-out-cancel', method: 'DELETE', path: pathOf(ringOutId) });
+    return 'accepted';
+  } catch (error) {
+    if (isGone(error)) return 'gone';
+    throw error;
+  }
+}
+
+function pathOf(ringOutId: string): string {
+  return `${path}/${encodeURIComponent(ringOutId)}`;
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof LegacyFailure && error.detail.upstreamStatus === 404;
+}
+
+/** The three status words; a missing one counts as still in progress, as in the answer to a new call. */
+function readState(json: unknown): RingOutState | undefined {
+  const status = asObject(asObject(json)?.['status']);
+  if (status === undefined) return undefined;
+  const word = (name: string): string =>
+    (asText(status[name]) ?? 'InProgress').replaceAll(/[^A-Za-z]/g, '').slice(0, 64);
+  const words = { call: word('callStatus'), caller: word('callerStatus'), callee: word('calleeStatus') };
+  // The guide documents this word for a session that no longer exists.
+  const gone = Object.values(words).some((text) => text.toLowerCase() === 'nosessionfound');
+  return gone ? { kind: 'gone' } : { kind: 'live', ...words };
+}

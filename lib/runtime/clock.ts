@@ -1,0 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from '../domain/ports.ts';
+
+export const systemClock: Clock = {
+  nowMs: () => Date.now(),
+  sleep: async (ms) => {
+    await sleep(ms);
+  },
+  random: () => Math.random(),
+};

@@ -1,0 +1,38 @@
+import { LegacyFailure } from '../domain/failure.ts';
+
+export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** The settings of a Lambda function, from its environment variables. */
+export interface Config {
+  /** `STATE_TABLE`: name of the DynamoDB table. */
+  readonly stateTable: string;
+  /** `SECRET_IDS`: names or ARNs of the secret documents, separated by commas. */
+  readonly secretIds: readonly string[];
+  /** `SECRET_MAX_AGE_SECONDS`: how long a read secret is believed; 300 unless set. */
+  readonly secretMaxAgeMs: number;
+  /** `LOG_LEVEL`: debug, info (default), warn or error. */
+  readonly logLevel: LogLevel;
+}
+
+const defaultSecretMaxAgeSeconds = 300;
+
+/** Throws LegacyFailure `configuration`, naming every variable that is wrong. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const problems: string[] = [];
+  const stateTable = env['STATE_TABLE']?.trim() ?? '';
+  if (stateTable === '') problems.push('STATE_TABLE is not set');
+  const secretIds = (env['SECRET_IDS'] ?? '')
+    .split(',')
+    .map((id) => id.trim())
+    .filter((id) => id !== '');
+  if (secretIds.length === 0) problems.push('SECRET_IDS is not set');
+  const maxAgeSeconds = Number(env['SECRET_MAX_AGE_SECONDS'] ?? defaultSecretMaxAgeSeconds);
+  if (!(maxAgeSeconds >= 0)) problems.push('SECRET_MAX_AGE_SECONDS is not a number of seconds');
+  const logLevel = logLevels.find((level) => level === (env['LOG_LEVEL'] ?? 'info').toLowerCase());
+  if (logLevel === undefined) problems.push(`LOG_LEVEL is none of ${logLevels.join(', ')}`);
+  if (problems.length > 0 || logLevel === undefined) {
+    throw new LegacyFailure('configuration', { note: problems.join('; ') });
+  }
+  return { stateTable, secretIds, secretMaxAgeMs: maxAgeSeconds * 1000, logLevel };
+}

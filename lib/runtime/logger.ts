@@ -1,0 +1,44 @@
+import type { Log, LogFields } from '../domain/ports.ts';
+import { logLevels, type LogLevel } from './config.ts';
+
+/**
+ * Structured logs: one JSON object per line, as CloudWatch Logs Insights reads them. Writes only what it is handed;
+ * the type of the fields keeps whole objects, and with them secrets, out.
+ */
+export function createLogger(
+  level: LogLevel,
+  write: (line: string) => void,
+  nowMs: () => number,
+  fields: LogFields = {},
+): Log {
+  const from = logLevels.indexOf(level);
+  const at =
+    (name: LogLevel) =>
+    (message: string, extra: LogFields = {}): void => {
+      if (logLevels.indexOf(name) < from) return;
+      const time = new Date(nowMs()).toISOString();
+      write(JSON.stringify({ level: name, time, message, ...fields, ...extra }));
+    };
+  return {
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    with: (extra) => createLogger(level, write, nowMs, { ...fields, ...extra }),
+  };
+}
+
+/** A phone number as it may be logged: the last four digits. */
+export function maskNumber(number: string): string {
+  return number.length <= 4 ? '****' : `****${number.slice(-4)}`;
+}
+
+/**
+ * What may be logged of an exception: its name, and the places in the code. Messages are left out, because a library's
+ * message may quote what it was given.
+ */
+export function describeError(error: unknown): { error: string; stack: readonly string[] } {
+  if (!(error instanceof Error)) return { error: typeof error, stack: [] };
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return { error: error.name, stack: frames.slice(0, 12).map((line) => line.trim()) };
+}

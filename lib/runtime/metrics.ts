@@ -1,0 +1,49 @@
+import { MetricUnit, Metrics as EmbeddedMetrics } from '@aws-lambda-powertools/metrics';
+import type { Metrics, PlainMetric } from '../domain/ports.ts';
+
+export const metricNamespace = 'RingOutBridge';
+export const metricService = 'ringout-bridge';
+
+const valueUnits: Partial<Record<PlainMetric, typeof MetricUnit.Milliseconds | typeof MetricUnit.Seconds>> = {
+  UpstreamMs: MetricUnit.Milliseconds,
+  TokenAgeSeconds: MetricUnit.Seconds,
+};
+
+const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
+/**
+ * CloudWatch metrics in the embedded format. Every combination of name and dimension value is billed by the month, so
+ * a metric has the dimension `command`, or `code`, or neither, and never a user.
+ *
+ * @param write gets each line; what a Lambda function prints in this format becomes metrics
+ */
+export function createMetrics(write: (line: string) => void): Metrics {
+  const collect = (): EmbeddedMetrics =>
+    new EmbeddedMetrics({ namespace: metricNamespace, serviceName: metricService, logger: silent });
+  const plain = collect();
+
+  const publish = (metrics: EmbeddedMetrics): void => {
+    if (metrics.hasStoredMetrics()) write(JSON.stringify(metrics.serializeMetrics()));
+    metrics.clearMetrics();
+  };
+
+  return {
+    add(name, value = 1) {
+      plain.addMetric(name, valueUnits[name] ?? MetricUnit.Count, value);
+    },
+    answered(command, durationMs) {
+      const metrics = collect();
+      metrics.addDimension('command', command);
+      metrics.addMetric('Requests', MetricUnit.Count, 1);
+      metrics.addMetric('AnswerMs', MetricUnit.Milliseconds, durationMs);
+      publish(metrics);
+    },
+    failed(code) {
+      const metrics = collect();
+      metrics.addDimension('code', code);
+      metrics.addMetric('Failures', MetricUnit.Count, 1);
+      publish(metrics);
+    },
+    flush: () => publish(plain),
+  };
+}

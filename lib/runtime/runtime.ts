@@ -1,0 +1,92 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { Clock, Log, Metrics } from '../domain/ports.ts';
+import { createApi, type OpenApi } from '../ringcentral/api.ts';
+import { createCoverPages, type ResolveCover } from '../ringcentral/cover-pages.ts';
+import { createGrants } from '../ringcentral/grants.ts';
+import { createSend } from '../ringcentral/sdk.ts';
+import { createSessionMemory, type SessionMemory } from '../sessions/session-memory.ts';
+import { createSessionStore, type SessionStore } from '../state/session-store.ts';
+import { createTable } from '../state/table.ts';
+import { createUserStore, type UserStore } from '../state/user-store.ts';
+import { createTokenFallback } from '../token/token-fallback.ts';
+import { createTokenSource, type TokenSource } from '../token/token-source.ts';
+import { createDynamoDb, createSecretsManager } from './aws-clients.ts';
+import { systemClock } from './clock.ts';
+import { readConfig } from './config.ts';
+import { createLogger, describeError } from './logger.ts';
+import { createMetrics } from './metrics.ts';
+import { createSecretSource, type SecretSource } from './secret-source.ts';
+
+/** Sent to RingCentral as part of the user agent. */
+export const version = '0.1.0';
+
+/** Everything a function needs, put together once per container. */
+export interface Runtime {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly secrets: SecretSource;
+  readonly users: UserStore;
+  readonly sessions: SessionStore;
+  readonly sessionMemory: SessionMemory;
+  readonly tokens: TokenSource;
+  readonly openApi: OpenApi;
+  readonly resolveCover: ResolveCover;
+}
+
+/** What tests put in place of the real thing. */
+export interface RuntimeOptions {
+  readonly clock?: Clock;
+  readonly write?: (line: string) => void;
+  readonly dynamoDb?: Pick<DynamoDBClient, 'send'>;
+  readonly secretsManager?: Pick<SecretsManagerClient, 'send'>;
+}
+
+/** @throws LegacyFailure `configuration` when the environment lacks a setting */
+export function createRuntime(
+  env: Readonly<Record<string, string | undefined>>,
+  options: RuntimeOptions = {},
+): Runtime {
+  const config = readConfig(env);
+  const clock = options.clock ?? systemClock;
+  const write = options.write ?? ((line) => process.stdout.write(`${line}\n`));
+  const log = createLogger(config.logLevel, write, () => clock.nowMs());
+  const metrics = createMetrics(write);
+
+  const table = createTable(options.dynamoDb ?? createDynamoDb(), config.stateTable, (error) => {
+    metrics.add('StateFailures');
+    log.error('the state table cannot be used', describeError(error));
+  });
+  const users = createUserStore(table);
+  const secrets = createSecretSource({
+    client: options.secretsManager ?? createSecretsManager(),
+    secretIds: config.secretIds,
+    maxAgeMs: config.secretMaxAgeMs,
+    clock,
+    log,
+    metrics,
+  });
+  const send = createSend(clock, version);
+  const grants = createGrants(send, clock);
+  const tokens = createTokenSource({
+    store: users,
+    grants,
+    fallback: createTokenFallback(grants, clock, metrics),
+    clock,
+    metrics,
+    reloadUser: async (user) => (await secrets.reload()).byKey(user.key),
+  });
+  return {
+    clock,
+    log,
+    metrics,
+    secrets,
+    users,
+    sessions: createSessionStore(table),
+    sessionMemory: createSessionMemory(),
+    tokens,
+    openApi: createApi({ send, tokens, store: users, clock, metrics }),
+    resolveCover: createCoverPages(),
+  };
+}

@@ -1,0 +1,51 @@
+import { LegacyFailure } from '../domain/failure.ts';
+import type { Clock, Metrics } from '../domain/ports.ts';
+import type { SessionId } from '../domain/ring-out.ts';
+import type { User } from '../domain/user.ts';
+import type { UserDirectory } from '../access/user-directory.ts';
+import type { Session, SessionStore } from '../state/session-store.ts';
+import { StateUnavailable } from '../state/table.ts';
+import type { SessionMemory } from './session-memory.ts';
+
+export interface FoundSession {
+  readonly session: Session;
+  readonly user: User;
+}
+
+/**
+ * The call a session id stands for and whose it is; undefined (and counted) for an id nobody was given, one whose day
+ * is over, and one whose user is in no secret any more. Throws `state_unavailable` when neither the table nor this
+ * container's memory can tell.
+ */
+export async function findSession(
+  sessionId: SessionId | undefined,
+  parts: {
+    readonly directory: UserDirectory;
+    readonly sessions: SessionStore;
+    readonly memory: SessionMemory;
+    readonly clock: Clock;
+    readonly metrics: Metrics;
+  },
+): Promise<FoundSession | undefined> {
+  const session = sessionId === undefined ? undefined : await readOrRecall(sessionId);
+  const user = session === undefined ? undefined : parts.directory.byKey(session.userKey);
+  if (session === undefined || user === undefined) {
+    parts.metrics.add('UnknownSessions');
+    return undefined;
+  }
+  return { session, user };
+
+  async function readOrRecall(id: SessionId): Promise<Session | undefined> {
+    try {
+      const stored = await parts.sessions.read(id, parts.clock.nowMs());
+      if (stored !== undefined) parts.memory.remember(stored);
+      return stored;
+    } catch (error) {
+      if (!(error instanceof StateUnavailable)) throw error;
+      const remembered = parts.memory.recall(id);
+      if (remembered === undefined)
+        throw new LegacyFailure('state_unavailable', { note: 'the session is unknown here' });
+      return remembered;
+    }
+  }
+}

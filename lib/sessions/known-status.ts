@@ -1,0 +1,87 @@
+import { LegacyFailure, type FailureCode } from '../domain/failure.ts';
+import type { Clock, Log } from '../domain/ports.ts';
+import type { RingOutState } from '../domain/ring-out.ts';
+import type { SeenState, UserApi } from '../ringcentral/api.ts';
+import { readRingOut } from '../ringcentral/ring-out.ts';
+import type { Session, SessionStore } from '../state/session-store.ts';
+import { StateUnavailable } from '../state/table.ts';
+import type { UserState } from '../state/user-state.ts';
+import type { UserStore } from '../state/user-store.ts';
+import type { SessionMemory } from './session-memory.ts';
+import { planAsk } from './status-pacing.ts';
+
+/** Failures that mean "RingCentral cannot be asked right now": the last known status stands. */
+const passing: ReadonlySet<FailureCode> = new Set<FailureCode>([
+  'throttled',
+  'unreachable',
+  'timeout',
+  'upstream_error',
+  'upstream_answer',
+  'state_unavailable',
+  'deadline',
+]);
+
+export interface KnownStatusParts {
+  /** Opens the user the call belongs to; called only when their state is needed. */
+  readonly open: () => Promise<{ readonly state: SeenState; readonly api: UserApi }>;
+  readonly users: UserStore;
+  readonly sessions: SessionStore;
+  readonly memory: SessionMemory;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/**
+ * The status of a call: RingCentral's, or the last known one while RingCentral need not or cannot be asked. A call that
+ * is over stays over. Throws LegacyFailure for what will not pass by itself, such as a missing permission.
+ */
+export async function knownStatus(session: Session, parts: KnownStatusParts): Promise<RingOutState> {
+  if (session.state.kind === 'gone') return session.state;
+  const { clock, log } = parts;
+  const { state, api } = await parts.open();
+  try {
+    api.refuseIfClosed('ring-out-status');
+    if (!(await mayAsk(session, state, parts))) return session.state;
+    const current = await readRingOut(api, session.ringOutId);
+    await store(session, current, parts);
+    return current;
+  } catch (error) {
+    if (!(error instanceof LegacyFailure) || !passing.has(error.code)) throw error;
+    log.warn('RingCentral cannot be asked, the last known status stands', { code: error.code, ...error.detail });
+    // Ends this ask, so that the next poll may make another. Nothing was asked while a group is closed.
+    if (error.code !== 'throttled') await store(session, session.state, parts);
+    return session.state;
+  }
+
+  async function store(of: Session, current: RingOutState, { sessions, memory }: KnownStatusParts): Promise<void> {
+    const atMs = clock.nowMs();
+    memory.remember({ ...of, state: current, stateAtMs: atMs });
+    try {
+      await sessions.storeState(of.sessionId, current, atMs);
+    } catch (error) {
+      if (!(error instanceof StateUnavailable)) throw error;
+    }
+  }
+}
+
+/** Times the log of asks is read again after another container has written it first. */
+const maxConflicts = 3;
+
+/** Claims the right to ask now, in the log all containers share. Without the table everybody may. */
+async function mayAsk(session: Session, seen: SeenState, { users, clock }: KnownStatusParts): Promise<boolean> {
+  if (seen === 'unavailable') return true;
+  let state: UserState = seen;
+  try {
+    for (let conflicts = 0; conflicts < maxConflicts; conflicts += 1) {
+      const nowMs = clock.nowMs();
+      const asks = planAsk(state.asks, session.sessionId, session.stateAtMs, nowMs);
+      if (asks === undefined) return false;
+      if (await users.claimAsk(session.userKey, state.asksRevision, asks, nowMs)) return true;
+      state = await users.read(session.userKey);
+    }
+    return false;
+  } catch (error) {
+    if (error instanceof StateUnavailable) return true;
+    throw error;
+  }
+}

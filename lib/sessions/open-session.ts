@@ -1,0 +1,52 @@
+import { randomInt } from 'node:crypto';
+import type { Clock, Log, Metrics } from '../domain/ports.ts';
+import type { SessionId } from '../domain/ring-out.ts';
+import type { Session, SessionStore } from '../state/session-store.ts';
+import { StateUnavailable } from '../state/table.ts';
+import type { SessionMemory } from './session-memory.ts';
+
+/** Draws before giving up on a free id; with a day's worth of calls even one collision is rare. */
+const maxDraws = 3;
+
+export interface OpenSessionParts {
+  readonly sessions: SessionStore;
+  readonly memory: SessionMemory;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** Draws a session id; replaced in tests only. */
+  readonly draw?: () => SessionId;
+}
+
+/**
+ * Gives a placed call its session id and remembers it. Never fails: the call is ringing already, so the program gets an
+ * id in any case. One that could not be stored is logged and counted, and answers as completed later on.
+ */
+export async function openSession(
+  call: Omit<Session, 'sessionId' | 'createdAtMs' | 'stateAtMs'>,
+  { sessions, memory, clock, log, metrics, draw = drawSessionId }: OpenSessionParts,
+): Promise<Session> {
+  const nowMs = clock.nowMs();
+  let session: Session = { ...call, sessionId: draw(), createdAtMs: nowMs, stateAtMs: nowMs };
+  try {
+    for (let draws = 1; draws <= maxDraws; draws += 1) {
+      if (await sessions.create(session)) {
+        memory.remember(session);
+        return session;
+      }
+      session = { ...session, sessionId: draw() };
+    }
+    log.error('the call was placed, but no free session id was found', { lost: true });
+  } catch (error) {
+    if (!(error instanceof StateUnavailable)) throw error;
+    log.error('the call was placed, but its session could not be stored', { lost: true });
+  }
+  metrics.add('SessionsLost');
+  memory.remember(session);
+  return session;
+}
+
+/** The id is the only key to status and cancel, so it comes from the operating system's generator. */
+function drawSessionId(): SessionId {
+  return String(randomInt(100_000_000, 1_000_000_000)) as SessionId;
+}

@@ -1,0 +1,23 @@
+import type { Session } from '../state/session-store.ts';
+import type { SessionId } from '../domain/ring-out.ts';
+
+/** The calls this container has placed or seen, for the time the table cannot be used. */
+export interface SessionMemory {
+  remember(session: Session): void;
+  recall(sessionId: SessionId): Session | undefined;
+}
+
+const maxSessions = 1000;
+
+export function createSessionMemory(): SessionMemory {
+  const sessions = new Map<SessionId, Session>();
+  return {
+    remember(session) {
+      sessions.delete(session.sessionId);
+      sessions.set(session.sessionId, session);
+      const [oldest] = sessions.keys();
+      if (sessions.size > maxSessions && oldest !== undefined) sessions.delete(oldest);
+    },
+    recall: (sessionId) => sessions.get(sessionId),
+  };
+}

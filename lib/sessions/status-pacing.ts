@@ -1,0 +1,51 @@
+import type { SessionId } from '../domain/ring-out.ts';
+import type { StatusAsk } from '../state/user-state.ts';
+
+/*
+ * How often RingCentral is asked for the status of calls.
+ *
+ * Legacy programs poll every call every few seconds, and RingCentral allows 50 requests of the Light group a minute and
+ * user. Up to some rate every poll is passed on, so that a program sees each change at once. Beyond it, a poll is
+ * answered with the last known status while that is younger than an age which grows with the number of calls being
+ * polled, so that each of them gets its share of the requests there are.
+ */
+
+const minuteMs = 60_000;
+
+/** Never more than this many in any minute; the rest of the 50 is left to `list` and cover pages. */
+const asksPerMinute = 45;
+
+/** Up to this many a minute, polls of different calls are passed on without further question. */
+const freeAsksPerMinute = 30;
+
+/** One program polling one call every five seconds needs 12; beyond 15, several programs poll the same call … */
+const freeAsksPerCall = 15;
+/** … and share one request in this time. */
+const sharedAgeMs = 4000;
+
+/** After this time an ask without an answer no longer counts as under way: the container that asked is gone. */
+const askTimeoutMs = 12_000;
+
+/**
+ * Whether to ask RingCentral for a call's status now. Returns the log of asks to store before asking, or undefined to
+ * answer with the status that is known.
+ *
+ * @param asks the user's log as stored
+ * @param stateAtMs when the known status of this call was learned
+ */
+export function planAsk(
+  asks: readonly StatusAsk[],
+  sessionId: SessionId,
+  stateAtMs: number,
+  nowMs: number,
+): readonly StatusAsk[] | undefined {
+  const recent = asks.filter((ask) => nowMs - ask.atMs < minuteMs);
+  const ofThisCall = recent.filter((ask) => ask.sessionId === sessionId);
+  const isUnderWay = ofThisCall.some((ask) => ask.atMs > stateAtMs && nowMs - ask.atMs < askTimeoutMs);
+  if (isUnderWay || recent.length >= asksPerMinute) return undefined;
+
+  const calls = new Set(recent.map((ask) => ask.sessionId)).add(sessionId).size;
+  const shareMs = recent.length < freeAsksPerMinute ? 0 : (calls * minuteMs) / asksPerMinute;
+  const sharedMs = ofThisCall.length < freeAsksPerCall ? 0 : sharedAgeMs;
+  return nowMs - stateAtMs < Math.max(shareMs, sharedMs) ? undefined : [...recent, { sessionId, atMs: nowMs }];
+}

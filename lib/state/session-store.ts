@@ -1,0 +1,83 @@
+import type { E164 } from '../domain/phone.ts';
+import type { RingOutState, SessionId } from '../domain/ring-out.ts';
+import { numberOf, textOf, type Item, type Table } from './table.ts';
+
+/** A legacy client may ask for a call's status for a day; then DynamoDB forgets it. */
+export const sessionSeconds = 24 * 3600;
+
+/** What is remembered of one call: RingCentral's status resource repeats neither the numbers nor whose call it is. */
+export interface Session {
+  readonly sessionId: SessionId;
+  readonly ringOutId: string;
+  readonly userKey: string;
+  readonly to: E164;
+  readonly from: E164;
+  readonly createdAtMs: number;
+  /** The last status RingCentral gave, and when (epoch milliseconds). */
+  readonly state: RingOutState;
+  readonly stateAtMs: number;
+}
+
+/** Sessions in DynamoDB. Every method may throw `StateUnavailable`. */
+export interface SessionStore {
+  /** false when the session id is taken: draw another. */
+  create(session: Session): Promise<boolean>;
+  /** undefined for an id nobody was given, or whose day is over. */
+  read(sessionId: SessionId, nowMs: number): Promise<Session | undefined>;
+  /** Remembers a newer status; an older one than is stored is ignored. */
+  storeState(sessionId: SessionId, state: RingOutState, atMs: number): Promise<void>;
+}
+
+export function createSessionStore(table: Table): SessionStore {
+  const rowKey = (sessionId: SessionId): string => `SESSION#${sessionId}`;
+  return {
+    create: (session) =>
+      table.create(rowKey(session.sessionId), {
+        ringOutId: { S: session.ringOutId },
+        userKey: { S: session.userKey },
+        to: { S: session.to },
+        from: { S: session.from },
+        createdAtMs: { N: String(session.createdAtMs) },
+        stateText: { S: writeState(session.state) },
+        stateAtMs: { N: String(session.stateAtMs) },
+        expiresAt: { N: String(Math.ceil(session.createdAtMs / 1000) + sessionSeconds) },
+      }),
+    async read(sessionId, nowMs) {
+      const session = readSessionRow(sessionId, await table.get(rowKey(sessionId)));
+      // DynamoDB deletes expired items when it pleases, up to days later.
+      return session !== undefined && nowMs < session.createdAtMs + sessionSeconds * 1000 ? session : undefined;
+    },
+    async storeState(sessionId, state, atMs) {
+      await table.update(rowKey(sessionId), {
+        update: 'SET stateText = :state, stateAtMs = :at',
+        condition: 'attribute_exists(pk) AND stateAtMs < :at',
+        values: { ':state': { S: writeState(state) }, ':at': { N: String(atMs) } },
+      });
+    },
+  };
+}
+
+function readSessionRow(sessionId: SessionId, item: Item | undefined): Session | undefined {
+  const ringOutId = textOf(item, 'ringOutId');
+  const userKey = textOf(item, 'userKey');
+  const to = textOf(item, 'to');
+  const from = textOf(item, 'from');
+  const createdAtMs = numberOf(item, 'createdAtMs');
+  const state = readState(textOf(item, 'stateText'));
+  const stateAtMs = numberOf(item, 'stateAtMs');
+  if (ringOutId === undefined || userKey === undefined || to === undefined || from === undefined) return undefined;
+  if (createdAtMs === undefined || stateAtMs === undefined || state === undefined) return undefined;
+  return { sessionId, ringOutId, userKey, to: to as E164, from: from as E164, createdAtMs, state, stateAtMs };
+}
+
+/** `gone`, or RingCentral's three words: `call/caller/callee`. */
+function writeState(state: RingOutState): string {
+  return state.kind === 'gone' ? 'gone' : [state.call, state.caller, state.callee].join('/');
+}
+
+function readState(text: string | undefined): RingOutState | undefined {
+  if (text === 'gone') return { kind: 'gone' };
+  const [call, caller, callee] = text?.split('/') ?? [];
+  if (call === undefined || caller === undefined || callee === undefined) return undefined;
+  return { kind: 'live', call, caller, callee };
+}

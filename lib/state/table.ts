@@ -1,0 +1,110 @@
+import {
+  ConditionalCheckFailedException,
+  GetItemCommand,
+  PutItemCommand,
+  UpdateItemCommand,
+  type AttributeValue,
+  type DynamoDBClient,
+} from '@aws-sdk/client-dynamodb';
+
+export type Item = Record<string, AttributeValue>;
+
+/** One conditional update; names and values are DynamoDB placeholders (`#name`, `:value`). */
+export interface Change {
+  readonly update: string;
+  /** Left out only where every outcome is right, such as adding to a set. */
+  readonly condition?: string;
+  readonly names?: Readonly<Record<string, string>>;
+  readonly values?: Readonly<Record<string, AttributeValue>>;
+}
+
+/**
+ * DynamoDB did not answer usefully (time-out, throttled, access denied, …): nothing is known about the item. What was
+ * to be written may or may not have been.
+ */
+export class StateUnavailable extends Error {
+  constructor(cause: unknown) {
+    super(`the state table cannot be used: ${cause instanceof Error ? cause.name : 'unknown error'}`, { cause });
+    this.name = 'StateUnavailable';
+  }
+}
+
+/** The state table, reduced to the three operations the roles allow. Every method may throw {@link StateUnavailable}. */
+export interface Table {
+  /** A strongly consistent read: a token replaced a moment ago must be seen. */
+  get(key: string): Promise<Item | undefined>;
+  /** false when the condition did not hold. */
+  update(key: string, change: Change): Promise<boolean>;
+  /** false when the key is taken. */
+  create(key: string, item: Item): Promise<boolean>;
+}
+
+/** @param onFailure called with each failure before it is thrown, for the log and the metric */
+export function createTable(
+  client: Pick<DynamoDBClient, 'send'>,
+  tableName: string,
+  onFailure: (error: unknown) => void,
+): Table {
+  async function attempt<T>(operation: () => Promise<T>): Promise<T> {
+    try {
+      return await operation();
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) throw error;
+      onFailure(error);
+      throw new StateUnavailable(error);
+    }
+  }
+
+  async function heldTrue(operation: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await attempt(operation);
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  }
+
+  return {
+    async get(key) {
+      const answer = await attempt(() =>
+        client.send(new GetItemCommand({ TableName: tableName, Key: { pk: { S: key } }, ConsistentRead: true })),
+      );
+      return answer.Item;
+    },
+    update: (key, change) =>
+      heldTrue(() =>
+        client.send(
+          new UpdateItemCommand({
+            TableName: tableName,
+            Key: { pk: { S: key } },
+            UpdateExpression: change.update,
+            ...(change.condition === undefined ? {} : { ConditionExpression: change.condition }),
+            ...(change.names === undefined ? {} : { ExpressionAttributeNames: { ...change.names } }),
+            ...(change.values === undefined ? {} : { ExpressionAttributeValues: { ...change.values } }),
+          }),
+        ),
+      ),
+    create: (key, item) =>
+      heldTrue(() =>
+        client.send(
+          new PutItemCommand({
+            TableName: tableName,
+            Item: { ...item, pk: { S: key } },
+            ConditionExpression: 'attribute_not_exists(pk)',
+          }),
+        ),
+      ),
+  };
+}
+
+/** Reads of single attributes; an attribute of another type counts as missing, so that a foreign row harms nobody. */
+export function textOf(item: Item | undefined, name: string): string | undefined {
+  return item?.[name]?.S;
+}
+
+export function numberOf(item: Item | undefined, name: string): number | undefined {
+  const text = item?.[name]?.N;
+  const value = text === undefined ? Number.NaN : Number(text);
+  return Number.isFinite(value) ? value : undefined;
+}

@@ -1,0 +1,64 @@
+import type { FailureCode } from '../domain/failure.ts';
+import type { SessionId } from '../domain/ring-out.ts';
+import type { RouteName, ThrottleGroup } from '../domain/throttle.ts';
+import type { Token } from '../domain/token.ts';
+
+/** Who may renew the token right now, and until when (epoch milliseconds). */
+export interface Lease {
+  readonly owner: string;
+  readonly untilMs: number;
+}
+
+/** RingCentral's definite "no" to one fingerprint, remembered for a short time so that it is not asked again. */
+export interface Refusal {
+  readonly fingerprint: string;
+  readonly untilMs: number;
+  readonly code: FailureCode;
+}
+
+/** One wrong password from one source: a keyed hash of it and when it was first seen in this window. */
+export interface WrongPassword {
+  readonly hash: string;
+  readonly atMs: number;
+}
+
+/** One request to RingCentral for the status of one call. */
+export interface StatusAsk {
+  readonly sessionId: SessionId;
+  readonly atMs: number;
+}
+
+/**
+ * Everything the containers share about one user. It is one item, so that a legacy request reads it once:
+ *
+ * - `token` and `version` (counts renewals) are written by the lease holder only;
+ * - `lease` is taken by whoever finds it free, and given back or outlived;
+ * - `refusal` is written by the holder whose grant was refused;
+ * - `closed` (group -> epoch milliseconds) and `groups` (learned group of a route) by whoever was throttled;
+ * - `wrongPasswords` (source address -> marks) by whoever saw a wrong password;
+ * - `asks` and `asksRevision` by whoever is about to ask for a call's status.
+ */
+export interface UserState {
+  readonly token: Token | undefined;
+  readonly version: number;
+  readonly lease: Lease | undefined;
+  readonly refusal: Refusal | undefined;
+  readonly closed: ReadonlyMap<ThrottleGroup, number>;
+  readonly groups: ReadonlyMap<RouteName, ThrottleGroup>;
+  readonly wrongPasswords: ReadonlyMap<string, readonly WrongPassword[]>;
+  readonly asks: readonly StatusAsk[];
+  readonly asksRevision: number;
+}
+
+/** The state of a user nobody has written anything about yet. */
+export const blankState: UserState = {
+  token: undefined,
+  version: 0,
+  lease: undefined,
+  refusal: undefined,
+  closed: new Map(),
+  groups: new Map(),
+  wrongPasswords: new Map(),
+  asks: [],
+  asksRevision: 0,
+};

@@ -1,0 +1,211 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { FailureCode } from '../domain/failure.ts';
+import type { RouteName, ThrottleGroup } from '../domain/throttle.ts';
+import type { Token } from '../domain/token.ts';
+import type { Change, Table } from './table.ts';
+import type { Refusal, StatusAsk, UserState, WrongPassword } from './user-state.ts';
+import {
+  askMember,
+  closedAttribute,
+  groupAttribute,
+  readUserRow,
+  wrongPasswordAttribute,
+  wrongPasswordMember,
+} from './user-row.ts';
+
+/**
+ * How long a user's item outlives its last token: longer than a refresh token's week, so that the rows of users no
+ * longer in any secret go away and those of users who are never do (the schedule renews them many times an hour).
+ */
+const userRowSeconds = 8 * 24 * 3600;
+
+/** A request to become the one who renews. */
+export interface LeaseRequest {
+  readonly owner: string;
+  readonly untilMs: number;
+  readonly nowMs: number;
+  /** The version of the state this decision was made on. */
+  readonly seenVersion: number;
+  readonly fingerprint: string;
+}
+
+/** The shared state of users in DynamoDB. Every method may throw `StateUnavailable`. */
+export interface UserStore {
+  read(userKey: string): Promise<UserState>;
+  /** false: somebody else renews, has renewed, or was just refused; read again. */
+  takeLease(userKey: string, request: LeaseRequest): Promise<boolean>;
+  /** Stores the token, counts the version up and gives the lease back. false: a later holder took over; read again. */
+  storeToken(userKey: string, owner: string, seenVersion: number, token: Token): Promise<boolean>;
+  /** Gives the lease back without a token; `refusal` is remembered where RingCentral definitely said no. */
+  freeLease(userKey: string, owner: string, refusal?: Refusal): Promise<void>;
+  /** Remembers a refusal without holding the lease: a token that was just granted and is rejected all the same. */
+  refuse(userKey: string, refusal: Refusal, nowMs: number): Promise<void>;
+  /** Marks a rate-limit group as closed; `route` when its group had to be learned from the answer. */
+  closeGroup(userKey: string, group: ThrottleGroup, untilMs: number, nowMs: number, route?: RouteName): Promise<void>;
+  /** Adds a wrong password of one source and drops the sources named. */
+  addWrongPassword(
+    userKey: string,
+    source: string,
+    mark: WrongPassword,
+    kept: readonly WrongPassword[] | undefined,
+    dropped: readonly string[],
+    nowMs: number,
+  ): Promise<void>;
+  /** Replaces the log of status asks. false: somebody else did so first; read again. */
+  claimAsk(userKey: string, seenRevision: number, asks: readonly StatusAsk[], nowMs: number): Promise<boolean>;
+}
+
+export function createUserStore(table: Table): UserStore {
+  const rowKey = (userKey: string): string => `USER#${userKey}`;
+  return {
+    async read(userKey) {
+      return readUserRow(await table.get(rowKey(userKey)));
+    },
+    takeLease: (userKey, request) => table.update(rowKey(userKey), takeLeaseChange(request)),
+    storeToken: (userKey, owner, seenVersion, token) =>
+      table.update(rowKey(userKey), storeTokenChange(owner, seenVersion, token)),
+    async freeLease(userKey, owner, refusal) {
+      // Nothing to do when the condition fails: a later holder owns the lease now.
+      await table.update(rowKey(userKey), freeLeaseChange(owner, refusal));
+    },
+    async refuse(userKey, refusal, nowMs) {
+      await table.update(rowKey(userKey), {
+        update: `${setRefusal}, expiresAt = if_not_exists(expiresAt, :ttl)`,
+        values: { ...refusalValues(refusal), ':ttl': ttl(nowMs) },
+      });
+    },
+    async closeGroup(userKey, group, untilMs, nowMs, route) {
+      await table.update(rowKey(userKey), closeGroupChange(group, untilMs, nowMs, route));
+    },
+    async addWrongPassword(userKey, source, mark, kept, dropped, nowMs) {
+      await table.update(rowKey(userKey), wrongPasswordChange(source, mark, kept, dropped, nowMs));
+    },
+    claimAsk: (userKey, seenRevision, asks, nowMs) =>
+      table.update(rowKey(userKey), {
+        update: 'SET asks = :asks, asksRevision = :next, expiresAt = if_not_exists(expiresAt, :ttl)',
+        condition: 'attribute_not_exists(asksRevision) OR asksRevision = :seen',
+        values: {
+          ':asks': { L: asks.map((ask) => ({ S: askMember(ask) })) },
+          ':next': n(seenRevision + 1),
+          ':seen': n(seenRevision),
+          ':ttl': ttl(nowMs),
+        },
+      }),
+  };
+}
+
+const n = (value: number): AttributeValue => ({ N: String(value) });
+const s = (value: string): AttributeValue => ({ S: value });
+const ttl = (nowMs: number): AttributeValue => n(Math.ceil(nowMs / 1000) + userRowSeconds);
+
+function takeLeaseChange(request: LeaseRequest): Change {
+  const authClosed = closedAttribute('auth');
+  // Nobody holds it, or its holder is past the deadline and counts as dead.
+  const leaseIsFree = '(attribute_not_exists(leaseUntilMs) OR leaseUntilMs <= :now)';
+  // The token this decision was made on is still the stored one: the loser of a race must look again.
+  const nobodyRenewedSince = '(attribute_not_exists(tokenVersion) OR tokenVersion = :seen)';
+  // RingCentral has not said no to this very JWT a moment ago.
+  const notRefusedMeanwhile =
+    '(attribute_not_exists(refusedUntilMs) OR refusedUntilMs <= :now OR refusedFingerprint <> :fingerprint)';
+  // Token requests are not throttled: one during the penalty would restart it.
+  const authIsOpen = '(attribute_not_exists(#authClosed) OR #authClosed <= :now)';
+  return {
+    update: 'SET leaseOwner = :owner, leaseUntilMs = :until, expiresAt = if_not_exists(expiresAt, :ttl)',
+    condition: [leaseIsFree, nobodyRenewedSince, notRefusedMeanwhile, authIsOpen].join(' AND '),
+    names: { '#authClosed': authClosed },
+    values: {
+      ':owner': s(request.owner),
+      ':until': n(request.untilMs),
+      ':now': n(request.nowMs),
+      ':seen': n(request.seenVersion),
+      ':fingerprint': s(request.fingerprint),
+      ':ttl': ttl(request.nowMs),
+    },
+  };
+}
+
+function storeTokenChange(owner: string, seenVersion: number, token: Token): Change {
+  const refresh: Record<string, AttributeValue> =
+    token.refreshToken === undefined || token.refreshExpiresAtMs === undefined
+      ? {}
+      : { ':refreshToken': s(token.refreshToken), ':refreshExpires': n(token.refreshExpiresAtMs) };
+  const hasRefresh = Object.keys(refresh).length > 0;
+  return {
+    update: [
+      'SET accessToken = :accessToken, issuedAtMs = :issued, expiresAtMs = :expires, fingerprint = :fingerprint',
+      'tokenVersion = :next, expiresAt = :ttl',
+    ]
+      .concat(hasRefresh ? ['refreshToken = :refreshToken, refreshExpiresAtMs = :refreshExpires'] : [])
+      .join(', ')
+      .concat(' REMOVE leaseOwner, leaseUntilMs, refusedFingerprint, refusedUntilMs, refusedCode')
+      .concat(hasRefresh ? '' : ', refreshToken, refreshExpiresAtMs'),
+    // Still the holder, and nobody stored a newer token: a late holder must not overwrite it.
+    condition: 'leaseOwner = :owner AND (attribute_not_exists(tokenVersion) OR tokenVersion = :seen)',
+    values: {
+      ':owner': s(owner),
+      ':seen': n(seenVersion),
+      ':next': n(seenVersion + 1),
+      ':accessToken': s(token.accessToken),
+      ':issued': n(token.issuedAtMs),
+      ':expires': n(token.expiresAtMs),
+      ':fingerprint': s(token.fingerprint),
+      ':ttl': ttl(token.issuedAtMs),
+      ...refresh,
+    },
+  };
+}
+
+const setRefusal = 'SET refusedFingerprint = :fingerprint, refusedUntilMs = :until, refusedCode = :code';
+
+function refusalValues(refusal: Refusal): Record<string, AttributeValue> {
+  const code: FailureCode = refusal.code;
+  return { ':fingerprint': s(refusal.fingerprint), ':until': n(refusal.untilMs), ':code': s(code) };
+}
+
+function freeLeaseChange(owner: string, refusal: Refusal | undefined): Change {
+  return {
+    update: `${refusal === undefined ? '' : `${setRefusal} `}REMOVE leaseOwner, leaseUntilMs`,
+    condition: 'leaseOwner = :owner',
+    values: { ':owner': s(owner), ...(refusal === undefined ? {} : refusalValues(refusal)) },
+  };
+}
+
+function closeGroupChange(group: ThrottleGroup, untilMs: number, nowMs: number, route: RouteName | undefined): Change {
+  const learned = route === undefined ? '' : ', #route = :group';
+  return {
+    update: `SET #closed = :until${learned}, expiresAt = if_not_exists(expiresAt, :ttl)`,
+    // Two containers may be told different waits: the longer one stands.
+    condition: 'attribute_not_exists(#closed) OR #closed < :until',
+    names: {
+      '#closed': closedAttribute(group),
+      ...(route === undefined ? {} : { '#route': groupAttribute(route) }),
+    },
+    values: { ':until': n(untilMs), ':ttl': ttl(nowMs), ...(route === undefined ? {} : { ':group': s(group) }) },
+  };
+}
+
+function wrongPasswordChange(
+  source: string,
+  mark: WrongPassword,
+  kept: readonly WrongPassword[] | undefined,
+  dropped: readonly string[],
+  nowMs: number,
+): Change {
+  // Adding to a set loses no mark however many containers do it at once. Only a source whose marks have all grown old
+  // is written anew.
+  const added = kept === undefined;
+  const members = [...(kept ?? []), mark].map(wrongPasswordMember);
+  const removals = dropped.map((_, index) => `#dropped${index}`);
+  return {
+    update: [
+      `SET expiresAt = if_not_exists(expiresAt, :ttl)${added ? '' : ', #source = :marks'}`,
+      ...(added ? ['ADD #source :marks'] : []),
+      ...(removals.length === 0 ? [] : [`REMOVE ${removals.join(', ')}`]),
+    ].join(' '),
+    names: {
+      '#source': wrongPasswordAttribute(source),
+      ...Object.fromEntries(dropped.map((name, index) => [`#dropped${index}`, wrongPasswordAttribute(name)])),
+    },
+    values: { ':marks': { SS: members }, ':ttl': ttl(nowMs) },
+  };
+}

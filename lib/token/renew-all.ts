@@ -1,0 +1,76 @@
+import type { Deadline } from '../domain/deadline.ts';
+import { LegacyFailure } from '../domain/failure.ts';
+import type { Clock, Log, LogFields, Metrics } from '../domain/ports.ts';
+import { isDue, type Token } from '../domain/token.ts';
+import type { User } from '../domain/user.ts';
+import { StateUnavailable } from '../state/table.ts';
+import type { TokenSource } from './token-source.ts';
+
+/** Users renewed at the same time: RingCentral limits token requests by user, and its addresses by all of them. */
+const atOnce = 5;
+
+/** One user must not use up the run's time for the others. */
+const perUserMs = 20_000;
+
+export interface RenewAllParts {
+  readonly users: readonly User[];
+  readonly tokens: TokenSource;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  /** Until when the whole run has to be over; cut to a user's share by `deadlineFor`. */
+  readonly deadlineFor: (ms: number) => Deadline;
+}
+
+/**
+ * One scheduled run: renews the token of every user whose token is due. One user's failure does not stop the others.
+ * @throws RenewalFailed at the end, naming the users by extension, so that the function's error alarm rings
+ */
+export async function renewAll({ users, tokens, clock, metrics, log, deadlineFor }: RenewAllParts): Promise<void> {
+  const failed: string[] = [];
+  const held: Token[] = [];
+  const waiting = users.values();
+
+  async function work(): Promise<void> {
+    for (const user of waiting) {
+      const ownLog = log.with({ extension: nameOf(user) });
+      try {
+        held.push(await tokens.renew({ user, state: undefined, deadline: deadlineFor(perUserMs), log: ownLog }));
+      } catch (error) {
+        failed.push(nameOf(user));
+        ownLog.error('the token could not be renewed', describe(error));
+      }
+    }
+  }
+
+  await Promise.all(Array.from({ length: atOnce }, work));
+
+  const nowMs = clock.nowMs();
+  const oldestMs = Math.max(0, ...held.map((token) => nowMs - token.issuedAtMs));
+  metrics.add('TokenAgeSeconds', Math.round(oldestMs / 1000));
+  metrics.add('TokensPastMargin', failed.length + held.filter((token) => isDue(token, nowMs)).length);
+  metrics.add('RefreshFailed', failed.length);
+  if (failed.length > 0) throw new RenewalFailed(failed);
+  metrics.add('RefreshSucceeded');
+}
+
+function describe(error: unknown): LogFields {
+  if (error instanceof LegacyFailure) return { code: error.code, ...error.detail };
+  return { code: error instanceof StateUnavailable ? 'state_unavailable' : 'internal' };
+}
+
+/** Some users' tokens could not be renewed. */
+export class RenewalFailed extends Error {
+  readonly extensions: readonly string[];
+
+  constructor(extensions: readonly string[]) {
+    super(`no fresh token for: ${extensions.toSorted().join(', ')}`);
+    this.name = 'RenewalFailed';
+    this.extensions = extensions;
+  }
+}
+
+/** Extensions repeat between accounts, so the last digits of the account's number stand before them. */
+function nameOf({ username, extension }: User): string {
+  return `****${username.slice(-4)}*${extension === '' ? 'main' : extension}`;
+}

@@ -1,0 +1,82 @@
+import type { Deadline } from '../domain/deadline.ts';
+import { LegacyFailure } from '../domain/failure.ts';
+import type { Clock, Log, Metrics } from '../domain/ports.ts';
+import { isServable, type Token } from '../domain/token.ts';
+import type { User } from '../domain/user.ts';
+import { GrantFailed, type Grants } from '../ringcentral/grants.ts';
+
+/**
+ * What one container can do without the state table: use the token it saw last, or ask for one itself, once a minute
+ * at most. Without the lease every container would ask; the jitter and the minute keep a burst of them below
+ * RingCentral's limit of five token requests a minute as far as one container can.
+ */
+export interface TokenFallback {
+  /** Notes the token and returns it. */
+  remember(user: User, token: Token): Token;
+  forget(user: User, rejected: Token): void;
+  /** Throws LegacyFailure: `state_unavailable`, or the failure of the grant. */
+  token(user: User, deadline: Deadline, log: Log, rejected?: Token): Promise<Token>;
+}
+
+const directGrantIntervalMs = 60_000;
+const directGrantTimeoutMs = 6000;
+const maxJitterMs = 1000;
+
+export function createTokenFallback(grants: Grants, clock: Clock, metrics: Metrics): TokenFallback {
+  const lastSeen = new Map<string, Token>();
+  /** Epoch milliseconds before which this container makes no grant of its own for the user. */
+  const notBefore = new Map<string, number>();
+  const inFlight = new Map<string, Promise<Token>>();
+
+  async function directGrant(user: User, deadline: Deadline): Promise<Token> {
+    await clock.sleep(clock.random() * deadline.budgetMs(maxJitterMs));
+    metrics.add('Grants');
+    try {
+      const granted = await grants.withJwt(user, deadline.budgetMs(directGrantTimeoutMs, 1500));
+      if (granted.closing !== undefined) holdOff(user, granted.closing.untilMs);
+      lastSeen.set(user.key, granted.token);
+      return granted.token;
+    } catch (error) {
+      metrics.add('GrantFailures');
+      if (!(error instanceof GrantFailed)) throw error;
+      if (error.closing !== undefined) {
+        holdOff(user, Math.max(error.closing.untilMs, clock.nowMs() + directGrantIntervalMs));
+      }
+      throw error.failure;
+    }
+  }
+
+  function holdOff(user: User, untilMs: number): void {
+    notBefore.set(user.key, Math.max(untilMs, notBefore.get(user.key) ?? 0));
+  }
+
+  return {
+    remember(user, token) {
+      lastSeen.set(user.key, token);
+      return token;
+    },
+    forget(user, rejected) {
+      if (lastSeen.get(user.key)?.accessToken === rejected.accessToken) lastSeen.delete(user.key);
+    },
+    async token(user, deadline, log, rejected) {
+      if (rejected !== undefined) this.forget(user, rejected);
+      const remembered = lastSeen.get(user.key);
+      const usable = remembered?.fingerprint === user.fingerprint && isServable(remembered, clock.nowMs());
+      if (remembered !== undefined && usable) return remembered;
+      const running = inFlight.get(user.key);
+      if (running !== undefined) return running;
+      if (clock.nowMs() < (notBefore.get(user.key) ?? 0)) {
+        throw new LegacyFailure('state_unavailable', {
+          note: 'no token in memory, and one was asked for a moment ago',
+        });
+      }
+      log.warn('the state table cannot be used, asking RingCentral for a token directly', {
+        extension: user.extension,
+      });
+      holdOff(user, clock.nowMs() + directGrantIntervalMs);
+      const grant = directGrant(user, deadline).finally(() => inFlight.delete(user.key));
+      inFlight.set(user.key, grant);
+      return grant;
+    },
+  };
+}

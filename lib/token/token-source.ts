@@ -1,0 +1,301 @@
+import { randomUUID } from 'node:crypto';
+import type { Deadline } from '../domain/deadline.ts';
+import { LegacyFailure } from '../domain/failure.ts';
+import type { Clock, Log, Metrics } from '../domain/ports.ts';
+import { isDue, isServable, type Token } from '../domain/token.ts';
+import type { User } from '../domain/user.ts';
+import { GrantFailed, type Granted, type Grants } from '../ringcentral/grants.ts';
+import { StateUnavailable } from '../state/table.ts';
+import type { Refusal, UserState } from '../state/user-state.ts';
+import type { UserStore } from '../state/user-store.ts';
+import type { TokenFallback } from './token-fallback.ts';
+
+/*
+ * One token per user, however many containers run.
+ *
+ * States of a user's row, and who may move it on:
+ *
+ *   EMPTY ──take lease──▶ RENEWING ──store──▶ FRESH ──half its life──▶ DUE ──its margin──▶ SPENT
+ *     ▲                    │  │ ▲                │                      │                   │
+ *     └──free, no token────┘  │ └──take lease────┴──(only if rejected)──┴──(schedule)───────┘ (any request)
+ *                             └──deadline passes: the holder is dead, the lease is free again
+ *
+ *   REFUSED lies over any of them for a minute: RingCentral definitely said no to this fingerprint.
+ *
+ * - FRESH and DUE tokens are served as they are. Legacy requests renew only SPENT ones; the schedule renews DUE ones,
+ *   so that normally no request ever waits.
+ * - Only the lease holder talks to the token endpoint. Its store counts the version up and is refused if the version
+ *   moved, so a late holder cannot overwrite a newer token.
+ * - Everybody else waits with jitter and reads again: either the winner's token is there, or the lease is free.
+ * - A failed grant frees the lease at once and leaves nothing behind, except a definite refusal.
+ * - A row made with another fingerprint is either newer than our secret (read the secret afresh) or older (renew).
+ */
+
+/** Longest time one token request may take. */
+const grantTimeoutMs = 6000;
+
+/** A lease covers a refresh grant and, should that be refused, a JWT grant, and the store that follows. */
+const leaseMs = 2 * grantTimeoutMs + 1000;
+
+/** How long a definite refusal of a JWT is believed. */
+export const refusalMs = 60_000;
+
+/** Kept of the request's time for the API call that the token is for. */
+const reserveMs = 1500;
+
+/** One attempt to come by a token. */
+export interface TokenRequest {
+  readonly user: User;
+  /** The state as already read in this request; `unavailable` if that failed, undefined to read it now. */
+  readonly state: UserState | 'unavailable' | undefined;
+  readonly deadline: Deadline;
+  readonly log: Log;
+}
+
+export interface TokenSource {
+  /**
+   * A token to serve a legacy request with. Throws LegacyFailure: `jwt_refused`, `client_refused`, `token_rejected`,
+   * `throttled`, `unreachable`, `timeout`, `upstream_error`, `upstream_answer`, `state_unavailable`, `deadline`.
+   */
+  serve(request: TokenRequest): Promise<Token>;
+  /** After RingCentral answered 401 to `rejected`: the token another container has stored since, or a new one. */
+  replace(request: TokenRequest, rejected: Token): Promise<Token>;
+  /** After a replacement was rejected as well: for a minute nobody asks for yet another one. */
+  giveUp(user: User, rejected: Token): Promise<void>;
+  /** Renews ahead of time if the token is due. Says whether there is a token that is not. */
+  renew(request: TokenRequest): Promise<Token>;
+}
+
+export interface TokenSourceParts {
+  readonly store: UserStore;
+  readonly grants: Grants;
+  readonly fallback: TokenFallback;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+  /** Reads the secret afresh; the same user, or undefined when it is no longer there. Throws if it cannot be read. */
+  readonly reloadUser: (user: User) => Promise<User | undefined>;
+}
+
+export function createTokenSource(parts: TokenSourceParts): TokenSource {
+  const { store, grants, fallback, clock, metrics } = parts;
+
+  /** Goes round until there is a token that is `wanted`, or a reason to stop. */
+  async function obtain(request: TokenRequest, wanted: (token: Token) => boolean, rejected?: Token): Promise<Token> {
+    const { deadline, log } = request;
+    let { user } = request;
+    if (request.state === 'unavailable') throw new StateUnavailable(undefined);
+    let state: UserState | undefined = request.state;
+    let secret = 'cached' as 'cached' | 'fresh' | 'unreadable';
+
+    const reloadSecret = async (): Promise<boolean> => {
+      const before = user.fingerprint;
+      try {
+        const reloaded = await parts.reloadUser(user);
+        if (reloaded === undefined)
+          throw new LegacyFailure('credentials', { note: 'the user is no longer in a secret' });
+        user = reloaded;
+        secret = 'fresh';
+      } catch (error) {
+        if (error instanceof LegacyFailure && error.code === 'credentials') throw error;
+        secret = 'unreadable';
+      }
+      return user.fingerprint !== before;
+    };
+
+    for (let round = 0; ; round += 1) {
+      state ??= await store.read(user.key);
+      const { token } = state;
+      if (token !== undefined && token.accessToken !== rejected?.accessToken && wanted(token)) {
+        // Without a readable secret nobody can tell which of the two is newer: a token that works is the better guess.
+        if (token.fingerprint === user.fingerprint || secret === 'unreadable') return fallback.remember(user, token);
+      }
+      if (token !== undefined && token.fingerprint !== user.fingerprint && secret === 'cached') {
+        await reloadSecret();
+        continue;
+      }
+      refuseIfRefused(state.refusal, user, clock.nowMs());
+      refuseIfThrottled(state, clock.nowMs());
+      if (deadline.remainingMs() <= reserveMs) throw new LegacyFailure('deadline', { note: 'waiting for a token' });
+
+      const owner = randomUUID();
+      if (state.lease !== undefined && state.lease.untilMs > clock.nowMs()) {
+        await waitForHolder(round, log);
+        state = undefined;
+        continue;
+      }
+      if (!(await takeLease(user, state, owner, deadline))) {
+        await waitForHolder(round, log);
+        state = undefined;
+        continue;
+      }
+      try {
+        return await renewUnderLease(user, state, owner, rejected, request);
+      } catch (error) {
+        const refused = error instanceof GrantFailed && error.definite;
+        // A container that slept through a rotation holds a dead JWT: look at the secret before believing the refusal.
+        if (refused && secret === 'cached' && (await reloadSecret())) {
+          state = undefined;
+          continue;
+        }
+        throw error instanceof GrantFailed ? error.failure : error;
+      }
+    }
+  }
+
+  async function waitForHolder(round: number, log: Log): Promise<void> {
+    if (round === 0) {
+      metrics.add('LeaseWaits');
+      log.debug('waiting for another container to renew the token');
+    }
+    await clock.sleep(30 + clock.random() * Math.min(30 * 2 ** round, 300));
+  }
+
+  async function takeLease(user: User, state: UserState, owner: string, deadline: Deadline): Promise<boolean> {
+    const nowMs = clock.nowMs();
+    const taken = await store.takeLease(user.key, {
+      owner,
+      untilMs: nowMs + deadline.budgetMs(leaseMs),
+      nowMs,
+      seenVersion: state.version,
+      fingerprint: user.fingerprint,
+    });
+    if (taken) return true;
+    // A write whose answer got lost is sent again by the AWS SDK and then fails its own condition.
+    return (await store.read(user.key)).lease?.owner === owner;
+  }
+
+  async function renewUnderLease(
+    user: User,
+    state: UserState,
+    owner: string,
+    rejected: Token | undefined,
+    { deadline, log }: TokenRequest,
+  ): Promise<Token> {
+    let granted: Granted;
+    try {
+      granted = await grant(user, state.token, rejected, deadline, log);
+    } catch (error) {
+      await giveLeaseBack(user, owner, error);
+      throw error;
+    }
+    const { token } = granted;
+    fallback.remember(user, token);
+    try {
+      if (granted.closing !== undefined) await closeAuth(user, granted.closing.untilMs);
+      if (await store.storeToken(user.key, owner, state.version, token)) return token;
+      const current = (await store.read(user.key)).token;
+      // Either our own store, repeated by the AWS SDK, or a later holder's newer token.
+      return current !== undefined && current.fingerprint === user.fingerprint && isServable(current, clock.nowMs())
+        ? fallback.remember(user, current)
+        : token;
+    } catch (error) {
+      if (!(error instanceof StateUnavailable)) throw error;
+      log.warn('a token was granted but could not be stored', { extension: user.extension });
+      return token;
+    }
+  }
+
+  async function grant(
+    user: User,
+    stored: Token | undefined,
+    rejected: Token | undefined,
+    deadline: Deadline,
+    log: Log,
+  ): Promise<Granted> {
+    const refreshToken = usableRefreshToken(user, stored, rejected, clock.nowMs());
+    if (refreshToken !== undefined) {
+      try {
+        return await counted(grants.withRefreshToken(user, refreshToken, deadline.budgetMs(grantTimeoutMs, reserveMs)));
+      } catch (error) {
+        if (!(error instanceof GrantFailed) || error.closing !== undefined) throw error;
+        // Used already by a container that died before it stored the result, or revoked: the JWT still works.
+        log.info('the refresh token did not work, using the JWT', {
+          code: error.failure.code,
+          ...error.failure.detail,
+        });
+      }
+    }
+    return counted(grants.withJwt(user, deadline.budgetMs(grantTimeoutMs, reserveMs)));
+  }
+
+  async function counted(grantInFlight: Promise<Granted>): Promise<Granted> {
+    metrics.add('Grants');
+    try {
+      return await grantInFlight;
+    } catch (error) {
+      metrics.add('GrantFailures');
+      throw error;
+    }
+  }
+
+  async function giveLeaseBack(user: User, owner: string, error: unknown): Promise<void> {
+    try {
+      if (error instanceof GrantFailed && error.closing !== undefined) await closeAuth(user, error.closing.untilMs);
+      const refusal: Refusal | undefined =
+        error instanceof GrantFailed && error.definite
+          ? { fingerprint: user.fingerprint, untilMs: clock.nowMs() + refusalMs, code: error.failure.code }
+          : undefined;
+      await store.freeLease(user.key, owner, refusal);
+    } catch (failure) {
+      // The lease then ends at its deadline; the grant's own failure is what the caller has to see.
+      if (!(failure instanceof StateUnavailable)) throw failure;
+    }
+  }
+
+  async function closeAuth(user: User, untilMs: number): Promise<void> {
+    await store.closeGroup(user.key, 'auth', untilMs, clock.nowMs());
+  }
+
+  /** Falls back to what this container has in memory when the table cannot be used. */
+  async function orFallback(request: TokenRequest, rejected: Token | undefined, work: Promise<Token>): Promise<Token> {
+    try {
+      return await work;
+    } catch (error) {
+      if (!(error instanceof StateUnavailable)) throw error;
+      return fallback.token(request.user, request.deadline, request.log, rejected);
+    }
+  }
+
+  const servable = (token: Token): boolean => isServable(token, clock.nowMs());
+  const notDue = (token: Token): boolean => !isDue(token, clock.nowMs());
+
+  return {
+    serve: (request) => orFallback(request, undefined, obtain(request, servable)),
+    replace: (request, rejected) => orFallback(request, rejected, obtain(request, servable, rejected)),
+    async giveUp(user, rejected) {
+      const nowMs = clock.nowMs();
+      fallback.forget(user, rejected);
+      const refusal: Refusal = { fingerprint: user.fingerprint, untilMs: nowMs + refusalMs, code: 'token_rejected' };
+      try {
+        await store.refuse(user.key, refusal, nowMs);
+      } catch (error) {
+        if (!(error instanceof StateUnavailable)) throw error;
+      }
+    },
+    renew: (request) => obtain(request, notDue),
+  };
+}
+
+/** The stored refresh token, unless its session is known to be dead or it belongs to another JWT. */
+function usableRefreshToken(
+  user: User,
+  stored: Token | undefined,
+  rejected: Token | undefined,
+  nowMs: number,
+): string | undefined {
+  if (stored?.refreshToken === undefined || stored.refreshExpiresAtMs === undefined) return undefined;
+  if (stored.fingerprint !== user.fingerprint || stored.accessToken === rejected?.accessToken) return undefined;
+  return nowMs < stored.refreshExpiresAtMs - 60_000 ? stored.refreshToken : undefined;
+}
+
+function refuseIfRefused(refusal: Refusal | undefined, user: User, nowMs: number): void {
+  if (refusal === undefined || refusal.fingerprint !== user.fingerprint || refusal.untilMs <= nowMs) return;
+  throw new LegacyFailure(refusal.code, { note: 'RingCentral refused this a moment ago' });
+}
+
+function refuseIfThrottled(state: UserState, nowMs: number): void {
+  const untilMs = state.closed.get('auth') ?? 0;
+  if (untilMs <= nowMs) return;
+  const retryAfterSeconds = Math.max(1, Math.ceil((untilMs - nowMs) / 1000));
+  throw new LegacyFailure('throttled', { retryAfterSeconds, note: 'token requests' });
+}

@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { load } from './load.ts';
+
+type Params = Record<string, string | number | boolean>;
+const { settingsFrom } = load<{
+  settingsFrom(params: Params, given: readonly string[], known: readonly string[]): Params;
+}>('settings.cjs');
+const { secretsFor } = load<{ secretsFor(secretIds: string | string[] | null): unknown }>('secret-ids.cjs');
+const paramsText = readFileSync(join(import.meta.dirname, '../../infra/params.yml'), 'utf8');
+const stages = parse(paramsText) as Record<string, Params>;
+const defaults: Params = stages['default'] ?? {};
+const known = Object.keys(defaults);
+const settings = (params: Params, given: readonly string[] = []): Params => settingsFrom({ ...defaults, ...params }, given, known);
+
+const certificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/0000-demo';
+
+describe('the parameters', () => {
+  test('every one has a comment before it', () => {
+    const lines = paramsText.split('\n').slice(0, paramsText.split('\n').indexOf('dev:'));
+    const paragraphs = lines.join('\n').split('\n\n').slice(1);
+    const uncommented = paragraphs.filter((paragraph) => !/^(default:\n)? {2}#/.test(paragraph));
+    expect(uncommented.filter((paragraph) => /^ {2}[a-zA-Z]+:/m.test(paragraph))).toEqual([]);
+  });
+
+  test.each(Object.entries(stages))('stage %s sets nothing that has no default', (_, params) => {
+    expect(Object.keys(params).filter((name) => !known.includes(name))).toEqual([]);
+  });
+
+  test('only prod keeps its data, and no stage but local says who may call', () => {
+    expect(Object.keys(stages).filter((stage) => stages[stage]?.['retainData'] === true)).toEqual(['prod']);
+    expect(Object.keys(stages).filter((stage) => String(stages[stage]?.['allowedCidrs'] ?? '') !== '')).toEqual(['local']);
+  });
+
+  test('get their type, however they were written', () => {
+    const written = { retainData: 'true', xrayTracing: 'false', throttleRate: '7', logRetentionDays: '14' };
+    expect(settings(written)).toMatchObject({
+      retainData: true,
+      deletionPolicy: 'Retain',
+      xrayTracing: false,
+      throttleRate: 7,
+      logRetentionDays: 14,
+    });
+    expect(settings({}).deletionPolicy).toBe('Delete');
+  });
+
+  test.each<[string, Params, string]>([
+    ['a yes-or-no parameter', { xrayTracing: 'yes' }, 'xrayTracing is "yes"; it must be true or false.'],
+    ['the account role', { apiGatewayAccountRole: 'crate' }, 'must be one of create, existing, none.'],
+    ['the TLS policy', { tlsPolicy: 'TLS_1_3' }, 'must be one of TLS_1_2, TLS_1_0.'],
+    ['the log level', { logLevel: 'verbose' }, 'must be one of debug, info, warn, error.'],
+    ['a number', { throttleRate: '0' }, 'throttleRate is "0"; it must be a whole number above 0.'],
+    ['the alarm topic', { alarmTopicArn: 'my-topic' }, 'must be empty or the ARN of an SNS topic.'],
+    ['the domain name', { domainName: 'https://x.example.com', certificateArn }, 'must be empty or a host name'],
+    ['a domain without certificate', { domainName: 'x.example.com' }, 'set both or neither'],
+    ['a certificate without domain', { certificateArn }, 'set both or neither'],
+    ['no address at all', { disableDefaultEndpoint: true }, 'leaves no address to call'],
+  ])('packaging stops for a mistake in %s', (_, params, reason) => {
+    expect(() => settings(params)).toThrow(reason);
+  });
+
+  test('packaging stops for a parameter that does not exist or is given twice', () => {
+    expect(() => settings({}, ['throttelRate=5'])).toThrow('There is no parameter "throttelRate"');
+    expect(() => settings({}, ['allowedCidrs=203.0.113.0/24', 'allowedCidrs=198.51.100.0/24'])).toThrow('given more than once');
+    expect(() => settings({}, ['allowedCidrs=203.0.113.0/24'])).not.toThrow();
+  });
+});
+
+describe('secretIds', () => {
+  const arn = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:other/account-AbC123';
+  const pattern = (name: string) => ({
+    'Fn::Sub': `arn:\${AWS::Partition}:secretsmanager:\${AWS::Region}:\${AWS::AccountId}:secret:${name}-??????`,
+  });
+
+  test.each([
+    ['a name', 'ringout-bridge/prod', { ids: 'ringout-bridge/prod', first: 'ringout-bridge/prod', arns: [pattern('ringout-bridge/prod')] }],
+    ['a text with commas', 'a, b', { ids: 'a,b', first: 'a', arns: [pattern('a'), pattern('b')] }],
+    ['a list', ['a', arn], { ids: `a,${arn}`, first: 'a', arns: [pattern('a'), arn] }],
+  ])('%s gives exactly those secrets', (_, secretIds, wanted) => {
+    expect(secretsFor(secretIds)).toEqual(wanted);
+  });
+
+  test.each([[null], [''], ['a,'], ['*'], ['ringout-bridge/*'], ['a b'], [arn.replace('-AbC123', '-*')], ['arn:aws:s3:::bucket']])(
+    '%p is refused',
+    (secretIds) => {
+      expect(() => secretsFor(secretIds)).toThrow('must list Secrets Manager names or complete ARNs');
+    },
+  );
+});

@@ -1,0 +1,21 @@
+/** UTF-8 bytes of a text, as a plain Uint8Array so that whole values compare equal. */
+export function utf8(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+/** One byte per character below U+0100, for bytes that are not UTF-8. */
+export function latin1(text: string): Uint8Array {
+  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+}
+
+/** All given pieces in one array. */
+export function concat(...pieces: readonly (string | Uint8Array)[]): Uint8Array {
+  return new Uint8Array(
+    Buffer.concat(pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : Buffer.from(piece)))),
+  );
+}
+
+/** A copy as a plain Uint8Array: jest tells a Buffer from one. */
+export function plain(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes);
+}

@@ -1,0 +1,376 @@
+import * as fc from 'fast-check';
+import type { FaxOrder } from '../../lib/domain/fax.ts';
+import { LegacyFailure } from '../../lib/domain/failure.ts';
+import { faxAccepted, parseFax } from '../../lib/legacy/fax.ts';
+import { mergeFields } from '../../lib/legacy/fields.ts';
+import type { FieldPair } from '../../lib/legacy/fields.ts';
+import type { MultipartPart } from '../../lib/legacy/multipart.ts';
+import { utf8 } from './bytes.ts';
+
+const nowMs = Date.UTC(2026, 10, 23, 12, 0);
+
+interface Sent {
+  readonly body?: readonly FieldPair[];
+  readonly query?: readonly FieldPair[];
+  readonly parts?: readonly MultipartPart[];
+}
+
+function parse({ body = [], query = [], parts = [] }: Sent): ReturnType<typeof parseFax> {
+  return parseFax({ fields: mergeFields(body, query), parts, nowMs, homeCountry: 'US' });
+}
+
+function attachment(overrides: Partial<MultipartPart> = {}): MultipartPart {
+  return { name: 'Attachment', fileName: 'order.pdf', contentType: undefined, bytes: utf8('%PDF'), ...overrides };
+}
+
+function text(value: string, fileName: string) {
+  return { fileName, contentType: 'text/plain; charset=utf-8', bytes: utf8(value) };
+}
+
+const recipient: FieldPair = ['Recipient', '6505551230'];
+const order: FaxOrder = {
+  recipients: [{ number: '+16505551230', name: undefined }],
+  documents: [{ fileName: 'order.pdf', contentType: 'application/pdf', bytes: utf8('%PDF') }],
+  cover: { kind: 'default' },
+  coverText: undefined,
+  resolution: undefined,
+  sendAtMs: undefined,
+};
+
+/** The failure code that a request ends with. */
+function codeOf(sent: Sent): string {
+  try {
+    parse(sent);
+  } catch (error) {
+    if (error instanceof LegacyFailure) return error.code;
+    throw error;
+  }
+  return 'none';
+}
+
+test('the answer to an accepted fax', () => {
+  expect(faxAccepted).toBe('0');
+});
+
+describe('a fax', () => {
+  test('of one document to one recipient', () => {
+    expect(parse({ body: [recipient], parts: [attachment()] })).toEqual({ order, notes: [] });
+  });
+
+  test('with everything', () => {
+    const body: FieldPair[] = [
+      ['Recipient', '6505551230|Anna | Bob'],
+      ['Coverpage', 'Urgent'],
+      ['Coverpagetext', 'Hello\r\nthere'],
+      ['Resolution', 'HIGH'],
+      ['Sendtime', '24:12:26 18:30'],
+    ];
+    expect(parse({ body, parts: [attachment()] })).toEqual({
+      order: {
+        ...order,
+        recipients: [{ number: '+16505551230', name: 'Anna | Bob' }],
+        cover: { kind: 'index', index: 13 },
+        coverText: 'Hello\r\nthere',
+        resolution: 'High',
+        sendAtMs: Date.UTC(2026, 11, 24, 18, 30),
+      },
+      notes: [],
+    });
+  });
+});
+
+describe('recipients', () => {
+  test.each<[string, Sent, FaxOrder['recipients']]>([
+    [
+      'in the order sent',
+      {
+        body: [
+          ['Recipient[1]', '6505551232'],
+          ['recipient[]', '6505551231|A'],
+        ],
+      },
+      [
+        { number: '+16505551232', name: undefined },
+        { number: '+16505551231', name: 'A' },
+      ],
+    ],
+    ['from the query', { query: [recipient] }, order.recipients],
+    ['from the body alone', { body: [recipient], query: [['Recipient', '6505551231']] }, order.recipients],
+    ['with an empty name', { body: [['Recipient', '6505551230|']] }, order.recipients],
+    ['with blanks', { body: [['Recipient', ' 650 555 1230 | Anna ']] }, [{ number: '+16505551230', name: 'Anna' }]],
+    [
+      'with line ends in the name',
+      { body: [['Recipient', '6505551230|A\r\nB\0']] },
+      [{ number: '+16505551230', name: 'A  B' }],
+    ],
+    ['empty ones beside others', { body: [['Recipient', '|'], ['Recipient', ''], recipient] }, order.recipients],
+  ])('%s', (_, sent, recipients) => {
+    expect(parse({ ...sent, parts: [attachment()] })).toEqual({ order: { ...order, recipients }, notes: [] });
+  });
+
+  test('the same number is faxed once, whatever its spelling', () => {
+    const body: FieldPair[] = [recipient, ['Recipient', '+1 (650) 555-1230|Anna'], ['Recipient', '16505551230|Bob']];
+    expect(parse({ body, parts: [attachment()] })).toEqual({
+      order: { ...order, recipients: [{ number: '+16505551230', name: 'Anna' }] },
+      notes: ['a recipient given more than once is faxed once'],
+    });
+  });
+});
+
+describe('documents', () => {
+  test.each<[string, MultipartPart[], [string, string, string][]]>([
+    [
+      'in the order sent',
+      [attachment({ name: 'attachment[1]' }), attachment({ name: 'ATTACHMENT', fileName: 'b.tif' })],
+      [
+        ['order.pdf', 'application/pdf', '%PDF'],
+        ['b.tif', 'image/tiff', '%PDF'],
+      ],
+    ],
+    ['of a type of their own', [attachment({ contentType: 'image/gif' })], [['order.pdf', 'image/gif', '%PDF']]],
+    [
+      'of no particular type',
+      [attachment({ contentType: 'application/octet-stream' })],
+      [['order.pdf', 'application/pdf', '%PDF']],
+    ],
+    [
+      'with an empty name',
+      [attachment({ fileName: '', contentType: 'application/pdf' })],
+      [['attachment.pdf', 'application/pdf', '%PDF']],
+    ],
+    [
+      'with an empty name and no type',
+      [attachment({ fileName: '' })],
+      [['attachment', 'application/octet-stream', '%PDF']],
+    ],
+    [
+      'several with an empty name',
+      [attachment({ fileName: '' }), attachment({ fileName: '' })],
+      [
+        ['attachment', 'application/octet-stream', '%PDF'],
+        ['attachment-2', 'application/octet-stream', '%PDF'],
+      ],
+    ],
+    ['without a name', [attachment({ fileName: undefined })], [['attachment.txt', 'text/plain', '%PDF']]],
+    [
+      'without a name, with a type',
+      [attachment({ fileName: undefined, contentType: 'text/plain; charset=utf-16' })],
+      [['attachment.txt', 'text/plain; charset=utf-16', '%PDF']],
+    ],
+    [
+      'without a name, of another type',
+      [attachment({ fileName: undefined, contentType: 'text/html' })],
+      [['attachment.html', 'text/html', '%PDF']],
+    ],
+    [
+      'several without a name',
+      [attachment({ fileName: undefined }), attachment({ fileName: undefined }), attachment({ fileName: undefined })],
+      [
+        ['attachment.txt', 'text/plain', '%PDF'],
+        ['attachment-2.txt', 'text/plain', '%PDF'],
+        ['attachment-3.txt', 'text/plain', '%PDF'],
+      ],
+    ],
+    [
+      'of equal names',
+      [attachment(), attachment()],
+      [
+        ['order.pdf', 'application/pdf', '%PDF'],
+        ['order.pdf', 'application/pdf', '%PDF'],
+      ],
+    ],
+    ['with white space alone in a file', [attachment({ bytes: utf8('\n') })], [['order.pdf', 'application/pdf', '\n']]],
+  ])('%s', (_, parts, documents) => {
+    expect(parse({ body: [recipient], parts })).toEqual({
+      order: {
+        ...order,
+        documents: documents.map(([fileName, contentType, bytes]) => ({ fileName, contentType, bytes: utf8(bytes) })),
+      },
+      notes: [],
+    });
+  });
+
+  test('keep their bytes as the very view they came in', () => {
+    for (const fileName of ['a.pdf', '', undefined]) {
+      const part = attachment({ fileName, bytes: new Uint8Array([0, 13, 10, 255]) });
+      expect(parse({ body: [recipient], parts: [part] }).order.documents[0]?.bytes).toBe(part.bytes);
+    }
+  });
+
+  test.each([
+    ['an empty file', attachment({ bytes: utf8('') })],
+    ['an empty field of a browser', attachment({ fileName: '', bytes: utf8('') })],
+    ['an empty text', attachment({ fileName: undefined, bytes: utf8(' \r\n') })],
+  ])('%s is left out', (_, empty) => {
+    expect(parse({ body: [recipient], parts: [empty, attachment()] })).toEqual({
+      order,
+      notes: ['an attachment with nothing in it is left out'],
+    });
+    expect(codeOf({ body: [recipient], parts: [empty] })).toBe('fax_data_missing');
+  });
+
+  test('a file in another field is left out', () => {
+    const parts = [
+      attachment(),
+      attachment({ name: 'document' }),
+      attachment({ name: 'Username', fileName: undefined }),
+    ];
+    expect(parse({ body: [recipient], parts })).toEqual({
+      order,
+      notes: ['a file in a field other than Attachment is left out'],
+    });
+  });
+
+  test('url-encoded text is a text document with its white space', () => {
+    const body: FieldPair[] = [recipient, ['Attachment', ' Änne\n']];
+    expect(parse({ body })).toEqual({ order: { ...order, documents: [text(' Änne\n', 'attachment.txt')] }, notes: [] });
+  });
+
+  test('several url-encoded texts have numbered names', () => {
+    const body: FieldPair[] = [recipient, ['Attachment[0]', 'a'], ['Attachment[1]', 'b'], ['Attachment[2]', ' ']];
+    expect(parse({ body }).order.documents).toEqual([text('a', 'attachment.txt'), text('b', 'attachment-2.txt')]);
+  });
+
+  test('a part that is also a field is one document', () => {
+    const parts = [attachment({ fileName: undefined, bytes: utf8('a') })];
+    expect(
+      parse({ body: [recipient, ['Attachment', 'a']], query: [['Attachment', 'b']], parts }).order.documents,
+    ).toEqual([{ fileName: 'attachment.txt', contentType: 'text/plain', bytes: utf8('a') }]);
+  });
+});
+
+describe('cover text', () => {
+  const longest = 'x'.repeat(1024);
+  const long = `${longest}y`;
+  const tooLong = 'the cover page text is too long for the cover page and also sent as a document';
+
+  test.each<[string, string, Partial<FaxOrder>, string[]]>([
+    ['as long as allowed', longest, { coverText: longest }, []],
+    [
+      'longer',
+      long,
+      { coverText: longest, documents: [text(long, 'cover-page-text.txt'), ...order.documents] },
+      [tooLong],
+    ],
+    [
+      'longer with a surrogate pair at the limit',
+      `${'x'.repeat(1023)}😀`,
+      {
+        coverText: 'x'.repeat(1023),
+        documents: [text(`${'x'.repeat(1023)}😀`, 'cover-page-text.txt'), ...order.documents],
+      },
+      [tooLong],
+    ],
+    ['ending in a surrogate pair at the limit', `${'x'.repeat(1022)}😀`, { coverText: `${'x'.repeat(1022)}😀` }, []],
+  ])('%s beside a document', (_, coverText, expected, notes) => {
+    const sent = parse({ body: [recipient, ['Coverpagetext', coverText]], parts: [attachment()] });
+    expect(sent).toEqual({ order: { ...order, ...expected }, notes });
+  });
+
+  test('alone is a document as well', () => {
+    expect(parse({ body: [recipient, ['Coverpagetext', 'Hello']] })).toEqual({
+      order: { ...order, coverText: 'Hello', documents: [text('Hello', 'cover-page-text.txt')] },
+      notes: [],
+    });
+  });
+
+  test('alone and too long is one document', () => {
+    expect(parse({ body: [recipient, ['Coverpagetext', long]] })).toEqual({
+      order: { ...order, coverText: longest, documents: [text(long, 'cover-page-text.txt')] },
+      notes: [tooLong],
+    });
+  });
+
+  test.each(['None', '0'])('without a cover page (%s) is not sent', (coverpage) => {
+    const body: FieldPair[] = [recipient, ['Coverpage', coverpage], ['Coverpagetext', long]];
+    expect(parse({ body, parts: [attachment()] })).toEqual({
+      order: { ...order, cover: { kind: 'index', index: 0 } },
+      notes: ['the cover page text is left out because no cover page is wanted'],
+    });
+    expect(codeOf({ body })).toBe('fax_data_missing');
+  });
+});
+
+describe('resolution', () => {
+  test.each<[string, FaxOrder['resolution'], string[]]>([
+    ['High', 'High', []],
+    ['low', 'Low', []],
+    ['', undefined, []],
+    ['Fine', undefined, ['Resolution is neither Low nor High and is left out']],
+  ])('%j', (value, resolution, notes) => {
+    const sent = parse({ body: [recipient, ['Resolution', value]], parts: [attachment()] });
+    expect(sent).toEqual({ order: { ...order, resolution }, notes });
+  });
+});
+
+test.each(['31:02:27 10:00', '01:01:20 00:00', 'soon'])('Sendtime %s means now', (sendTime) => {
+  expect(parse({ body: [recipient, ['Sendtime', sendTime]], parts: [attachment()] })).toEqual({
+    order,
+    notes: ['Sendtime is past or unreadable: the fax goes out now'],
+  });
+});
+
+test('an unknown cover name is looked up later', () => {
+  const { cover } = parse({ body: [recipient, ['Coverpage', 'Ours']], parts: [attachment()] }).order;
+  expect(cover).toEqual({ kind: 'named', name: 'Ours' });
+});
+
+describe('a fax that cannot be sent', () => {
+  test.each<[string, string, Sent]>([
+    ['nothing at all', 'recipient_missing', {}],
+    ['an empty recipient', 'recipient_missing', { body: [['Recipient', ' ']], parts: [attachment()] }],
+    ['a recipient of bars', 'recipient_missing', { body: [['Recipient', ' | ']], parts: [attachment()] }],
+    ['no data', 'fax_data_missing', { body: [recipient] }],
+    ['no data and an unreadable recipient', 'fax_data_missing', { body: [['Recipient', 'x']] }],
+    ['only a cover page', 'fax_data_missing', { body: [recipient, ['Coverpage', 'Urgent']] }],
+    ['an unreadable recipient', 'recipient_invalid', { body: [['Recipient', '101']], parts: [attachment()] }],
+    ['a name without a number', 'recipient_invalid', { body: [['Recipient', '|Anna']], parts: [attachment()] }],
+    [
+      'one unreadable recipient of two',
+      'recipient_invalid',
+      { body: [recipient, ['Recipient', 'x']], parts: [attachment()] },
+    ],
+  ])('%s', (_, code, sent) => {
+    expect(codeOf(sent)).toBe(code);
+  });
+});
+
+test('whatever is sent, an order is complete and the notes repeat none of it', () => {
+  const name = fc.constantFrom(
+    'Recipient',
+    'Attachment',
+    'Coverpage',
+    'Coverpagetext',
+    'Resolution',
+    'Sendtime',
+    '__proto__',
+  );
+  const value = fc.oneof(
+    fc.constantFrom('6505551230', '+442079460000|A', 'None', 'zzz'),
+    fc.string({ unit: 'binary' }),
+  );
+  const part = fc.record({
+    name,
+    fileName: fc.oneof(fc.constant(undefined), fc.string({ unit: 'binary' })),
+    contentType: fc.oneof(fc.constant(undefined), fc.string()),
+    bytes: fc.uint8Array(),
+  });
+  fc.assert(
+    fc.property(fc.array(fc.tuple(name, value)), fc.array(part), (body, parts) => {
+      try {
+        const { order: parsed, notes } = parse({ body: [recipient, ...body], parts });
+        expect(parsed.documents.length).toBeGreaterThan(0);
+        expect((parsed.coverText ?? '').length).toBeLessThanOrEqual(1024);
+        for (const { number } of parsed.recipients) expect(number).toMatch(/^\+\d+$/);
+        for (const document of parsed.documents) {
+          expect(document.fileName).not.toMatch(/^$|\p{Cc}/u);
+          expect(document.contentType).toMatch(/^[\x20-\x7e]+\/[\x20-\x7e]+$/);
+        }
+        for (const note of notes) expect(note).not.toContain('zzz');
+      } catch (error) {
+        if (!(error instanceof LegacyFailure)) throw error;
+        expect(['recipient_invalid', 'fax_data_missing']).toContain(error.code);
+      }
+    }),
+  );
+});

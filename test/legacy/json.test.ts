@@ -1,0 +1,31 @@
+import { LegacyFailure } from '../../lib/domain/failure.ts';
+import type { ForwardingNumber } from '../../lib/domain/ring-out.ts';
+import { jsonCall, jsonCancel, jsonList, jsonStatus } from '../../lib/legacy/json.ts';
+import { live, sessionView } from './session-view.ts';
+
+function forwarding(features: readonly string[], record: Record<string, unknown>): ForwardingNumber {
+  return { phoneNumber: undefined, label: undefined, type: undefined, features, record };
+}
+
+test('list shows the untouched records of the numbers usable as From', () => {
+  const record = { id: '1', phoneNumber: '+16505551230', label: 'a;"b', other: { nested: [1] } };
+  const numbers = [forwarding(['CallFlip'], { id: '0' }), forwarding(['CallForwarding'], record)];
+  expect(jsonList(numbers)).toBe(
+    '{"records":[{"id":"1","phoneNumber":"+16505551230","label":"a;\\"b","other":{"nested":[1]}}]}',
+  );
+  expect(jsonList([])).toBe('{"records":[]}');
+});
+
+test.each([jsonCall, jsonStatus])("a call is RingCentral's resource under our id", (render) => {
+  expect(render(sessionView(live('InProgress', 'Success', 'Busy')))).toBe(
+    '{"id":"123456789","status":{"callStatus":"InProgress","callerStatus":"Success","calleeStatus":"Busy"}}',
+  );
+});
+
+test('a session that is gone is unknown', () => {
+  expect(() => jsonStatus(sessionView({ kind: 'gone' }))).toThrow(new LegacyFailure('session_unknown'));
+});
+
+test('cancel says nothing', () => {
+  expect(jsonCancel).toBe('{}');
+});

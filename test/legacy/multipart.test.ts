@@ -1,0 +1,279 @@
+import * as fc from 'fast-check';
+import { parseMultipart } from '../../lib/legacy/multipart.ts';
+import type { MultipartResult } from '../../lib/legacy/multipart.ts';
+import { concat, latin1, plain, utf8 } from './bytes.ts';
+
+interface ReadPart {
+  readonly name: string;
+  readonly fileName: string | undefined;
+  readonly contentType: string | undefined;
+  readonly text: string;
+}
+
+/** The result with the payloads as Latin-1 text, for comparing whole. */
+function readable(result: MultipartResult): readonly ReadPart[] | string {
+  if (!result.ok) return result.reason;
+  return result.parts.map(({ bytes, ...part }) => ({ ...part, text: Buffer.from(bytes).toString('latin1') }));
+}
+
+function parse(body: string | Uint8Array, boundary = 'b'): readonly ReadPart[] | string {
+  return readable(parseMultipart(typeof body === 'string' ? utf8(body) : body, boundary));
+}
+
+function field(name: string, text: string): ReadPart {
+  return { name, fileName: undefined, contentType: undefined, text };
+}
+
+/** A body of one part with the given Content-Disposition. */
+function disposition(value: string | Uint8Array): Uint8Array {
+  return concat('--b\r\nContent-Disposition: ', value, '\r\n\r\nx\r\n--b--\r\n');
+}
+
+const part = 'Content-Disposition: form-data; name="a"\r\n\r\n1';
+
+describe('a multipart body', () => {
+  test('as browsers write it', () => {
+    const body = [
+      '--b',
+      'Content-Disposition: form-data; name="Username"',
+      '',
+      '18889363711*101',
+      '--b',
+      'Content-Disposition: form-data; name="Attachment"; filename="order.pdf"',
+      'Content-Type: application/pdf',
+      '',
+      '%PDF-1.4\r\n\0',
+      '--b--',
+      '',
+    ].join('\r\n');
+    expect(parse(body)).toEqual([
+      field('Username', '18889363711*101'),
+      { name: 'Attachment', fileName: 'order.pdf', contentType: 'application/pdf', text: '%PDF-1.4\r\n\0' },
+    ]);
+  });
+
+  test.each<[string, string, ReadPart[]]>([
+    ['no line end after the last boundary', `--b\r\n${part}\r\n--b--`, [field('a', '1')]],
+    ['a preamble', `This is\r\n--bogus\r\na preamble\r\n--b\r\n${part}\r\n--b--`, [field('a', '1')]],
+    ['an empty line before the first boundary', `\r\n--b\r\n${part}\r\n--b--`, [field('a', '1')]],
+    ['an epilogue', `--b\r\n${part}\r\n--b--\r\nbye\r\n--b\r\n`, [field('a', '1')]],
+    [
+      'blanks after the boundaries',
+      `--b \t\r\n${part}\r\n--b  \r\n${part}\r\n--b-- \r\n`,
+      [field('a', '1'), field('a', '1')],
+    ],
+    ['bare line feeds', `--b\n${part.replaceAll('\r', '')}\n--b--\n`, [field('a', '1')]],
+    ['bare line feeds in the headers only', `--b\r\n${part.replaceAll('\r', '')}\r\n--b--`, [field('a', '1')]],
+    ['header names in any case', '--b\r\ncONTENT-dISPOSITION: form-data; name=a\r\n\r\n1\r\n--b--', [field('a', '1')]],
+    ['other headers', `--b\r\nX-Any: 1\r\nnonsense\r\n${part}\r\n--b--`, [field('a', '1')]],
+    ['a folded header', '--b\r\nContent-Disposition: form-data;\r\n name="a"\r\n\r\n1\r\n--b--', [field('a', '1')]],
+    ['an empty payload', '--b\r\nContent-Disposition: form-data; name="a"\r\n\r\n\r\n--b--', [field('a', '')]],
+    ['no payload at all', '--b\r\nContent-Disposition: form-data; name="a"\r\n\r\n--b--', [field('a', '')]],
+    ['a part without headers is dropped', `--b\r\n\r\n1\r\n--b\r\n${part}\r\n--b--`, [field('a', '1')]],
+    ['a part with nothing is dropped', `--b\r\n--b\r\n${part}\r\n--b--`, [field('a', '1')]],
+    ['a part without a name is dropped', '--b\r\nContent-Disposition: form-data\r\n\r\n1\r\n--b--', []],
+    ['no parts', '--b--', []],
+    ['a payload that ends in line ends', `--b\r\n${part}\r\n\n\r\r\n--b--`, [field('a', '1\r\n\n\r')]],
+    [
+      'with bare line feeds a payload keeps its last carriage return',
+      `--b\n${part.replaceAll('\r', '')}\r\n--b--`,
+      [field('a', '1\r')],
+    ],
+    [
+      'with full line ends a bare line feed does not begin a boundary',
+      `--b\r\n${part}\n--b\r\n2\r\n--b--`,
+      [field('a', '1\n--b\r\n2')],
+    ],
+    [
+      'boundaries of another kind in a payload',
+      `--b\r\n${part}\r\n--bb\r\n--b-\r\n--b--x\r\n --b\r\n-b\r\n--b\r\r\n--b--`,
+      [field('a', '1\r\n--bb\r\n--b-\r\n--b--x\r\n --b\r\n-b\r\n--b\r')],
+    ],
+  ])('%s', (_, body, expected) => {
+    expect(parse(body)).toEqual(expected);
+  });
+
+  test.each(['----=_Part_1.2', "a'()+_,-./:=?", 'a b', '.*', '[x]', '$&', '--', 'b\\'])(
+    'the boundary %s',
+    (boundary) => {
+      expect(parse(`--${boundary}\r\n${part}\r\n--${boundary}--`, boundary)).toEqual([field('a', '1')]);
+    },
+  );
+
+  test.each<[string, string, string]>([
+    ['an empty body', '', 'unreadable'],
+    ['no boundary in the body', 'hello', 'unreadable'],
+    ['another boundary', `--c\r\n${part}\r\n--c--`, 'unreadable'],
+    ['a boundary not at the start of a line', ` --b\r\n${part}\r\n --b--`, 'unreadable'],
+    ['no closing boundary', `--b\r\n${part}\r\n`, 'cut_short'],
+    ['an end inside the closing boundary', `--b\r\n${part}\r\n--b-`, 'cut_short'],
+    ['an end after a boundary', `--b\r\n${part}\r\n--b\r\n`, 'cut_short'],
+    ['an end inside the headers', '--b\r\nContent-Dis', 'cut_short'],
+    ['headers that do not end', '--b\r\nContent-Disposition: form-data; name="a"\r\n1\r\n--b--', 'unreadable'],
+    ['headers over 16 KB', `--b\r\nX: ${'x'.repeat(16 * 1024)}\r\n${part}\r\n--b--`, 'unreadable'],
+  ])('is refused: %s', (_, body, reason) => {
+    expect(parse(body)).toBe(reason);
+  });
+
+  test('headers of almost 16 KB are read', () => {
+    expect(parse(`--b\r\nX: ${'x'.repeat(16_000)}\r\n${part}\r\n--b--`)).toEqual([field('a', '1')]);
+  });
+
+  test.each(['', 'x'.repeat(201)])('is refused: a boundary that is empty or over 200 bytes', (boundary) => {
+    expect(parse(`--${boundary}\r\n${part}\r\n--${boundary}--`, boundary)).toBe('unreadable');
+  });
+});
+
+describe('the name and file name of a part', () => {
+  test.each<[string, string | Uint8Array, string, string | undefined]>([
+    ['unquoted', 'form-data; name=Attachment; filename=a.pdf', 'Attachment', 'a.pdf'],
+    ['in any order', 'form-data; filename="a.pdf"; name="Attachment"', 'Attachment', 'a.pdf'],
+    ['indexed', 'form-data; name="Attachment[0]"; filename="a.pdf"', 'Attachment[0]', 'a.pdf'],
+    ['a Windows path', String.raw`form-data; name=A; filename="C:\new\table.pdf"`, 'A', 'table.pdf'],
+    ['a Unix path', 'form-data; name=A; filename="/tmp/x/a.pdf"', 'A', 'a.pdf'],
+    ['a mixed path', String.raw`form-data; name=A; filename="/tmp\a.pdf"`, 'A', 'a.pdf'],
+    ['a path without a name', String.raw`form-data; filename="C:\fax\"; name="A"`, 'A', ''],
+    ['an empty file name', 'form-data; name=A; filename=""', 'A', ''],
+    ['no file name', 'form-data; name=A', 'A', undefined],
+    ['a UTF-8 file name', 'form-data; name=A; filename="größe.pdf"', 'A', 'größe.pdf'],
+    ['a Windows-1252 file name', latin1('form-data; name=A; filename="gr\xf6\xdfe.pdf"'), 'A', 'größe.pdf'],
+    [
+      'an extended file name wins',
+      "form-data; name=A; filename=x.pdf; filename*=UTF-8''gr%C3%B6%C3%9Fe.pdf",
+      'A',
+      'größe.pdf',
+    ],
+    [
+      'an extended file name comes first',
+      "form-data; filename*=utf-8'en'a%20b.pdf; filename=x.pdf; name=A",
+      'A',
+      'a b.pdf',
+    ],
+    ['an extended file name in Latin-1', "form-data; name=A; filename*=ISO-8859-1''gr%F6%DFe.pdf", 'A', 'größe.pdf'],
+    ['an extended file name in quotes', `form-data; name=A; filename*="UTF-8''a%2Bb+c.pdf"`, 'A', 'a+b+c.pdf'],
+    ['an extended file name with an escaped path', "form-data; name=A; filename*=UTF-8''..%2F..%5Ca.pdf", 'A', 'a.pdf'],
+    ['an extended file name that is not one', 'form-data; name=A; filename*=a.pdf; filename=b.pdf', 'A', 'b.pdf'],
+    ['a name with blanks', 'form-data; name=" A "; filename=" a.pdf "', 'A', 'a.pdf'],
+  ])('%s', (_, value, name, fileName) => {
+    expect(parse(disposition(value))).toEqual([{ name, fileName, contentType: undefined, text: 'x' }]);
+  });
+
+  test.each(['form-data', 'form-data; name=', 'form-data; name=""', 'form-data; filename=a.pdf', ''])(
+    'a part with the disposition %j is dropped',
+    (value) => {
+      expect(parse(disposition(value))).toEqual([]);
+    },
+  );
+
+  test('of two headers of one name the first counts', () => {
+    const body =
+      '--b\r\nContent-Disposition: form-data; name=a\r\nContent-Disposition: form-data; name=b\r\n' +
+      'Content-Type: text/plain\r\nContent-Type: text/html\r\n\r\n1\r\n--b--';
+    expect(parse(body)).toEqual([{ name: 'a', fileName: undefined, contentType: 'text/plain', text: '1' }]);
+  });
+});
+
+describe('payload bytes', () => {
+  // Pieces that look like boundaries and line ends, in every combination. The boundary itself is longer than any of
+  // them can be with a line end behind it.
+  const hostile = fc
+    .array(
+      fc.oneof(
+        fc.constantFrom(
+          '\r',
+          '\n',
+          '\r\n',
+          '-',
+          '--',
+          '--bound',
+          '\r\n--bound',
+          '\r\n--boundary',
+          '\n--boundary-',
+          '\0',
+          ' ',
+        ),
+        fc.uint8Array({ maxLength: 8 }),
+      ),
+      { maxLength: 30 },
+    )
+    .map((pieces) => concat(...pieces))
+    .filter((payload) => !/(?:^|\n)--boundary[ \t]*(?:\r\n|\n|--|$)/.test(Buffer.from(payload).toString('latin1')));
+
+  test.each(['\r\n', '\n'])('arrive unchanged, as views into the body, with line ends %j', (lineEnd) => {
+    fc.assert(
+      fc.property(fc.array(hostile, { maxLength: 4 }), fc.boolean(), fc.boolean(), (payloads, preamble, epilogue) => {
+        const body = concat(
+          preamble ? `preamble${lineEnd}` : '',
+          ...payloads.flatMap((payload, index) => [
+            `--boundary${lineEnd}Content-Disposition: form-data; name=a; filename="${index}"${lineEnd}${lineEnd}`,
+            payload,
+            lineEnd,
+          ]),
+          `--boundary--${epilogue ? `${lineEnd}epilogue` : ''}`,
+        );
+        const result = parseMultipart(body, 'boundary');
+        const parts = result.ok ? result.parts : [];
+        expect(parts.map(({ bytes }) => plain(bytes))).toEqual(payloads);
+        for (const { bytes } of parts) expect(bytes.buffer).toBe(body.buffer);
+      }),
+    );
+  });
+
+  test('are views even into a body that is itself a view', () => {
+    const whole = utf8(`xx--b\r\n${part}\r\n--b--xx`);
+    const result = parseMultipart(whole.subarray(2, -2), 'b');
+    const [first] = result.ok ? result.parts : [];
+    expect(first?.bytes.buffer).toBe(whole.buffer);
+    expect(Buffer.from(first?.bytes ?? []).toString()).toBe('1');
+  });
+});
+
+test('a complete body is refused wherever it is cut', () => {
+  const body = utf8(`--b\r\n${part}\r\n--b\r\n${part}\r\n--b--\r\n`);
+  const end = body.length - 2;
+  for (let length = 0; length < end; length += 1) {
+    expect([length, parseMultipart(body.subarray(0, length), 'b').ok]).toEqual([length, false]);
+  }
+  expect(parseMultipart(body.subarray(0, end), 'b').ok).toBe(true);
+});
+
+test('any bytes are read or refused', () => {
+  const pieces = fc.constantFrom(
+    '--b',
+    '--',
+    '\r\n',
+    '\n',
+    '\r',
+    ' ',
+    'Content-Disposition: form-data; name=a',
+    ':',
+    '"',
+  );
+  fc.assert(
+    fc.property(
+      fc.array(fc.oneof(pieces, fc.uint8Array({ maxLength: 5 }))),
+      fc.constantFrom('b', '', '\r'),
+      (all, boundary) => {
+        const result = parseMultipart(concat(...all), boundary);
+        if (result.ok) for (const { name } of result.parts) expect(name).not.toBe('');
+      },
+    ),
+  );
+});
+
+test.each([
+  ['boundary look-alikes', '\r\n--boundar'],
+  ['boundaries that go on', '\r\n--boundaryx'],
+  ['boundaries with blanks and more', '\r\n--boundary  x'],
+  ['line ends', '\r\n'],
+  ['hyphens', '-'],
+])('a large payload of %s is read', (_, piece) => {
+  const payload = piece.repeat(Math.ceil(2_000_000 / piece.length)) + '.';
+  const body = `--boundary\r\nContent-Disposition: form-data; name=a\r\n\r\n${payload}\r\n--boundary--`;
+  expect(parse(body, 'boundary')).toEqual([field('a', payload)]);
+});
+
+test('very many parts are read', () => {
+  const parts = parse(`--b\r\n${part}\r\n`.repeat(20_000) + '--b--');
+  expect(parts).toHaveLength(20_000);
+});

@@ -1,0 +1,137 @@
+import { connect } from 'node:net';
+import { extensionUrl, jwtGrant, seen, startBench, startMs, type Bench } from './fixture.ts';
+
+let bench: Bench;
+beforeEach(async () => {
+  bench = await startBench();
+});
+afterEach(() => bench.simulator.close());
+
+const control = (name: string, value: unknown = {}) => bench.postJson(`/__simulator/${name}`, value, {});
+const order = { from: { phoneNumber: '+16505550142' }, to: { phoneNumber: '+16505550100' }, playPrompt: true };
+
+test('a received request is kept with its body, user and answer', async () => {
+  const headers = await bench.login();
+  await bench.postJson(`${extensionUrl}/ring-out?x=1`, order, headers);
+  expect(bench.simulator.requests).toEqual([
+    expect.objectContaining({
+      number: 1,
+      kind: 'token',
+      body: { grant_type: jwtGrant, assertion: 'demo-jwt-101' },
+      user: '18889363711*101',
+      status: 200,
+    }),
+    {
+      number: 2,
+      atMs: startMs,
+      method: 'POST',
+      path: `${extensionUrl}/ring-out`,
+      query: { x: '1' },
+      headers: expect.objectContaining({ 'content-type': 'application/json', ...headers }),
+      kind: 'ring-out',
+      body: order,
+      user: '18889363711*101',
+      status: 200,
+      fault: undefined,
+    },
+  ]);
+});
+
+test('what another process is shown holds no token, JWT or password', async () => {
+  const headers = await bench.login();
+  await bench.send(extensionUrl, { headers });
+  await bench.grant({ grant_type: 'password', username: '18889363711', password: 'demo-password' });
+  const text = await (await bench.send('/__simulator/requests')).text();
+  const shown = JSON.parse(text) as { headers: { authorization: string }; body?: Record<string, string> }[];
+  expect(text).not.toMatch(/demo-jwt|demo-access|demo-password|demo-client-secret/);
+  expect(shown.map(({ headers: { authorization }, body }) => [authorization, body?.['assertion']])).toEqual([
+    [expect.stringMatching(/^Basic <sha256 [0-9a-f]{8}>$/), expect.stringMatching(/^<sha256 [0-9a-f]{8}>$/)],
+    [expect.stringMatching(/^Bearer <sha256 [0-9a-f]{8}>$/), undefined],
+    [expect.stringMatching(/^Basic <sha256 [0-9a-f]{8}>$/), undefined],
+  ]);
+});
+
+test('another process can arm a fault', async () => {
+  await control('faults', { kind: 'account', fault: { status: 503 }, times: 2 });
+  const statuses: number[] = [];
+  const headers = await bench.login();
+  for (let time = 0; time < 3; time += 1) statuses.push((await bench.send(extensionUrl, { headers })).status);
+  expect(statuses).toEqual([503, 503, 200]);
+});
+
+test.each([
+  ['no kind', { fault: 'hang' }, /^kind must be one of token,/],
+  ['an unknown fault', { kind: 'any', fault: 'explode' }, /^fault must be /],
+  ['no times', { kind: 'any', fault: 'hang', times: 0 }, /^times must be /],
+  ['no object', 'hang', /^expected an object/],
+])('a fault with %s is explained', async (_name, value, expected) => {
+  const response = await control('faults', value);
+  expect([response.status, await response.text()]).toEqual([400, expect.stringMatching(expected)]);
+});
+
+test('advancing moves calls on but not the times requests are recorded with', async () => {
+  const headers = await bench.login();
+  await bench.postJson(`${extensionUrl}/ring-out`, order, headers);
+  await control('clock', { advanceMs: 8000 });
+  await bench.send(extensionUrl, { headers });
+  expect([bench.simulator.calls[0]?.state, bench.simulator.requests.at(-1)?.atMs]).toEqual([
+    { callStatus: 'Success', callerStatus: 'Success', calleeStatus: 'Success' },
+    startMs,
+  ]);
+});
+
+test('reset forgets everything but the tokens', async () => {
+  const headers = await bench.login();
+  await bench.postJson(`${extensionUrl}/ring-out`, order, headers);
+  bench.simulator.failNext('any', { status: 500 });
+  await control('reset');
+  const { simulator } = bench;
+  expect([simulator.requests, simulator.calls, simulator.faxes, simulator.nowMs()]).toEqual([[], [], [], startMs]);
+  expect((await bench.send(extensionUrl, { headers })).status).toBe(200);
+});
+
+test('revoke logs everybody out', async () => {
+  const headers = await bench.login();
+  await control('revoke');
+  expect((await bench.send(extensionUrl, { headers })).status).toBe(401);
+});
+
+test('the state shows calls, faxes without their bytes, and requests', async () => {
+  const headers = await bench.login();
+  const form = new FormData();
+  form.append(
+    'json',
+    new Blob([JSON.stringify({ to: [{ phoneNumber: '+16505550123' }] })], { type: 'application/json' }),
+  );
+  form.append('attachment', new Blob(['demo'], { type: 'text/plain' }), 'a.txt');
+  await bench.send(`${extensionUrl}/fax`, { method: 'POST', headers, body: form });
+  const { body } = await seen(await bench.send('/__simulator/state'));
+  expect(body).toMatchObject({
+    nowMs: startMs,
+    calls: [],
+    faxes: [{ documents: [{ fileName: 'a.txt', contentType: 'text/plain', sizeBytes: 4 }] }],
+    requests: [{ kind: 'token' }, { kind: 'fax', status: 200 }],
+  });
+});
+
+test('the page for people is one self-contained document', async () => {
+  const response = await bench.send('/');
+  const page = await response.text();
+  expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+  expect(page).toMatch(/^<!doctype html>/);
+  expect(page).not.toMatch(/<(?:script|link|img)[^>]+(?:src|href)=["']?(?:https?:)?\/\//);
+});
+
+test('closing breaks connections that are still open', async () => {
+  const other = await startBench();
+  const socket = connect(Number(new URL(other.simulator.url).port), '127.0.0.1');
+  await new Promise((resolve) => {
+    socket.once('connect', resolve);
+  });
+  const broken = new Promise((resolve) => {
+    socket.once('close', resolve);
+  });
+  await other.simulator.close();
+  await broken;
+  await expect(fetch(other.simulator.url)).rejects.toThrow('fetch failed');
+});

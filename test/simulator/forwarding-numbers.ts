@@ -1,0 +1,19 @@
+import { pagedAnswer } from './paging.ts';
+import { extensionPath, type Route } from './route.ts';
+
+/** `GET …/forwarding-number`, the pages `cmd=list` is made from. */
+export const forwardingNumberRoute: Route = {
+  kind: 'forwarding-number',
+  group: 'light',
+  method: 'GET',
+  path: new RegExp(`^${extensionPath}/forwarding-number$`),
+  handle: (request) =>
+    pagedAnswer(
+      request,
+      `${extensionPath}/forwarding-number`,
+      (request.user.forwardingNumbers ?? []).map((record) => ({
+        uri: `${request.baseUrl}${extensionPath}/forwarding-number/${record.id ?? ''}`,
+        ...record,
+      })),
+    ),
+};

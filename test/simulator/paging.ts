@@ -1,0 +1,58 @@
+import type EnumeratedPagingModel from '@rc-ex/core/definitions/EnumeratedPagingModel';
+import type PageNavigationModel from '@rc-ex/core/definitions/PageNavigationModel';
+import { invalidParameter, jsonAnswer, type Answer } from './answer.ts';
+import type { ApiRequest } from './route.ts';
+
+/** What every paged list of RingCentral looks like. */
+interface Page {
+  readonly uri: string;
+  readonly records: readonly object[];
+  readonly paging: EnumeratedPagingModel;
+  readonly navigation: PageNavigationModel;
+}
+
+const defaultPerPage = 100;
+/** RingCentral's own; a larger `perPage` is clipped to it. */
+export const usualMaximumPerPage = 1000;
+const maximumPage = 1000;
+
+/**
+ * Answers with one page of `all`: `page` counts from 1, a `perPage` above the maximum is clipped, `navigation.nextPage` is
+ * missing on the last page and the element positions are missing in an empty one (RingCentral API reference).
+ */
+export function pagedAnswer(request: ApiRequest, path: string, all: readonly object[]): Answer {
+  const page = positiveInteger(request.query.get('page'), 1);
+  if (page === undefined || page > maximumPage) return invalidParameter('page', request.query.get('page'));
+  const wanted = positiveInteger(request.query.get('perPage'), defaultPerPage);
+  if (wanted === undefined) return invalidParameter('perPage', request.query.get('perPage'));
+  return jsonAnswer(200, pageOf(all, page, Math.min(wanted, request.maximumPerPage), `${request.baseUrl}${path}`));
+}
+
+function pageOf(all: readonly object[], page: number, perPage: number, listUri: string): Page {
+  const start = (page - 1) * perPage;
+  const records = all.slice(start, start + perPage);
+  const totalPages = Math.max(1, Math.ceil(all.length / perPage));
+  const pageUri = (number: number) => ({ uri: `${listUri}?page=${number}&perPage=${perPage}` });
+  return {
+    uri: pageUri(page).uri,
+    records,
+    paging: {
+      page,
+      perPage,
+      totalPages,
+      totalElements: all.length,
+      ...(records.length > 0 && { pageStart: start, pageEnd: start + records.length - 1 }),
+    },
+    navigation: {
+      firstPage: pageUri(1),
+      ...(page > 1 && { previousPage: pageUri(page - 1) }),
+      ...(page < totalPages && { nextPage: pageUri(page + 1) }),
+      lastPage: pageUri(totalPages),
+    },
+  };
+}
+
+function positiveInteger(text: string | null, fallback: number): number | undefined {
+  if (text === null || text === '') return fallback;
+  return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined;
+}

@@ -1,0 +1,68 @@
+import { apiError, type Answer } from './answer.ts';
+import type { RateLimitGroup } from './route.ts';
+
+/** Requests a user may make per minute, by group; a missing group is not limited. */
+export type RateLimits = Readonly<Partial<Record<RateLimitGroup, number>>>;
+
+/** What RingCentral allows unless an app has been granted more. */
+export const ringCentralLimits: Readonly<Record<RateLimitGroup, number>> = {
+  light: 50,
+  medium: 40,
+  heavy: 10,
+  auth: 5,
+};
+
+/** The `X-Rate-Limit-*` headers of an answer, and the 429 if that is the answer. */
+export interface RateLimitVerdict {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly refusal: Answer | undefined;
+}
+
+export interface RateLimiter {
+  check(group: RateLimitGroup, subject: string, nowMs: number): RateLimitVerdict;
+  reset(): void;
+}
+
+const windowSeconds = 60;
+const windowMs = windowSeconds * 1000;
+
+interface Bucket {
+  requestsAtMs: number[];
+  closedUntilMs: number;
+}
+
+/**
+ * A sliding window of a minute per user and group. Too many requests close the group for a minute, and **every
+ * request during the penalty starts it again** (RingCentral developer guide, rate limits).
+ */
+export function createRateLimiter(limits: RateLimits | false): RateLimiter {
+  const buckets = new Map<string, Bucket>();
+  return {
+    check(group, subject, nowMs) {
+      const limit = limits === false ? undefined : limits[group];
+      if (limit === undefined) return { headers: {}, refusal: undefined };
+      const key = `${group} ${subject}`;
+      const bucket = buckets.get(key) ?? { requestsAtMs: [], closedUntilMs: 0 };
+      buckets.set(key, bucket);
+      bucket.requestsAtMs = bucket.requestsAtMs.filter((atMs) => atMs > nowMs - windowMs);
+      const refused = nowMs < bucket.closedUntilMs || bucket.requestsAtMs.length >= limit;
+      if (refused) bucket.closedUntilMs = nowMs + windowMs;
+      else bucket.requestsAtMs.push(nowMs);
+      const headers = {
+        'x-rate-limit-group': group,
+        'x-rate-limit-limit': String(limit),
+        'x-rate-limit-remaining': String(refused ? 0 : limit - bucket.requestsAtMs.length),
+        'x-rate-limit-window': String(windowSeconds),
+      };
+      return {
+        headers,
+        refusal: refused
+          ? apiError(429, 'CMN-301', 'Request rate exceeded', {}, { ...headers, 'retry-after': String(windowSeconds) })
+          : undefined,
+      };
+    },
+    reset() {
+      buckets.clear();
+    },
+  };
+}
