@@ -55,11 +55,15 @@ function firstUserOf(text: string, file: string): FirstUser {
     users?: unknown;
   };
   if (typeof serverUrl !== 'string' || !Array.isArray(users) || users.length === 0) {
-    throw new StartFailure(`SECRET_FILE ${file} is not a secret document: it needs "serverUrl" and at least one of "users".`);
+    throw new StartFailure(
+      `SECRET_FILE ${file} is not a secret document: it needs "serverUrl" and at least one of "users".`,
+    );
   }
   const { username, extension } = ((users as unknown[])[0] ?? {}) as { username?: unknown; extension?: unknown };
   if (typeof username !== 'string') {
-    throw new StartFailure(`SECRET_FILE ${file} is not a secret document: "users"[0] needs a "username" in quotation marks.`);
+    throw new StartFailure(
+      `SECRET_FILE ${file} is not a secret document: "users"[0] needs a "username" in quotation marks.`,
+    );
   }
   return { username, extension: typeof extension === 'string' ? extension : '' };
 }

@@ -78,14 +78,20 @@ interface Delimiter {
 }
 
 function findFirstDelimiter(text: Buffer, delimiter: Buffer): (Delimiter & { readonly lineEnd: Buffer }) | undefined {
-  for (let start = text.indexOf(delimiter); start !== -1; start = text.indexOf(delimiter, start + 1)) {
-    if (start > 0 && text[start - 1] !== lineFeed) continue;
+  for (const start of lineStarts(text, delimiter)) {
     for (const lineEnd of [Buffer.from('\r\n'), Buffer.from('\n')]) {
       const found = readDelimiterEnd(text, start, start + delimiter.length, lineEnd);
       if (found !== undefined) return { ...found, lineEnd };
     }
   }
   return undefined;
+}
+
+/** Where lines begin with the given bytes. */
+function* lineStarts(text: Buffer, bytes: Buffer): Generator<number> {
+  if (text.subarray(0, bytes.length).equals(bytes)) yield 0;
+  const needle = Buffer.concat([Buffer.from('\n'), bytes]);
+  for (let at = text.indexOf(needle); at !== -1; at = text.indexOf(needle, at + 1)) yield at + 1;
 }
 
 function findDelimiter(text: Buffer, needle: Buffer, lineEnd: Buffer, from: number): Delimiter | undefined {

@@ -1,4 +1,5 @@
 import type { Clock } from '../domain/ports.ts';
+import { asObject, asText } from '../domain/untrusted.ts';
 import { createConnections } from './connections.ts';
 
 /** How far a request got that brought no usable HTTP answer. */
@@ -91,10 +92,11 @@ function problemOf(error: unknown, signal: AbortSignal): TransportProblem {
 
 /** fetch wraps the cause: `TypeError: fetch failed` with the system's error below it, possibly one per address. */
 function codeOf(error: unknown): string | undefined {
-  let current = error;
-  for (let depth = 0; current instanceof Error && depth < 5; depth += 1) {
-    if ('code' in current && typeof current.code === 'string') return current.code;
-    current = current.cause;
+  let current = asObject(error);
+  for (let depth = 0; current !== undefined && depth < 5; depth += 1) {
+    const code = asText(current['code']);
+    if (code !== undefined) return code;
+    current = asObject(current['cause']);
   }
   return undefined;
 }

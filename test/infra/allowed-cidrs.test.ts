@@ -10,7 +10,10 @@ const { accessFor } = load<{
   accessFor(allowedCidrs: unknown, settings: { stage: string; allowOpenAccess?: unknown }): Access;
 }>('allowed-cidrs.cjs');
 
-const at = (stage: string, allowOpenAccess?: unknown) => ({ stage, ...(allowOpenAccess === undefined ? {} : { allowOpenAccess }) });
+const at = (stage: string, allowOpenAccess?: unknown) => ({
+  stage,
+  ...(allowOpenAccess === undefined ? {} : { allowOpenAccess }),
+});
 const policyOf = ({ resourcePolicy }: Access): Value => ({ Version: '2012-10-17', Statement: resourcePolicy });
 const from = (sourceIp: string) => ({ sourceIp, route: 'prod/GET/ringout.asp' });
 
@@ -44,9 +47,12 @@ describe('an address list that says who may call', () => {
     expect(accessFor(cidr, at('prod')).ipAddressType).toBe('ipv4');
   });
 
-  test.each(['2001:db8::/32', '2600::/16', '2001:db8:0:1:2:3:4:5/128', '::1.2.3.4/128'])('listens on IPv6 too for %s', (cidr) => {
-    expect(accessFor(`203.0.113.0/24,${cidr}`, at('prod')).ipAddressType).toBe('dualstack');
-  });
+  test.each(['2001:db8::/32', '2600::/16', '2001:db8:0:1:2:3:4:5/128', '::1.2.3.4/128'])(
+    'listens on IPv6 too for %s',
+    (cidr) => {
+      expect(accessFor(`203.0.113.0/24,${cidr}`, at('prod')).ipAddressType).toBe('dualstack');
+    },
+  );
 });
 
 describe('packaging stops, and says what to set and where,', () => {
@@ -58,7 +64,11 @@ describe('packaging stops, and says what to set and where,', () => {
     ['a list of numbers', [24], 'neither a list of ranges nor'],
     ['an empty entry', '203.0.113.0/24,', '(empty) is not an IPv4 or IPv6 range'],
     ['a name', 'example.com/24', 'example.com/24 is not an IPv4 or IPv6 range'],
-    ['an address without a prefix', '203.0.113.7', '203.0.113.7 has no prefix length (for one address write 203.0.113.7/32)'],
+    [
+      'an address without a prefix',
+      '203.0.113.7',
+      '203.0.113.7 has no prefix length (for one address write 203.0.113.7/32)',
+    ],
     ['a byte above 255', '203.0.256.0/24', '203.0.256.0/24 is not an IPv4 or IPv6 range'],
     ['three bytes', '203.0.113/24', '203.0.113/24 is not an IPv4 or IPv6 range'],
     ['leading zeros', '203.000.113.0/24', '203.000.113.0/24 is not an IPv4 or IPv6 range'],
@@ -82,8 +92,16 @@ describe('packaging stops, and says what to set and where,', () => {
     ['loopback', '127.0.0.1/32', '127.0.0.1/32 is loopback'],
     ['link-local addresses', 'fe80::/64', 'fe80::/64 is a link-local range'],
     ['IPv4 in IPv6 notation', '::ffff:203.0.113.0/120', '::ffff:203.0.113.0/120 is IPv4 written as IPv6'],
-    ['too many wide ranges', Array.from({ length: 17 }, (_, n) => `${n + 11}.0.0.0/8`), 'together let in more than sixteen networks of /8'],
-    ['more than the quota', Array.from({ length: 250 }, (_, n) => `203.0.113.${n}/32`), 'AWS allows 8192. Join neighbouring ranges.'],
+    [
+      'too many wide ranges',
+      Array.from({ length: 17 }, (_, n) => `${n + 11}.0.0.0/8`),
+      'together let in more than sixteen networks of /8',
+    ],
+    [
+      'more than the quota',
+      Array.from({ length: 250 }, (_, n) => `203.0.113.${n}/32`),
+      'AWS allows 8192. Join neighbouring ranges.',
+    ],
   ])('for %s', (_, allowedCidrs, reason) => {
     const refused = (): Access => accessFor(allowedCidrs, at('prod'));
     expect(refused).toThrow(reason);

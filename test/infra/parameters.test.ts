@@ -12,7 +12,8 @@ const paramsText = readFileSync(join(import.meta.dirname, '../../infra/params.ym
 const stages = parse(paramsText) as Record<string, Params>;
 const defaults: Params = stages['default'] ?? {};
 const known = Object.keys(defaults);
-const settings = (params: Params, given: readonly string[] = []): Params => settingsFrom({ ...defaults, ...params }, given, known);
+const settings = (params: Params, given: readonly string[] = []): Params =>
+  settingsFrom({ ...defaults, ...params }, given, known);
 
 const certificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/0000-demo';
 
@@ -30,7 +31,9 @@ describe('the parameters', () => {
 
   test('only prod keeps its data, and no stage but local says who may call', () => {
     expect(Object.keys(stages).filter((stage) => stages[stage]?.['retainData'] === true)).toEqual(['prod']);
-    expect(Object.keys(stages).filter((stage) => String(stages[stage]?.['allowedCidrs'] ?? '') !== '')).toEqual(['local']);
+    expect(Object.keys(stages).filter((stage) => String(stages[stage]?.['allowedCidrs'] ?? '') !== '')).toEqual([
+      'local',
+    ]);
   });
 
   test('get their type, however they were written', () => {
@@ -62,7 +65,9 @@ describe('the parameters', () => {
 
   test('packaging stops for a parameter that does not exist or is given twice', () => {
     expect(() => settings({}, ['throttelRate=5'])).toThrow('There is no parameter "throttelRate"');
-    expect(() => settings({}, ['allowedCidrs=203.0.113.0/24', 'allowedCidrs=198.51.100.0/24'])).toThrow('given more than once');
+    expect(() => settings({}, ['allowedCidrs=203.0.113.0/24', 'allowedCidrs=198.51.100.0/24'])).toThrow(
+      'given more than once',
+    );
     expect(() => settings({}, ['allowedCidrs=203.0.113.0/24'])).not.toThrow();
   });
 });
@@ -74,17 +79,27 @@ describe('secretIds', () => {
   });
 
   test.each([
-    ['a name', 'ringout-bridge/prod', { ids: 'ringout-bridge/prod', first: 'ringout-bridge/prod', arns: [pattern('ringout-bridge/prod')] }],
+    [
+      'a name',
+      'ringout-bridge/prod',
+      { ids: 'ringout-bridge/prod', first: 'ringout-bridge/prod', arns: [pattern('ringout-bridge/prod')] },
+    ],
     ['a text with commas', 'a, b', { ids: 'a,b', first: 'a', arns: [pattern('a'), pattern('b')] }],
     ['a list', ['a', arn], { ids: `a,${arn}`, first: 'a', arns: [pattern('a'), arn] }],
   ])('%s gives exactly those secrets', (_, secretIds, wanted) => {
     expect(secretsFor(secretIds)).toEqual(wanted);
   });
 
-  test.each([[null], [''], ['a,'], ['*'], ['ringout-bridge/*'], ['a b'], [arn.replace('-AbC123', '-*')], ['arn:aws:s3:::bucket']])(
-    '%p is refused',
-    (secretIds) => {
-      expect(() => secretsFor(secretIds)).toThrow('must list Secrets Manager names or complete ARNs');
-    },
-  );
+  test.each([
+    [null],
+    [''],
+    ['a,'],
+    ['*'],
+    ['ringout-bridge/*'],
+    ['a b'],
+    [arn.replace('-AbC123', '-*')],
+    ['arn:aws:s3:::bucket'],
+  ])('%p is refused', (secretIds) => {
+    expect(() => secretsFor(secretIds)).toThrow('must list Secrets Manager names or complete ARNs');
+  });
 });

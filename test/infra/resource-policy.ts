@@ -16,7 +16,9 @@ const api = 'arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5';
 export function isAllowed(policy: Value, request: Request): boolean {
   const { Version, Statement } = policy as Properties;
   if (Version !== '2012-10-17' || !Array.isArray(Statement)) throw new Error('Not a policy');
-  const matching = (Statement as readonly Properties[]).filter((statement) => applies(statement, request)).map(({ Effect }) => Effect);
+  const matching = (Statement as readonly Properties[])
+    .filter((statement) => applies(statement, request))
+    .map(({ Effect }) => Effect);
   return matching.includes('Allow') && !matching.includes('Deny');
 }
 
@@ -29,13 +31,16 @@ function applies(statement: Properties, { sourceIp, route }: Request): boolean {
     list(Action).some((pattern) => like(pattern, 'execute-api:Invoke')) &&
     // API Gateway expands the short form to this API's ARN when it saves the policy.
     list(Resource).some((pattern) => like(pattern.replace(/^execute-api:\//, `${api}/`), `${api}/${route}`)) &&
-    Object.entries(Condition as Properties).every(([operator, operands]) => holds(operator, operands as Properties, sourceIp))
+    Object.entries(Condition as Properties).every(([operator, operands]) =>
+      holds(operator, operands as Properties, sourceIp),
+    )
   );
 }
 
 function holds(operator: string, operands: Properties, sourceIp: string): boolean {
   const { 'aws:SourceIp': ranges, ...unknown } = operands;
-  if (ranges === undefined || Object.keys(unknown).length > 0) throw new Error(`Not understood: ${JSON.stringify(operands)}`);
+  if (ranges === undefined || Object.keys(unknown).length > 0)
+    throw new Error(`Not understood: ${JSON.stringify(operands)}`);
   const inside = list(ranges).some((range) => contains(range, sourceIp));
   if (operator === 'IpAddress') return inside;
   if (operator === 'NotIpAddress') return !inside;
@@ -53,7 +58,11 @@ export function contains(range: string, address: string): boolean {
 /** An address as a text of 32 or 128 binary digits. */
 function bitsOf(address: string): string {
   const binary = (value: number, digits: number): string => value.toString(2).padStart(digits, '0');
-  if (!address.includes(':')) return address.split('.').map((byte) => binary(Number(byte), 8)).join('');
+  if (!address.includes(':'))
+    return address
+      .split('.')
+      .map((byte) => binary(Number(byte), 8))
+      .join('');
   const [head = '', tail = ''] = address.split('::');
   const groups = (half: string): string[] => (half === '' ? [] : half.split(':'));
   const missing = 8 - groups(head).length - groups(tail).length;
@@ -66,6 +75,9 @@ function list(value: Value | undefined): string[] {
 }
 
 function like(pattern: string, text: string): boolean {
-  const source = pattern.replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`).replaceAll('*', '.*').replaceAll('?', '.');
+  const source = pattern
+    .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
   return new RegExp(`^${source}$`).test(text);
 }

@@ -21,7 +21,8 @@ export interface Run {
 export async function serverless(...args: readonly string[]): Promise<Run> {
   const folder = mkdtempSync(join(tmpdir(), 'ringout-bridge-'));
   try {
-    for (const part of ['serverless.yml', 'package.json', 'infra']) cpSync(join(root, part), join(folder, part), { recursive: true });
+    for (const part of ['serverless.yml', 'package.json', 'infra'])
+      cpSync(join(root, part), join(folder, part), { recursive: true });
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
     mkdirSync(join(folder, 'functions'));
     for (const name of functionNames) {
@@ -30,7 +31,10 @@ export async function serverless(...args: readonly string[]): Promise<Run> {
     const run = await cli(folder, args);
     const files = new Map(
       run.status === 0
-        ? readdirSync(join(folder, '.serverless')).map((file) => [file, readFileSync(join(folder, '.serverless', file))])
+        ? readdirSync(join(folder, '.serverless')).map((file) => [
+            file,
+            readFileSync(join(folder, '.serverless', file)),
+          ])
         : [],
     );
     return {
@@ -68,7 +72,10 @@ function cli(folder: string, args: readonly string[]): Promise<{ status: number 
   // Only what the CLI needs to start; above all no AWS_… variable of the machine.
   const env = { PATH: process.env['PATH'] ?? '', HOME: folder };
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(root, 'node_modules/serverless/bin/serverless.js'), ...args], { cwd: folder, env });
+    const child = spawn(process.execPath, [join(root, 'node_modules/serverless/bin/serverless.js'), ...args], {
+      cwd: folder,
+      env,
+    });
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));

@@ -85,7 +85,10 @@ export function createStack(template: Template, decided: Readonly<Record<string,
   }
 
   return Object.fromEntries(
-    created.map(([id, resource]) => [id, { ...resource, Properties: evaluate(resource.Properties ?? {}) as Properties }]),
+    created.map(([id, resource]) => [
+      id,
+      { ...resource, Properties: evaluate(resource.Properties ?? {}) as Properties },
+    ]),
   );
 }
 
@@ -107,14 +110,18 @@ export function ofType(stack: Stack, type: string): [string, Properties][] {
 /** The properties of the only resource of a type. */
 export function theOnly(stack: Stack, type: string): Properties {
   const [first, ...others] = ofType(stack, type);
-  if (first === undefined || others.length > 0) throw new Error(`${others.length + (first ? 1 : 0)} resources of ${type}`);
+  if (first === undefined || others.length > 0)
+    throw new Error(`${others.length + (first ? 1 : 0)} resources of ${type}`);
   return first[1];
 }
 
 /** Logical ids a resource waits for, directly or through others. */
 export function waitsFor(stack: Stack, id: string, seen = new Set<string>()): Set<string> {
   const { Properties = {}, DependsOn = [] } = stack[id] ?? {};
-  const direct = [...(typeof DependsOn === 'string' ? [DependsOn] : DependsOn), ...texts(Properties).map((text) => text.split('.')[0] ?? '')];
+  const direct = [
+    ...(typeof DependsOn === 'string' ? [DependsOn] : DependsOn),
+    ...texts(Properties).map((text) => text.split('.')[0] ?? ''),
+  ];
   for (const other of direct) {
     if (!(other in stack) || seen.has(other)) continue;
     seen.add(other);

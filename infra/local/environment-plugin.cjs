@@ -1,0 +1,14 @@
+// Serverless plugin: in the stage `local` the environment of `npm start` takes the place of the deployed settings.
+// serverless-offline cannot resolve `Ref`: without this, STATE_TABLE would be the text "[object Object]".
+'use strict';
+
+module.exports = class LocalEnvironment {
+  constructor(serverless) {
+    const replace = () => {
+      if (serverless.getProvider('aws').getStage() !== 'local') return;
+      const { environment = {} } = serverless.service.provider;
+      for (const name of Object.keys(environment)) environment[name] = process.env[name] ?? environment[name];
+    };
+    this.hooks = { 'before:offline:start': replace, 'before:offline:start:init': replace };
+  }
+};

@@ -1,0 +1,39 @@
+/** What the example lines are made of. */
+export interface ExampleValues {
+  readonly baseUrl: string;
+  readonly username: string;
+  readonly extension: string;
+  readonly password: string;
+  readonly to: string;
+  readonly from: string;
+}
+
+/** A command with the line that can be pasted into a shell for it. */
+export interface Example {
+  readonly command: 'list' | 'call' | 'status' | 'cancel' | 'fax';
+  readonly line: string;
+}
+
+/**
+ * One curl line per command. The line for `call` keeps the answer in a shell variable, from which those for `status`
+ * and `cancel` take the session id, so that all of them work as they are pasted.
+ */
+export function examples({ baseUrl, username, extension, password, to, from }: ExampleValues): readonly Example[] {
+  const who = `Username=${username}&Ext=${extension}&Password=${password}`;
+  const ringOut = `${baseUrl}/ringout.asp?cmd`;
+  const session = `SessionID=$(echo "$CALL" | cut -d' ' -f2)`;
+  const account = extension === '' ? username : `${username}*${extension}`;
+  return [
+    { command: 'list', line: `curl "${ringOut}=list&${who}"` },
+    { command: 'call', line: `CALL=$(curl -s "${ringOut}=call&${who}&To=${to}&From=${from}&Prompt=1"); echo "$CALL"` },
+    { command: 'status', line: `curl "${ringOut}=status&${session}"` },
+    { command: 'cancel', line: `curl "${ringOut}=cancel&${session}"` },
+    {
+      command: 'fax',
+      line: [
+        `curl -F 'Username=${account}' -F 'Password=${password}' -F 'Recipient=${to}|Demo Recipient'`,
+        `-F 'Coverpage=None' -F 'Attachment=@README.md;type=text/plain' ${baseUrl}/faxapi.asp`,
+      ].join(' '),
+    },
+  ];
+}

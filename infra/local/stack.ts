@@ -1,0 +1,178 @@
+import { randomInt } from 'node:crypto';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { startSimulator, type Simulator, type SimulatorOptions } from '../../test/simulator/server.ts';
+import { consoleRoutes } from './console-routes.ts';
+import { demoClient, demoPassword, demoRecordsPerPage, demoSecret, demoUsers } from './demo.ts';
+import { startEmulator } from './emulator.ts';
+import { examples, type Example } from './examples.ts';
+import type { Exchange, ExchangeLog } from './exchanges.ts';
+import { startGateway } from './gateway.ts';
+import { secretFiles } from './secret-documents.ts';
+import { startSecretsManager } from './secrets-manager.ts';
+import { StartFailure } from './start-failure.ts';
+import { startStateTable } from './state-table.ts';
+
+export interface LocalStackOptions {
+  /** Default 3000; 0 takes a free one. */
+  readonly port?: number;
+  /** Paths of secret documents, comma-separated; without it the demonstration's secret and the simulator are used. */
+  readonly secretFile?: string | undefined;
+  /** Changes the demonstration's simulator. */
+  readonly simulatorOptions?: Partial<SimulatorOptions>;
+  /** Added to the Lambdas' environment, such as LOG_LEVEL. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Keeps the Lambdas' log lines to itself. */
+  readonly quiet?: boolean;
+  /** Default: this project. */
+  readonly projectDir?: string;
+  /** Stops a start that is still going on. */
+  readonly signal?: AbortSignal;
+}
+
+/** The whole product on this computer. */
+export interface LocalStack {
+  /** `http://localhost:<port>`. */
+  readonly baseUrl: string;
+  readonly consoleUrl: string;
+  /** Undefined with a secret file: the product then talks to that document's server. */
+  readonly simulator: Simulator | undefined;
+  /** A line to paste for each command; with a secret file they hold placeholders. */
+  readonly examples: readonly Example[];
+  readonly exchanges: readonly Exchange[];
+  /** Resolves when the emulator has ended, be it by {@link LocalStack.stop} or by itself. */
+  readonly ended: Promise<void>;
+  stop(): Promise<void>;
+}
+
+const stateTableName = 'ringout-bridge-local-state';
+const secretMaxAgeSeconds = 5;
+const readyAttempts = 40;
+const readyPauseMs = 250;
+
+/**
+ * Starts state table, secrets, simulator, emulator and gateway, and resolves when a legacy request has been answered
+ * through all of them. Rejects with a {@link StartFailure} for what the user can put right; nothing is left running.
+ */
+export async function startLocalStack(options: LocalStackOptions = {}): Promise<LocalStack> {
+  const closers: (() => Promise<void>)[] = [];
+  const stop = async () => {
+    await Promise.all(closers.splice(0).map((close) => close()));
+  };
+  try {
+    return await start(options, closers, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function start(
+  options: LocalStackOptions,
+  closers: (() => Promise<void>)[],
+  stop: () => Promise<void>,
+): Promise<LocalStack> {
+  const projectDir = options.projectDir ?? join(import.meta.dirname, '..', '..');
+  const signal = options.signal ?? new AbortController().signal;
+  const own = options.secretFile === undefined ? undefined : await secretFiles(options.secretFile);
+
+  // The port first: that it is taken should be known before anything slow begins.
+  let emulatorUrl: string | undefined;
+  let log: ExchangeLog | undefined;
+  let consoleAnswer: ReturnType<typeof consoleRoutes> | undefined;
+  const gateway = await startGateway({
+    port: options.port ?? 3000,
+    emulatorUrl: () => emulatorUrl,
+    console: (request, response) => consoleAnswer?.(request, response) ?? Promise.resolve(false),
+  });
+  closers.push(() => gateway.close());
+  log = gateway.log;
+
+  const simulator = own === undefined ? await startDemoSimulator(options.simulatorOptions) : undefined;
+  if (simulator !== undefined) closers.push(() => simulator.close());
+  const sources = own?.sources ?? [{ id: 'local/demo', read: async () => demoSecret(simulator?.url ?? '') }];
+  const secrets = await startSecretsManager(sources);
+  closers.push(() => secrets.close());
+  const table = await startStateTable(join(projectDir, 'infra', 'resources', 'state-table.yml'), stateTableName);
+  closers.push(() => table.close());
+
+  const who = own?.firstUser ?? demoUsers[0];
+  const password = own === undefined ? demoPassword : undefined;
+  consoleAnswer = consoleRoutes({
+    settings: { username: who.username, extension: who.extension, password },
+    simulatorUrl: simulator?.url,
+    log: () => log,
+  });
+
+  const emulator = await startEmulator({
+    projectDir,
+    signal,
+    environment: {
+      AWS_ENDPOINT_URL_DYNAMODB: table.url,
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_SECRET_ACCESS_KEY: 'local',
+      AWS_REGION: 'us-east-1',
+      AWS_DEFAULT_REGION: 'us-east-1',
+      STATE_TABLE: table.tableName,
+      SECRET_IDS: sources.map(({ id }) => id).join(','),
+      SECRET_MAX_AGE_SECONDS: String(secretMaxAgeSeconds),
+      LOG_LEVEL: 'info',
+      ...options.environment,
+    },
+    onLine(line, stream) {
+      if (options.quiet === true) return;
+      if (stream === 'stdout') console.log(line);
+      else console.error(`emulator: ${line}`);
+    },
+  });
+  closers.push(() => emulator.stop());
+  emulatorUrl = emulator.url;
+
+  // With somebody's own account the question is one that RingCentral is not asked for.
+  const question =
+    own === undefined
+      ? `cmd=list&Username=${who.username}&Ext=${who.extension}&Password=${demoPassword}`
+      : `cmd=status&SessionID=${randomInt(100_000_000, 1_000_000_000)}`;
+  await untilAnswered(`${gateway.baseUrl}/ringout.asp?${question}`, signal);
+  simulator?.reset();
+  log.clear();
+
+  const { baseUrl } = gateway;
+  return {
+    baseUrl,
+    consoleUrl: `${baseUrl}/console`,
+    simulator,
+    examples: examples({
+      baseUrl,
+      username: who.username,
+      extension: who.extension,
+      password: password ?? 'YOUR-PASSWORD',
+      to: own === undefined ? '6505550100' : 'TO-NUMBER',
+      from: own === undefined ? '6505551550' : 'FROM-NUMBER',
+    }),
+    get exchanges() {
+      return gateway.log.exchanges;
+    },
+    ended: emulator.ended,
+    stop,
+  };
+}
+
+function startDemoSimulator(changes: Partial<SimulatorOptions> = {}): Promise<Simulator> {
+  return startSimulator({ users: demoUsers, ...demoClient, maximumPerPage: demoRecordsPerPage, ...changes });
+}
+
+async function untilAnswered(url: string, signal: AbortSignal): Promise<void> {
+  let answer = '';
+  for (let attempt = 0; attempt < readyAttempts; attempt += 1) {
+    if (signal.aborted) throw new StartFailure('Stopped while starting.');
+    const response = await fetch(url);
+    answer = await response.text();
+    if (answer.startsWith('OK ')) return;
+    // `5` is the gateway's own, while the emulator is still loading; a FAILED will not get better by waiting.
+    if (answer.startsWith('FAILED')) break;
+    await delay(readyPauseMs);
+  }
+  throw new StartFailure(`The first request through the local stack was answered with: ${answer.slice(0, 200)}`);
+}

@@ -1,0 +1,72 @@
+import { parseArgs } from 'node:util';
+import { startLocalStack, type LocalStack } from './stack.ts';
+import { StartFailure } from './start-failure.ts';
+
+const help = `npm start: the whole product on this computer, without an AWS account
+
+Runs the bundles that would be deployed behind serverless-offline, with DynamoDB, Secrets Manager and a RingCentral
+simulator of its own. Ctrl-C stops everything.
+
+  PORT=3001 npm start                  another port than 3000
+  SECRET_FILE=secret.json npm start    your own secret document (several: comma-separated) and the server it names,
+                                       without the simulator; it is read again after an edit
+  LOG_LEVEL=debug npm start            more log lines
+  npm start -- --help                  this text`;
+
+/** Exit status 0 when asked to stop, 1 when something is wrong. */
+async function main(): Promise<number> {
+  const stopping = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort());
+  const stopped = new Promise<'stopped'>((resolve) => {
+    stopping.signal.addEventListener('abort', () => resolve('stopped'), { once: true });
+  });
+
+  const stack = await startLocalStack({
+    port: portOf(process.env['PORT']),
+    secretFile: process.env['SECRET_FILE'],
+    environment: process.env['LOG_LEVEL'] === undefined ? {} : { LOG_LEVEL: process.env['LOG_LEVEL'] },
+    signal: stopping.signal,
+  });
+  console.log(announcement(stack));
+  const why = await Promise.race([stopped, stack.ended]);
+  await stack.stop();
+  if (why === 'stopped') return 0;
+  console.error('serverless-offline has stopped by itself, so everything else was stopped too.');
+  return 1;
+}
+
+function portOf(text: string | undefined): number {
+  if (text === undefined || text === '') return 3000;
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw new StartFailure(`PORT must be a number from 0 to 65535, not "${text}".`);
+}
+
+function announcement({ baseUrl, consoleUrl, simulator, examples }: LocalStack): string {
+  const demo = simulator !== undefined;
+  return [
+    '',
+    'Ready.',
+    `  Base URL   ${baseUrl}`,
+    `  Console    ${consoleUrl}`,
+    ...(demo
+      ? [`  Simulator  ${simulator.url}`, '  Demo user  Username 18889363711, Ext 101, Password 1234']
+      : ['  RingCentral is the server your secret document names: a call rings, a fax is sent.']),
+    '',
+    demo ? 'Paste any of these:' : 'Put your own values in place of the capitals:',
+    ...examples.map(({ command, line }) => `  # ${command}\n  ${line}`),
+    '',
+    'Ctrl-C stops everything.',
+    '',
+  ].join('\n');
+}
+
+if (parseArgs({ options: { help: { type: 'boolean', short: 'h' } } }).values.help === true) {
+  console.log(help);
+} else {
+  try {
+    process.exitCode = await main();
+  } catch (error) {
+    console.error(error instanceof StartFailure ? error.message : error);
+    process.exitCode = 1;
+  }
+}
