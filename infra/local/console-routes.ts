@@ -16,7 +16,7 @@ export interface ConsoleSettings {
 export interface ConsoleOptions {
   readonly settings: ConsoleSettings;
   readonly simulatorUrl: string | undefined;
-  log(): ExchangeLog | undefined;
+  readonly log: ExchangeLog;
 }
 
 const loopbackHost = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i;
@@ -47,14 +47,14 @@ async function answerTo(request: ReceivedHttpRequest, path: string, options: Con
     case 'GET /console/':
       return consolePage();
     case 'GET /console/exchanges':
-      return jsonAnswer(200, { exchanges: options.log()?.exchanges ?? [] });
+      return jsonAnswer(200, { exchanges: options.log.exchanges });
     case 'GET /console/settings':
       return jsonAnswer(200, { ...settings, simulator: simulatorUrl !== undefined });
     default:
   }
   const control = /^\/console\/simulator\/([\w-]+)$/.exec(path)?.[1];
   if (control === undefined || simulatorUrl === undefined) return textAnswer(404, 'no such page');
-  if (control === 'reset') options.log()?.clear();
+  if (control === 'reset') options.log.clear();
   const passedOn = await fetch(`${simulatorUrl}/__simulator/${control}`, {
     method: request.method,
     headers: { 'content-type': headerOf(request, 'content-type') },

@@ -63,6 +63,7 @@ export function createExchangeLog(): ExchangeLog {
     },
     clear() {
       exchanges = [];
+      count = 0;
     },
   };
 }

@@ -6,7 +6,7 @@ import { consoleRoutes } from './console-routes.ts';
 import { demoClient, demoPassword, demoRecordsPerPage, demoSecret, demoUsers } from './demo.ts';
 import { startEmulator } from './emulator.ts';
 import { examples, type Example } from './examples.ts';
-import type { Exchange, ExchangeLog } from './exchanges.ts';
+import type { Exchange } from './exchanges.ts';
 import { startGateway } from './gateway.ts';
 import { secretFiles } from './secret-documents.ts';
 import { startSecretsManager } from './secrets-manager.ts';
@@ -78,7 +78,6 @@ async function start(
 
   // The port first: that it is taken should be known before anything slow begins.
   let emulatorUrl: string | undefined;
-  let log: ExchangeLog | undefined;
   let consoleAnswer: ReturnType<typeof consoleRoutes> | undefined;
   const gateway = await startGateway({
     port: options.port ?? 3000,
@@ -86,7 +85,6 @@ async function start(
     console: (request, response) => consoleAnswer?.(request, response) ?? Promise.resolve(false),
   });
   closers.push(() => gateway.close());
-  log = gateway.log;
 
   const simulator = own === undefined ? await startDemoSimulator(options.simulatorOptions) : undefined;
   if (simulator !== undefined) closers.push(() => simulator.close());
@@ -101,9 +99,11 @@ async function start(
   consoleAnswer = consoleRoutes({
     settings: { username: who.username, extension: who.extension, password },
     simulatorUrl: simulator?.url,
-    log: () => log,
+    log: gateway.log,
   });
 
+  let ready = false;
+  let lastLine = '';
   const emulator = await startEmulator({
     projectDir,
     signal,
@@ -121,7 +121,8 @@ async function start(
       ...options.environment,
     },
     onLine(line, stream) {
-      if (options.quiet === true) return;
+      lastLine = line;
+      if (options.quiet === true || !ready) return;
       if (stream === 'stdout') console.log(line);
       else console.error(`emulator: ${line}`);
     },
@@ -134,9 +135,13 @@ async function start(
     own === undefined
       ? `cmd=list&Username=${who.username}&Ext=${who.extension}&Password=${demoPassword}`
       : `cmd=status&SessionID=${randomInt(100_000_000, 1_000_000_000)}`;
-  await untilAnswered(`${gateway.baseUrl}/ringout.asp?${question}`, signal);
+  const answer = await firstAnswer(`${gateway.baseUrl}/ringout.asp?${question}`, signal);
+  if (!answer.startsWith('OK ')) {
+    throw new StartFailure(`The first request was answered with "${answer}". ${lastLine}`.trim());
+  }
+  ready = true;
   simulator?.reset();
-  log.clear();
+  gateway.log.clear();
 
   const { baseUrl } = gateway;
   return {
@@ -163,16 +168,13 @@ function startDemoSimulator(changes: Partial<SimulatorOptions> = {}): Promise<Si
   return startSimulator({ users: demoUsers, ...demoClient, maximumPerPage: demoRecordsPerPage, ...changes });
 }
 
-async function untilAnswered(url: string, signal: AbortSignal): Promise<void> {
-  let answer = '';
-  for (let attempt = 0; attempt < readyAttempts; attempt += 1) {
+/** The first answer that is the product's own, or the gateway's `5` if there is none for ten seconds. */
+async function firstAnswer(url: string, signal: AbortSignal): Promise<string> {
+  for (let attempt = 1; ; attempt += 1) {
     if (signal.aborted) throw new StartFailure('Stopped while starting.');
     const response = await fetch(url);
-    answer = await response.text();
-    if (answer.startsWith('OK ')) return;
-    // `5` is the gateway's own, while the emulator is still loading; a FAILED will not get better by waiting.
-    if (answer.startsWith('FAILED')) break;
+    const answer = (await response.text()).slice(0, 200);
+    if (answer !== '5' || attempt === readyAttempts) return answer;
     await delay(readyPauseMs);
   }
-  throw new StartFailure(`The first request through the local stack was answered with: ${answer.slice(0, 200)}`);
 }

@@ -13,6 +13,8 @@ export interface Config {
   readonly secretMaxAgeMs: number;
   /** `LOG_LEVEL`: debug, info (default), warn or error. */
   readonly logLevel: LogLevel;
+  /** `POWERTOOLS_SERVICE_NAME`: keeps the metrics of two stages in one account apart; `ringout-bridge` unless set. */
+  readonly serviceName: string;
 }
 
 const defaultSecretMaxAgeSeconds = 300;
@@ -34,5 +36,6 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   if (problems.length > 0 || logLevel === undefined) {
     throw new LegacyFailure('configuration', { note: problems.join('; ') });
   }
-  return { stateTable, secretIds, secretMaxAgeMs: maxAgeSeconds * 1000, logLevel };
+  const serviceName = env['POWERTOOLS_SERVICE_NAME']?.trim() || 'ringout-bridge';
+  return { stateTable, secretIds, secretMaxAgeMs: maxAgeSeconds * 1000, logLevel, serviceName };
 }

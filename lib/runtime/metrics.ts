@@ -2,7 +2,6 @@ import { MetricUnit, Metrics as EmbeddedMetrics } from '@aws-lambda-powertools/m
 import type { Metrics, PlainMetric } from '../domain/ports.ts';
 
 export const metricNamespace = 'RingOutBridge';
-export const metricService = 'ringout-bridge';
 
 const valueUnits: Partial<Record<PlainMetric, typeof MetricUnit.Milliseconds | typeof MetricUnit.Seconds>> = {
   UpstreamMs: MetricUnit.Milliseconds,
@@ -15,11 +14,12 @@ const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {
  * CloudWatch metrics in the embedded format. Every combination of name and dimension value is billed by the month, so
  * a metric has the dimension `command`, or `code`, or neither, and never a user.
  *
+ * @param serviceName value of the dimension `service` that every metric has
  * @param write gets each line; what a Lambda function prints in this format becomes metrics
  */
-export function createMetrics(write: (line: string) => void): Metrics {
+export function createMetrics(serviceName: string, write: (line: string) => void): Metrics {
   const collect = (): EmbeddedMetrics =>
-    new EmbeddedMetrics({ namespace: metricNamespace, serviceName: metricService, logger: silent });
+    new EmbeddedMetrics({ namespace: metricNamespace, serviceName, logger: silent });
   const plain = collect();
 
   const publish = (metrics: EmbeddedMetrics): void => {

@@ -52,7 +52,7 @@ export function createRuntime(
   const clock = options.clock ?? systemClock;
   const write = options.write ?? ((line) => process.stdout.write(`${line}\n`));
   const log = createLogger(config.logLevel, write, () => clock.nowMs());
-  const metrics = createMetrics(write);
+  const metrics = createMetrics(config.serviceName, write);
 
   const table = createTable(options.dynamoDb ?? createDynamoDb(), config.stateTable, (error) => {
     metrics.add('StateFailures');

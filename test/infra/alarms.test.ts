@@ -1,0 +1,192 @@
+import { failureCodes } from '../../lib/domain/failure.ts';
+import type { PlainMetric } from '../../lib/domain/ports.ts';
+import { load } from './load.ts';
+import { functionNames, packagedTemplate } from './serverless-cli.ts';
+import { createStack, ofType, theOnly, type Properties, type Stack, type Template } from './template.ts';
+
+const { byCommand, byCode, plain, commands } =
+  load<Record<'byCommand' | 'byCode' | 'plain' | 'commands', readonly string[]>>('metrics.cjs');
+const httpFunctions = functionNames.filter((name) => name !== 'refresh-token');
+const topic = 'arn:aws:sns:us-east-1:123456789012:alarms';
+
+let template: Template;
+let stack: Stack;
+beforeAll(async () => {
+  template = await packagedTemplate(
+    '--stage',
+    'prod',
+    '--param=allowedCidrs=203.0.113.0/24',
+    `--param=alarmTopicArn=${topic}`,
+  );
+  stack = createStack(template);
+}, 60_000);
+
+const alarms = (): Properties[] => ofType(stack, 'AWS::CloudWatch::Alarm').map(([, properties]) => properties);
+const alarm = (name: string): Properties | undefined =>
+  alarms().find(({ AlarmName }) => AlarmName === `ringout-bridge-prod-${name}`);
+
+/** Everything of an alarm that decides when it rings, in one line. */
+function rule({
+  Namespace,
+  MetricName,
+  Dimensions,
+  Statistic,
+  ExtendedStatistic,
+  ComparisonOperator,
+  Threshold,
+  ...rest
+}: Properties): string {
+  const dimensions = (Dimensions as readonly { Name: string; Value: string }[])
+    .map(({ Name, Value }) => `${Name}=${Value}`)
+    .join(',');
+  const { Period, EvaluationPeriods, DatapointsToAlarm, TreatMissingData } = rest;
+  const operator = ComparisonOperator === 'LessThanThreshold' ? '<' : '>=';
+  return `${String(Namespace)} ${String(MetricName)}{${dimensions}} ${String(Statistic ?? ExtendedStatistic)} ${operator} ${String(Threshold)}, ${String(DatapointsToAlarm)} of ${String(EvaluationPeriods)} x ${String(Period)} s, ${String(TreatMissingData)}`;
+}
+
+const own = (metric: string, dimensions = ''): string =>
+  `RingOutBridge ${metric}{service=ringout-bridge-prod${dimensions}}`;
+const lambdaId = (name: string): string =>
+  `${name[0]?.toUpperCase() ?? ''}${name.slice(1).replaceAll('-', 'Dash')}LambdaFunction`;
+
+const rules: Record<string, string> = {
+  ...Object.fromEntries(
+    functionNames.flatMap((name) => [
+      [`errors-${name}`, `AWS/Lambda Errors{FunctionName=${lambdaId(name)}} Sum >= 1, 1 of 1 x 300 s, notBreaching`],
+      [
+        `throttles-${name}`,
+        `AWS/Lambda Throttles{FunctionName=${lambdaId(name)}} Sum >= 1, 1 of 1 x 300 s, notBreaching`,
+      ],
+    ]),
+  ),
+  ...Object.fromEntries(
+    httpFunctions.map((name) => [
+      `latency-${name}`,
+      `AWS/Lambda Duration{FunctionName=${lambdaId(name)}} p99 >= 20000, 3 of 3 x 300 s, notBreaching`,
+    ]),
+  ),
+  'refresh-heartbeat': `${own('RefreshSucceeded')} Sum < 1, 1 of 1 x 1800 s, breaching`,
+  'refresh-failed': `${own('RefreshFailed')} Sum >= 1, 2 of 3 x 600 s, notBreaching`,
+  'tokens-past-margin': `${own('TokensPastMargin')} Maximum >= 1, 2 of 3 x 600 s, notBreaching`,
+  'upstream-failures': `${own('UpstreamFailures')} Sum >= 5, 2 of 2 x 300 s, notBreaching`,
+  'upstream-throttled': `${own('UpstreamThrottled')} Sum >= 5, 1 of 1 x 900 s, notBreaching`,
+  'gateway-failures': `${own('GatewayFailures')} Sum >= 1, 1 of 1 x 300 s, notBreaching`,
+  'state-failures': `${own('StateFailures')} Sum >= 1, 1 of 1 x 300 s, notBreaching`,
+  'secret-failures': `${own('SecretFailures')} Sum >= 1, 1 of 1 x 300 s, notBreaching`,
+  'unknown-sessions': `${own('UnknownSessions')} Sum >= 300, 1 of 1 x 300 s, notBreaching`,
+  'sessions-lost': `${own('SessionsLost')} Sum >= 1, 1 of 1 x 300 s, notBreaching`,
+  'internal-failures': `${own('Failures', ',code=internal')} Sum >= 1, 1 of 1 x 300 s, notBreaching`,
+  'configuration-failures': `${own('Failures', ',code=configuration')} Sum >= 1, 1 of 1 x 300 s, notBreaching`,
+};
+
+describe('the alarms', () => {
+  test('are these, 35 in all', () => {
+    expect(
+      alarms()
+        .map(({ AlarmName }) => AlarmName)
+        .sort(),
+    ).toEqual(
+      Object.keys(rules)
+        .map((name) => `ringout-bridge-prod-${name}`)
+        .sort(),
+    );
+    expect(alarms()).toHaveLength(35);
+  });
+
+  test.each(Object.entries(rules))('%s rings on %s', (name, wanted) => {
+    expect(rule(alarm(name) ?? { Dimensions: [] })).toBe(wanted);
+  });
+
+  test('each name their runbook', () => {
+    for (const { AlarmName, AlarmDescription } of alarms()) {
+      const name = String(AlarmName).replace('ringout-bridge-prod-', '');
+      const kind = /^(errors|throttles|latency)-/.exec(name)?.[1] ?? name;
+      expect(AlarmDescription).toMatch(new RegExp(`^[A-Z].*[.] Runbook: docs/troubleshooting[.]md#alarm-${kind}$`));
+    }
+  });
+
+  test('notify the one topic when they ring and when they stop, or nobody without one', () => {
+    for (const { AlarmActions, OKActions } of alarms()) {
+      expect({ AlarmActions, OKActions }).toEqual({ AlarmActions: [topic], OKActions: [topic] });
+    }
+    for (const [, properties] of ofType(createStack(template, { AlarmTopic: false }), 'AWS::CloudWatch::Alarm')) {
+      expect(properties).not.toHaveProperty('AlarmActions');
+      expect(properties).not.toHaveProperty('OKActions');
+    }
+  });
+});
+
+describe('the dashboard', () => {
+  interface Widget {
+    readonly x: number;
+    readonly y: number;
+    readonly properties: {
+      readonly title: string;
+      readonly region: string;
+      readonly metrics: readonly (readonly unknown[])[];
+    };
+  }
+  const widgets = (): readonly Widget[] =>
+    (JSON.parse(String(theOnly(stack, 'AWS::CloudWatch::Dashboard')['DashboardBody'])) as { widgets: Widget[] })
+      .widgets;
+
+  test('has these rows', () => {
+    const rowOf = (y: number): string[] =>
+      widgets()
+        .filter((widget) => widget.y === y)
+        .map(({ properties }) => properties.title);
+    expect([0, 6, 12, 18].map(rowOf)).toEqual([
+      ['Requests by command', 'Time to answer by command, p99 (ms)'],
+      ['Failures by code', 'Failures of what we stand on'],
+      ['RingCentral latency (ms)', 'RingCentral 429 and failures'],
+      ['Tokens', 'Grants and leases'],
+    ]);
+    expect(new Set(widgets().map(({ properties }) => properties.region))).toEqual(new Set(['us-east-1']));
+  });
+
+  test('shows every metric there is', () => {
+    const shown = JSON.stringify(widgets());
+    expect(
+      [...plain, ...byCommand, ...byCode].filter(
+        (name) => !shown.includes(`\\"${name}\\"`) && !shown.includes(`"${name}"`),
+      ),
+    ).toEqual([]);
+  });
+});
+
+describe('the custom metrics', () => {
+  // The compiler keeps this complete: one entry per metric the functions can write without a dimension of their own.
+  const written: Record<PlainMetric, true> = {
+    UpstreamMs: true,
+    UpstreamFailures: true,
+    UpstreamThrottled: true,
+    Grants: true,
+    GrantFailures: true,
+    LeaseWaits: true,
+    RefreshSucceeded: true,
+    RefreshFailed: true,
+    TokenAgeSeconds: true,
+    TokensPastMargin: true,
+    StateFailures: true,
+    SecretFailures: true,
+    UnknownSessions: true,
+    SessionsLost: true,
+  };
+
+  test('are what the functions write, and the one from the access log', () => {
+    expect([...plain].sort()).toEqual([...Object.keys(written), 'GatewayFailures'].sort());
+  });
+
+  test('number 27 in steady use, and one more for every failure code that occurs', () => {
+    expect(plain.length + byCommand.length * commands.length).toBe(27);
+    expect(byCode).toEqual(['Failures']);
+    expect(failureCodes.length).toBeLessThanOrEqual(45);
+  });
+
+  test('alarms watch no others', () => {
+    const watched = alarms()
+      .filter(({ Namespace }) => Namespace === 'RingOutBridge')
+      .map(({ MetricName }) => String(MetricName));
+    expect(watched.filter((name) => ![...plain, ...byCode].includes(name))).toEqual([]);
+  });
+});

@@ -1,0 +1,156 @@
+import { spawn } from 'node:child_process';
+import { createServer, type Server } from 'node:http';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { load } from './load.ts';
+
+interface Bundle {
+  readonly name: string;
+  readonly bytes: number;
+}
+const { bundle, overBudget } = load<{
+  bundle(serviceDir: string): Promise<Bundle[]>;
+  overBudget(bundles: readonly Bundle[]): string[];
+}>('bundle.cjs');
+
+/** Uses every dependency from which something is left out of the bundles. */
+const everyClient = `
+import { ConditionalCheckFailedException, DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SDK } from '@ringcentral/sdk';
+
+const Pk = { pk: { S: 'USER#demo' } };
+export const handler = async () => {
+  const dynamoDb = new DynamoDBClient({});
+  const { Item } = await dynamoDb.send(new GetItemCommand({ TableName: 'state', Key: Pk }));
+  const refused = await dynamoDb.send(new PutItemCommand({ TableName: 'state', Item: Pk })).catch((error) => error);
+  const secret = await new SecretsManagerClient({}).send(new GetSecretValueCommand({ SecretId: 'demo' }));
+  const sdk = new SDK({ server: 'https://ringcentral.example', clientId: 'demo', fetch, Request, Response, Headers, localStorage: {} });
+  return {
+    item: Item,
+    refused: refused instanceof ConditionalCheckFailedException && refused.name,
+    secret: secret.SecretString,
+    sdk: typeof sdk.platform().send,
+  };
+};
+`;
+
+let folder: string;
+let service: Server;
+let authorizations: (string | undefined)[];
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'ringout-bridge-bundle-'));
+  symlinkSync(join(import.meta.dirname, '../../node_modules'), join(folder, 'node_modules'));
+  for (const path of ['functions', 'dist/removed-function']) mkdirSync(join(folder, path), { recursive: true });
+  writeFileSync(join(folder, 'functions/every-client.ts'), everyClient);
+  writeFileSync(join(folder, 'functions/small.ts'), 'export const handler = async (): Promise<string> => "small";\n');
+  authorizations = [];
+  service = createServer((request, response) => {
+    authorizations.push(request.headers.authorization);
+    const answers: Record<string, [number, object]> = {
+      'DynamoDB_20120810.GetItem': [200, { Item: { pk: { S: 'USER#demo' } } }],
+      'DynamoDB_20120810.PutItem': [
+        400,
+        { __type: 'com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException' },
+      ],
+      'secretsmanager.GetSecretValue': [200, { SecretString: 'demo-document' }],
+    };
+    const [status, body] = answers[String(request.headers['x-amz-target'])] ?? [404, {}];
+    response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(body));
+  });
+  await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve));
+  await bundle(folder);
+});
+
+afterAll(async () => {
+  await new Promise((resolve) => service.close(resolve));
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** What the bundled function answers in a process of its own, or its error. */
+function run(name: string, env: NodeJS.ProcessEnv): Promise<unknown> {
+  const script = `require('./dist/${name}/index.js').handler().then(
+    (answer) => console.log(JSON.stringify(answer)), (error) => console.log(JSON.stringify(error.name + ': ' + error.message)))`;
+  const child = spawn(process.execPath, ['-e', script], { cwd: folder, env: { PATH: process.env['PATH'], ...env } });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  return new Promise((resolve, reject) => {
+    child.on('close', () => {
+      try {
+        resolve(JSON.parse(output));
+      } catch {
+        reject(new Error(output));
+      }
+    });
+  });
+}
+
+const lambdaEnvironment = (): NodeJS.ProcessEnv => {
+  const url = `http://127.0.0.1:${(service.address() as AddressInfo).port}`;
+  return { AWS_REGION: 'us-east-1', AWS_ENDPOINT_URL_DYNAMODB: url, AWS_ENDPOINT_URL_SECRETS_MANAGER: url };
+};
+const credentials = { AWS_ACCESS_KEY_ID: 'demo', AWS_SECRET_ACCESS_KEY: 'demo', AWS_SESSION_TOKEN: 'demo' };
+
+describe('a bundle', () => {
+  test('works without what is left out of it', async () => {
+    expect(await run('every-client', { ...lambdaEnvironment(), ...credentials })).toEqual({
+      item: { pk: { S: 'USER#demo' } },
+      refused: 'ConditionalCheckFailedException',
+      secret: 'demo-document',
+      sdk: 'function',
+    });
+    expect(authorizations).toHaveLength(3);
+    expect(authorizations.every((header) => header?.startsWith('AWS4-HMAC-SHA256 Credential=demo/'))).toBe(true);
+  });
+
+  test('says so when there are no credentials in the environment', async () => {
+    expect(await run('every-client', lambdaEnvironment())).toBe(
+      'CredentialsProviderError: Unable to find environment variable credentials.',
+    );
+  });
+
+  test.each([
+    'node-fetch',
+    'dom-storage',
+    '@aws-sdk/credential-provider-sso',
+    '@aws-sdk/endpoint-cache',
+    'mnemonist',
+    'event-streams',
+  ])('holds no %s', (name) => {
+    const { inputs } = JSON.parse(readFileSync(join(folder, 'dist/meta.json'), 'utf8')) as {
+      inputs: Record<string, unknown>;
+    };
+    expect(Object.keys(inputs).filter((path) => !path.startsWith('left-out:') && path.includes(name))).toEqual([]);
+  });
+
+  test('is one file; maps and figures lie outside of it, and what is no function any more is gone', () => {
+    expect(existsSync(join(folder, 'dist/every-client/index.js'))).toBe(true);
+    expect(existsSync(join(folder, 'dist/every-client/index.js.map'))).toBe(false);
+    expect(existsSync(join(folder, 'dist/maps/every-client.js.map'))).toBe(true);
+    expect(existsSync(join(folder, 'dist/removed-function'))).toBe(false);
+  });
+
+  test('is minified, keeps the names of functions and needs no other package', async () => {
+    const source = readFileSync(join(folder, 'dist/small/index.js'), 'utf8');
+    expect(source.split('\n').filter((line) => line !== '')).toHaveLength(1);
+    expect(source).toContain('"handler"');
+    expect(await run('small', {})).toBe('small');
+  });
+});
+
+describe('the size budget', () => {
+  test('lists what is larger than allowed, to the byte, and what has no limit', () => {
+    expect(
+      overBudget([
+        { name: 'list', bytes: 310_000 },
+        { name: 'status', bytes: 310_001 },
+        { name: 'fax', bytes: 430_000 },
+        { name: 'unheard-of', bytes: 1 },
+      ]),
+    ).toEqual(['status', 'unheard-of']);
+  });
+});

@@ -1,0 +1,29 @@
+import { functionNames, serverless, zipEntries } from './serverless-cli.ts';
+
+jest.setTimeout(60_000);
+
+test('packages offline and without credentials, and a zip holds one bundle and nothing else', async () => {
+  const run = await serverless('package', '--stage', 'unheard-of', '--param=allowedCidrs=203.0.113.0/24');
+  expect(run).toMatchObject({ status: 0 });
+  for (const name of functionNames) {
+    expect(zipEntries(run.packaged(`${name}.zip`))).toEqual([`dist/${name}/index.js`]);
+  }
+});
+
+describe('the CLI stops with its reason', () => {
+  test.each([
+    ['a stage without a list', ['package', '--stage', 'prod'], 'No allowedCidrs for stage "prod"'],
+    ['an empty list', ['package', '--param=allowedCidrs='], 'No allowedCidrs for stage "dev"'],
+    ['everybody', ['deploy', '--param=allowedCidrs=0.0.0.0/0'], '0.0.0.0/0 lets in everybody on IPv4'],
+    [
+      'a misspelled parameter',
+      ['package', '--param=allowedCidr=203.0.113.0/24'],
+      'There is no parameter "allowedCidr"',
+    ],
+    ['a deployment of the local stage', ['deploy', '--stage', 'local'], 'The stage "local" is the local stack'],
+  ])('for %s', async (_, args, reason) => {
+    const run = await serverless(...args);
+    expect(run.output).toContain(reason);
+    expect(run.status).toBe(1);
+  });
+});

@@ -1,0 +1,551 @@
+import { functionNames, packagedTemplate } from './serverless-cli.ts';
+import { isAllowed } from './resource-policy.ts';
+import { schemaMistakes, unknownAttributes } from './resource-schema.ts';
+import {
+  createStack,
+  ofType,
+  texts,
+  theOnly,
+  waitsFor,
+  type Properties,
+  type Stack,
+  type Template,
+  type Value,
+} from './template.ts';
+
+// What a deployment of prod sends to CloudFormation, with and without IPv6 in the list and the optional parts.
+let plain: Template;
+let full: Template;
+let stack: Stack;
+let fullStack: Stack;
+
+const topic = 'arn:aws:sns:us-east-1:123456789012:alarms';
+const certificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/0000-demo';
+
+beforeAll(async () => {
+  [plain, full] = await Promise.all([
+    packagedTemplate('--stage', 'prod', '--param=allowedCidrs=203.0.113.0/24'),
+    packagedTemplate(
+      ...['--stage', 'other', '--param=allowedCidrs=203.0.113.64/26,2001:db8:10::/44', '--param=xrayTracing=true'],
+      ...[
+        '--param=domainName=telephony.example.com',
+        `--param=certificateArn=${certificateArn}`,
+        '--param=tlsPolicy=TLS_1_0',
+      ],
+      ...['--param=disableDefaultEndpoint=true', `--param=alarmTopicArn=${topic}`, '--param=secretIds=one,two/three'],
+      ...[
+        '--param=createSecret=false',
+        '--param=apiGatewayAccountRole=none',
+        '--param=throttleRate=7',
+        '--param=throttleBurst=9',
+      ],
+    ),
+  ]);
+  stack = createStack(plain);
+  fullStack = createStack(full);
+}, 60_000);
+
+const httpFunctions = functionNames.filter((name) => name !== 'refresh-token');
+const normalized = (name: string): string => `${name[0]?.toUpperCase() ?? ''}${name.slice(1).replaceAll('-', 'Dash')}`;
+const pascal = (name: string): string => name.replaceAll(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase());
+const propertiesOf = (from: Stack, id: string): Properties => from[id]?.Properties ?? {};
+const lambda = (name: string): Properties => propertiesOf(stack, `${normalized(name)}LambdaFunction`);
+
+describe('the functions', () => {
+  test('are these eight, and no other code is installed', () => {
+    expect(
+      ofType(stack, 'AWS::Lambda::Function')
+        .map(([, { FunctionName }]) => FunctionName)
+        .sort(),
+    ).toEqual(functionNames.map((name) => `ringout-bridge-prod-${name}`).sort());
+    expect(functionNames.sort()).toEqual([
+      'call',
+      'cancel',
+      'catch-all',
+      'fax',
+      'list',
+      'refresh-token',
+      'ringout',
+      'status',
+    ]);
+    expect(
+      Object.values(stack).filter(({ Type }) => Type.startsWith('Custom::') || Type.includes('CustomResource')),
+    ).toEqual([]);
+  });
+
+  test.each(functionNames)('%s: runtime, role, environment', (name) => {
+    const { Code, Timeout, MemorySize, ...rest } = lambda(name);
+    expect(rest).toEqual({
+      FunctionName: `ringout-bridge-prod-${name}`,
+      Handler: `dist/${name}/index.handler`,
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Role: `${pascal(name)}Role.Arn`,
+      Environment: {
+        Variables: {
+          STATE_TABLE: 'StateTable',
+          SECRET_IDS: 'ringout-bridge/prod',
+          SECRET_MAX_AGE_SECONDS: '300',
+          LOG_LEVEL: 'info',
+          POWERTOOLS_METRICS_NAMESPACE: 'RingOutBridge',
+          POWERTOOLS_SERVICE_NAME: 'ringout-bridge-prod',
+        },
+      },
+    });
+    expect([256, 512]).toContain(MemorySize);
+    expect(Timeout).toBeGreaterThan(0);
+    expect(Code).toBeDefined();
+  });
+
+  test.each(httpFunctions)('%s answers before the gateway gives up after 29 s', (name) => {
+    expect(lambda(name)['Timeout']).toBeLessThan(29);
+  });
+
+  test.each(functionNames)('%s has a log group with retention before its first line', (name) => {
+    expect(propertiesOf(stack, `${normalized(name)}LogGroup`)).toEqual({
+      LogGroupName: `/aws/lambda/ringout-bridge-prod-${name}`,
+      RetentionInDays: 90,
+    });
+    expect(waitsFor(stack, `${normalized(name)}LambdaFunction`)).toContain(`${normalized(name)}LogGroup`);
+  });
+
+  test('refresh-token runs every ten minutes, and a failed tick is not repeated', () => {
+    expect(theOnly(stack, 'AWS::Events::Rule')).toMatchObject({
+      ScheduleExpression: 'rate(10 minutes)',
+      State: 'ENABLED',
+    });
+    expect(theOnly(stack, 'AWS::Lambda::EventInvokeConfig')).toMatchObject({
+      FunctionName: 'RefreshDashtokenLambdaFunction',
+      MaximumRetryAttempts: 0,
+      MaximumEventAgeInSeconds: 300,
+    });
+  });
+
+  test('tracing is off unless the parameter says so', () => {
+    expect(lambda('call')['TracingConfig']).toBeUndefined();
+    expect(propertiesOf(fullStack, 'CallLambdaFunction')['TracingConfig']).toEqual({ Mode: 'Active' });
+    expect(theOnly(stack, 'AWS::ApiGateway::Stage')['TracingEnabled']).toBe(false);
+    expect(theOnly(fullStack, 'AWS::ApiGateway::Stage')['TracingEnabled']).toBe(true);
+  });
+});
+
+describe('the roles', () => {
+  const onItems = (sid: string, pattern: string, actions: readonly string[]): Value => ({
+    Sid: sid,
+    Effect: 'Allow',
+    Action: actions,
+    Resource: 'StateTable.Arn',
+    Condition: {
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [pattern] },
+      Null: { 'dynamodb:LeadingKeys': 'false' },
+    },
+  });
+  const onSessions: Readonly<Record<string, readonly string[]>> = {
+    call: ['dynamodb:PutItem'],
+    status: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+    cancel: ['dynamodb:GetItem'],
+    ringout: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+    'catch-all': ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+  };
+  const secretArn = (name: string): string => `arn:aws:secretsmanager:us-east-1:123456789012:secret:${name}-??????`;
+  const statements = (name: string, secrets: readonly string[]): Value[] => [
+    {
+      Sid: 'OwnLogGroup',
+      Effect: 'Allow',
+      Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      Resource: `${normalized(name)}LogGroup.Arn`,
+    },
+    {
+      Sid: 'ListedSecrets',
+      Effect: 'Allow',
+      Action: 'secretsmanager:GetSecretValue',
+      Resource: secrets.map(secretArn),
+    },
+    onItems('UserState', 'USER#*', ['dynamodb:GetItem', 'dynamodb:UpdateItem']),
+    ...(onSessions[name] === undefined ? [] : [onItems('Sessions', 'SESSION#*', onSessions[name])]),
+  ];
+  const traces: Value = {
+    Sid: 'Traces',
+    Effect: 'Allow',
+    Action: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+    Resource: '*',
+  };
+  const trustedBy = (service: string): Value => ({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' }],
+  });
+  const roleOf = (name: string, Statement: Value): Properties => ({
+    AssumeRolePolicyDocument: trustedBy('lambda.amazonaws.com'),
+    Policies: [{ PolicyName: name, PolicyDocument: { Version: '2012-10-17', Statement } }],
+  });
+
+  test.each(functionNames)('%s may do exactly this', (name) => {
+    expect(propertiesOf(stack, `${pascal(name)}Role`)).toEqual(roleOf(name, statements(name, ['ringout-bridge/prod'])));
+  });
+
+  test.each(functionNames)('%s may also send traces when tracing is on, and reads all listed secrets', (name) => {
+    expect(propertiesOf(fullStack, `${pascal(name)}Role`)).toEqual(
+      roleOf(name, [...statements(name, ['one', 'two/three']), traces]),
+    );
+  });
+
+  test('are one per function and the one by which API Gateway writes logs', () => {
+    expect(
+      ofType(stack, 'AWS::IAM::Role')
+        .map(([id]) => id)
+        .sort(),
+    ).toEqual([...functionNames.map((name) => `${pascal(name)}Role`), 'ApiGatewayAccountRole'].sort());
+    expect(propertiesOf(stack, 'ApiGatewayAccountRole')).toEqual({
+      AssumeRolePolicyDocument: trustedBy('apigateway.amazonaws.com'),
+      ManagedPolicyArns: ['arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs'],
+    });
+    expect(Object.values(stack).filter(({ Type }) => /^AWS::IAM::(?!Role$)/.test(Type))).toEqual([]);
+  });
+});
+
+describe('who may call', () => {
+  test.each([
+    ['203.0.113.63', false],
+    ['203.0.113.64', true],
+    ['203.0.113.127', true],
+    ['203.0.113.128', false],
+    ['198.51.100.1', false],
+    ['2001:db8:f:ffff:ffff:ffff:ffff:ffff', false],
+    ['2001:db8:10::1', true],
+    ['2001:db8:20::', false],
+  ])('%s: %p, on every route and stage', (sourceIp, allowed) => {
+    const policy = theOnly(fullStack, 'AWS::ApiGateway::RestApi')['Policy'] ?? null;
+    for (const route of ['other/GET/ringout.asp', 'other/POST/faxapi.asp', 'another/DELETE/any/thing']) {
+      expect(isAllowed(policy, { sourceIp, route })).toBe(allowed);
+    }
+  });
+
+  test('is said twice: an Allow for the list and a Deny for everybody else', () => {
+    const { Statement } = theOnly(stack, 'AWS::ApiGateway::RestApi')['Policy'] as Properties;
+    const who = { Principal: '*', Action: ['execute-api:Invoke'], Resource: 'execute-api:/*' };
+    const list = { 'aws:SourceIp': ['203.0.113.0/24'] };
+    expect(Statement).toEqual([
+      { Effect: 'Allow', ...who, Condition: { IpAddress: list } },
+      { Effect: 'Deny', ...who, Condition: { NotIpAddress: list } },
+    ]);
+  });
+});
+
+describe('the API', () => {
+  test('is regional, takes every body as bytes and sets its TLS policy', () => {
+    expect(theOnly(stack, 'AWS::ApiGateway::RestApi')).toMatchObject({
+      BinaryMediaTypes: ['*/*'],
+      DisableExecuteApiEndpoint: false,
+      EndpointConfiguration: { Types: ['REGIONAL'], IpAddressType: 'ipv4' },
+      SecurityPolicy: 'TLS_1_2',
+    });
+    expect(theOnly(fullStack, 'AWS::ApiGateway::RestApi')).toMatchObject({
+      DisableExecuteApiEndpoint: true,
+      EndpointConfiguration: { Types: ['REGIONAL'], IpAddressType: 'dualstack' },
+      SecurityPolicy: 'TLS_1_0',
+    });
+  });
+
+  test('has these paths, spelled like this', () => {
+    const resources = Object.fromEntries(ofType(stack, 'AWS::ApiGateway::Resource'));
+    const path = (id: string): string => {
+      const { ParentId, PathPart } = resources[id] ?? {};
+      return `${String(ParentId) in resources ? path(String(ParentId)) : ''}/${String(PathPart)}`;
+    };
+    const routes = ofType(stack, 'AWS::ApiGateway::Method').map(([, { HttpMethod, ResourceId, Integration }]) => {
+      const uri = texts(Integration ?? null).join(' ');
+      const target = functionNames.find((name) => uri.includes(`${normalized(name)}LambdaFunction.Arn`));
+      return `${String(HttpMethod)} ${path(String(ResourceId))} -> ${target ?? '?'}`;
+    });
+    const both = (route: string): string[] => [`GET ${route}`, `POST ${route}`];
+    expect(routes.sort()).toEqual(
+      [
+        ...both('/ringout.asp -> ringout'),
+        ...both('/faxapi.asp -> fax'),
+        ...both('/faxout.asp -> fax'),
+        ...['list', 'call', 'status', 'cancel'].flatMap((name) => both(`/ringout/${name} -> ${name}`)),
+        'ANY /{proxy+} -> catch-all',
+      ].sort(),
+    );
+  });
+
+  test('has no method that needs text bodies, an authorizer or a key', () => {
+    for (const [, method] of ofType(stack, 'AWS::ApiGateway::Method')) {
+      expect(method).toMatchObject({
+        AuthorizationType: 'NONE',
+        ApiKeyRequired: false,
+        Integration: { Type: 'AWS_PROXY' },
+      });
+    }
+  });
+});
+
+describe("API Gateway's own answers", () => {
+  const strangers = [
+    'ACCESS_DENIED',
+    'EXPIRED_TOKEN',
+    'INVALID_API_KEY',
+    'INVALID_SIGNATURE',
+    'MISSING_AUTHENTICATION_TOKEN',
+    'RESOURCE_NOT_FOUND',
+    'UNAUTHORIZED',
+    'WAF_FILTERED',
+  ];
+  const callers = [
+    'API_CONFIGURATION_ERROR',
+    'AUTHORIZER_CONFIGURATION_ERROR',
+    'AUTHORIZER_FAILURE',
+    'BAD_REQUEST_BODY',
+    'BAD_REQUEST_PARAMETERS',
+    'DEFAULT_4XX',
+    'DEFAULT_5XX',
+    'INTEGRATION_FAILURE',
+    'INTEGRATION_TIMEOUT',
+    'QUOTA_EXCEEDED',
+    'REQUEST_TOO_LARGE',
+    'THROTTLED',
+    'UNSUPPORTED_MEDIA_TYPE',
+  ];
+  const types = [...strangers.map((type) => [type, '403']), ...callers.map((type) => [type, '200'])];
+
+  test('cover every type AWS documents, each by itself', () => {
+    expect(
+      ofType(stack, 'AWS::ApiGateway::GatewayResponse')
+        .map(([, { ResponseType }]) => ResponseType)
+        .sort(),
+    ).toEqual(types.map(([type]) => type).sort());
+  });
+
+  test.each(types)('%s is %s with the body 5 as plain text', (type, status) => {
+    const [found] = ofType(stack, 'AWS::ApiGateway::GatewayResponse').filter(
+      ([, { ResponseType }]) => ResponseType === type,
+    );
+    expect(found?.[1]).toEqual({
+      RestApiId: 'ApiGatewayRestApi',
+      ResponseType: type,
+      StatusCode: status,
+      ResponseTemplates: { 'application/json': '5', 'text/plain': '5', 'text/html': '5' },
+      ResponseParameters: { 'gatewayresponse.header.Content-Type': "'text/plain'" },
+    });
+  });
+
+  test('and every method are there before the deployment takes its snapshot', () => {
+    const [deployment] = Object.keys(stack).filter((id) => stack[id]?.Type === 'AWS::ApiGateway::Deployment');
+    const waited = waitsFor(stack, deployment ?? '');
+    for (const type of ['AWS::ApiGateway::GatewayResponse', 'AWS::ApiGateway::Method']) {
+      expect(
+        ofType(stack, type)
+          .map(([id]) => id)
+          .filter((id) => !waited.has(id)),
+      ).toEqual([]);
+    }
+  });
+
+  test('are counted as failures unless they refuse a stranger', () => {
+    const { FilterPattern, MetricTransformations } = theOnly(stack, 'AWS::Logs::MetricFilter');
+    const conditions = String(FilterPattern)
+      .replaceAll(/^\{ | \}$/g, '')
+      .split(' && ');
+    const notCounted = conditions.map((condition) => /^\(\$\.responseType != "([^"]+)"\)$/.exec(condition)?.[1]);
+    expect(notCounted.sort()).toEqual(['-', ...strangers].sort());
+    expect(MetricTransformations).toEqual([
+      {
+        MetricNamespace: 'RingOutBridge',
+        MetricName: 'GatewayFailures',
+        MetricValue: '1',
+        Dimensions: [{ Key: 'service', Value: '$.service' }],
+      },
+    ]);
+  });
+});
+
+describe('the stage', () => {
+  test('is a resource of its own on the deployment, which names none', () => {
+    expect(theOnly(stack, 'AWS::ApiGateway::Deployment')).toEqual({ RestApiId: 'ApiGatewayRestApi' });
+    const { DeploymentId, StageName, RestApiId } = theOnly(stack, 'AWS::ApiGateway::Stage');
+    expect(stack[String(DeploymentId)]?.Type).toBe('AWS::ApiGateway::Deployment');
+    expect({ StageName, RestApiId }).toEqual({ StageName: 'prod', RestApiId: 'ApiGatewayRestApi' });
+  });
+
+  test('throttles, and logs neither executions nor bodies', () => {
+    const settings = (ThrottlingRateLimit: number, ThrottlingBurstLimit: number): Value => [
+      {
+        ResourcePath: '/*',
+        HttpMethod: '*',
+        ThrottlingRateLimit,
+        ThrottlingBurstLimit,
+        LoggingLevel: 'OFF',
+        DataTraceEnabled: false,
+        MetricsEnabled: false,
+      },
+    ];
+    expect(theOnly(stack, 'AWS::ApiGateway::Stage')['MethodSettings']).toEqual(settings(50, 100));
+    expect(theOnly(fullStack, 'AWS::ApiGateway::Stage')['MethodSettings']).toEqual(settings(7, 9));
+  });
+
+  test('has an access log of explicit fields, with no query string, path or header among them', () => {
+    const { DestinationArn, Format } = theOnly(stack, 'AWS::ApiGateway::Stage')['AccessLogSetting'] as Properties;
+    expect(DestinationArn).toBe('arn:aws:logs:us-east-1:123456789012:log-group:GatewayAccessLog');
+    expect(JSON.parse(String(Format))).toEqual({
+      service: 'ringout-bridge-prod',
+      requestId: '$context.requestId',
+      time: '$context.requestTime',
+      sourceIp: '$context.identity.sourceIp',
+      method: '$context.httpMethod',
+      resource: '$context.resourcePath',
+      status: '$context.status',
+      responseType: '$context.error.responseType',
+      integrationStatus: '$context.integration.status',
+      latencyMs: '$context.responseLatency',
+      integrationLatencyMs: '$context.integrationLatency',
+      responseBytes: '$context.responseLength',
+      protocol: '$context.protocol',
+      tlsVersion: '$context.tlsVersion',
+      host: '$context.domainName',
+    });
+    // The CLI deletes a group of the first name.
+    expect(propertiesOf(stack, 'GatewayAccessLog')).toEqual({
+      LogGroupName: '/ringout-bridge/prod/access',
+      RetentionInDays: 90,
+    });
+  });
+
+  test('waits for the account-wide role, which outlives the stack', () => {
+    const { DependsOn } = Object.values(stack).find(({ Type }) => Type === 'AWS::ApiGateway::Stage') ?? {};
+    expect(DependsOn).toEqual(['ApiGatewayAccount']);
+    for (const id of ['ApiGatewayAccount', 'ApiGatewayAccountRole']) {
+      expect(stack[id]).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+    }
+    expect(propertiesOf(stack, 'ApiGatewayAccount')).toEqual({ CloudWatchRoleArn: 'ApiGatewayAccountRole.Arn' });
+  });
+
+  test.each([
+    ['create', {}, { account: true, accessLog: true }],
+    ['existing', { CreateAccountRole: false }, { account: false, accessLog: true }],
+    ['none', { CreateAccountRole: false, AccessLog: false }, { account: false, accessLog: false }],
+  ])('apiGatewayAccountRole: %s', (_, decided, { account, accessLog }) => {
+    const decidedStack = createStack(plain, decided);
+    expect('ApiGatewayAccount' in decidedStack).toBe(account);
+    expect('ApiGatewayAccountRole' in decidedStack).toBe(account);
+    expect('AccessLogSetting' in theOnly(decidedStack, 'AWS::ApiGateway::Stage')).toBe(accessLog);
+    for (const id of ['GatewayAccessLog', 'GatewayFailuresFilter', 'GatewayFailuresAlarm']) {
+      expect(id in decidedStack).toBe(accessLog);
+    }
+  });
+});
+
+describe('the custom domain', () => {
+  test('is absent unless named', () => {
+    expect(ofType(stack, 'AWS::ApiGateway::DomainName')).toEqual([]);
+    expect(ofType(stack, 'AWS::ApiGateway::BasePathMapping')).toEqual([]);
+  });
+
+  test('has the TLS policy and addresses of the API, and an empty base path', () => {
+    expect(theOnly(fullStack, 'AWS::ApiGateway::DomainName')).toEqual({
+      DomainName: 'telephony.example.com',
+      RegionalCertificateArn: certificateArn,
+      SecurityPolicy: 'TLS_1_0',
+      EndpointConfiguration: { Types: ['REGIONAL'], IpAddressType: 'dualstack' },
+    });
+    expect(theOnly(fullStack, 'AWS::ApiGateway::BasePathMapping')).toEqual({
+      DomainName: 'CustomDomain',
+      RestApiId: 'ApiGatewayRestApi',
+      Stage: 'GatewayStage',
+    });
+  });
+
+  test('is mapped after the deployment and its stage', () => {
+    const [deployment = ''] = Object.keys(fullStack).filter(
+      (id) => fullStack[id]?.Type === 'AWS::ApiGateway::Deployment',
+    );
+    expect([...waitsFor(fullStack, 'CustomDomainMapping')]).toEqual(
+      expect.arrayContaining([deployment, 'GatewayStage']),
+    );
+  });
+});
+
+describe('what is stored', () => {
+  const keptInProd = { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' };
+  const removedElsewhere = { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' };
+
+  test('state: on demand, expiring, recoverable, encrypted, kept in prod', () => {
+    expect(stack['StateTable']).toEqual({
+      Type: 'AWS::DynamoDB::Table',
+      ...keptInProd,
+      Properties: {
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+        KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+        TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        SSESpecification: { SSEEnabled: true },
+      },
+    });
+    expect(fullStack['StateTable']).toMatchObject(removedElsewhere);
+  });
+
+  test('secret: an empty shell, kept in prod, absent when it exists already', () => {
+    expect(stack['CredentialsSecret']).toMatchObject({
+      ...keptInProd,
+      Properties: { Name: 'ringout-bridge/prod', Description: 'RingCentral client and users of ringout-bridge-prod' },
+    });
+    expect(Object.keys(propertiesOf(stack, 'CredentialsSecret')).sort()).toEqual(['Description', 'Name']);
+    expect(ofType(fullStack, 'AWS::SecretsManager::Secret')).toEqual([]);
+    expect(createStack(full, { CreateSecret: true })['CredentialsSecret']).toMatchObject({
+      ...removedElsewhere,
+      Properties: { Name: 'one' },
+    });
+  });
+
+  test('no text in the template looks like a secret', () => {
+    const looksSecret = [
+      /eyJ[\w-]{8,}/, // a JWT
+      /(AKIA|ASIA)[A-Z0-9]{16}/, // an AWS access key
+      /-----BEGIN/,
+      /\b(?=\w*\d)(?=\w*[a-z])(?=\w*[A-Z])\w{24,}\b/, // a long random word
+      /(password|jwt|clientSecret|token)\W{0,3}[:=]\W{0,3}\w/i,
+    ];
+    // Names are ours (`ApiGatewayDeployment1795397726170`), values could be anybody's.
+    const values = [plain, full]
+      .flatMap((template) => texts(template as unknown as Value))
+      .filter((text) => !(text in plain.Resources) && !(text in full.Resources));
+    expect(values.filter((text) => looksSecret.some((pattern) => pattern.test(text)))).toEqual([]);
+    expect(JSON.stringify([plain, full])).not.toMatch(/SecretString|GenerateSecret/);
+  });
+});
+
+describe("AWS's published resource schemas", () => {
+  // CloudFormation notices a misspelled property only during a deployment.
+  test('know every type and property, and miss none that they require', () => {
+    expect([...schemaMistakes(plain), ...schemaMistakes(full)]).toEqual([]);
+  });
+
+  test('know every attribute that is asked for', () => {
+    expect([...unknownAttributes(plain), ...unknownAttributes(full)]).toEqual([]);
+  });
+
+  test('would find a misspelled, missing or misplaced property', () => {
+    const Properties: Properties = {
+      Restapi: 'x',
+      MethodSettings: [{ LogginLevel: 'OFF' }],
+      AccessLogSetting: { 'Fn::If': ['AccessLog', { Fromat: 'x' }, { Ref: 'AWS::NoValue' }] },
+    };
+    expect(
+      schemaMistakes({
+        Resources: { Stage: { Type: 'AWS::ApiGateway::Stage', Properties }, Odd: { Type: 'AWS::Odd' } },
+      }),
+    ).toEqual([
+      'Stage.RestApiId is missing',
+      'Stage.Restapi is unknown',
+      'Stage.MethodSettings[0].LogginLevel is unknown',
+      'Stage.AccessLogSetting.Fromat is unknown',
+      'Odd: AWS::Odd is unknown',
+    ]);
+  });
+});
+
+describe('no function', () => {
+  test.each(['ReservedConcurrentExecutions', 'Layers', 'VpcConfig'])('has %s', (property) => {
+    expect(functionNames.filter((name) => property in lambda(name))).toEqual([]);
+  });
+});
