@@ -50,12 +50,14 @@ async function bundle(serviceDir) {
   });
 
   const names = entries.map((file) => basename(file, '.ts')).sort();
-  removeStale(distDir, [...names, 'maps', 'meta.json']);
+  removeStale(distDir, [...names, 'maps', 'meta.json', 'package.json']);
   for (const { path, contents } of outputFiles) {
     const [name, file] = relative(distDir, path).split(sep);
     write(file.endsWith('.map') ? join(distDir, 'maps', `${name}.js.map`) : path, contents);
   }
   write(join(distDir, 'meta.json'), JSON.stringify(metafile));
+  // The repository's own package.json says module. In a Lambda there is none, and CommonJS is what Node assumes.
+  write(join(distDir, 'package.json'), '{ "type": "commonjs" }\n');
 
   return names.map((name) => {
     const output = outputFiles.find(({ path }) => path === join(distDir, name, 'index.js'));

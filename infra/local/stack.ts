@@ -37,6 +37,8 @@ export interface LocalStack {
   readonly consoleUrl: string;
   /** Undefined with a secret file: the product then talks to that document's server. */
   readonly simulator: Simulator | undefined;
+  /** Who the demonstration's examples are; undefined with a secret file, whose passwords are nobody's business. */
+  readonly demoUser: { readonly username: string; readonly extension: string; readonly password: string } | undefined;
   /** A line to paste for each command; with a secret file they hold placeholders. */
   readonly examples: readonly Example[];
   readonly exchanges: readonly Exchange[];
@@ -148,6 +150,7 @@ async function start(
     baseUrl,
     consoleUrl: `${baseUrl}/console`,
     simulator,
+    demoUser: password === undefined ? undefined : { username: who.username, extension: who.extension, password },
     examples: examples({
       baseUrl,
       username: who.username,

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import { startLocalStack, type LocalStack } from './stack.ts';
 import { StartFailure } from './start-failure.ts';
 
@@ -41,18 +40,18 @@ function portOf(text: string | undefined): number {
   throw new StartFailure(`PORT must be a number from 0 to 65535, not "${text}".`);
 }
 
-function announcement({ baseUrl, consoleUrl, simulator, examples }: LocalStack): string {
-  const demo = simulator !== undefined;
+function announcement({ baseUrl, consoleUrl, simulator, demoUser, examples }: LocalStack): string {
   return [
     '',
     'Ready.',
     `  Base URL   ${baseUrl}`,
     `  Console    ${consoleUrl}`,
-    ...(demo
-      ? [`  Simulator  ${simulator.url}`, '  Demo user  Username 18889363711, Ext 101, Password 1234']
-      : ['  RingCentral is the server your secret document names: a call rings, a fax is sent.']),
+    ...(simulator === undefined ? [] : [`  Simulator  ${simulator.url}`]),
+    demoUser === undefined
+      ? '  RingCentral is the server your secret document names: a call rings, a fax is sent.'
+      : `  Demo user  Username ${demoUser.username}, Ext ${demoUser.extension}, Password ${demoUser.password}`,
     '',
-    demo ? 'Paste any of these:' : 'Put your own values in place of the capitals:',
+    demoUser === undefined ? 'Put your own values in place of the capitals:' : 'Paste any of these:',
     ...examples.map(({ command, line }) => `  # ${command}\n  ${line}`),
     '',
     'Ctrl-C stops everything.',
@@ -60,8 +59,12 @@ function announcement({ baseUrl, consoleUrl, simulator, examples }: LocalStack):
   ].join('\n');
 }
 
-if (parseArgs({ options: { help: { type: 'boolean', short: 'h' } } }).values.help === true) {
+const [argument] = process.argv.slice(2);
+if (argument === '--help' || argument === '-h') {
   console.log(help);
+} else if (argument !== undefined) {
+  console.error(`npm start takes no ${argument}; see npm start -- --help`);
+  process.exitCode = 1;
 } else {
   try {
     process.exitCode = await main();

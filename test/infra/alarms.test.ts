@@ -2,22 +2,19 @@ import { failureCodes } from '../../lib/domain/failure.ts';
 import type { PlainMetric } from '../../lib/domain/ports.ts';
 import { load } from './load.ts';
 import { functionNames, packagedTemplate } from './serverless-cli.ts';
-import { createStack, ofType, theOnly, type Properties, type Stack, type Template } from './template.ts';
+import { createStack, ofType, text, theOnly, type Properties, type Stack, type Template } from './template.ts';
 
-const { byCommand, byCode, plain, commands } =
-  load<Record<'byCommand' | 'byCode' | 'plain' | 'commands', readonly string[]>>('metrics.cjs');
+const { byCommand, byCode, plain, commands } = load('metrics.cjs') as Record<
+  'byCommand' | 'byCode' | 'plain' | 'commands',
+  readonly string[]
+>;
 const httpFunctions = functionNames.filter((name) => name !== 'refresh-token');
 const topic = 'arn:aws:sns:us-east-1:123456789012:alarms';
 
 let template: Template;
 let stack: Stack;
 beforeAll(async () => {
-  template = await packagedTemplate(
-    '--stage',
-    'prod',
-    '--param=allowedCidrs=203.0.113.0/24',
-    `--param=alarmTopicArn=${topic}`,
-  );
+  template = await packagedTemplate('prod', { allowedCidrs: '203.0.113.0/24', alarmTopicArn: topic });
   stack = createStack(template);
 }, 60_000);
 
@@ -26,22 +23,18 @@ const alarm = (name: string): Properties | undefined =>
   alarms().find(({ AlarmName }) => AlarmName === `ringout-bridge-prod-${name}`);
 
 /** Everything of an alarm that decides when it rings, in one line. */
-function rule({
-  Namespace,
-  MetricName,
-  Dimensions,
-  Statistic,
-  ExtendedStatistic,
-  ComparisonOperator,
-  Threshold,
-  ...rest
-}: Properties): string {
-  const dimensions = (Dimensions as readonly { Name: string; Value: string }[])
+function rule(properties: Properties): string {
+  const { Namespace, MetricName, Statistic, ExtendedStatistic, Threshold, TreatMissingData } = properties;
+  const { Period, EvaluationPeriods, DatapointsToAlarm } = properties;
+  const dimensions = (properties['Dimensions'] as readonly { Name: string; Value: string }[])
     .map(({ Name, Value }) => `${Name}=${Value}`)
     .join(',');
-  const { Period, EvaluationPeriods, DatapointsToAlarm, TreatMissingData } = rest;
-  const operator = ComparisonOperator === 'LessThanThreshold' ? '<' : '>=';
-  return `${String(Namespace)} ${String(MetricName)}{${dimensions}} ${String(Statistic ?? ExtendedStatistic)} ${operator} ${String(Threshold)}, ${String(DatapointsToAlarm)} of ${String(EvaluationPeriods)} x ${String(Period)} s, ${String(TreatMissingData)}`;
+  const operator = properties['ComparisonOperator'] === 'LessThanThreshold' ? '<' : '>=';
+  return [
+    `${text(Namespace)} ${text(MetricName)}{${dimensions}} ${text(Statistic ?? ExtendedStatistic)} ${operator} ${Number(Threshold)}`,
+    `${Number(DatapointsToAlarm)} of ${Number(EvaluationPeriods)} x ${Number(Period)} s`,
+    text(TreatMissingData),
+  ].join(', ');
 }
 
 const own = (metric: string, dimensions = ''): string =>
@@ -83,7 +76,7 @@ describe('the alarms', () => {
   test('are these, 35 in all', () => {
     expect(
       alarms()
-        .map(({ AlarmName }) => AlarmName)
+        .map(({ AlarmName }) => text(AlarmName))
         .sort(),
     ).toEqual(
       Object.keys(rules)
@@ -99,7 +92,7 @@ describe('the alarms', () => {
 
   test('each name their runbook', () => {
     for (const { AlarmName, AlarmDescription } of alarms()) {
-      const name = String(AlarmName).replace('ringout-bridge-prod-', '');
+      const name = text(AlarmName).replace('ringout-bridge-prod-', '');
       const kind = /^(errors|throttles|latency)-/.exec(name)?.[1] ?? name;
       expect(AlarmDescription).toMatch(new RegExp(`^[A-Z].*[.] Runbook: docs/troubleshooting[.]md#alarm-${kind}$`));
     }
@@ -127,8 +120,7 @@ describe('the dashboard', () => {
     };
   }
   const widgets = (): readonly Widget[] =>
-    (JSON.parse(String(theOnly(stack, 'AWS::CloudWatch::Dashboard')['DashboardBody'])) as { widgets: Widget[] })
-      .widgets;
+    (JSON.parse(text(theOnly(stack, 'AWS::CloudWatch::Dashboard')['DashboardBody'])) as { widgets: Widget[] }).widgets;
 
   test('has these rows', () => {
     const rowOf = (y: number): string[] =>
@@ -186,7 +178,7 @@ describe('the custom metrics', () => {
   test('alarms watch no others', () => {
     const watched = alarms()
       .filter(({ Namespace }) => Namespace === 'RingOutBridge')
-      .map(({ MetricName }) => String(MetricName));
+      .map(({ MetricName }) => text(MetricName));
     expect(watched.filter((name) => ![...plain, ...byCode].includes(name))).toEqual([]);
   });
 });

@@ -6,9 +6,9 @@ interface Access {
   readonly resourcePolicy: Value;
   readonly ipAddressType: string;
 }
-const { accessFor } = load<{
-  accessFor(allowedCidrs: unknown, settings: { stage: string; allowOpenAccess?: unknown }): Access;
-}>('allowed-cidrs.cjs');
+const { accessFor } = load('allowed-cidrs.cjs') as {
+  accessFor: (allowedCidrs: unknown, settings: { stage: string; allowOpenAccess?: unknown }) => Access;
+};
 
 const at = (stage: string, allowOpenAccess?: unknown) => ({
   stage,

@@ -10,10 +10,10 @@ interface Bundle {
   readonly name: string;
   readonly bytes: number;
 }
-const { bundle, overBudget } = load<{
-  bundle(serviceDir: string): Promise<Bundle[]>;
-  overBudget(bundles: readonly Bundle[]): string[];
-}>('bundle.cjs');
+const { bundle, overBudget } = load('bundle.cjs') as {
+  bundle: (serviceDir: string) => Promise<Bundle[]>;
+  overBudget: (bundles: readonly Bundle[]) => string[];
+};
 
 /** Uses every dependency from which something is left out of the bundles. */
 const everyClient = `
@@ -44,6 +44,7 @@ let authorizations: (string | undefined)[];
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'ringout-bridge-bundle-'));
   symlinkSync(join(import.meta.dirname, '../../node_modules'), join(folder, 'node_modules'));
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');
   for (const path of ['functions', 'dist/removed-function']) mkdirSync(join(folder, path), { recursive: true });
   writeFileSync(join(folder, 'functions/every-client.ts'), everyClient);
   writeFileSync(join(folder, 'functions/small.ts'), 'export const handler = async (): Promise<string> => "small";\n');

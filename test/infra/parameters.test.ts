@@ -4,10 +4,10 @@ import { parse } from 'yaml';
 import { load } from './load.ts';
 
 type Params = Record<string, string | number | boolean>;
-const { settingsFrom } = load<{
-  settingsFrom(params: Params, given: readonly string[], known: readonly string[]): Params;
-}>('settings.cjs');
-const { secretsFor } = load<{ secretsFor(secretIds: string | string[] | null): unknown }>('secret-ids.cjs');
+const { settingsFrom } = load('settings.cjs') as {
+  settingsFrom: (params: Params, given: readonly string[], known: readonly string[]) => Params;
+};
+const { secretsFor } = load('secret-ids.cjs') as { secretsFor: (secretIds: string | string[] | null) => unknown };
 const paramsText = readFileSync(join(import.meta.dirname, '../../infra/params.yml'), 'utf8');
 const stages = parse(paramsText) as Record<string, Params>;
 const defaults: Params = stages['default'] ?? {};
@@ -45,7 +45,7 @@ describe('the parameters', () => {
       throttleRate: 7,
       logRetentionDays: 14,
     });
-    expect(settings({}).deletionPolicy).toBe('Delete');
+    expect(settings({})['deletionPolicy']).toBe('Delete');
   });
 
   test.each<[string, Params, string]>([

@@ -13,7 +13,7 @@ const resourceOf = (type: string) => {
 
 function definitionOf(type: PropertyType | undefined): Definition | undefined {
   if (type?.type === 'ref' && type.reference !== undefined) {
-    return specification.get('typeDefinition', type.reference.$ref).properties as unknown as Definition;
+    return specification.get('typeDefinition', type.reference.$ref).properties;
   }
   // Of several shapes the last is the newest; none of ours has more than one with properties.
   return type?.type === 'union' ? type.types?.map(definitionOf).findLast((each) => each !== undefined) : undefined;
@@ -54,7 +54,7 @@ export function schemaMistakes({ Resources }: Template): string[] {
   return Object.entries(Resources).flatMap(([id, { Type, Properties = {} }]) => {
     const resource = resourceOf(Type);
     if (resource === undefined) return [`${id}: ${Type} is unknown`];
-    return mistakes(Properties, resource.properties as unknown as Definition, id);
+    return mistakes(Properties, resource.properties, id);
   });
 }
 

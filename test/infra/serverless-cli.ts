@@ -53,9 +53,10 @@ export async function serverless(...args: readonly string[]): Promise<Run> {
 /** Names of the Lambdas: one file each under infra/functions/. */
 export const functionNames = readdirSync(join(root, 'infra/functions')).map((file) => basename(file, '.yml'));
 
-/** The CloudFormation template that a deployment with these arguments would send. */
-export async function packagedTemplate(...args: readonly string[]): Promise<Template> {
-  const run = await serverless('package', ...args);
+/** The CloudFormation template that a deployment of a stage with these parameters would send. */
+export async function packagedTemplate(stage: string, params: Readonly<Record<string, string>>): Promise<Template> {
+  const options = Object.entries(params).map(([name, value]) => `--param=${name}=${value}`);
+  const run = await serverless('package', '--stage', stage, ...options);
   return JSON.parse(run.packaged('cloudformation-template-update-stack.json').toString()) as Template;
 }
 

@@ -57,7 +57,7 @@ export function createStack(template: Template, decided: Readonly<Record<string,
     const [[key, argument] = [], ...others] = Object.entries(value);
     if (key !== undefined && argument !== undefined && others.length === 0) {
       if (key === 'Ref' && argument === 'AWS::NoValue') return noValue;
-      if (key === 'Ref') return pseudo[String(argument)] ?? refer(String(argument));
+      if (key === 'Ref') return pseudo[text(argument)] ?? refer(text(argument));
       if (key.startsWith('Fn::')) return intrinsic(key, argument);
     }
     return Object.fromEntries(
@@ -72,13 +72,13 @@ export function createStack(template: Template, decided: Readonly<Record<string,
     const [first, second, third] = list;
     switch (key) {
       case 'Fn::If':
-        return evaluate((conditionHolds(String(first)) ? second : third) ?? null);
+        return evaluate((conditionHolds(text(first)) ? second : third) ?? null);
       case 'Fn::GetAtt':
-        return `${refer(String(first))}.${String(second)}`;
+        return `${refer(text(first))}.${text(second)}`;
       case 'Fn::Join':
-        return (evaluate(second ?? null) as readonly string[]).join(String(first));
+        return (evaluate(second ?? null) as readonly string[]).join(text(first));
       case 'Fn::Sub':
-        return String(first).replaceAll(/\$\{([^}]+)\}/g, (_, name: string) => pseudo[name] ?? refer(name));
+        return text(first).replaceAll(/\$\{([^}]+)\}/g, (_, name: string) => pseudo[name] ?? refer(name));
       default:
         throw new Error(`${key} is not known here`);
     }
@@ -120,7 +120,7 @@ export function waitsFor(stack: Stack, id: string, seen = new Set<string>()): Se
   const { Properties = {}, DependsOn = [] } = stack[id] ?? {};
   const direct = [
     ...(typeof DependsOn === 'string' ? [DependsOn] : DependsOn),
-    ...texts(Properties).map((text) => text.split('.')[0] ?? ''),
+    ...texts(Properties).map((each) => each.split('.')[0] ?? ''),
   ];
   for (const other of direct) {
     if (!(other in stack) || seen.has(other)) continue;
@@ -135,4 +135,10 @@ export function texts(value: Value): string[] {
   if (typeof value === 'string') return [value];
   if (typeof value !== 'object' || value === null) return [];
   return Object.values(value).flatMap((each: Value) => texts(each));
+}
+
+/** A value that must be text. */
+export function text(value: Value | undefined): string {
+  if (typeof value !== 'string') throw new Error(`Not a text: ${JSON.stringify(value)}`);
+  return value;
 }

@@ -1,0 +1,92 @@
+import { consoleRoutes } from '../../../infra/local/console-routes.ts';
+import { createExchangeLog } from '../../../infra/local/exchanges.ts';
+import { startGateway, type Gateway } from '../../../infra/local/gateway.ts';
+import { startSimulator, type Simulator } from '../../simulator/server.ts';
+
+let simulator: Simulator;
+let gateway: Gateway;
+const log = createExchangeLog();
+const settings = { username: '18889363711', extension: '101', password: '1234' };
+
+beforeAll(async () => {
+  simulator = await startSimulator({ users: [], clientId: 'demo-client', clientSecret: 'demo-client-secret' });
+  gateway = await startGateway({
+    port: 0,
+    emulatorUrl: () => undefined,
+    console: consoleRoutes({ settings, simulatorUrl: simulator.url, log }),
+  });
+});
+afterAll(async () => {
+  await gateway.close();
+  await simulator.close();
+});
+
+const get = async (path: string, init?: RequestInit) => {
+  const response = await fetch(`${gateway.baseUrl}${path}`, init);
+  return { status: response.status, type: response.headers.get('content-type'), text: await response.text() };
+};
+
+test('the page is the simulator’s', async () => {
+  expect(await get('/console')).toEqual({
+    status: 200,
+    type: 'text/html; charset=utf-8',
+    text: expect.stringContaining('<title>RingOut bridge: local console</title>'),
+  });
+});
+
+test.each([
+  ['/console/settings', { ...settings, simulator: true }],
+  ['/console/exchanges', { exchanges: [] }],
+  ['/console/simulator/requests', []],
+])('%s is data', async (path, expected) => {
+  const { status, text } = await get(path);
+  expect([status, JSON.parse(text)]).toEqual([200, expected]);
+});
+
+test('clearing clears both sides', async () => {
+  log.add(
+    { method: 'GET', target: '/x', rawHeaders: [], body: Buffer.alloc(0) },
+    { status: 200, body: Buffer.from('') },
+    0,
+    0,
+  );
+  const { status } = await get('/console/simulator/reset', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{}',
+  });
+  expect([status, log.exchanges]).toEqual([200, []]);
+});
+
+test.each(['/console/nothing', '/console/simulator/', '/console/simulator/a/b', '/console/../ringout'])(
+  '%s does not exist',
+  async (path) => {
+    expect((await get(path)).status).toBeGreaterThanOrEqual(200);
+    expect((await get(path)).text).toMatch(/^(?:no such page|5)$/);
+  },
+);
+
+test('looking at the console is no legacy request', () => {
+  expect(gateway.log.exchanges.filter(({ path }) => path.startsWith('/console'))).toEqual([]);
+});
+
+test('another host name, as a rebound page would use, is refused', async () => {
+  const answer = await consoleRoutesAnswer('attacker.example');
+  expect(answer).toEqual([403, 'The console answers to localhost only.']);
+});
+
+/** fetch does not let a test choose the Host header, so the routes are asked directly. */
+async function consoleRoutesAnswer(host: string): Promise<[number, string]> {
+  let [status, text] = [0, ''];
+  const response = {
+    writeHead(given: number) {
+      status = given;
+      return { end: (body: string) => (text = body) };
+    },
+  };
+  await consoleRoutes({ settings, simulatorUrl: undefined, log })(
+    { method: 'GET', target: '/console/settings', rawHeaders: ['Host', host], body: Buffer.alloc(0) },
+    response as never,
+  );
+  return [status, text];
+}

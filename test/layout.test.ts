@@ -1,0 +1,145 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize, relative, sep } from 'node:path';
+
+/*
+ * Who may import whom. The product is two languages, the dead API's and the live one's, with plumbing around them; it
+ * stays readable as long as neither knows the other and everything that touches the world is passed in from above.
+ */
+
+interface Layer {
+  /** The folders below lib/ that files of this one may import, its own included. */
+  readonly mayImport: readonly string[];
+  readonly why: string;
+}
+
+const layers: Readonly<Record<string, Layer>> = {
+  domain: { mayImport: ['domain'], why: 'the words both sides share depend on nobody' },
+  legacy: { mayImport: ['legacy', 'domain'], why: 'the old language is pure: values in, values out' },
+  state: { mayImport: ['state', 'domain'], why: 'what is stored knows neither who asks nor why' },
+  ringcentral: {
+    mayImport: ['ringcentral', 'token', 'state', 'domain'],
+    why: "RingCentral's language must never know the legacy one",
+  },
+  token: { mayImport: ['token', 'ringcentral', 'state', 'domain'], why: 'tokens are granted and stored, nothing else' },
+  access: {
+    mayImport: ['access', 'ringcentral', 'state', 'domain'],
+    why: 'deciding who is calling needs users and state',
+  },
+  sessions: {
+    mayImport: ['sessions', 'access', 'ringcentral', 'state', 'domain'],
+    why: 'sessions bring calls, users and state together without knowing how a program asks',
+  },
+  runtime: {
+    mayImport: ['runtime', 'access', 'ringcentral', 'sessions', 'token', 'state', 'domain'],
+    why: 'the composition root knows everybody but those who are built on it',
+  },
+  edge: {
+    mayImport: ['edge', 'runtime', 'access', 'ringcentral', 'token', 'legacy', 'domain'],
+    why: 'the edge turns events into exchanges; what is done with them is not its business',
+  },
+  commands: {
+    mayImport: ['commands', 'edge', 'runtime', 'sessions', 'ringcentral', 'legacy', 'domain'],
+    why: 'a command is a sentence: parse, act, render',
+  },
+};
+
+/** Packages that only these layers may use. */
+const packageOwners: readonly { readonly name: RegExp; readonly layers: readonly string[] }[] = [
+  { name: /^@aws-sdk\/client-dynamodb$/, layers: ['state', 'runtime'] },
+  { name: /^@aws-sdk\/client-secrets-manager$/, layers: ['runtime'] },
+  { name: /^@ringcentral\/sdk$/, layers: ['ringcentral'] },
+  { name: /^@middy\//, layers: ['edge'] },
+  { name: /^aws-lambda$/, layers: ['edge'] },
+  { name: /^@aws-lambda-powertools\//, layers: ['runtime'] },
+  { name: /^libphonenumber-js/, layers: ['legacy'] },
+  { name: /^valibot$/, layers: ['runtime'] },
+];
+
+/** What only the named files may do, because everybody else is handed it. */
+const reserved: readonly { readonly what: string; readonly pattern: RegExp; readonly files: readonly string[] }[] = [
+  { what: 'reads the environment', pattern: /\bprocess\.env\b/, files: [] },
+  {
+    what: 'reads the clock',
+    pattern: /\bDate\.now\(\)|\bnew Date\(\)/,
+    files: ['lib/runtime/clock.ts', 'lib/runtime/container.ts'],
+  },
+  {
+    what: 'uses the network',
+    pattern: /\bfetch\(|from 'node:(?:https?|net|tls|dgram)'/,
+    files: ['lib/ringcentral/transport.ts'],
+  },
+];
+
+interface SourceFile {
+  readonly path: string;
+  readonly layer: string;
+  readonly text: string;
+  readonly imports: readonly string[];
+}
+
+const files = sourceFiles('lib');
+
+test('every folder below lib has its rule here', () => {
+  expect([...new Set(files.map((file) => file.layer))].sort()).toEqual(Object.keys(layers).sort());
+});
+
+test.each(files.map((file) => [file.path, file] as const))('%s imports only what its layer may', (path, file) => {
+  const layer = layers[file.layer];
+  const forbidden = file.imports
+    .filter((target) => target.startsWith('.'))
+    .map((target) => layerOf(normalize(join(dirname(path), target))))
+    .filter((target) => layer?.mayImport.includes(target) !== true);
+  // Shown when it fails: which rule, and its reason.
+  const rule = `lib/${file.layer} may import ${layer?.mayImport.join(', ')}: ${layer?.why}`;
+  expect({ rule, forbidden }).toEqual({ rule, forbidden: [] });
+});
+
+test.each(packageOwners)('$name is used by $layers only', ({ name, layers: owners }) => {
+  const users = files.filter((file) => file.imports.some((target) => name.test(target)));
+  expect(users.filter((file) => !owners.includes(file.layer)).map((file) => file.path)).toEqual([]);
+});
+
+test.each(reserved)('nothing else $what', ({ pattern, files: allowed }) => {
+  const users = files.filter((file) => pattern.test(withoutComments(file.text)));
+  expect(users.map((file) => file.path).filter((path) => !allowed.includes(path))).toEqual([]);
+});
+
+test('nothing in lib/legacy awaits', () => {
+  const waiting = files.filter(
+    (file) => file.layer === 'legacy' && /\b(?:async|await|Promise)\b/.test(withoutComments(file.text)),
+  );
+  expect(waiting.map((file) => file.path)).toEqual([]);
+});
+
+test('functions are shells: each opens a container, exports a handler and stays below 40 lines', () => {
+  const shells = sourceFiles('functions');
+  expect(shells.map((file) => file.path).filter((path) => dirname(path) !== 'functions')).toEqual([]);
+  for (const { path, text } of shells) {
+    expect([path, text.includes('openContainer(process.env)'), text.includes('export const handler =')]).toEqual([
+      path,
+      true,
+      true,
+    ]);
+    expect([path, text.split('\n').length <= 40]).toEqual([path, true]);
+  }
+});
+
+function sourceFiles(root: string): readonly SourceFile[] {
+  return readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => {
+      const path = relative('.', join(entry.parentPath, entry.name)).split(sep).join('/');
+      const text = readFileSync(path, 'utf8');
+      const imports = [...text.matchAll(/(?:from|import)\s+'([^']+)'/g)].map((match) => match[1] ?? '');
+      return { path, layer: layerOf(path), text, imports };
+    })
+    .sort((a, b) => a.path.localeCompare(b.path));
+}
+
+function layerOf(path: string): string {
+  return path.split(/[\\/]/)[1] ?? '';
+}
+
+function withoutComments(text: string): string {
+  return text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
+}
