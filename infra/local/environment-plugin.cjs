@@ -4,11 +4,14 @@
 
 module.exports = class LocalEnvironment {
   constructor(serverless) {
-    const replace = () => {
-      if (serverless.getProvider('aws').getStage() !== 'local') return;
-      const { environment = {} } = serverless.service.provider;
-      for (const name of Object.keys(environment)) environment[name] = process.env[name] ?? environment[name];
-    };
+    this.serverless = serverless;
+    const replace = () => this.replace();
     this.hooks = { 'before:offline:start': replace, 'before:offline:start:init': replace };
+  }
+
+  replace() {
+    if (this.serverless.getProvider('aws').getStage() !== 'local') return;
+    const { environment = {} } = this.serverless.service.provider;
+    for (const name of Object.keys(environment)) environment[name] = process.env[name] ?? environment[name];
   }
 };

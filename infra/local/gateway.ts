@@ -8,7 +8,7 @@ import {
 import { createExchangeLog, headerOf, type ExchangeLog } from './exchanges.ts';
 import { closer, listen } from './listen.ts';
 import { maximumEventBytes, proxyEventBytes, type ReceivedHttpRequest } from './proxy-event.ts';
-import { StartFailure } from './start-failure.ts';
+import { StartFailure, systemCode } from './start-failure.ts';
 
 export interface GatewayOptions {
   /** 0 takes a free port. */
@@ -90,11 +90,11 @@ async function listenOnLoopback([four, six]: readonly [Server, Server], port: nu
     const taken = await listen(four, port);
     await listen(six, taken, '::1').catch((error: unknown) => {
       // A computer without IPv6 is served by the other address alone.
-      if (codeOf(error) === 'EADDRINUSE') throw error;
+      if (systemCode(error) === 'EADDRINUSE') throw error;
     });
     return taken;
   } catch (error) {
-    if (codeOf(error) === 'EADDRINUSE') {
+    if (systemCode(error) === 'EADDRINUSE') {
       throw new StartFailure(
         `Port ${port} is in use; choose another with PORT=${port < 65_535 ? port + 1 : 3000} npm start`,
         {
@@ -102,7 +102,7 @@ async function listenOnLoopback([four, six]: readonly [Server, Server], port: nu
         },
       );
     }
-    if (codeOf(error) === 'EACCES') {
+    if (systemCode(error) === 'EACCES') {
       throw new StartFailure(`Port ${port} is not allowed to you; choose another with PORT=3000 npm start`, {
         cause: error,
       });
@@ -287,7 +287,3 @@ const gatewayFailure = plain(200, '5');
 const noSuchRoute = plain(403, '5');
 /** AWS's own answer, which no setting changes. */
 const bodyTooLarge = plain(413, `HTTP content length exceeded ${maximumBodyBytes} bytes.`);
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
-}

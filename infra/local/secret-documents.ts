@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { StartFailure } from './start-failure.ts';
+import { StartFailure, systemCode } from './start-failure.ts';
 
 /** One secret of the local Secrets Manager. `read` is called for each request, so that an edited file counts. */
 export interface SecretSource {
@@ -37,8 +37,9 @@ async function readSecretFile(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    throw new StartFailure(`SECRET_FILE ${file} cannot be read (${code}).`, { cause: error });
+    throw new StartFailure(`SECRET_FILE ${file} cannot be read (${systemCode(error) ?? 'unknown error'}).`, {
+      cause: error,
+    });
   }
 }
 

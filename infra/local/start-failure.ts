@@ -5,3 +5,10 @@ export class StartFailure extends Error {
     this.name = 'StartFailure';
   }
 }
+
+/** The system's code of an error, such as `EADDRINUSE`; undefined for an error that has none. */
+export function systemCode(error: unknown): string | undefined {
+  // By shape and not by class: under a test runner the system's errors are of another realm's Error.
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : undefined;
+}

@@ -1,5 +1,6 @@
 import type { Chosen, Exchange } from '../edge/exchange.ts';
 import { LegacyFailure } from '../domain/failure.ts';
+import { refuseBrokenBody } from '../edge/form.ts';
 import { call } from './call.ts';
 import { cancel } from './cancel.ts';
 import { list } from './list.ts';
@@ -12,9 +13,13 @@ const commands: ReadonlyMap<string, Chosen> = new Map([
   ['cancel', { name: 'cancel', command: cancel }],
 ]);
 
-/** `ringout.asp`: which of the four commands `cmd` asks for. Throws LegacyFailure `command` for anything else. */
+/**
+ * `ringout.asp`: which of the four commands `cmd` asks for. Throws LegacyFailure `command` for anything else,
+ * and `malformed` when `cmd` was perhaps in a body that cannot be read.
+ */
 export function chooseByCmd({ form }: Exchange): Chosen {
   const chosen = commands.get(form.fields.first('cmd')?.toLowerCase() ?? '');
-  if (chosen === undefined) throw new LegacyFailure('command');
-  return chosen;
+  if (chosen !== undefined) return chosen;
+  refuseBrokenBody(form);
+  throw new LegacyFailure('command');
 }

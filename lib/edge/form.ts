@@ -1,3 +1,4 @@
+import { LegacyFailure } from '../domain/failure.ts';
 import { mergeFields, repeatedFieldName, type FieldPair, type Fields } from '../legacy/fields.ts';
 import { parseMultipart, type MultipartPart } from '../legacy/multipart.ts';
 import { decodeText } from '../legacy/text.ts';
@@ -14,6 +15,11 @@ export interface Form {
    * body cannot be trusted, and what was asked for must not be done.
    */
   readonly body: 'read' | 'ignored' | 'cut_short' | 'unreadable';
+}
+
+/** Throws LegacyFailure `malformed` for a body that cannot be trusted. */
+export function refuseBrokenBody({ body }: Form): void {
+  if (body === 'cut_short' || body === 'unreadable') throw new LegacyFailure('malformed', { note: body });
 }
 
 /** Takes a request's parameters apart. A body without a content type is read as a form, as old servers did. */

@@ -3,14 +3,13 @@ import type { Context } from 'aws-lambda';
 import { Deadline } from '../domain/deadline.ts';
 import { LegacyFailure, type FailureCode } from '../domain/failure.ts';
 import type { CommandName, Log, LogFields } from '../domain/ports.ts';
-import { asObject } from '../domain/untrusted.ts';
 import type { Container } from '../runtime/container.ts';
 import { describeError } from '../runtime/logger.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { failureAnswer, readFormat, toGateway, type Endpoint, type Format, type GatewayAnswer } from './answer.ts';
 import { readEvent } from './event.ts';
 import type { Chosen, Exchange } from './exchange.ts';
-import { readForm } from './form.ts';
+import { readForm, refuseBrokenBody } from './form.ts';
 import { remainingTimeMs } from './remaining-time.ts';
 
 /** A Lambda handler behind API Gateway. It always answers and never throws. */
@@ -60,10 +59,13 @@ export function legacyHandler(parts: HandlerParts): HttpHandler {
     .handler((exchange) => serve(parts, exchange as Exchange));
 
   return async (event, context) => {
+    // Its own context, so that there always is a time limit.
+    const timed = { getRemainingTimeInMillis: () => remainingTimeMs(context, defaultRemainingMs) } as Context;
     try {
-      return await chain(event, (asObject(context) ?? {}) as unknown as Context);
-    } catch {
+      return await chain(event, timed);
+    } catch (error) {
       // A fault of the chain itself; the client gets a legal answer all the same.
+      parts.container.log.error('the middleware chain failed', describeError(error));
       return toGateway(failureAnswer(parts.endpoint, 'text', new LegacyFailure('internal')));
     }
   };
@@ -74,8 +76,7 @@ async function serve({ choose }: HandlerParts, exchange: Exchange): Promise<Gate
   if (method !== 'GET' && method !== 'POST') throw new LegacyFailure('method');
   const { name, command } = choose(exchange);
   exchange.note({ command: name });
-  const { body } = exchange.form;
-  if (body === 'cut_short' || body === 'unreadable') throw new LegacyFailure('malformed', { note: body });
+  refuseBrokenBody(exchange.form);
   return toGateway(await command(exchange));
 }
 
@@ -99,6 +100,14 @@ function observe({ name, container }: HandlerParts): Middleware {
     if (failure !== undefined) runtime?.metrics.failed(failure.code);
     runtime?.metrics.flush();
   };
+  /** A fault in here must not take back the answer: the call may be ringing, the fax be on its way. */
+  const finishSafely = (internal: Shared, error: Error | null | undefined): void => {
+    try {
+      finish(internal, error);
+    } catch (fault) {
+      container.log.error('a request could not be counted', describeError(fault));
+    }
+  };
   return {
     before: ({ internal }) => {
       internal.invocation = {
@@ -110,8 +119,8 @@ function observe({ name, container }: HandlerParts): Middleware {
         runtime: undefined,
       };
     },
-    after: ({ internal }) => finish(internal, null),
-    onError: ({ internal, error }) => finish(internal, error),
+    after: ({ internal }) => finishSafely(internal, null),
+    onError: ({ internal, error }) => finishSafely(internal, error),
   };
 }
 
@@ -121,7 +130,9 @@ function answerFailures({ endpoint }: HandlerParts): Middleware {
     onError: (request) => {
       const { command, format } = request.internal.invocation;
       const failure = asFailure(request.error, command);
-      request.response = toGateway(failureAnswer(endpoint, format, failure));
+      // Pages are what `status` answers with; the other commands speak plain text then.
+      const known = format === 'html' && command !== 'status' ? 'text' : format;
+      request.response = toGateway(failureAnswer(endpoint, known, failure));
     },
   };
 }

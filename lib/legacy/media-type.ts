@@ -21,37 +21,55 @@ export function parseMediaType(header: string | undefined): MediaType | undefine
 
 function parseParameters(header: string, from: number): ReadonlyMap<string, string> {
   const parameters = new Map<string, string>();
+  // Where to give up looking for a closing quote: without it, a header full of open quotes takes quadratic time.
+  const lastClosingQuoteAt = findLastClosingQuote(header);
+  let equalsAt = -1;
   let at = from;
   while (at < header.length) {
     const start = at + 1;
     const semicolonAt = endOfBareText(header, start);
-    const equalsAt = header.indexOf('=', start);
+    if (equalsAt < start) equalsAt = header.indexOf('=', start);
     if (equalsAt === -1) break;
     if (equalsAt > semicolonAt) {
       at = semicolonAt;
       continue;
     }
     const name = header.slice(start, equalsAt).trim().toLowerCase();
-    const { value, end } = parseValue(header, equalsAt + 1);
+    const { value, end } = parseValue(header, equalsAt + 1, lastClosingQuoteAt);
     if (name !== '' && !parameters.has(name)) parameters.set(name, value);
     at = end;
   }
   return parameters;
 }
 
-function parseValue(header: string, from: number): { value: string; end: number } {
+function parseValue(header: string, from: number, lastClosingQuoteAt: number): { value: string; end: number } {
   const start = skipBlanks(header, from);
   if (header[start] !== '"') {
     const end = endOfBareText(header, start);
     return { value: header.slice(start, end).trim(), end };
   }
-  for (let quoteAt = header.indexOf('"', start + 1); quoteAt !== -1; quoteAt = header.indexOf('"', quoteAt + 1)) {
-    const end = skipBlanks(header, quoteAt + 1);
-    if (end === header.length || header[end] === ';') return { value: header.slice(start + 1, quoteAt), end };
+  for (let quoteAt = start; quoteAt < lastClosingQuoteAt;) {
+    quoteAt = header.indexOf('"', quoteAt + 1);
+    const end = closingEnd(header, quoteAt);
+    if (end !== undefined) return { value: header.slice(start + 1, quoteAt), end };
   }
   // The closing quote is missing: what is there up to the next parameter is the value.
   const end = endOfBareText(header, start);
   return { value: header.slice(start + 1, end).trim(), end };
+}
+
+/** Where the parameter ends if the quote at `quoteAt` is its last sign: at a semicolon or the end of the header. */
+function closingEnd(header: string, quoteAt: number): number | undefined {
+  const end = skipBlanks(header, quoteAt + 1);
+  return end === header.length || header[end] === ';' ? end : undefined;
+}
+
+/** -1 when no quote in the header can be a closing one. */
+function findLastClosingQuote(header: string): number {
+  for (let quoteAt = header.lastIndexOf('"'); quoteAt > 0; quoteAt = header.lastIndexOf('"', quoteAt - 1)) {
+    if (closingEnd(header, quoteAt) !== undefined) return quoteAt;
+  }
+  return -1;
 }
 
 function endOfBareText(header: string, from: number): number {

@@ -1,10 +1,10 @@
 import type { Deadline } from '../domain/deadline.ts';
 import { LegacyFailure } from '../domain/failure.ts';
 import type { Clock, Log, Metrics } from '../domain/ports.ts';
-import type { RouteName } from '../domain/throttle.ts';
+import type { RouteName, ThrottleGroup } from '../domain/throttle.ts';
 import type { Token } from '../domain/token.ts';
 import type { User } from '../domain/user.ts';
-import { StateUnavailable } from '../state/table.ts';
+import { ifAvailable } from '../state/table.ts';
 import type { UserState } from '../state/user-state.ts';
 import type { UserStore } from '../state/user-store.ts';
 import type { TokenSource } from '../token/token-source.ts';
@@ -18,7 +18,7 @@ import {
   type SentNumbers,
 } from './failures.ts';
 import { readJson } from './read-json.ts';
-import { groupOf, readClosing } from './rate-limit.ts';
+import { groupOf, namedGroup, readClosing } from './rate-limit.ts';
 import type { SdkRequest, Send } from './sdk.ts';
 import { TransportError } from './transport.ts';
 
@@ -62,6 +62,14 @@ export type SeenState = UserState | 'unavailable';
 
 export type OpenApi = (user: User, state: SeenState, deadline: Deadline, log: Log) => UserApi;
 
+/** Rate limits as one container was told of them: they count like the stored ones, also without the table. */
+interface ToldHere {
+  /** Group -> epoch milliseconds. */
+  readonly closed: Map<ThrottleGroup, number>;
+  /** Group of a route, by the answer's header. */
+  readonly groups: Map<RouteName, ThrottleGroup>;
+}
+
 /** Longest wait for one answer. Creating a call or a fax takes RingCentral longer than reading something. */
 const placingTimeoutMs = 20_000;
 const readingTimeoutMs = 10_000;
@@ -69,18 +77,21 @@ const readingTimeoutMs = 10_000;
 const defaultReserveMs = 500;
 
 export function createApi({ send, tokens, store, clock, metrics }: ApiParts): OpenApi {
-  /**
-   * Marks this container has set itself, `user group` -> epoch milliseconds. They count like the stored ones, and are
-   * all there is while the table cannot be used.
-   */
-  const closedHere = new Map<string, number>();
+  /** What this container was told itself, by user key. */
+  const told = new Map<string, ToldHere>();
 
   return (user, state, deadline, log) => {
     const seen = state === 'unavailable' ? undefined : state;
+    const here = told.get(user.key) ?? { closed: new Map(), groups: new Map() };
+    told.set(user.key, here);
+
+    function believedGroup(route: RouteName): ThrottleGroup {
+      return here.groups.get(route) ?? groupOf(route, seen?.groups);
+    }
 
     function refuseIfClosed(route: RouteName): void {
-      const group = groupOf(route, seen?.groups);
-      const untilMs = Math.max(seen?.closed.get(group) ?? 0, closedHere.get(`${user.key} ${group}`) ?? 0);
+      const group = believedGroup(route);
+      const untilMs = Math.max(seen?.closed.get(group) ?? 0, here.closed.get(group) ?? 0);
       if (untilMs <= clock.nowMs()) return;
       throw new LegacyFailure('throttled', {
         retryAfterSeconds: Math.max(1, Math.ceil((untilMs - clock.nowMs()) / 1000)),
@@ -88,18 +99,19 @@ export function createApi({ send, tokens, store, clock, metrics }: ApiParts): Op
       });
     }
 
-    async function noteClosing(route: RouteName, answer: Response): Promise<number> {
-      const believed = groupOf(route, seen?.groups);
+    /** Keeps what an answer says about rate limits; until when (epoch milliseconds) its group is closed, or 0. */
+    async function noteLimits(route: RouteName, answer: Response): Promise<number> {
       const nowMs = clock.nowMs();
-      const closing = readClosing(believed, answer, nowMs);
-      if (closing === undefined) return 0;
-      closedHere.set(`${user.key} ${closing.group}`, closing.untilMs);
-      if (closing.learned) closedHere.set(`${user.key} ${believed}`, closing.untilMs);
-      try {
-        await store.closeGroup(user.key, closing.group, closing.untilMs, nowMs, closing.learned ? route : undefined);
-      } catch (error) {
-        if (!(error instanceof StateUnavailable)) throw error;
+      const believed = believedGroup(route);
+      const group = namedGroup(answer) ?? believed;
+      if (group !== believed) {
+        here.groups.set(route, group);
+        await ifAvailable(store.learnGroup(user.key, route, group, nowMs));
       }
+      const closing = readClosing(group, answer, nowMs);
+      if (closing === undefined) return 0;
+      here.closed.set(group, Math.max(closing.untilMs, here.closed.get(group) ?? 0));
+      await ifAvailable(store.closeGroup(user.key, group, closing.untilMs, nowMs));
       return closing.untilMs;
     }
 
@@ -155,7 +167,7 @@ export function createApi({ send, tokens, store, clock, metrics }: ApiParts): Op
         refuseIfClosed(operation.route);
         try {
           const answer = await sendWithToken(operation);
-          const closedUntilMs = await noteClosing(operation.route, answer);
+          const closedUntilMs = await noteLimits(operation.route, answer);
           if (answer.status === 429) {
             metrics.add('UpstreamThrottled');
             throw new LegacyFailure('throttled', {
@@ -164,10 +176,10 @@ export function createApi({ send, tokens, store, clock, metrics }: ApiParts): Op
             });
           }
           const json = await readJson(answer);
-          if (answer.ok) return { status: answer.status, json };
-          if (answer.status >= 400 && answer.status < 500) {
-            throw refusalOf(operation.route, answer.status, json, operation.sent);
-          }
+          // Every success carries JSON but that of a DELETE, which is an empty 204.
+          if (answer.ok && (json !== undefined || operation.method === 'DELETE'))
+            return { status: answer.status, json };
+          if (isRefusal(answer.status)) throw refusalOf(operation.route, answer.status, json, operation.sent);
           throw answerFailure(operation.route, answer.status, json);
         } catch (error) {
           if (error instanceof LegacyFailure && isUpstreamTrouble(error.code)) metrics.add('UpstreamFailures');
@@ -176,6 +188,11 @@ export function createApi({ send, tokens, store, clock, metrics }: ApiParts): Op
       },
     };
   };
+}
+
+/** 408 is no refusal: whoever sent it gave up waiting, which says nothing about what RingCentral has done. */
+function isRefusal(status: number): boolean {
+  return status >= 400 && status < 500 && status !== 408;
 }
 
 async function upstreamFields(answer: Response): Promise<{ upstreamStatus: number; upstreamCode?: string }> {

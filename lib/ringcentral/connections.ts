@@ -1,7 +1,8 @@
 import type { Clock } from '../domain/ports.ts';
 
-/** What Node's own fetch accepts as `dispatcher`; only the two ways to end it are used here. */
-interface Dispatcher {
+/** What Node's own fetch accepts as `dispatcher`, as far as it is used here. */
+export interface Dispatcher {
+  dispatch(options: unknown, handler: unknown): boolean;
   destroy(): Promise<void>;
 }
 type DispatcherClass = new (options: object) => Dispatcher;
@@ -28,6 +29,12 @@ export interface Connections {
 
 /** Idle connections kept for the next request; a Lambda container has one request at a time and needs one. */
 const maxIdleLanes = 8;
+
+/** A legacy program polls every few seconds; Node's default of four would make each poll shake hands anew. */
+const keepAliveMs = 60_000;
+
+/** RingCentral's answers have a few kilobytes, a full page of forwarding numbers a few hundred. */
+const maxAnswerBytes = 8 * 1024 * 1024;
 
 /** Within this time an unreachable server is told from a slow one: nothing was sent yet. */
 const connectTimeoutMs = 4000;
@@ -70,5 +77,11 @@ function openDispatcher(): Dispatcher {
     throw new Error('this Node does not publish its fetch dispatcher');
   }
   const SingleConnection = published.constructor as DispatcherClass;
-  return new SingleConnection({ connections: 1, pipelining: 1, connect: { timeout: connectTimeoutMs } });
+  return new SingleConnection({
+    connections: 1,
+    pipelining: 1,
+    connect: { timeout: connectTimeoutMs },
+    keepAliveTimeout: keepAliveMs,
+    maxResponseSize: maxAnswerBytes,
+  });
 }

@@ -41,6 +41,10 @@ const failureOfCode: Readonly<Record<string, FailureCode>> = {
   'MSG-370': 'fax_document_refused',
 };
 
+/** The permission and plan refusals that mean "faxing is prohibited" when they answer a fax; others are generic. */
+const faxProhibitedCodes = new Set(['CMN-401', 'CMN-408', 'BIL-103']);
+const prohibitions: ReadonlySet<FailureCode> = new Set<FailureCode>(['app_permission', 'user_permission', 'plan']);
+
 /** What an error body says, whatever of its three shapes it has. */
 export interface UpstreamError {
   readonly code: string | undefined;
@@ -81,8 +85,12 @@ export function refusalOf(route: RouteName, status: number, body: unknown, sent:
 }
 
 function refusalCode(route: RouteName, status: number, error: UpstreamError, sent: SentNumbers): FailureCode {
-  const known = failureOfCode[error.code ?? ''];
-  if (known !== undefined && Object.hasOwn(failureOfCode, error.code ?? '')) return known;
+  const code = error.code ?? '';
+  const known = Object.hasOwn(failureOfCode, code) ? failureOfCode[code] : undefined;
+  if (route === 'fax' && known !== undefined && prohibitions.has(known) && !faxProhibitedCodes.has(code)) {
+    return 'refused';
+  }
+  if (known !== undefined) return known;
   if (route === 'ring-out' && error.code === 'CMN-101') return offendingNumber(error, sent);
   if (route === 'fax' && error.code === 'CMN-101') return 'recipient_invalid';
   if (status === 413) return 'fax_too_large';

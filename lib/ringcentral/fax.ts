@@ -26,6 +26,12 @@ export async function sendFax(api: UserApi, order: FaxOrder, coverIndex: number 
 }
 
 /**
+ * The guide on sending faxes asks not to use these in file names; a quote would become `%22` on the way. The name's only
+ * use is its extension, so a fax is not put at risk for it.
+ */
+const troublesomeSigns = /[&@#$%^*"]/g;
+
+/**
  * The JSON-first layout of all official samples: the flat form cannot carry recipient names. The platform's own
  * FormData escapes quotes and line ends in file names, so that nothing in one can break out of its part header.
  */
@@ -40,7 +46,8 @@ function faxBody(order: FaxOrder, coverIndex: number | undefined): FormData {
   const form = new FormData();
   form.append('json', new Blob([JSON.stringify(request)], { type: 'application/json' }), 'request.json');
   for (const { bytes, contentType, fileName } of order.documents) {
-    form.append('attachment', new Blob([bytes as Uint8Array<ArrayBuffer>], { type: contentType }), fileName);
+    const document = new Blob([bytes as Uint8Array<ArrayBuffer>], { type: contentType });
+    form.append('attachment', document, fileName.replaceAll(troublesomeSigns, '_'));
   }
   return form;
 }

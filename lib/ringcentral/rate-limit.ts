@@ -22,12 +22,16 @@ const defaultWaitSeconds = 30;
 /** A wait longer than a day is a mistake, and would lock the user out until somebody edits the table. */
 const maxWaitSeconds = 24 * 3600;
 
-/** What an answer says about its group: closed until when (epoch milliseconds), and the group it names. */
+/** That a group is closed, and until when (epoch milliseconds). */
 export interface Closing {
   readonly group: ThrottleGroup;
   readonly untilMs: number;
-  /** The group differs from what was believed and has to be remembered with the mark. */
-  readonly learned: boolean;
+}
+
+/** The group an answer names; undefined when it names none, or none that may become part of an attribute's name. */
+export function namedGroup(answer: Pick<Response, 'headers'>): ThrottleGroup | undefined {
+  const named = answer.headers.get('x-rate-limit-group')?.trim().toLowerCase();
+  return named !== undefined && /^[a-z0-9_-]{1,32}$/.test(named) ? named : undefined;
 }
 
 /**
@@ -41,9 +45,8 @@ export function readClosing(
 ): Closing | undefined {
   const waitSeconds = answer.status === 429 ? retryAfterSeconds(answer, nowMs) : exhaustedSeconds(answer);
   if (waitSeconds === undefined) return undefined;
-  const named = answer.headers.get('x-rate-limit-group')?.trim().toLowerCase();
-  const group = named === undefined || !/^[a-z0-9_-]{1,32}$/.test(named) ? believed : named;
-  return { group, untilMs: nowMs + Math.min(waitSeconds, maxWaitSeconds) * 1000, learned: group !== believed };
+  const untilMs = nowMs + Math.min(waitSeconds, maxWaitSeconds) * 1000;
+  return { group: namedGroup(answer) ?? believed, untilMs };
 }
 
 function retryAfterSeconds(answer: Pick<Response, 'headers'>, nowMs: number): number {

@@ -1,6 +1,6 @@
 import type { Clock } from '../domain/ports.ts';
-import { asObject, asText } from '../domain/untrusted.ts';
-import { createConnections } from './connections.ts';
+import { asArray, asObject, asText, type Json } from '../domain/untrusted.ts';
+import { createConnections, type Dispatcher, type Lane } from './connections.ts';
 
 /** How far a request got that brought no usable HTTP answer. */
 export type TransportProblem =
@@ -30,13 +30,11 @@ const unsafeIdleMs = 2000;
 /** GETs may use an older connection, since one that turns out dead costs only a second try. */
 const safeIdleMs = 60_000;
 
-/** Errors that can only happen before the first byte of the request is sent. */
-const beforeSending = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
+/** No connection has been idle for less than this. */
+const newConnection = -1;
+
+/** Ways a TLS handshake fails for certain; connecting and looking up the name are told by their system call. */
+const refusedConnections = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
   'CERT_HAS_EXPIRED',
   'DEPTH_ZERO_SELF_SIGNED_CERT',
@@ -59,17 +57,20 @@ export function createTransport(clock: Clock): (request: Request) => Promise<Res
     const connections = connectionsOf.get(origin) ?? createConnections(clock);
     connectionsOf.set(origin, connections);
     const lane = connections.take(maxIdleMs);
+    let answer: Response;
     try {
-      const init: RequestInit & { dispatcher: unknown } = { dispatcher: lane.dispatcher, redirect: 'manual' };
-      const answer = await globalThis.fetch(request, init);
-      const body = await answer.arrayBuffer();
-      connections.giveBack(lane);
-      const { status, headers } = answer;
-      return new Response(body.byteLength === 0 ? null : body, { status, headers });
+      const init: RequestInit & { dispatcher: unknown } = { dispatcher: sendingOnce(lane), redirect: 'manual' };
+      const received = await globalThis.fetch(request, init);
+      const body = await received.arrayBuffer();
+      const { status, headers } = received;
+      // Throws for a status that is none: such an answer is as good as broken.
+      answer = new Response(body.byteLength === 0 ? null : body, { status, headers });
     } catch (error) {
       connections.discard(lane);
       throw new TransportError(problemOf(error, request.signal), error);
     }
+    connections.giveBack(lane);
+    return answer;
   }
 
   return async (request) => {
@@ -78,25 +79,58 @@ export function createTransport(clock: Clock): (request: Request) => Promise<Res
       return await once(request, safeIdleMs);
     } catch (error) {
       if (!(error instanceof TransportError) || error.problem !== 'broken') throw error;
-      return once(request, 0);
+      return once(request, newConnection);
     }
   };
 }
 
-function problemOf(error: unknown, signal: AbortSignal): TransportProblem {
-  if (signal.aborted) return 'timeout';
-  const code = codeOf(error);
-  if (code !== undefined && beforeSending.has(code)) return 'not_sent';
-  return code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT' ? 'timeout' : 'broken';
+/**
+ * A dispatcher good for one request. fetch by itself repeats a request that is answered 421 (Fetch Standard,
+ * HTTP-network-or-cache fetch), and whatever else it may repeat one day: a call or a fax goes out once.
+ */
+function sendingOnce({ dispatcher }: Lane): Pick<Dispatcher, 'dispatch'> {
+  let sent = false;
+  return {
+    dispatch(options, handler) {
+      if (sent) throw new Error('fetch wanted to send the request again');
+      sent = true;
+      return dispatcher.dispatch(options, handler);
+    },
+  };
 }
 
-/** fetch wraps the cause: `TypeError: fetch failed` with the system's error below it, possibly one per address. */
-function codeOf(error: unknown): string | undefined {
-  let current = asObject(error);
-  for (let depth = 0; current !== undefined && depth < 5; depth += 1) {
-    const code = asText(current['code']);
-    if (code !== undefined) return code;
-    current = asObject(current['cause']);
+function problemOf(error: unknown, signal: AbortSignal): TransportProblem {
+  if (isNeverSent(error)) return 'not_sent';
+  const code = codeOf(error);
+  const isTimeout = signal.aborted || code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT';
+  return isTimeout ? 'timeout' : 'broken';
+}
+
+/** Whether there was no connection to send on. A server with several addresses fails with one error for each. */
+function isNeverSent(error: unknown): boolean {
+  return causesOf(error).some((cause) => {
+    const addresses = asArray(cause['errors']);
+    if (addresses.length > 0) return addresses.every(isNeverSent);
+    const systemCall = asText(cause['syscall']) ?? '';
+    return systemCall === 'connect' || systemCall === 'getaddrinfo' || refusedConnections.has(codeOf(cause) ?? '');
+  });
+}
+
+/** fetch wraps the cause: `TypeError: fetch failed` with the system's error below it. */
+function causesOf(error: unknown): readonly Json[] {
+  const causes: Json[] = [];
+  for (
+    let current = asObject(error);
+    current !== undefined && causes.length < 5;
+    current = asObject(current['cause'])
+  ) {
+    causes.push(current);
   }
-  return undefined;
+  return causes;
+}
+
+function codeOf(error: unknown): string | undefined {
+  return causesOf(error)
+    .map((cause) => asText(cause['code']))
+    .find((code) => code !== undefined);
 }

@@ -29,7 +29,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     .map((id) => id.trim())
     .filter((id) => id !== '');
   if (secretIds.length === 0) problems.push('SECRET_IDS is not set');
-  const maxAgeSeconds = Number(env['SECRET_MAX_AGE_SECONDS'] ?? defaultSecretMaxAgeSeconds);
+  const maxAgeText = env['SECRET_MAX_AGE_SECONDS']?.trim() ?? '';
+  const maxAgeSeconds = maxAgeText === '' ? defaultSecretMaxAgeSeconds : Number(maxAgeText);
   if (!(maxAgeSeconds >= 0)) problems.push('SECRET_MAX_AGE_SECONDS is not a number of seconds');
   const logLevel = logLevels.find((level) => level === (env['LOG_LEVEL'] ?? 'info').toLowerCase());
   if (logLevel === undefined) problems.push(`LOG_LEVEL is none of ${logLevels.join(', ')}`);

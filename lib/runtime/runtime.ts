@@ -9,6 +9,7 @@ import { createSessionMemory, type SessionMemory } from '../sessions/session-mem
 import { createSessionStore, type SessionStore } from '../state/session-store.ts';
 import { createTable } from '../state/table.ts';
 import { createUserStore, type UserStore } from '../state/user-store.ts';
+import { countGrants } from '../token/counted-grants.ts';
 import { createTokenFallback } from '../token/token-fallback.ts';
 import { createTokenSource, type TokenSource } from '../token/token-source.ts';
 import { createDynamoDb, createSecretsManager } from './aws-clients.ts';
@@ -68,11 +69,11 @@ export function createRuntime(
     metrics,
   });
   const send = createSend(clock, version);
-  const grants = createGrants(send, clock);
+  const grants = countGrants(createGrants(send, clock), metrics);
   const tokens = createTokenSource({
     store: users,
     grants,
-    fallback: createTokenFallback(grants, clock, metrics),
+    fallback: createTokenFallback(grants, clock),
     clock,
     metrics,
     reloadUser: async (user) => (await secrets.reload()).byKey(user.key),

@@ -36,16 +36,16 @@ export async function findSession(
   return { session, user };
 
   async function readOrRecall(id: SessionId): Promise<Session | undefined> {
+    const remembered = parts.memory.recall(id, parts.clock.nowMs());
     try {
       const stored = await parts.sessions.read(id, parts.clock.nowMs());
       if (stored !== undefined) parts.memory.remember(stored);
-      return stored;
+      // A call whose session could not be stored is known to the container that placed it.
+      return stored ?? remembered;
     } catch (error) {
       if (!(error instanceof StateUnavailable)) throw error;
-      const remembered = parts.memory.recall(id);
-      if (remembered === undefined)
-        throw new LegacyFailure('state_unavailable', { note: 'the session is unknown here' });
-      return remembered;
+      if (remembered !== undefined) return remembered;
+      throw new LegacyFailure('state_unavailable', { note: 'the session is unknown here' });
     }
   }
 }

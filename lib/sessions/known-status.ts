@@ -4,7 +4,7 @@ import type { RingOutState } from '../domain/ring-out.ts';
 import type { SeenState, UserApi } from '../ringcentral/api.ts';
 import { readRingOut } from '../ringcentral/ring-out.ts';
 import type { Session, SessionStore } from '../state/session-store.ts';
-import { StateUnavailable } from '../state/table.ts';
+import { ifAvailable, StateUnavailable } from '../state/table.ts';
 import type { UserState } from '../state/user-state.ts';
 import type { UserStore } from '../state/user-store.ts';
 import type { SessionMemory } from './session-memory.ts';
@@ -37,51 +37,55 @@ export interface KnownStatusParts {
  */
 export async function knownStatus(session: Session, parts: KnownStatusParts): Promise<RingOutState> {
   if (session.state.kind === 'gone') return session.state;
-  const { clock, log } = parts;
+  const { log, memory, sessions } = parts;
   const { state, api } = await parts.open();
+  let askedAtMs: number | undefined;
   try {
     api.refuseIfClosed('ring-out-status');
-    if (!(await mayAsk(session, state, parts))) return session.state;
+    askedAtMs = await claimAsk(session, state, parts);
+    if (askedAtMs === undefined) return session.state;
     const current = await readRingOut(api, session.ringOutId);
-    await store(session, current, parts);
+    await store(current, askedAtMs);
     return current;
   } catch (error) {
+    // Ends this ask, so that the next poll may make another.
+    if (askedAtMs !== undefined) await store(session.state, askedAtMs);
     if (!(error instanceof LegacyFailure) || !passing.has(error.code)) throw error;
     log.warn('RingCentral cannot be asked, the last known status stands', { code: error.code, ...error.detail });
-    // Ends this ask, so that the next poll may make another. Nothing was asked while a group is closed.
-    if (error.code !== 'throttled') await store(session, session.state, parts);
     return session.state;
   }
 
-  async function store(of: Session, current: RingOutState, { sessions, memory }: KnownStatusParts): Promise<void> {
-    const atMs = clock.nowMs();
-    memory.remember({ ...of, state: current, stateAtMs: atMs });
-    try {
-      await sessions.storeState(of.sessionId, current, atMs);
-    } catch (error) {
-      if (!(error instanceof StateUnavailable)) throw error;
-    }
+  async function store(current: RingOutState, atMs: number): Promise<void> {
+    memory.remember({ ...session, state: current, stateAtMs: atMs });
+    await ifAvailable(sessions.storeState(session.sessionId, current, atMs));
   }
 }
 
 /** Times the log of asks is read again after another container has written it first. */
 const maxConflicts = 3;
 
-/** Claims the right to ask now, in the log all containers share. Without the table everybody may. */
-async function mayAsk(session: Session, seen: SeenState, { users, clock }: KnownStatusParts): Promise<boolean> {
-  if (seen === 'unavailable') return true;
+/**
+ * Claims the right to ask, in the log all containers share: from when (epoch milliseconds), or undefined while the
+ * known status has to do. Without the table everybody may ask.
+ */
+async function claimAsk(
+  session: Session,
+  seen: SeenState,
+  { users, clock }: KnownStatusParts,
+): Promise<number | undefined> {
+  if (seen === 'unavailable') return clock.nowMs();
   let state: UserState = seen;
   try {
     for (let conflicts = 0; conflicts < maxConflicts; conflicts += 1) {
       const nowMs = clock.nowMs();
       const asks = planAsk(state.asks, session.sessionId, session.stateAtMs, nowMs);
-      if (asks === undefined) return false;
-      if (await users.claimAsk(session.userKey, state.asksRevision, asks, nowMs)) return true;
+      if (asks === undefined) return undefined;
+      if (await users.claimAsk(session.userKey, state.asksRevision, asks, nowMs)) return nowMs;
       state = await users.read(session.userKey);
     }
-    return false;
+    return undefined;
   } catch (error) {
-    if (error instanceof StateUnavailable) return true;
+    if (error instanceof StateUnavailable) return clock.nowMs();
     throw error;
   }
 }

@@ -1,10 +1,11 @@
-import type { Session } from '../state/session-store.ts';
+import { sessionSeconds, type Session } from '../state/session-store.ts';
 import type { SessionId } from '../domain/ring-out.ts';
 
-/** The calls this container has placed or seen, for the time the table cannot be used. */
+/** The calls this container has placed or seen, for the time the table cannot be used and for calls it has lost. */
 export interface SessionMemory {
   remember(session: Session): void;
-  recall(sessionId: SessionId): Session | undefined;
+  /** undefined for a call this container does not know, or whose day is over. */
+  recall(sessionId: SessionId, nowMs: number): Session | undefined;
 }
 
 const maxSessions = 1000;
@@ -18,6 +19,9 @@ export function createSessionMemory(): SessionMemory {
       const [oldest] = sessions.keys();
       if (sessions.size > maxSessions && oldest !== undefined) sessions.delete(oldest);
     },
-    recall: (sessionId) => sessions.get(sessionId),
+    recall(sessionId, nowMs) {
+      const session = sessions.get(sessionId);
+      return session !== undefined && nowMs < session.createdAtMs + sessionSeconds * 1000 ? session : undefined;
+    },
   };
 }

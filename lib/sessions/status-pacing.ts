@@ -31,7 +31,7 @@ const askTimeoutMs = 12_000;
  * answer with the status that is known.
  *
  * @param asks the user's log as stored
- * @param stateAtMs when the known status of this call was learned
+ * @param stateAtMs when RingCentral was asked for the known status of this call (epoch milliseconds)
  */
 export function planAsk(
   asks: readonly StatusAsk[],

@@ -13,7 +13,7 @@ export interface Session {
   readonly to: E164;
   readonly from: E164;
   readonly createdAtMs: number;
-  /** The last status RingCentral gave, and when (epoch milliseconds). */
+  /** The last status RingCentral gave, and when it was asked for it (epoch milliseconds). */
   readonly state: RingOutState;
   readonly stateAtMs: number;
 }
@@ -24,7 +24,10 @@ export interface SessionStore {
   create(session: Session): Promise<boolean>;
   /** undefined for an id nobody was given, or whose day is over. */
   read(sessionId: SessionId, nowMs: number): Promise<Session | undefined>;
-  /** Remembers a newer status; an older one than is stored is ignored. */
+  /**
+   * Remembers a status RingCentral was asked for at `atMs`. Ignored when a later one is stored, for answers may overtake
+   * each other, and when the call is over, for it stays over.
+   */
   storeState(sessionId: SessionId, state: RingOutState, atMs: number): Promise<void>;
 }
 
@@ -50,8 +53,8 @@ export function createSessionStore(table: Table): SessionStore {
     async storeState(sessionId, state, atMs) {
       await table.update(rowKey(sessionId), {
         update: 'SET stateText = :state, stateAtMs = :at',
-        condition: 'attribute_exists(pk) AND stateAtMs < :at',
-        values: { ':state': { S: writeState(state) }, ':at': { N: String(atMs) } },
+        condition: 'attribute_exists(pk) AND stateAtMs < :at AND stateText <> :gone',
+        values: { ':state': { S: writeState(state) }, ':at': { N: String(atMs) }, ':gone': { S: 'gone' } },
       });
     },
   };

@@ -29,6 +29,18 @@ export class StateUnavailable extends Error {
   }
 }
 
+/**
+ * Waits for a write that the request itself can do without. That the table cannot be used has been logged and counted
+ * by then; everything else that goes wrong is thrown.
+ */
+export async function ifAvailable(write: Promise<unknown>): Promise<void> {
+  try {
+    await write;
+  } catch (error) {
+    if (!(error instanceof StateUnavailable)) throw error;
+  }
+}
+
 /** The state table, reduced to the three operations the roles allow. Every method may throw {@link StateUnavailable}. */
 export interface Table {
   /** A strongly consistent read: a token replaced a moment ago must be seen. */

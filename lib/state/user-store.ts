@@ -38,10 +38,12 @@ export interface UserStore {
   storeToken(userKey: string, owner: string, seenVersion: number, token: Token): Promise<boolean>;
   /** Gives the lease back without a token; `refusal` is remembered where RingCentral definitely said no. */
   freeLease(userKey: string, owner: string, refusal?: Refusal): Promise<void>;
-  /** Remembers a refusal without holding the lease: a token that was just granted and is rejected all the same. */
-  refuse(userKey: string, refusal: Refusal, nowMs: number): Promise<void>;
-  /** Marks a rate-limit group as closed; `route` when its group had to be learned from the answer. */
-  closeGroup(userKey: string, group: ThrottleGroup, untilMs: number, nowMs: number, route?: RouteName): Promise<void>;
+  /** Remembers a refusal without holding the lease, unless the row has another token than the rejected one by now. */
+  refuse(userKey: string, refusal: Refusal, rejectedAccessToken: string): Promise<void>;
+  /** Marks a rate-limit group as closed; a mark that lasts longer stands. */
+  closeGroup(userKey: string, group: ThrottleGroup, untilMs: number, nowMs: number): Promise<void>;
+  /** Remembers that RingCentral counts a route in another group than was believed. */
+  learnGroup(userKey: string, route: RouteName, group: ThrottleGroup, nowMs: number): Promise<void>;
   /** Adds a wrong password of one source and drops the sources named. */
   addWrongPassword(
     userKey: string,
@@ -68,14 +70,28 @@ export function createUserStore(table: Table): UserStore {
       // Nothing to do when the condition fails: a later holder owns the lease now.
       await table.update(rowKey(userKey), freeLeaseChange(owner, refusal));
     },
-    async refuse(userKey, refusal, nowMs) {
+    async refuse(userKey, refusal, rejectedAccessToken) {
       await table.update(rowKey(userKey), {
-        update: `${setRefusal}, expiresAt = if_not_exists(expiresAt, :ttl)`,
-        values: { ...refusalValues(refusal), ':ttl': ttl(nowMs) },
+        update: setRefusal,
+        condition: 'accessToken = :rejected',
+        values: { ...refusalValues(refusal), ':rejected': s(rejectedAccessToken) },
       });
     },
-    async closeGroup(userKey, group, untilMs, nowMs, route) {
-      await table.update(rowKey(userKey), closeGroupChange(group, untilMs, nowMs, route));
+    async closeGroup(userKey, group, untilMs, nowMs) {
+      await table.update(rowKey(userKey), {
+        update: 'SET #closed = :until, expiresAt = if_not_exists(expiresAt, :ttl)',
+        // Two containers may be told different waits: the longer one stands.
+        condition: 'attribute_not_exists(#closed) OR #closed < :until',
+        names: { '#closed': closedAttribute(group) },
+        values: { ':until': n(untilMs), ':ttl': ttl(nowMs) },
+      });
+    },
+    async learnGroup(userKey, route, group, nowMs) {
+      await table.update(rowKey(userKey), {
+        update: 'SET #route = :group, expiresAt = if_not_exists(expiresAt, :ttl)',
+        names: { '#route': groupAttribute(route) },
+        values: { ':group': s(group), ':ttl': ttl(nowMs) },
+      });
     },
     async addWrongPassword(userKey, source, mark, kept, dropped, nowMs) {
       await table.update(rowKey(userKey), wrongPasswordChange(source, mark, kept, dropped, nowMs));
@@ -100,8 +116,9 @@ const ttl = (nowMs: number): AttributeValue => n(Math.ceil(nowMs / 1000) + userR
 
 function takeLeaseChange(request: LeaseRequest): Change {
   const authClosed = closedAttribute('auth');
-  // Nobody holds it, or its holder is past the deadline and counts as dead.
-  const leaseIsFree = '(attribute_not_exists(leaseUntilMs) OR leaseUntilMs <= :now)';
+  // Nobody holds it, or its holder is past the deadline and counts as dead. Or it is ours already: the AWS SDK sends a
+  // write again when its answer got lost.
+  const leaseIsFree = '(attribute_not_exists(leaseUntilMs) OR leaseUntilMs <= :now OR leaseOwner = :owner)';
   // The token this decision was made on is still the stored one: the loser of a race must look again.
   const nobodyRenewedSince = '(attribute_not_exists(tokenVersion) OR tokenVersion = :seen)';
   // RingCentral has not said no to this very JWT a moment ago.
@@ -167,20 +184,6 @@ function freeLeaseChange(owner: string, refusal: Refusal | undefined): Change {
     update: `${refusal === undefined ? '' : `${setRefusal} `}REMOVE leaseOwner, leaseUntilMs`,
     condition: 'leaseOwner = :owner',
     values: { ':owner': s(owner), ...(refusal === undefined ? {} : refusalValues(refusal)) },
-  };
-}
-
-function closeGroupChange(group: ThrottleGroup, untilMs: number, nowMs: number, route: RouteName | undefined): Change {
-  const learned = route === undefined ? '' : ', #route = :group';
-  return {
-    update: `SET #closed = :until${learned}, expiresAt = if_not_exists(expiresAt, :ttl)`,
-    // Two containers may be told different waits: the longer one stands.
-    condition: 'attribute_not_exists(#closed) OR #closed < :until',
-    names: {
-      '#closed': closedAttribute(group),
-      ...(route === undefined ? {} : { '#route': groupAttribute(route) }),
-    },
-    values: { ':until': n(untilMs), ':ttl': ttl(nowMs), ...(route === undefined ? {} : { ':group': s(group) }) },
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Deadline } from '../domain/deadline.ts';
 import { LegacyFailure } from '../domain/failure.ts';
-import type { Clock, Log, Metrics } from '../domain/ports.ts';
+import type { Clock, Log } from '../domain/ports.ts';
 import { isServable, type Token } from '../domain/token.ts';
 import type { User } from '../domain/user.ts';
 import { GrantFailed, type Grants } from '../ringcentral/grants.ts';
@@ -14,15 +14,21 @@ export interface TokenFallback {
   /** Notes the token and returns it. */
   remember(user: User, token: Token): Token;
   forget(user: User, rejected: Token): void;
+  /** Notes that token requests are throttled until then (epoch milliseconds), and for the next minute in any case. */
+  holdOff(user: User, untilMs: number): void;
   /** Throws LegacyFailure: `state_unavailable`, or the failure of the grant. */
   token(user: User, deadline: Deadline, log: Log, rejected?: Token): Promise<Token>;
 }
 
+/** Between two direct grants of a container, and between a throttled grant and the next direct one. */
 const directGrantIntervalMs = 60_000;
 const directGrantTimeoutMs = 6000;
 const maxJitterMs = 1000;
 
-export function createTokenFallback(grants: Grants, clock: Clock, metrics: Metrics): TokenFallback {
+/** Kept of the request's time for the API call that the token is for. */
+const reserveMs = 1500;
+
+export function createTokenFallback(grants: Grants, clock: Clock): TokenFallback {
   const lastSeen = new Map<string, Token>();
   /** Epoch milliseconds before which this container makes no grant of its own for the user. */
   const notBefore = new Map<string, number>();
@@ -30,24 +36,20 @@ export function createTokenFallback(grants: Grants, clock: Clock, metrics: Metri
 
   async function directGrant(user: User, deadline: Deadline): Promise<Token> {
     await clock.sleep(clock.random() * deadline.budgetMs(maxJitterMs));
-    metrics.add('Grants');
     try {
-      const granted = await grants.withJwt(user, deadline.budgetMs(directGrantTimeoutMs, 1500));
-      if (granted.closing !== undefined) holdOff(user, granted.closing.untilMs);
-      lastSeen.set(user.key, granted.token);
-      return granted.token;
+      const { token, closing } = await grants.withJwt(user, deadline.budgetMs(directGrantTimeoutMs, reserveMs));
+      if (closing !== undefined) holdOff(user, closing.untilMs);
+      lastSeen.set(user.key, token);
+      return token;
     } catch (error) {
-      metrics.add('GrantFailures');
       if (!(error instanceof GrantFailed)) throw error;
-      if (error.closing !== undefined) {
-        holdOff(user, Math.max(error.closing.untilMs, clock.nowMs() + directGrantIntervalMs));
-      }
+      if (error.closing !== undefined) holdOff(user, error.closing.untilMs);
       throw error.failure;
     }
   }
 
   function holdOff(user: User, untilMs: number): void {
-    notBefore.set(user.key, Math.max(untilMs, notBefore.get(user.key) ?? 0));
+    notBefore.set(user.key, Math.max(untilMs, clock.nowMs() + directGrantIntervalMs, notBefore.get(user.key) ?? 0));
   }
 
   return {
@@ -58,6 +60,7 @@ export function createTokenFallback(grants: Grants, clock: Clock, metrics: Metri
     forget(user, rejected) {
       if (lastSeen.get(user.key)?.accessToken === rejected.accessToken) lastSeen.delete(user.key);
     },
+    holdOff,
     async token(user, deadline, log, rejected) {
       if (rejected !== undefined) this.forget(user, rejected);
       const remembered = lastSeen.get(user.key);
@@ -73,7 +76,7 @@ export function createTokenFallback(grants: Grants, clock: Clock, metrics: Metri
       log.warn('the state table cannot be used, asking RingCentral for a token directly', {
         extension: user.extension,
       });
-      holdOff(user, clock.nowMs() + directGrantIntervalMs);
+      holdOff(user, clock.nowMs());
       const grant = directGrant(user, deadline).finally(() => inFlight.delete(user.key));
       inFlight.set(user.key, grant);
       return grant;

@@ -5,7 +5,7 @@ import type { Clock, Log, Metrics } from '../domain/ports.ts';
 import { isDue, isServable, type Token } from '../domain/token.ts';
 import type { User } from '../domain/user.ts';
 import { GrantFailed, type Granted, type Grants } from '../ringcentral/grants.ts';
-import { StateUnavailable } from '../state/table.ts';
+import { ifAvailable, StateUnavailable } from '../state/table.ts';
 import type { Refusal, UserState } from '../state/user-state.ts';
 import type { UserStore } from '../state/user-store.ts';
 import type { TokenFallback } from './token-fallback.ts';
@@ -28,7 +28,8 @@ import type { TokenFallback } from './token-fallback.ts';
  *   moved, so a late holder cannot overwrite a newer token.
  * - Everybody else waits with jitter and reads again: either the winner's token is there, or the lease is free.
  * - A failed grant frees the lease at once and leaves nothing behind, except a definite refusal.
- * - A row made with another fingerprint is either newer than our secret (read the secret afresh) or older (renew).
+ * - A row made with another fingerprint is either newer than our secret (read the secret afresh) or older (renew). Nor
+ *   is a refusal believed before the secret has been read afresh: somebody may have put it right by now.
  */
 
 /** Longest time one token request may take. */
@@ -60,7 +61,7 @@ export interface TokenSource {
   serve(request: TokenRequest): Promise<Token>;
   /** After RingCentral answered 401 to `rejected`: the token another container has stored since, or a new one. */
   replace(request: TokenRequest, rejected: Token): Promise<Token>;
-  /** After a replacement was rejected as well: for a minute nobody asks for yet another one. */
+  /** After a replacement was rejected as well: if it was a new one, nobody asks for yet another for a minute. */
   giveUp(user: User, rejected: Token): Promise<void>;
   /** Renews ahead of time if the token is due. Says whether there is a token that is not. */
   renew(request: TokenRequest): Promise<Token>;
@@ -86,6 +87,7 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
     if (request.state === 'unavailable') throw new StateUnavailable(undefined);
     let state: UserState | undefined = request.state;
     let secret = 'cached' as 'cached' | 'fresh' | 'unreadable';
+    let waits = 0;
 
     const reloadSecret = async (): Promise<boolean> => {
       const before = user.fingerprint;
@@ -102,30 +104,37 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
       return user.fingerprint !== before;
     };
 
-    for (let round = 0; ; round += 1) {
+    const waitForHolder = async (): Promise<void> => {
+      if (waits === 0) {
+        metrics.add('LeaseWaits');
+        log.debug('waiting for another container to renew the token');
+      }
+      await clock.sleep(30 + clock.random() * Math.min(30 * 2 ** waits, 300));
+      waits += 1;
+      state = undefined;
+    };
+
+    for (;;) {
       state ??= await store.read(user.key);
-      const { token } = state;
+      const { token, refusal } = state;
       if (token !== undefined && token.accessToken !== rejected?.accessToken && wanted(token)) {
         // Without a readable secret nobody can tell which of the two is newer: a token that works is the better guess.
         if (token.fingerprint === user.fingerprint || secret === 'unreadable') return fallback.remember(user, token);
       }
-      if (token !== undefined && token.fingerprint !== user.fingerprint && secret === 'cached') {
+      const isOfOtherJwt = token !== undefined && token.fingerprint !== user.fingerprint;
+      const isRefused = refusal?.fingerprint === user.fingerprint && clock.nowMs() < refusal.untilMs;
+      if ((isOfOtherJwt || isRefused) && secret === 'cached') {
         await reloadSecret();
         continue;
       }
-      refuseIfRefused(state.refusal, user, clock.nowMs());
-      refuseIfThrottled(state, clock.nowMs());
+      if (isRefused) throw new LegacyFailure(refusal.code, { note: 'RingCentral refused this a moment ago' });
+      refuseIfThrottled(user, state);
       if (deadline.remainingMs() <= reserveMs) throw new LegacyFailure('deadline', { note: 'waiting for a token' });
 
       const owner = randomUUID();
-      if (state.lease !== undefined && state.lease.untilMs > clock.nowMs()) {
-        await waitForHolder(round, log);
-        state = undefined;
-        continue;
-      }
-      if (!(await takeLease(user, state, owner, deadline))) {
-        await waitForHolder(round, log);
-        state = undefined;
+      const isHeld = state.lease !== undefined && clock.nowMs() < state.lease.untilMs;
+      if (isHeld || !(await takeLease(user, state, owner, deadline))) {
+        await waitForHolder();
         continue;
       }
       try {
@@ -142,26 +151,24 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
     }
   }
 
-  async function waitForHolder(round: number, log: Log): Promise<void> {
-    if (round === 0) {
-      metrics.add('LeaseWaits');
-      log.debug('waiting for another container to renew the token');
-    }
-    await clock.sleep(30 + clock.random() * Math.min(30 * 2 ** round, 300));
+  function refuseIfThrottled(user: User, state: UserState): void {
+    const nowMs = clock.nowMs();
+    const untilMs = state.closed.get('auth') ?? 0;
+    if (untilMs <= nowMs) return;
+    fallback.holdOff(user, untilMs);
+    const retryAfterSeconds = Math.max(1, Math.ceil((untilMs - nowMs) / 1000));
+    throw new LegacyFailure('throttled', { retryAfterSeconds, note: 'token requests' });
   }
 
-  async function takeLease(user: User, state: UserState, owner: string, deadline: Deadline): Promise<boolean> {
+  function takeLease(user: User, state: UserState, owner: string, deadline: Deadline): Promise<boolean> {
     const nowMs = clock.nowMs();
-    const taken = await store.takeLease(user.key, {
+    return store.takeLease(user.key, {
       owner,
       untilMs: nowMs + deadline.budgetMs(leaseMs),
       nowMs,
       seenVersion: state.version,
       fingerprint: user.fingerprint,
     });
-    if (taken) return true;
-    // A write whose answer got lost is sent again by the AWS SDK and then fails its own condition.
-    return (await store.read(user.key)).lease?.owner === owner;
   }
 
   async function renewUnderLease(
@@ -178,20 +185,23 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
       await giveLeaseBack(user, owner, error);
       throw error;
     }
-    const { token } = granted;
-    fallback.remember(user, token);
+    // The token first: whoever waits for it needs no token request, so that the mark can come after it.
+    const token = fallback.remember(user, await keep(user, state.version, owner, granted.token, log));
+    if (granted.closing !== undefined) await closeAuth(user, granted.closing.untilMs);
+    return token;
+  }
+
+  /** Stores what was granted; the token to go on with, which is a later holder's where there was one. */
+  async function keep(user: User, seenVersion: number, owner: string, granted: Token, log: Log): Promise<Token> {
     try {
-      if (granted.closing !== undefined) await closeAuth(user, granted.closing.untilMs);
-      if (await store.storeToken(user.key, owner, state.version, token)) return token;
-      const current = (await store.read(user.key)).token;
+      if (await store.storeToken(user.key, owner, seenVersion, granted)) return granted;
       // Either our own store, repeated by the AWS SDK, or a later holder's newer token.
-      return current !== undefined && current.fingerprint === user.fingerprint && isServable(current, clock.nowMs())
-        ? fallback.remember(user, current)
-        : token;
+      const { token } = await store.read(user.key);
+      return token?.fingerprint === user.fingerprint && isServable(token, clock.nowMs()) ? token : granted;
     } catch (error) {
       if (!(error instanceof StateUnavailable)) throw error;
       log.warn('a token was granted but could not be stored', { extension: user.extension });
-      return token;
+      return granted;
     }
   }
 
@@ -205,7 +215,7 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
     const refreshToken = usableRefreshToken(user, stored, rejected, clock.nowMs());
     if (refreshToken !== undefined) {
       try {
-        return await counted(grants.withRefreshToken(user, refreshToken, deadline.budgetMs(grantTimeoutMs, reserveMs)));
+        return await grants.withRefreshToken(user, refreshToken, deadline.budgetMs(grantTimeoutMs, reserveMs));
       } catch (error) {
         if (!(error instanceof GrantFailed) || error.closing !== undefined) throw error;
         // Used already by a container that died before it stored the result, or revoked: the JWT still works.
@@ -215,35 +225,23 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
         });
       }
     }
-    return counted(grants.withJwt(user, deadline.budgetMs(grantTimeoutMs, reserveMs)));
-  }
-
-  async function counted(grantInFlight: Promise<Granted>): Promise<Granted> {
-    metrics.add('Grants');
-    try {
-      return await grantInFlight;
-    } catch (error) {
-      metrics.add('GrantFailures');
-      throw error;
-    }
+    return grants.withJwt(user, deadline.budgetMs(grantTimeoutMs, reserveMs));
   }
 
   async function giveLeaseBack(user: User, owner: string, error: unknown): Promise<void> {
-    try {
-      if (error instanceof GrantFailed && error.closing !== undefined) await closeAuth(user, error.closing.untilMs);
-      const refusal: Refusal | undefined =
-        error instanceof GrantFailed && error.definite
-          ? { fingerprint: user.fingerprint, untilMs: clock.nowMs() + refusalMs, code: error.failure.code }
-          : undefined;
-      await store.freeLease(user.key, owner, refusal);
-    } catch (failure) {
-      // The lease then ends at its deadline; the grant's own failure is what the caller has to see.
-      if (!(failure instanceof StateUnavailable)) throw failure;
-    }
+    // The mark first: whoever waits for the lease must not find it free and the group open.
+    if (error instanceof GrantFailed && error.closing !== undefined) await closeAuth(user, error.closing.untilMs);
+    const refusal: Refusal | undefined =
+      error instanceof GrantFailed && error.definite
+        ? { fingerprint: user.fingerprint, untilMs: clock.nowMs() + refusalMs, code: error.failure.code }
+        : undefined;
+    // If that fails, the lease ends at its deadline; the grant's own failure is what the caller has to see.
+    await ifAvailable(store.freeLease(user.key, owner, refusal));
   }
 
   async function closeAuth(user: User, untilMs: number): Promise<void> {
-    await store.closeGroup(user.key, 'auth', untilMs, clock.nowMs());
+    fallback.holdOff(user, untilMs);
+    await ifAvailable(store.closeGroup(user.key, 'auth', untilMs, clock.nowMs()));
   }
 
   /** Falls back to what this container has in memory when the table cannot be used. */
@@ -264,13 +262,12 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
     replace: (request, rejected) => orFallback(request, rejected, obtain(request, servable, rejected)),
     async giveUp(user, rejected) {
       const nowMs = clock.nowMs();
+      const { accessToken, fingerprint } = rejected;
       fallback.forget(user, rejected);
-      const refusal: Refusal = { fingerprint: user.fingerprint, untilMs: nowMs + refusalMs, code: 'token_rejected' };
-      try {
-        await store.refuse(user.key, refusal, nowMs);
-      } catch (error) {
-        if (!(error instanceof StateUnavailable)) throw error;
-      }
+      // A token of some age was ended like the one before it: the next request may well ask for a new one.
+      if (nowMs - rejected.issuedAtMs >= refusalMs) return;
+      const refusal: Refusal = { fingerprint, untilMs: nowMs + refusalMs, code: 'token_rejected' };
+      await ifAvailable(store.refuse(user.key, refusal, accessToken));
     },
     renew: (request) => obtain(request, notDue),
   };
@@ -286,16 +283,4 @@ function usableRefreshToken(
   if (stored?.refreshToken === undefined || stored.refreshExpiresAtMs === undefined) return undefined;
   if (stored.fingerprint !== user.fingerprint || stored.accessToken === rejected?.accessToken) return undefined;
   return nowMs < stored.refreshExpiresAtMs - 60_000 ? stored.refreshToken : undefined;
-}
-
-function refuseIfRefused(refusal: Refusal | undefined, user: User, nowMs: number): void {
-  if (refusal === undefined || refusal.fingerprint !== user.fingerprint || refusal.untilMs <= nowMs) return;
-  throw new LegacyFailure(refusal.code, { note: 'RingCentral refused this a moment ago' });
-}
-
-function refuseIfThrottled(state: UserState, nowMs: number): void {
-  const untilMs = state.closed.get('auth') ?? 0;
-  if (untilMs <= nowMs) return;
-  const retryAfterSeconds = Math.max(1, Math.ceil((untilMs - nowMs) / 1000));
-  throw new LegacyFailure('throttled', { retryAfterSeconds, note: 'token requests' });
 }

@@ -27,12 +27,16 @@ export const handler = async () => {
   const { Item } = await dynamoDb.send(new GetItemCommand({ TableName: 'state', Key: Pk }));
   const refused = await dynamoDb.send(new PutItemCommand({ TableName: 'state', Item: Pk })).catch((error) => error);
   const secret = await new SecretsManagerClient({}).send(new GetSecretValueCommand({ SecretId: 'demo' }));
-  const sdk = new SDK({ server: 'https://ringcentral.example', clientId: 'demo', fetch, Request, Response, Headers, localStorage: {} });
+  const sdk = new SDK({ server: process.env.AWS_ENDPOINT_URL_DYNAMODB, clientId: 'demo', fetch, Request, Response, Headers, localStorage: {} });
+  const send = (url) => sdk.platform().send({ method: 'GET', url, skipAuthCheck: true, headers: { authorization: 'Bearer demo' } });
+  const answered = await send('/restapi/v1.0/demo');
+  const sdkRefused = await send('/restapi/v1.0/refused').catch((error) => error);
   return {
     item: Item,
     refused: refused instanceof ConditionalCheckFailedException && refused.name,
     secret: secret.SecretString,
-    sdk: typeof sdk.platform().send,
+    sdk: await answered.json(),
+    sdkRefused: sdkRefused.response.status,
   };
 };
 `;
@@ -58,9 +62,11 @@ beforeAll(async () => {
         { __type: 'com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException' },
       ],
       'secretsmanager.GetSecretValue': [200, { SecretString: 'demo-document' }],
+      '/restapi/v1.0/demo': [200, { demo: true }],
+      '/restapi/v1.0/refused': [400, { errorCode: 'CMN-101' }],
     };
-    const [status, body] = answers[String(request.headers['x-amz-target'])] ?? [404, {}];
-    response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(body));
+    const [status, body] = answers[String(request.headers['x-amz-target'] ?? request.url)] ?? [404, {}];
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   });
   await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve));
   await bundle(folder);
@@ -102,10 +108,13 @@ describe('a bundle', () => {
       item: { pk: { S: 'USER#demo' } },
       refused: 'ConditionalCheckFailedException',
       secret: 'demo-document',
-      sdk: 'function',
+      sdk: { demo: true },
+      sdkRefused: 400,
     });
-    expect(authorizations).toHaveLength(3);
-    expect(authorizations.every((header) => header?.startsWith('AWS4-HMAC-SHA256 Credential=demo/'))).toBe(true);
+    expect(authorizations.map((header) => header?.split('/')[0])).toEqual([
+      ...Array<string>(3).fill('AWS4-HMAC-SHA256 Credential=demo'),
+      ...Array<string>(2).fill('Bearer demo'),
+    ]);
   });
 
   test('says so when there are no credentials in the environment', async () => {
@@ -147,7 +156,7 @@ describe('the size budget', () => {
   test('lists what is larger than allowed, to the byte, and what has no limit', () => {
     expect(
       overBudget([
-        { name: 'list', bytes: 310_000 },
+        { name: 'cancel', bytes: 310_000 },
         { name: 'status', bytes: 310_001 },
         { name: 'fax', bytes: 430_000 },
         { name: 'unheard-of', bytes: 1 },

@@ -1,0 +1,80 @@
+import { createRequire } from 'node:module';
+import { asArray, asObject, asText, type Json } from '../../../lib/domain/untrusted.ts';
+import { counted, failed, passed, type Check } from './check.ts';
+
+const require = createRequire(import.meta.url);
+
+/** The rules by which packaging accepts a list of ranges; it throws an Error that names every mistake. */
+const { accessFor } = require('../../allowed-cidrs.cjs') as {
+  accessFor(allowedCidrs: readonly string[], settings: { readonly stage: string }): unknown;
+};
+
+const name = 'allowlist';
+const deployAgain = 'Set allowedCidrs in infra/params.yml and deploy again.';
+
+/**
+ * Whether the API's resource policy lets in the listed addresses only.
+ *
+ * @param policy as API Gateway returns it: JSON, with its quotation marks escaped once more
+ */
+export function checkAllowlist(policy: string | undefined, stage: string): Check {
+  if (policy === undefined || policy.trim() === '') {
+    return failed(name, 'there is no resource policy: anybody may call', deployAgain);
+  }
+  const statements = readStatements(policy);
+  if (statements === undefined) return failed(name, 'the resource policy cannot be read', deployAgain);
+
+  const allowed = statements.filter(({ Effect }) => Effect === 'Allow').map((each) => rangesOf(each, 'IpAddress'));
+  const denied = statements.filter(({ Effect }) => Effect === 'Deny').map((each) => rangesOf(each, 'NotIpAddress'));
+  const deniedRanges = denied.filter((ranges) => ranges !== undefined);
+  if (allowed.includes(undefined) && deniedRanges.length === 0) {
+    return failed(name, 'a statement lets in every address', deployAgain);
+  }
+  const ranges = [...new Set([...allowed, ...deniedRanges].flatMap((each) => each ?? []))];
+  const mistake = mistakeIn(ranges, stage);
+  if (mistake !== undefined) return failed(name, mistake, deployAgain);
+  if (allowed.includes(undefined) || allowed.length === 0 || deniedRanges.length === 0) {
+    return failed(
+      name,
+      'one of its two statements is not as deployed',
+      'Somebody has changed the resource policy; deploy again to restore it.',
+    );
+  }
+  return passed(name, `${counted(ranges.length, 'range')}, everybody else is refused`);
+}
+
+/** The condition's ranges; undefined if the statement has no such condition. */
+function rangesOf(statement: Json, operator: 'IpAddress' | 'NotIpAddress'): readonly string[] | undefined {
+  const ranges = asObject(asObject(statement['Condition'])?.[operator])?.['aws:SourceIp'];
+  if (ranges === undefined) return undefined;
+  return (Array.isArray(ranges) ? asArray(ranges) : [ranges]).map(String);
+}
+
+function mistakeIn(ranges: readonly string[], stage: string): string | undefined {
+  try {
+    accessFor(ranges, { stage });
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message.split('\n')[0] : 'the list is not acceptable';
+  }
+}
+
+function readStatements(policy: string): readonly Json[] | undefined {
+  const json = parse(policy) ?? parse(unescapeQuotes(policy));
+  const statements = asObject(json)?.['Statement'];
+  if (statements === undefined) return undefined;
+  return (Array.isArray(statements) ? asArray(statements) : [statements]).flatMap((each) => asObject(each) ?? []);
+}
+
+/** `{\"Version\":…}` is what get-rest-api was always seen to return, after its own JSON has been read. */
+function unescapeQuotes(text: string): string {
+  return asText(parse(`"${text}"`)) ?? '';
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,35 @@
+import { failed, shown, type Check } from './check.ts';
+
+const credentialFailures = new Set([
+  'NoCredentials',
+  'CredentialsProviderError',
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'InvalidClientTokenId',
+  'InvalidSignatureException',
+  'UnrecognizedClientException',
+]);
+
+/**
+ * A failed check from an AWS request. Only AWS's own name of the error is shown: messages quote what was asked.
+ *
+ * @param action the IAM action that was used, such as `dynamodb:DescribeTable`
+ * @param otherwise what to do when it is neither the credentials nor a permission
+ */
+export function awsFailed(name: string, code: string, action: string, otherwise: string): Check {
+  return failed(name, `${action}: ${shown(code)}`, remedyOf(code, action, otherwise));
+}
+
+function remedyOf(code: string, action: string, otherwise: string): string {
+  if (credentialFailures.has(code)) {
+    return 'Put valid AWS credentials of the account into the environment: AWS_PROFILE, or aws sso login.';
+  }
+  return code.startsWith('AccessDenied') || code === 'UnauthorizedOperation'
+    ? `Allow these AWS credentials the action ${action}.`
+    : otherwise;
+}
+
+/** The name AWS gives an error that its SDK threw. */
+export function awsErrorCode(error: unknown): string {
+  return error instanceof Error ? error.name : 'unknown error';
+}

@@ -1,0 +1,36 @@
+import { asObject, asText, type Json } from '../../../lib/domain/untrusted.ts';
+import { failed, passed, skipped, type Check } from './check.ts';
+
+/**
+ * Whether API Gateway may write the access log that the stage has. The role is one per account and region.
+ *
+ * @param stage answer of `aws apigateway get-stage`
+ * @param account answer of `aws apigateway get-account`
+ */
+export function checkLogRole(stage: Json, account: Json): Check {
+  const name = 'access log';
+  if (asText(asObject(stage['accessLogSettings'])?.['destinationArn']) === undefined) {
+    return skipped(name, 'there is none (apiGatewayAccountRole: none), nor an alarm on failures of the gateway');
+  }
+  if (asText(account['cloudwatchRoleArn']) !== undefined) return passed(name, 'the role that writes it is set');
+  return failed(
+    name,
+    'API Gateway has no role to write logs with in this account and region',
+    'Deploy with apiGatewayAccountRole: create, or set a role with aws apigateway update-account.',
+  );
+}
+
+/** Whether the stage keeps query strings and bodies out of the logs: passwords and phone numbers travel there. */
+export function checkExecutionLogs(stage: Json): Check {
+  const name = 'execution logs';
+  const wordy = Object.values(asObject(stage['methodSettings']) ?? {}).some((value) => {
+    const settings = asObject(value);
+    return settings?.['dataTraceEnabled'] === true || (asText(settings?.['loggingLevel']) ?? 'OFF') !== 'OFF';
+  });
+  if (!wordy) return passed(name, 'off');
+  return failed(
+    name,
+    'on: passwords and numbers of legacy requests are logged',
+    'Switch logging and data tracing of the stage off, or deploy again; then delete the log group API-Gateway-Execution-Logs_….',
+  );
+}

@@ -1,0 +1,57 @@
+import { createRequire } from 'node:module';
+import { asArray, asObject, asText, type Json } from '../../../lib/domain/untrusted.ts';
+import { counted, failed, passed, type Check } from './check.ts';
+
+const require = createRequire(import.meta.url);
+
+interface GatewayResponse {
+  readonly Properties: {
+    readonly ResponseType: string;
+    readonly StatusCode: string;
+    readonly ResponseTemplates: Readonly<Record<string, string>>;
+    readonly ResponseParameters: Readonly<Record<string, string>>;
+  };
+}
+
+/** What the template sets, so that the doctor has no opinion of its own. */
+const { Resources: wanted } = require('../../resources/gateway-responses.cjs') as {
+  Resources: Readonly<Record<string, GatewayResponse>>;
+};
+
+/**
+ * Whether what API Gateway answers by itself is what legacy programs need: a body that reads as a failure to both kinds
+ * of them.
+ *
+ * @param answer of `aws apigateway get-gateway-responses`
+ */
+export function checkGatewayResponses(answer: Json): Check {
+  const name = 'gateway responses';
+  const actual = new Map(
+    asArray(answer['items']).flatMap((value): readonly (readonly [string, Json])[] => {
+      const item = asObject(value);
+      const type = asText(item?.['responseType']);
+      return item === undefined || type === undefined ? [] : [[type, item]];
+    }),
+  );
+  const all = Object.values(wanted).map(({ Properties }) => Properties);
+  const wrong = all.filter((properties) => !isAsWanted(properties, actual.get(properties.ResponseType)));
+  if (wrong.length === 0) return passed(name, `${counted(all.length, 'type')} answer as set`);
+  return failed(
+    name,
+    `not as set: ${wrong.map(({ ResponseType }) => ResponseType).join(', ')}`,
+    'Somebody has changed the API by hand, or the stack is old; deploy again.',
+  );
+}
+
+function isAsWanted(properties: GatewayResponse['Properties'], actual: Json | undefined): boolean {
+  return (
+    actual !== undefined &&
+    String(actual['statusCode']) === properties.StatusCode &&
+    holdsAll(actual['responseTemplates'], properties.ResponseTemplates) &&
+    holdsAll(actual['responseParameters'], properties.ResponseParameters)
+  );
+}
+
+function holdsAll(actual: unknown, wantedEntries: Readonly<Record<string, string>>): boolean {
+  return Object.entries(wantedEntries).every(([key, value]) => asObject(actual)?.[key] === value);
+}

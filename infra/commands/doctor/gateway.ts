@@ -1,0 +1,35 @@
+import { asObject, asText, type Json } from '../../../lib/domain/untrusted.ts';
+import { checkAllowlist } from './allowlist.ts';
+import type { AwsCli, AwsCliResult } from './aws-cli.ts';
+import { awsFailed } from './aws-failure.ts';
+import { skipped, type Check } from './check.ts';
+import { checkExecutionLogs, checkLogRole } from './gateway-logs.ts';
+import { checkGatewayResponses } from './gateway-responses.ts';
+
+const names = ['allowlist', 'gateway responses', 'access log', 'execution logs'] as const;
+
+/** The checks of {@link checkGateway} when they cannot be made. */
+export const skippedGateway = (why: string): readonly Check[] => names.map((name) => skipped(name, why));
+
+/** Checks the API of a deployed stage as API Gateway has it now. */
+export async function checkGateway(aws: AwsCli, apiId: string, stage: string): Promise<readonly Check[]> {
+  const ofApi = ['--rest-api-id', apiId];
+  const [api, responses, stageNow, account] = await Promise.all([
+    aws('apigateway', 'get-rest-api', ...ofApi),
+    aws('apigateway', 'get-gateway-responses', ...ofApi, '--limit', '500'),
+    aws('apigateway', 'get-stage', ...ofApi, '--stage-name', stage),
+    aws('apigateway', 'get-account'),
+  ]);
+  return [
+    judge('allowlist', api, (json) => checkAllowlist(asText(json['policy']), stage)),
+    judge('gateway responses', responses, checkGatewayResponses),
+    judge('access log', account, (role) => judge('access log', stageNow, (json) => checkLogRole(json, role))),
+    judge('execution logs', stageNow, checkExecutionLogs),
+  ];
+}
+
+function judge(name: (typeof names)[number], result: AwsCliResult, check: (json: Json) => Check): Check {
+  if (result.kind === 'answered') return check(asObject(result.json) ?? {});
+  const code = result.kind === 'failed' ? result.code : 'the aws command is not installed';
+  return awsFailed(name, code, 'apigateway:GET', 'Look at the API in the AWS console; deploy again if it is gone.');
+}

@@ -1,0 +1,58 @@
+import { asArray, asObject, asText, type Json } from '../../../lib/domain/untrusted.ts';
+import type { ForwardingNumber } from '../../../lib/domain/ring-out.ts';
+import type { User } from '../../../lib/domain/user.ts';
+import { callBackNumbers } from '../../../lib/legacy/list.ts';
+import { readNumber } from '../../../lib/legacy/phone-number.ts';
+import { maskNumber } from '../../../lib/runtime/logger.ts';
+import { counted, failed, passed, shown, type Check } from './check.ts';
+
+/** Whether `list` has a number to show, which is one that calls may be placed from. */
+export function checkForwardingNumbers(numbers: readonly ForwardingNumber[], user: User): Check {
+  const name = 'forwarding numbers';
+  const usable = callBackNumbers(numbers).flatMap(({ phoneNumber }) => {
+    const number = readNumber(phoneNumber ?? '', user.homeCountry);
+    return number === undefined ? [] : [number];
+  });
+  if (usable.length > 0) return passed(name, `${usable.length} usable as From: ${masked(usable)}`);
+  return failed(
+    name,
+    `none of ${counted(numbers.length, 'number')} can be used as From`,
+    "Give the user a forwarding number with call forwarding in RingCentral's settings; until then list is empty.",
+  );
+}
+
+/** Whether the secret's call-back number, used when a program sends no From, is a phone number. */
+export function checkCallBackNumber({ callBackNumber, homeCountry }: User): Check {
+  const name = 'call-back number';
+  if (callBackNumber === undefined) return passed(name, 'not set: the first forwarding number is used');
+  const number = readNumber(callBackNumber, homeCountry);
+  if (number !== undefined) return passed(name, maskNumber(number));
+  return failed(
+    name,
+    `is not a phone number in ${homeCountry}`,
+    'Write callBackNumber with + and country code, such as "+16505550100".',
+  );
+}
+
+/** Which of the user's numbers a program may send as `Clid`: those RingCentral marks with the feature `CallerId`. */
+export function checkCallerIds(phoneNumbers: Json): Check {
+  const name = 'caller ids';
+  const usable = asArray(phoneNumbers['records']).flatMap((value): readonly string[] => {
+    const record = asObject(value);
+    const number = asText(record?.['phoneNumber']);
+    return number !== undefined && asArray(record?.['features']).includes('CallerId') ? [number] : [];
+  });
+  if (usable.length > 0) return passed(name, `${usable.length} usable as Clid: ${masked(usable)}`);
+  return failed(
+    name,
+    'no number of this user can be used as Clid',
+    "Give the user a number with caller id in RingCentral's Admin Portal, or let the programs send no Clid.",
+  );
+}
+
+const mostShown = 5;
+
+function masked(numbers: readonly string[]): string {
+  const parts = numbers.slice(0, mostShown).map((number) => shown(maskNumber(number)));
+  return [...parts, ...(numbers.length > mostShown ? ['...'] : [])].join(', ');
+}

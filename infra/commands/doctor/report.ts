@@ -1,0 +1,35 @@
+import type { Check, Section } from './check.ts';
+
+const marks = { ok: '✓', failed: '✗', skipped: '–' } as const;
+
+/** The table for people: a line per check under its section's title, and below each ✗ what to do about it. */
+export function renderTable(sections: readonly Section[]): string {
+  const filled = sections.filter(({ checks }) => checks.length > 0);
+  const width = Math.max(...filled.flatMap(({ checks }) => checks.map(({ name }) => name.length)), 0);
+  const blocks = filled.map(({ title, checks }) =>
+    [title, ...checks.flatMap((check) => linesOf(check, width))].join('\n'),
+  );
+  return [...blocks, totals(sections)].join('\n\n');
+}
+
+function linesOf(check: Check, width: number): readonly string[] {
+  const line = `  ${marks[check.outcome]}  ${check.name.padEnd(width)}  ${check.detail}`.trimEnd();
+  if (check.outcome !== 'failed') return [line];
+  return [line, ...check.remedy.split('\n').map((text, index) => `     ${index === 0 ? '→' : ' '} ${text}`)];
+}
+
+function totals(sections: readonly Section[]): string {
+  const count = (outcome: Check['outcome']): number =>
+    sections.flatMap(({ checks }) => checks).filter((check) => check.outcome === outcome).length;
+  return `${count('ok')} ✓  ${count('failed')} ✗  ${count('skipped')} –`;
+}
+
+/** The same for machines: `{ok, sections: [{title, checks: [{name, outcome, detail, remedy?}]}]}`. */
+export function renderJson(sections: readonly Section[]): string {
+  return JSON.stringify({ ok: exitCode(sections) === 0, sections }, undefined, 2);
+}
+
+/** 0 if nothing failed, else 1. What was skipped counts as neither. */
+export function exitCode(sections: readonly Section[]): 0 | 1 {
+  return sections.some(({ checks }) => checks.some(({ outcome }) => outcome === 'failed')) ? 1 : 0;
+}

@@ -1,0 +1,126 @@
+import type { Clock } from '../../../lib/domain/ports.ts';
+import type { RouteName } from '../../../lib/domain/throttle.ts';
+import { asObject, asText, type Json } from '../../../lib/domain/untrusted.ts';
+import { LegacyFailure } from '../../../lib/domain/failure.ts';
+import type { User } from '../../../lib/domain/user.ts';
+import type { UserApi } from '../../../lib/ringcentral/api.ts';
+import { answerFailure, refusalOf, transportFailure } from '../../../lib/ringcentral/failures.ts';
+import { createGrants } from '../../../lib/ringcentral/grants.ts';
+import { readJson } from '../../../lib/ringcentral/read-json.ts';
+import type { Send } from '../../../lib/ringcentral/sdk.ts';
+import { TransportError } from '../../../lib/ringcentral/transport.ts';
+
+/** What is needed to talk to RingCentral. `signal` ends the checks early; revoking is still done after it. */
+export interface RingCentral {
+  readonly send: Send;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/** A user who is signed in for the length of the checks. */
+export interface SignedIn {
+  /** The permissions the token was given; undefined when RingCentral does not say. */
+  readonly scopes: readonly string[] | undefined;
+  /** One GET of RingCentral's API as this user. Throws LegacyFailure. */
+  read(path: string, query?: Readonly<Record<string, string | number>>): Promise<Json>;
+  /** The same in the form that the product's own readers take. */
+  readonly api: UserApi;
+}
+
+const requestTimeoutMs = 10_000;
+const revokeTimeoutMs = 5000;
+
+/**
+ * A token for the checks alone: it shares nothing with the ones the product has stored, brings no refresh token, and
+ * dies after the shortest life RingCentral offers (ten minutes) should it ever fail to be revoked.
+ */
+const shortLived = { access_token_ttl: '600', refresh_token_ttl: '0' };
+
+/**
+ * Signs in with the user's JWT, does `use` and revokes the token whatever happened: one grant and one revocation, since
+ * RingCentral allows five token requests a minute (developer guide, rate limits) and the product needs some of them.
+ * Throws `GrantFailed` when the JWT brings no token.
+ */
+export async function signedIn<T>(user: User, ringCentral: RingCentral, use: (as: SignedIn) => Promise<T>): Promise<T> {
+  const { send, clock, signal } = ringCentral;
+  const brought: { token?: string; scope?: string } = {};
+  const sendGrant: Send = async (server, request) => {
+    const answer = await send(server, {
+      ...request,
+      body: { ...request.body, ...shortLived },
+      signal: AbortSignal.any([request.signal, signal]),
+    });
+    const body = asObject(await readJson(answer.clone()));
+    const token = asText(body?.['access_token']);
+    const scope = asText(body?.['scope']);
+    if (answer.ok && token !== undefined) brought.token = token;
+    if (scope !== undefined) brought.scope = scope;
+    return answer;
+  };
+  try {
+    const { token } = await createGrants(sendGrant, clock).withJwt(user, requestTimeoutMs);
+    const read = reader(user, token.accessToken, ringCentral);
+    return await use({ scopes: brought.scope?.split(/[\s,]+/).filter(Boolean), read, api: apiOf(user, read) });
+  } finally {
+    if (brought.token !== undefined) await revoke(user, brought.token, send);
+  }
+}
+
+async function revoke(user: User, token: string, send: Send): Promise<void> {
+  try {
+    await send(user, {
+      method: 'POST',
+      path: '/restapi/oauth/revoke',
+      headers: {
+        Authorization: `Basic ${Buffer.from(`${user.clientId}:${user.clientSecret}`).toString('base64')}`,
+        'Content-Type': 'application/x-www-form-urlencoded',
+      },
+      body: { token },
+      signal: AbortSignal.timeout(revokeTimeoutMs),
+    });
+  } catch {
+    // The developer guide: errors of a revocation are to be ignored and not retried. The token is short-lived.
+  }
+}
+
+/** All the doctor reads is described by the failures of this route, a plain GET. */
+const route: RouteName = 'forwarding-number';
+
+function reader(user: User, accessToken: string, { send, signal }: RingCentral): SignedIn['read'] {
+  let throttled: LegacyFailure | undefined;
+  return async (path, query) => {
+    // Every request during the penalty would start it anew.
+    if (throttled !== undefined) throw throttled;
+    let answer: Response;
+    try {
+      answer = await send(user, {
+        method: 'GET',
+        path,
+        ...(query === undefined ? {} : { query }),
+        headers: { Authorization: `Bearer ${accessToken}`, 'Client-Id': user.clientId },
+        signal: AbortSignal.any([AbortSignal.timeout(requestTimeoutMs), signal]),
+      });
+    } catch (error) {
+      if (error instanceof TransportError) throw transportFailure(route, error);
+      throw error;
+    }
+    const body = await readJson(answer);
+    const json = asObject(body);
+    if (answer.ok && json !== undefined) return json;
+    if (answer.status === 429) {
+      throttled = new LegacyFailure('throttled', { upstreamStatus: 429 });
+      throw throttled;
+    }
+    if (answer.status === 401) throw new LegacyFailure('token_rejected', { upstreamStatus: 401 });
+    if (answer.status >= 400 && answer.status < 500) throw refusalOf(route, answer.status, body);
+    throw answerFailure(route, answer.status, body);
+  };
+}
+
+function apiOf(user: User, read: SignedIn['read']): UserApi {
+  return {
+    user,
+    refuseIfClosed: () => {},
+    perform: async ({ path, query }) => ({ status: 200, json: await read(path, query) }),
+  };
+}

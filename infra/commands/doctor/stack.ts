@@ -1,0 +1,89 @@
+import { asArray, asObject, asText, type Json } from '../../../lib/domain/untrusted.ts';
+import type { AwsCli, AwsCliResult } from './aws-cli.ts';
+import { awsFailed } from './aws-failure.ts';
+import { failed, passed, shown, skipped, type Check } from './check.ts';
+
+/** The parts of a deployment that the checks look at; undefined for what the stack does not have. */
+export interface Stack {
+  readonly apiId: string | undefined;
+  readonly stateTable: string | undefined;
+  readonly secretIds: readonly string[];
+  /** Where legacy programs call: the custom domain if there is one. Without a slash at the end. */
+  readonly baseUrl: string | undefined;
+}
+
+/** What became of reading the stack; `cli` says whether the AWS CLI can be used for the checks that follow. */
+export interface StackReading {
+  readonly check: Check;
+  readonly cli: 'usable' | 'missing';
+  readonly stack: Stack | undefined;
+}
+
+const name = 'stack';
+
+/** Reads which resources a CloudFormation stack has. */
+export async function readStack(aws: AwsCli, stackName: string): Promise<StackReading> {
+  const described = await aws('cloudformation', 'describe-stacks', '--stack-name', stackName);
+  if (described.kind === 'missing') {
+    return {
+      check: skipped(name, 'the aws command is not installed: the stack and its API are not looked at'),
+      cli: 'missing',
+      stack: undefined,
+    };
+  }
+  if (described.kind === 'failed') return unreadable(described.code, 'cloudformation:DescribeStacks', stackName);
+  // describe-stack-resources ends after a hundred resources; this one has more. The command follows the pages itself.
+  const listed = await aws('cloudformation', 'list-stack-resources', '--stack-name', stackName);
+  if (listed.kind !== 'answered') return unreadable(codeOf(listed), 'cloudformation:ListStackResources', stackName);
+
+  const stack = asObject(asArray(asObject(described.json)?.['Stacks'])[0]) ?? {};
+  return { check: checkStatus(stack, stackName), cli: 'usable', stack: readParts(stack, listed.json) };
+}
+
+function codeOf(result: AwsCliResult): string {
+  return result.kind === 'failed' ? result.code : result.kind;
+}
+
+function unreadable(code: string, action: string, stackName: string): StackReading {
+  const remedy = `Look at the stage and the region; deploy ${stackName} if it is not there yet.`;
+  return { check: awsFailed(name, code, action, remedy), cli: 'usable', stack: undefined };
+}
+
+function checkStatus(stack: Json, stackName: string): Check {
+  const status = asText(stack['StackStatus']) ?? '';
+  if (status.endsWith('_IN_PROGRESS')) {
+    return failed(name, `${stackName}: ${shown(status)}`, 'Run the doctor again when the deployment is finished.');
+  }
+  if (status.endsWith('_FAILED') || status.includes('ROLLBACK')) {
+    return failed(
+      name,
+      `${stackName}: ${shown(status)}`,
+      `The last deployment failed. See why: aws cloudformation describe-stack-events --stack-name ${stackName}`,
+    );
+  }
+  return passed(name, `${stackName}: ${shown(status)}`);
+}
+
+function readParts(stack: Json, listed: unknown): Stack {
+  const outputs = keyed(stack['Outputs'], 'OutputKey', 'OutputValue');
+  const resources = keyed(asObject(listed)?.['StackResourceSummaries'], 'LogicalResourceId', 'PhysicalResourceId');
+  const domain = resources.get('CustomDomain');
+  const address = domain === undefined ? outputs.get('ServiceEndpoint') : `https://${domain}`;
+  return {
+    apiId: resources.get('ApiGatewayRestApi'),
+    stateTable: resources.get('StateTable'),
+    secretIds: (outputs.get('SecretIds') ?? '')
+      .split(',')
+      .map((id) => id.trim())
+      .filter((id) => id !== ''),
+    baseUrl: address?.replace(/\/+$/, ''),
+  };
+}
+
+function keyed(list: unknown, key: string, value: string): ReadonlyMap<string, string> {
+  const pairs = asArray(list).flatMap((entry): readonly (readonly [string, string])[] => {
+    const [id, text] = [asText(asObject(entry)?.[key]), asText(asObject(entry)?.[value])];
+    return id === undefined || text === undefined ? [] : [[id, text]];
+  });
+  return new Map(pairs);
+}

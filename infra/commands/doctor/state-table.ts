@@ -1,0 +1,68 @@
+import {
+  DescribeTableCommand,
+  DescribeTimeToLiveCommand,
+  paginateListTables,
+  type DynamoDBClient,
+} from '@aws-sdk/client-dynamodb';
+import { awsErrorCode, awsFailed } from './aws-failure.ts';
+import { failed, passed, shown, skipped, type Check } from './check.ts';
+
+const redeploy = 'The table is not the one of infra/resources/state-table.yml; deploy again.';
+
+/** Whether the state table is there, has the key the product uses, and forgets what is over. */
+export async function checkStateTable(
+  client: Pick<DynamoDBClient, 'send'>,
+  tableName: string,
+  options: { readonly local: boolean },
+): Promise<readonly Check[]> {
+  const key = await checkKey(client, tableName);
+  if (key.outcome !== 'ok') return [key, skipped('state expiry', 'the table cannot be used')];
+  // The emulator of DynamoDB knows no expiry; the product judges by the attribute itself.
+  return [key, options.local ? skipped('state expiry', 'not emulated') : await checkExpiry(client, tableName)];
+}
+
+async function checkKey(client: Pick<DynamoDBClient, 'send'>, tableName: string): Promise<Check> {
+  const name = 'state table';
+  try {
+    const { Table: table } = await client.send(new DescribeTableCommand({ TableName: tableName }));
+    const keys = (table?.KeySchema ?? []).map(({ AttributeName, KeyType }) => `${AttributeName} ${KeyType}`).join(', ');
+    const type = table?.AttributeDefinitions?.find(({ AttributeName }) => AttributeName === 'pk')?.AttributeType;
+    if (keys !== 'pk HASH' || type !== 'S') {
+      return failed(name, `its key is ${shown(keys)}, not the text pk`, redeploy);
+    }
+    // In every other state DynamoDB serves reads and writes as well, but for these.
+    if (table?.TableStatus === 'CREATING' || table?.TableStatus === 'DELETING') {
+      return failed(name, shown(table.TableStatus), 'Run the doctor again in a minute.');
+    }
+    return passed(name, shown(tableName));
+  } catch (error) {
+    const remedy = 'Look at the stage and the region; deploy again if the table is gone.';
+    return awsFailed(name, awsErrorCode(error), 'dynamodb:DescribeTable', remedy);
+  }
+}
+
+async function checkExpiry(client: Pick<DynamoDBClient, 'send'>, tableName: string): Promise<Check> {
+  const name = 'state expiry';
+  try {
+    const { TimeToLiveDescription: expiry } = await client.send(
+      new DescribeTimeToLiveCommand({ TableName: tableName }),
+    );
+    const isOn = expiry?.TimeToLiveStatus === 'ENABLED' || expiry?.TimeToLiveStatus === 'ENABLING';
+    if (isOn && expiry.AttributeName === 'expiresAt') return passed(name, 'by expiresAt');
+    return failed(name, 'the table keeps old calls for ever', redeploy);
+  } catch (error) {
+    return awsFailed(name, awsErrorCode(error), 'dynamodb:DescribeTimeToLive', redeploy);
+  }
+}
+
+/**
+ * The name of a stack's state table by the names there are, for when the stack itself cannot be read: CloudFormation
+ * names it after the stack. Undefined if there is none, or more than one. Throws what the AWS SDK throws.
+ */
+export async function findStateTable(client: DynamoDBClient, stackName: string): Promise<string | undefined> {
+  const names: string[] = [];
+  for await (const page of paginateListTables({ client }, {})) {
+    names.push(...(page.TableNames ?? []).filter((table) => table.startsWith(`${stackName}-StateTable-`)));
+  }
+  return names.length === 1 ? names[0] : undefined;
+}

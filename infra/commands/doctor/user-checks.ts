@@ -1,0 +1,93 @@
+import { LegacyFailure } from '../../../lib/domain/failure.ts';
+import type { User } from '../../../lib/domain/user.ts';
+import { GrantFailed } from '../../../lib/ringcentral/grants.ts';
+import { readForwardingNumbers } from '../../../lib/ringcentral/forwarding-numbers.ts';
+import { checkAccountStatus, checkCountryCode, checkExtensionStatus, checkHomeCountry } from './account.ts';
+import { skipped, type Check } from './check.ts';
+import { failedBecause } from './failure-remedy.ts';
+import { grantedJwt, unaskedJwt } from './jwt.ts';
+import { checkCallBackNumber, checkCallerIds, checkForwardingNumbers } from './numbers.ts';
+import { checkFaxFeature, checkRingOutFeature, checkScopes } from './permissions.ts';
+import { signedIn, type RingCentral, type SignedIn } from './ringcentral.ts';
+
+const accountPath = '/restapi/v1.0/account/~';
+const extensionPath = `${accountPath}/extension/~`;
+
+/** The checks of one user that need RingCentral, in the order they are shown. */
+const askedOfRingCentral = [
+  'app permissions',
+  'account',
+  'extension',
+  'home country',
+  'calls',
+  'faxes',
+  'forwarding numbers',
+  'caller ids',
+];
+
+/** What the secret alone says about a user. */
+export function checkUserForm(user: User, nowMs: number): readonly Check[] {
+  return [unaskedJwt(user.jwt, nowMs), ...present([checkCountryCode(user)]), checkCallBackNumber(user)];
+}
+
+/** Everything about one user, with one token request, at most five others, and one revocation. Never rejects. */
+export async function checkUser(user: User, ringCentral: RingCentral): Promise<readonly Check[]> {
+  try {
+    return await signedIn(user, ringCentral, async (as) => [
+      grantedJwt(user.jwt, ringCentral.clock.nowMs()),
+      checkScopes(as.scopes),
+      ...(await checkAtRingCentral(user, as)),
+      checkCallBackNumber(user),
+    ]);
+  } catch (error) {
+    if (!(error instanceof GrantFailed)) throw error;
+    return [
+      failedBecause('JWT', error.failure),
+      ...askedOfRingCentral.map((name) => skipped(name, 'needs a token')),
+      checkCallBackNumber(user),
+    ];
+  }
+}
+
+async function checkAtRingCentral(user: User, { scopes, read, api }: SignedIn): Promise<readonly Check[]> {
+  const account = await attempt(() => read(accountPath));
+  const extension = await attempt(() => read(extensionPath));
+  const numbers = await attempt(() => readForwardingNumbers(api));
+  const phoneNumbers = await attempt(() => read(`${extensionPath}/phone-number`, { page: 1, perPage: 1000 }));
+  return [
+    judge('account', account, checkAccountStatus),
+    judge('extension', extension, (json) => checkExtensionStatus(json, user)),
+    checkCountryCode(user) ?? judge('home country', extension, (json) => checkHomeCountry(json, user)),
+    judge('calls', extension, checkRingOutFeature),
+    judge('faxes', extension, (json) => checkFaxFeature(json, scopes)),
+    // The one reading that the product does as well: that it is refused is a finding.
+    'failure' in numbers
+      ? failedBecause('forwarding numbers', numbers.failure)
+      : checkForwardingNumbers(numbers.value, user),
+    judge('caller ids', phoneNumbers, checkCallerIds),
+  ];
+}
+
+type Attempt<T> = { readonly value: T } | { readonly failure: LegacyFailure };
+
+async function attempt<T>(read: () => Promise<T>): Promise<Attempt<T>> {
+  try {
+    return { value: await read() };
+  } catch (error) {
+    if (error instanceof LegacyFailure) return { failure: error };
+    throw error;
+  }
+}
+
+/** What a reading shows. That the user may not read it is no finding: the product never asks for it. */
+function judge<T>(name: string, reading: Attempt<T>, check: (value: T) => Check): Check {
+  if ('value' in reading) return check(reading.value);
+  const { failure } = reading;
+  return failure.code === 'user_permission'
+    ? skipped(name, `the user may not read this (${failure.detail.upstreamCode ?? 'no code'})`)
+    : failedBecause(name, failure);
+}
+
+function present(checks: readonly (Check | undefined)[]): readonly Check[] {
+  return checks.filter((check) => check !== undefined);
+}

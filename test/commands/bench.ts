@@ -1,0 +1,248 @@
+import { call } from '../../lib/commands/call.ts';
+import { cancel } from '../../lib/commands/cancel.ts';
+import { fax } from '../../lib/commands/fax.ts';
+import { chooseByCmd } from '../../lib/commands/front-door.ts';
+import { list } from '../../lib/commands/list.ts';
+import { status } from '../../lib/commands/status.ts';
+import type { GatewayAnswer } from '../../lib/edge/answer.ts';
+import { anySpelling } from '../../lib/edge/any-spelling.ts';
+import type { Command } from '../../lib/edge/exchange.ts';
+import { legacyHandler, type HttpHandler } from '../../lib/edge/legacy-handler.ts';
+import type { Container } from '../../lib/runtime/container.ts';
+import { createLogger } from '../../lib/runtime/logger.ts';
+import { gatewayEvent, lambdaContext, startProduct, type DemoUser, type EventOptions } from '../product.ts';
+import type { ContainerOptions, Product } from '../product.ts';
+import type { ReceivedRequest } from '../simulator/received.ts';
+import type { SimulatorOptions, Simulator } from '../simulator/server.ts';
+
+/** Every HTTP function of one container. */
+export interface Handlers {
+  readonly ringout: HttpHandler;
+  readonly fax: HttpHandler;
+  readonly list: HttpHandler;
+  readonly call: HttpHandler;
+  readonly status: HttpHandler;
+  readonly cancel: HttpHandler;
+  readonly catchAll: HttpHandler;
+}
+
+/** The product with all its HTTP functions in one container, and what tests ask it most. */
+export interface Bench {
+  readonly product: Product;
+  readonly simulator: Simulator;
+  readonly handlers: Handlers;
+  /** Sends to the function that API Gateway's routes would choose for the path. */
+  send(options: EventOptions, remainingMs?: number): Promise<GatewayAnswer>;
+  /** The same with an event as it is, such as one whose body is not base64. */
+  sendEvent(event: Readonly<Record<string, unknown>>, remainingMs?: number): Promise<GatewayAnswer>;
+  /** Body of the answer to a GET of `/ringout.asp`. */
+  get(query: Readonly<Record<string, string>>): Promise<string>;
+  /** Places a call and returns its session id. */
+  place(query?: Readonly<Record<string, string>>): Promise<string>;
+  /** What RingCentral was asked, token requests left out. */
+  received(): readonly Sent[];
+  /** Forgets what was received and lets more than a minute pass, so that no limit per minute carries over. */
+  nextTest(): void;
+  close(): Promise<void>;
+}
+
+/** One upstream request, as far as golden tables compare it. */
+export interface Sent {
+  readonly request: string;
+  readonly body: unknown;
+}
+
+export interface BenchOptions {
+  readonly users?: readonly DemoUser[];
+  readonly simulator?: Partial<SimulatorOptions>;
+  readonly container?: ContainerOptions;
+}
+
+export const credentials = { Username: '18889363711', Ext: '101', Password: '1234' };
+export const ringoutPath = '/ringout.asp';
+export const faxPath = '/faxapi.asp';
+export const textType = 'text/plain; charset=utf-8';
+export const formType = 'application/x-www-form-urlencoded';
+
+export async function openBench(options: BenchOptions = {}): Promise<Bench> {
+  const { users, simulator: simulatorOptions } = options;
+  const product = await startProduct({
+    ...(users === undefined ? {} : { users }),
+    ...(simulatorOptions === undefined ? {} : { simulator: simulatorOptions }),
+  });
+  const { simulator } = product;
+  const handlers = handlersOf(product, options.container);
+  const bench: Bench = {
+    product,
+    simulator,
+    handlers,
+    send: (event, remainingMs) => bench.sendEvent(gatewayEvent(event), remainingMs),
+    sendEvent: (event, remainingMs) => routeOf(handlers, event['path'])(event, lambdaContext(remainingMs)),
+    get: async (query) => (await bench.send({ query })).body,
+    async place(query = {}) {
+      const body = await bench.get({ cmd: 'call', ...credentials, To: '6505550100', From: '6505553711', ...query });
+      const sid = /^OK ([1-9]\d{8}) 3$/.exec(body)?.[1];
+      if (sid === undefined) throw new Error(`no call was placed: ${body}`);
+      return sid;
+    },
+    received: () => simulator.requests.filter(({ kind }) => kind !== 'token').map(summary),
+    nextTest() {
+      simulator.reset();
+      product.clock.advance(61_000);
+    },
+    close: () => product.close(),
+  };
+  return bench;
+}
+
+/** The functions of one more container of the product. */
+export function handlersOf(product: Product, options?: ContainerOptions): Handlers {
+  const { runtime, ringout, fax: faxHandler } = product.container(options);
+  const container: Container = {
+    runtime: () => runtime,
+    log: createLogger(
+      'debug',
+      (line) => product.lines.push(line),
+      () => product.clock.nowMs(),
+    ),
+  };
+  const single = (name: 'list' | 'call' | 'status' | 'cancel', command: Command): HttpHandler =>
+    legacyHandler({ endpoint: 'ringout', name, container, choose: () => ({ name, command }) });
+  return {
+    ringout,
+    fax: faxHandler,
+    list: single('list', list),
+    call: single('call', call),
+    status: single('status', status),
+    cancel: single('cancel', cancel),
+    catchAll: anySpelling({
+      ringout: legacyHandler({ endpoint: 'ringout', name: 'catch-all', container, choose: chooseByCmd }),
+      fax: legacyHandler({
+        endpoint: 'fax',
+        name: 'catch-all',
+        container,
+        choose: () => ({ name: 'fax', command: fax }),
+      }),
+    }),
+  };
+}
+
+function routeOf(handlers: Handlers, path: unknown): HttpHandler {
+  switch (path) {
+    case ringoutPath:
+      return handlers.ringout;
+    case faxPath:
+    case '/faxout.asp':
+      return handlers.fax;
+    case '/ringout/list':
+      return handlers.list;
+    case '/ringout/call':
+      return handlers.call;
+    case '/ringout/status':
+      return handlers.status;
+    case '/ringout/cancel':
+      return handlers.cancel;
+    default:
+      return handlers.catchAll;
+  }
+}
+
+const extensionPath = '/restapi/v1.0/account/~/extension/~';
+
+function summary({ method, path, query, body }: ReceivedRequest): Sent {
+  const search = new URLSearchParams(query).toString();
+  return {
+    request: `${method} ${path.replace(extensionPath, '…')}${search === '' ? '' : `?${search}`}`,
+    body,
+  };
+}
+
+/** The whole answer every plain text comes in. */
+export function text(body: string): GatewayAnswer {
+  return {
+    statusCode: 200,
+    headers: { 'Content-Type': textType, 'Cache-Control': 'no-store' },
+    body,
+    isBase64Encoded: false,
+  };
+}
+
+/** The whole answer of `format=json`. */
+export function json(statusCode: number, body: unknown): GatewayAnswer {
+  return {
+    statusCode,
+    headers: { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store' },
+    body: JSON.stringify(body),
+    isBase64Encoded: false,
+  };
+}
+
+export const urlEncoded = (fields: Readonly<Record<string, string>>): string => new URLSearchParams(fields).toString();
+
+/** A POST of url-encoded fields. */
+export function formPost(fields: Readonly<Record<string, string>> | string, path: string = ringoutPath): EventOptions {
+  return {
+    method: 'POST',
+    path,
+    headers: { 'Content-Type': formType },
+    body: typeof fields === 'string' ? fields : urlEncoded(fields),
+  };
+}
+
+/** The event of a gateway that has not declared the content type binary: the body is text. */
+export function asText(options: EventOptions & { readonly body: Uint8Array | string }): Record<string, unknown> {
+  return {
+    ...gatewayEvent(options),
+    body: Buffer.from(options.body as Uint8Array).toString('utf8'),
+    isBase64Encoded: false,
+  };
+}
+
+/** One part of a multipart body, written by hand so that a test says what is on the wire. */
+export interface WirePart {
+  /** Header lines as they are sent. */
+  readonly headers: readonly string[];
+  readonly bytes: Uint8Array | string;
+}
+
+export const field = (name: string, value: Uint8Array | string): WirePart => ({
+  headers: [`Content-Disposition: form-data; name="${name}"`],
+  bytes: value,
+});
+
+export const file = (
+  fileName: string,
+  bytes: Uint8Array | string,
+  contentType?: string,
+  name = 'Attachment',
+): WirePart => ({
+  headers: [
+    `Content-Disposition: form-data; name="${name}"; filename="${fileName}"`,
+    ...(contentType === undefined ? [] : [`Content-Type: ${contentType}`]),
+  ],
+  bytes,
+});
+
+export const boundary = 'demo-boundary';
+
+/** A multipart body; `lineEnd` for programs that write bare line feeds. */
+export function multipart(parts: readonly WirePart[], lineEnd = '\r\n', ending = '--'): Buffer {
+  const chunks: (Uint8Array | string)[] = [];
+  for (const { headers, bytes } of parts) {
+    chunks.push(`--${boundary}${lineEnd}`, ...headers.map((line) => line + lineEnd), lineEnd, bytes, lineEnd);
+  }
+  chunks.push(`--${boundary}${ending}${lineEnd}`);
+  return Buffer.concat(chunks.map((chunk) => Buffer.from(chunk as Uint8Array)));
+}
+
+/** A multipart POST, to the fax endpoint unless told otherwise. */
+export function multipartPost(parts: readonly WirePart[] | Buffer, path: string = faxPath): EventOptions {
+  return {
+    method: 'POST',
+    path,
+    headers: { 'Content-Type': `multipart/form-data; boundary=${boundary}` },
+    body: Buffer.isBuffer(parts) ? parts : multipart(parts),
+  };
+}
+
+export const faxCredentials: readonly WirePart[] = [field('Username', '18889363711*101'), field('Password', '1234')];

@@ -1,0 +1,248 @@
+import { demoUser, gatewayEvent, type EventOptions } from '../product.ts';
+import {
+  asText,
+  boundary,
+  credentials,
+  field,
+  formPost,
+  formType,
+  multipart,
+  multipartPost,
+  openBench,
+  ringoutPath,
+  text,
+  urlEncoded,
+  type Bench,
+} from './bench.ts';
+
+/*
+ * What holds for every request, shown with `list`: where parameters may stand, how they may be spelled, and what is
+ * ignored.
+ */
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await openBench({
+    users: [demoUser, { ...demoUser, extension: '102', jwt: 'demo-jwt-102', legacyPassword: 'Grün' }],
+  });
+});
+beforeEach(() => bench.nextTest());
+afterAll(() => bench.close());
+
+const listed = text('OK 6505553711;Home;6505551550;Business;6505551233;Mobile');
+const wrongPassword = text('FAILED Invalid User or Password');
+const wanted = { cmd: 'list', ...credentials };
+const post = (body: Uint8Array | string, headers: Readonly<Record<string, string>>): EventOptions => ({
+  method: 'POST',
+  headers,
+  body,
+});
+
+describe('parameters are found wherever a program puts them', () => {
+  const cases: readonly (readonly [string, EventOptions])[] = [
+    ['in the query of a GET', { query: wanted }],
+    ['in a url-encoded POST', formPost(wanted)],
+    [
+      'in a multipart POST',
+      multipartPost(
+        Object.entries(wanted).map(([name, value]) => field(name, value)),
+        ringoutPath,
+      ),
+    ],
+    ['in the query of a POST without a body', { method: 'POST', query: wanted }],
+    ['in the query of a POST whose empty body has a content type', { ...formPost(''), query: wanted }],
+    ['in query and body alike, as libcurl sends them', { ...formPost(wanted), query: wanted }],
+    ['some in the query, some in the body', { ...formPost(credentials), query: { cmd: 'list' } }],
+    ['in the body before the query', { ...formPost(wanted), query: { ...wanted, cmd: 'call', Password: 'wrong' } }],
+    ['in the query where the body has an empty value', { ...formPost('cmd=&Password=%20'), query: wanted }],
+    ['the first of several, as in "cmd=list&cmd=list"', { query: { ...wanted, cmd: ['list', 'list'] } }],
+    ['the first that is not empty', { query: { ...wanted, cmd: ['', 'list', 'call'], Password: [' ', '1234'] } }],
+    ['twice in a body', formPost(`${urlEncoded(wanted)}&${urlEncoded(wanted)}`)],
+    ['in a POST without a content type', post(urlEncoded(wanted), {})],
+    [
+      'under a content type in any case, with parameters',
+      post(urlEncoded(wanted), { 'content-type': 'Application/X-WWW-Form-UrlEncoded;Charset=ISO-8859-1' }),
+    ],
+    [
+      'in a multipart POST with a quoted boundary, an odd case and bare line feeds',
+      post(
+        multipart(
+          Object.entries(wanted).map(([name, value]) => field(name, value)),
+          '\n',
+        ),
+        { 'CONTENT-TYPE': `Multipart/Form-Data; Boundary="${boundary}"` },
+      ),
+    ],
+    [
+      'in the query beside a body of another type',
+      { ...post('{"cmd":"call"}', { 'Content-Type': 'text/json' }), query: wanted },
+    ],
+  ];
+  test.each(cases)('%s', async (_, event) => {
+    expect(await bench.send(event)).toEqual(listed);
+    expect(bench.received()).toEqual([{ request: 'GET …/forwarding-number?page=1&perPage=1000', body: undefined }]);
+  });
+
+  test.each(cases.filter(([, event]) => event.body !== undefined))(
+    '%s, in an event that is not base64',
+    async (_, event) => {
+      expect(await bench.sendEvent(asText({ ...event, body: event.body ?? '' }))).toEqual(listed);
+    },
+  );
+
+  test('in the single-value map alone, as other event sources send it', async () => {
+    const event = { ...gatewayEvent({ query: wanted }), multiValueQueryStringParameters: null, headers: null };
+    expect(await bench.sendEvent(event)).toEqual(listed);
+  });
+
+  test('in a body whose content type stands in the multi-value headers alone', async () => {
+    expect(await bench.sendEvent({ ...gatewayEvent(formPost(wanted)), headers: null })).toEqual(listed);
+  });
+});
+
+describe('parameters are recognised however they are written', () => {
+  test.each<[string, EventOptions]>([
+    ['lower case', { query: { cmd: 'list', username: '18889363711', ext: '101', password: '1234' } }],
+    ['upper case', { query: { CMD: 'LIST', USERNAME: '18889363711', EXT: '101', PASSWORD: '1234' } }],
+    ['Extension for Ext', { query: { cmd: 'list', Username: '18889363711', extension: '101', Password: '1234' } }],
+    ['the extension in the username', { query: { cmd: 'list', Username: '18889363711*101', Password: '1234' } }],
+    ['punctuation, and no leading 1', { query: { ...wanted, Username: '(888) 936-3711', Ext: ' 101' } }],
+    [
+      'white space around values',
+      { query: { cmd: ' list ', Username: ' 18889363711', Ext: '101\t', Password: '1234 ' } },
+    ],
+    [
+      'white space around names',
+      { query: { ' cmd': 'list', 'Username ': '18889363711', Ext: '101', Password: '1234' } },
+    ],
+    ['a plus for a space, and escapes', formPost('cmd=+list+&Username=1888936%33711&Ext=101&Password=1234')],
+    [
+      'unknown parameters and bare names',
+      { query: { ...wanted, t: '1700000000000', ws: '.62', css: '', x: '', __proto__: 'x' } },
+    ],
+    ['bare names in a body', formPost(`format&t&${urlEncoded(wanted)}&ws&=&&`)],
+  ])('%s', async (_, event) => {
+    expect(await bench.send(event)).toEqual(listed);
+  });
+});
+
+describe('values are read as UTF-8, and as Windows-1252 where they are not UTF-8', () => {
+  const as102 = { cmd: 'list', Username: '18889363711', Ext: '102' };
+  const inWindows1252 = Buffer.concat([
+    Buffer.from(`${urlEncoded(as102)}&Password=Gr`),
+    Buffer.from([0xfc]),
+    Buffer.from('n'),
+  ]);
+  test.each<[string, EventOptions]>([
+    ['escaped UTF-8', formPost({ ...as102, Password: 'Grün' })],
+    ['raw UTF-8', formPost(`${urlEncoded(as102)}&Password=Grün`)],
+    ['escaped Windows-1252', formPost(`${urlEncoded(as102)}&Password=Gr%FCn`)],
+    ['raw Windows-1252', post(inWindows1252, { 'Content-Type': formType })],
+    [
+      'a multipart field in Windows-1252',
+      multipartPost(
+        [
+          ...Object.entries(as102).map(([name, value]) => field(name, value)),
+          field('Password', Buffer.from([0x47, 0x72, 0xfc, 0x6e])),
+        ],
+        ringoutPath,
+      ),
+    ],
+    ['a decoded query', { query: { ...as102, Password: 'Grün' } }],
+  ])('%s', async (_, event) => {
+    expect(await bench.send(event)).toEqual(listed);
+  });
+});
+
+describe('how the request was sent does not matter', () => {
+  test.each<[string, Readonly<Record<string, string>>]>([
+    ['no header at all', {}],
+    ['cookies', { Cookie: 'RCSESSION=abc; path=/' }],
+    ['an old user agent, no keep-alive', { 'User-Agent': 'MSIE 5.5', Connection: 'close' }],
+    ['Expect: 100-continue', { Expect: '100-continue' }],
+    ['headers of a frame', { Referer: 'http://crm.example/page?x=1', Accept: 'text/html' }],
+    ['odd headers', { '': '', __proto__: 'x', constructor: 'y', 'Content-Length': 'many', 'Content-Encoding': 'none' }],
+  ])('%s', async (_, headers) => {
+    expect(await bench.send({ query: wanted, headers })).toEqual(listed);
+  });
+});
+
+describe('a body that cannot be trusted does nothing', () => {
+  const malformed = text('FAILED The request body cannot be read or was cut short');
+  const whole = multipart(Object.entries(wanted).map(([name, value]) => field(name, value)));
+  test.each<[string, EventOptions]>([
+    [
+      'a form shorter than its Content-Length',
+      post(urlEncoded(wanted), { 'Content-Type': formType, 'Content-Length': '999' }),
+    ],
+    ['no body where a length was announced', { query: wanted, headers: { 'content-length': '5' } }],
+    ['a multipart body without its end', multipartPost(whole.subarray(0, -20), ringoutPath)],
+    [
+      'a multipart body without its end, beside a good query',
+      { ...multipartPost(whole.subarray(0, -20), ringoutPath), query: wanted },
+    ],
+    ['a multipart body without a boundary', post(whole, { 'Content-Type': 'multipart/form-data' })],
+  ])('%s', async (_, event) => {
+    expect(await bench.send(event)).toEqual(malformed);
+    expect(bench.received()).toEqual([]);
+  });
+
+  test('a compressed body that arrives inflated is longer than announced, not shorter', async () => {
+    const headers = { 'Content-Type': formType, 'Content-Encoding': 'gzip', 'Content-Length': '9999' };
+    expect(await bench.send(post(urlEncoded(wanted), headers))).toEqual(listed);
+  });
+});
+
+describe('a request for nothing that exists fails', () => {
+  const unknownCommand = text('FAILED The cmd parameter must be list, call, status or cancel');
+  test.each<[string, EventOptions]>([
+    ['no cmd', { query: credentials }],
+    ['an empty cmd', { query: { ...credentials, cmd: ' ' } }],
+    ['an unknown cmd', { query: { ...credentials, cmd: 'dial' } }],
+    ['the name of an object method', { query: { ...credentials, cmd: 'constructor' } }],
+    ['nothing at all', {}],
+    ['a JSON body', { ...post(JSON.stringify(wanted), { 'Content-Type': 'application/json' }) }],
+  ])('%s', async (_, event) => {
+    expect(await bench.send(event)).toEqual(unknownCommand);
+    expect(bench.received()).toEqual([]);
+  });
+
+  test.each(['HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE', 'get list'])('the method %s', async (method) => {
+    expect(await bench.send({ method, query: wanted })).toEqual(text('FAILED This HTTP method is not served here'));
+    expect(await bench.send({ method, path: '/faxapi.asp', query: wanted })).toEqual(text('5'));
+    expect(bench.received()).toEqual([]);
+  });
+
+  test('methods are written in any case', async () => {
+    expect(await bench.send({ method: 'get', query: wanted })).toEqual(listed);
+  });
+});
+
+describe('wrong credentials fail in the words of the old server, with nothing sent upstream', () => {
+  test.each<[string, Readonly<Record<string, string>>]>([
+    ['a wrong password', { ...wanted, Password: '4321' }],
+    ['no password', { ...wanted, Password: '' }],
+    ['an unknown number', { ...wanted, Username: '18005550199' }],
+    ['an unknown extension', { ...wanted, Ext: '999' }],
+    ['no extension', { ...wanted, Ext: '' }],
+    ['an extension without digits', { ...wanted, Ext: 'main' }],
+    ['nothing', { cmd: 'list' }],
+  ])('%s', async (_, query) => {
+    expect(await bench.send({ query })).toEqual(wrongPassword);
+    expect(bench.simulator.requests).toEqual([]);
+  });
+});
+
+test('no answer keeps out of a frame, offers a download or ends in a line end', async () => {
+  const sid = await bench.place();
+  for (const query of [
+    wanted,
+    { cmd: 'status', SessionID: sid },
+    { cmd: 'cancel', SessionID: sid },
+    { cmd: 'nonsense' },
+  ]) {
+    const { headers, body } = await bench.send({ query });
+    expect(Object.keys(headers)).toEqual(['Content-Type', 'Cache-Control']);
+    expect(body).not.toMatch(/[\r\n]/);
+  }
+});

@@ -1,0 +1,65 @@
+import { createRequire } from 'node:module';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build, type Plugin } from 'esbuild';
+import examples from 'libphonenumber-js/examples.mobile.json';
+import metadata from 'libphonenumber-js/metadata.min.json';
+import { printNumber, readNumber } from '../../lib/legacy/phone-number.ts';
+import { load } from './load.ts';
+
+const { digitsOnlyPhoneMetadata, withoutFormats } = load('left-out.cjs') as {
+  digitsOnlyPhoneMetadata: Plugin;
+  withoutFormats: (metadata: unknown) => unknown;
+};
+
+const nationalNumbers: Readonly<Record<string, string>> = examples;
+const countries = Object.keys(nationalNumbers);
+const homes = ['US', 'CA', 'GB', 'DE', 'FR', 'IT', 'AR', 'MX', 'BR', 'AU', 'JP', 'RU', 'KZ', 'SG'];
+
+let bundled: { readNumber: typeof readNumber; printNumber: typeof printNumber };
+let folder: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'ringout-bridge-phone-'));
+  const outfile = join(folder, 'phone-number.cjs');
+  const entryPoints = [join(import.meta.dirname, '../../lib/legacy/phone-number.ts')];
+  await build({
+    entryPoints,
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    plugins: [digitsOnlyPhoneMetadata],
+  });
+  bundled = createRequire(import.meta.url)(outfile) as typeof bundled;
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test('the bundled metadata is less than half of the published', () => {
+  expect(JSON.stringify(withoutFormats(metadata)).length).toBeLessThan(JSON.stringify(metadata).length / 2);
+});
+
+// Of the forms a number may be printed in, the last resort is the home country's own, with or without its trunk prefix;
+// only that prefix comes from the formats.
+test.each(countries)(
+  'numbers of %s are read the same with the bundled metadata, and printed so that they read back',
+  (country) => {
+    const example = nationalNumbers[country] ?? '';
+    for (const text of [example, `0${example}`, `1${example}`, example.slice(1), `${example}5`]) {
+      const number = readNumber(text, country);
+      expect(bundled.readNumber(text, country)).toBe(number);
+      if (number === undefined) continue;
+      for (const home of [country, ...homes]) {
+        const printed = bundled.printNumber(number, home);
+        expect([number, home, readNumber(printed, home)]).toEqual([number, home, number]);
+        expect(printed.replace(/^0/, '')).toBe(printNumber(number, home).replace(/^0/, ''));
+      }
+    }
+  },
+);
+
+test('metadata of another version is refused, because its formats may be elsewhere', () => {
+  expect(() => withoutFormats({ ...metadata, version: 5 })).toThrow('metadata of version 5');
+});
