@@ -16,6 +16,7 @@ simulator of its own. Ctrl-C stops everything.
 async function main(): Promise<number> {
   const stopping = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort());
+  stopWithParent(() => stopping.abort());
   const stopped = new Promise<'stopped'>((resolve) => {
     stopping.signal.addEventListener('abort', () => resolve('stopped'), { once: true });
   });
@@ -32,6 +33,17 @@ async function main(): Promise<number> {
   if (why === 'stopped') return 0;
   console.error('serverless-offline has stopped by itself, so everything else was stopped too.');
   return 1;
+}
+
+/** npm ends at a SIGTERM without passing it on to what runs below its shell; the new parent tells. */
+function stopWithParent(stop: () => void): void {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    stop();
+  }, 250);
+  watch.unref();
 }
 
 function portOf(text: string | undefined): number {

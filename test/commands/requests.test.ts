@@ -118,7 +118,7 @@ describe('parameters are recognised however they are written', () => {
     ['a plus for a space, and escapes', formPost('cmd=+list+&Username=1888936%33711&Ext=101&Password=1234')],
     [
       'unknown parameters and bare names',
-      { query: { ...wanted, t: '1700000000000', ws: '.62', css: '', x: '', __proto__: 'x' } },
+      { query: { ...wanted, t: '1700000000000', ws: '.62', css: '', x: '', ['__proto__']: 'x' } },
     ],
     ['bare names in a body', formPost(`format&t&${urlEncoded(wanted)}&ws&=&&`)],
   ])('%s', async (_, event) => {
@@ -161,7 +161,10 @@ describe('how the request was sent does not matter', () => {
     ['an old user agent, no keep-alive', { 'User-Agent': 'MSIE 5.5', Connection: 'close' }],
     ['Expect: 100-continue', { Expect: '100-continue' }],
     ['headers of a frame', { Referer: 'http://crm.example/page?x=1', Accept: 'text/html' }],
-    ['odd headers', { '': '', __proto__: 'x', constructor: 'y', 'Content-Length': 'many', 'Content-Encoding': 'none' }],
+    [
+      'odd headers',
+      { '': '', ['__proto__']: 'x', constructor: 'y', 'Content-Length': 'many', 'Content-Encoding': 'none' },
+    ],
   ])('%s', async (_, headers) => {
     expect(await bench.send({ query: wanted, headers })).toEqual(listed);
   });

@@ -85,7 +85,6 @@ describe('the functions', () => {
           SECRET_IDS: 'ringout-bridge/prod',
           SECRET_MAX_AGE_SECONDS: '300',
           LOG_LEVEL: 'info',
-          POWERTOOLS_METRICS_NAMESPACE: 'RingOutBridge',
           POWERTOOLS_SERVICE_NAME: 'ringout-bridge-prod',
         },
       },

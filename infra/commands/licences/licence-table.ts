@@ -1,0 +1,49 @@
+import type { BundledPackage } from './bundled-packages.ts';
+
+/**
+ * Licences that allow what this product does with a package: change it, bundle it, run it. Anything else has to be read
+ * by a person before it is added here.
+ */
+const knownLicences: ReadonlySet<string> = new Set([
+  '0BSD',
+  'Apache-2.0',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  'ISC',
+  'MIT',
+  'MIT-0',
+]);
+
+/** The packages whose licence is missing or not a known one. */
+export function unknownLicences(packages: readonly BundledPackage[]): readonly BundledPackage[] {
+  return packages.filter(({ licence }) => licence === undefined || !knownLicences.has(licence));
+}
+
+const headings = ['Package', 'Version', 'Licence'] as const;
+
+/** The packages as lines of a Markdown table, columns aligned as the formatter wants them. */
+export function markdownTable(packages: readonly BundledPackage[]): readonly string[] {
+  const rows = packages.map(({ name, version, licence }) => [`\`${name}\``, version, licence ?? 'none declared']);
+  const widths = headings.map((heading, column) =>
+    Math.max(heading.length, ...rows.map((cells) => cells[column]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  return [line(headings), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)];
+}
+
+const begin = '<!-- written by: npm run licences -- --write -->';
+const end = '<!-- end of what is written -->';
+
+/** The document with the table between its two marks replaced. Throws if a mark is missing. */
+export function withTable(document: string, table: readonly string[]): string {
+  const [before, rest] = splitAt(document, begin);
+  const [, after] = splitAt(rest, end);
+  return [before, begin, '\n\n', table.join('\n'), '\n\n', end, after].join('');
+}
+
+function splitAt(text: string, mark: string): readonly [string, string] {
+  const at = text.indexOf(mark);
+  if (at === -1) throw new Error(`The document lacks the line ${mark}`);
+  return [text.slice(0, at), text.slice(at + mark.length)];
+}

@@ -1,0 +1,56 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { bundledPackages, type Metafile } from './bundled-packages.ts';
+import { markdownTable, unknownLicences, withTable } from './licence-table.ts';
+
+const help = `npm run licences: the licence of every package that is in the bundles
+
+  npm run bundle && npm run licences            print the table; fails on a licence that is not known
+  npm run licences -- --write                   also write the table into docs/supply-chain.md
+  npm run licences -- --json                    print JSON
+  npm run licences -- --help                    this text
+
+It reads dist/meta.json, which "npm run bundle" writes, and so lists what is deployed rather than what is installed.
+Exit status: 0 every licence is known, 1 one is not or there are no bundles, 2 wrong usage.`;
+
+const options = new Set(['--write', '--json', '--help']);
+
+/** Where the lines go that a person or a program reads. */
+export interface Output {
+  readonly print: (text: string) => void;
+  readonly complain: (text: string) => void;
+}
+
+/** Runs the command for the project in `folder`; returns the exit status. */
+export function run(folder: string, args: readonly string[], { print, complain }: Output): 0 | 1 | 2 {
+  const unknownOption = args.find((arg) => !options.has(arg));
+  if (unknownOption !== undefined) {
+    complain(`There is no ${unknownOption}; see npm run licences -- --help`);
+    return 2;
+  }
+  if (args.includes('--help')) {
+    print(help);
+    return 0;
+  }
+  const metafile = join(folder, 'dist/meta.json');
+  if (!existsSync(metafile)) {
+    complain('There is no dist/meta.json; run "npm run bundle" first.');
+    return 1;
+  }
+  const packages = bundledPackages(JSON.parse(readFileSync(metafile, 'utf8')) as Metafile, folder);
+  const table = markdownTable(packages);
+  print(args.includes('--json') ? JSON.stringify(packages, undefined, 2) : table.join('\n'));
+
+  const unknown = unknownLicences(packages);
+  for (const { name, version, licence } of unknown) {
+    complain(
+      `${name} ${version}: ${licence === undefined ? 'no licence declared' : `licence ${licence} is not known`}. ` +
+        'Read it, then add it to infra/commands/licences/licence-table.ts or leave the package out.',
+    );
+  }
+  if (args.includes('--write')) {
+    const document = join(folder, 'docs/supply-chain.md');
+    writeFileSync(document, withTable(readFileSync(document, 'utf8'), table));
+  }
+  return unknown.length === 0 ? 0 : 1;
+}

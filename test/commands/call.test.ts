@@ -1,0 +1,180 @@
+import { demoUser, type DemoUser } from '../product.ts';
+import { credentials, formPost, json, openBench, text, type Bench } from './bench.ts';
+
+const user = (extension: string, more: Partial<DemoUser> = {}): DemoUser => ({
+  ...demoUser,
+  extension,
+  jwt: `demo-jwt-${extension}`,
+  ...more,
+});
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await openBench({
+    users: [
+      demoUser,
+      user('102', { callBackNumber: '650-555-1233' }),
+      user('103', { forwardingNumbers: [] }),
+      user('104', { homeCountryCode: 'GB', callBackNumber: '020 7183 8750' }),
+      user('105', { callBackNumber: 'reception' }),
+    ],
+  });
+});
+beforeEach(() => bench.nextTest());
+afterAll(() => bench.close());
+
+const call = (parameters: Readonly<Record<string, string>>) =>
+  bench.send({ query: { cmd: 'call', ...credentials, ...parameters } });
+const order = (body: object) => [{ request: 'POST …/ring-out', body }];
+const to = { phoneNumber: '+16505550100' };
+const from = { phoneNumber: '+16505553711' };
+const From = '6505553711';
+const To = '6505550100';
+
+test('a call is answered in three parts with a nine-digit session id', async () => {
+  const answer = await call({ To, From });
+  expect(answer).toEqual(text(expect.stringMatching(/^OK [1-9]\d{8} 3$/) as string));
+});
+
+describe('what RingCentral is asked for', () => {
+  test.each<[string, Readonly<Record<string, string>>, object]>([
+    ['the prompt is off unless asked for', { To, From }, { from, to, playPrompt: false }],
+    ['Prompt=1', { To, From, Prompt: '1' }, { from, to, playPrompt: true }],
+    ['Prompt=0', { To, From, Prompt: '0' }, { from, to, playPrompt: false }],
+    ['Prompt=true is not 1', { To, From, Prompt: 'true' }, { from, to, playPrompt: false }],
+    ['an empty Prompt', { To, From, Prompt: '' }, { from, to, playPrompt: false }],
+    [
+      'a caller id if given',
+      { To, From, Clid: '8005551234' },
+      { from, to, callerId: { phoneNumber: '+18005551234' }, playPrompt: false },
+    ],
+    [
+      'names in any case',
+      { TO: To, from: From, CLID: '8005551234', PROMPT: '1' },
+      { from, to, callerId: { phoneNumber: '+18005551234' }, playPrompt: true },
+    ],
+    ['no caller id for an empty one', { To, From, Clid: ' ' }, { from, to, playPrompt: false }],
+    ['punctuation', { To: '(650) 555-0100', From: '650.555.3711' }, { from, to, playPrompt: false }],
+    ['11 digits', { To: '16505550100', From: '1-650-555-3711' }, { from, to, playPrompt: false }],
+    ['a plus', { To: '+1 650 555 0100', From: '+16505553711' }, { from, to, playPrompt: false }],
+    ['a plus that a form turned into a space', { To: ' 16505550100', From }, { from, to, playPrompt: false }],
+    [
+      'the international prefix',
+      { To: '011 44 20 7183 8750', From },
+      { from, to: { phoneNumber: '+442071838750' }, playPrompt: false },
+    ],
+    [
+      'country code and digits',
+      { To: '442071838750', From },
+      { from, to: { phoneNumber: '+442071838750' }, playPrompt: false },
+    ],
+    [
+      'a number of the home country',
+      { To: '020 7183 8750', From: '02071838751', Ext: '104' },
+      { from: { phoneNumber: '+442071838751' }, to: { phoneNumber: '+442071838750' }, playPrompt: false },
+    ],
+  ])('%s', async (_, parameters, body) => {
+    expect((await call(parameters)).body).toMatch(/^OK/);
+    expect(bench.received()).toEqual(order(body));
+  });
+
+  test('the same from a POST', async () => {
+    const answer = await bench.send(formPost({ cmd: 'call', ...credentials, To, From, Prompt: '1' }));
+    expect(answer.body).toMatch(/^OK/);
+    expect(bench.received()).toEqual(order({ from, to, playPrompt: true }));
+  });
+});
+
+describe('a call without From', () => {
+  const list = { request: 'GET …/forwarding-number?page=1&perPage=1000', body: undefined };
+
+  test('uses the configured call-back number, with no further request', async () => {
+    expect((await call({ To, Ext: '102' })).body).toMatch(/^OK/);
+    expect(bench.received()).toEqual(order({ from: { phoneNumber: '+16505551233' }, to, playPrompt: false }));
+  });
+
+  test('reads the configured number as one of the home country', async () => {
+    expect((await call({ To: '+16505550100', Ext: '104' })).body).toMatch(/^OK/);
+    expect(bench.received()).toEqual(order({ from: { phoneNumber: '+442071838750' }, to, playPrompt: false }));
+  });
+
+  test('uses the first forwarding number of a user without one, and remembers it for the status', async () => {
+    const sid = await bench.place({ From: '' });
+    expect(bench.received()).toEqual([list, ...order({ from, to, playPrompt: false })]);
+    expect(await bench.get({ cmd: 'status', SessionID: sid })).toBe(`OK ${sid} 1;+16505550100;1;+16505553711;1`);
+  });
+
+  test('fails when there is no number at all', async () => {
+    expect(await call({ To, Ext: '103' })).toEqual(
+      text('FAILED The From number is missing and the user has no call-back number'),
+    );
+    expect(bench.received()).toEqual([list]);
+  });
+
+  test('fails when the configured number is none, which is a mistake in the secret', async () => {
+    expect(await call({ To, Ext: '105' })).toEqual(text('FAILED This service is not set up correctly'));
+    expect(bench.received()).toEqual([]);
+  });
+});
+
+describe('a number that is none fails with nothing sent', () => {
+  test.each<[string, Readonly<Record<string, string>>, string]>([
+    ['no To', { From }, 'The To number is missing'],
+    ['an empty To', { To: ' ', From }, 'The To number is missing'],
+    ['To is an extension', { To: '101', From }, 'The To number is not a phone number'],
+    ['To has letters', { To: '1-800-FLOWERS', From }, 'The To number is not a phone number'],
+    ['To is a feature code', { To: '*67 6505550100', From }, 'The To number is not a phone number'],
+    ['To has an extension behind it', { To: '6505550100,,101', From }, 'The To number is not a phone number'],
+    ['From is none', { To, From: 'home' }, 'The From number is not a phone number'],
+    ['Clid is none', { To, From, Clid: 'me' }, 'The Clid number is not a phone number'],
+    ['To before From', { To: 'x', From: 'x', Clid: 'x' }, 'The To number is not a phone number'],
+    ['the password before To', { Password: 'wrong', To: 'x' }, 'Invalid User or Password'],
+  ])('%s', async (_, parameters, reason) => {
+    expect(await call(parameters)).toEqual(text(`FAILED ${reason}`));
+    expect(bench.received()).toEqual([]);
+  });
+});
+
+describe('format=json', () => {
+  test('the ring-out resource under our session id', async () => {
+    const answer = await call({ To, From, format: 'json' });
+    const { id } = JSON.parse(answer.body) as { id: string };
+    expect(id).toMatch(/^[1-9]\d{8}$/);
+    expect(answer).toEqual(
+      json(200, { id, status: { callStatus: 'InProgress', callerStatus: 'InProgress', calleeStatus: 'InProgress' } }),
+    );
+    expect(await bench.get({ cmd: 'status', SessionID: id })).toBe(`OK ${id} 1;+16505550100;1;+16505553711;1`);
+  });
+
+  test.each<[string, Readonly<Record<string, string>>, number, object]>([
+    ['wrong password', { To, Password: 'x' }, 401, { errorCode: 'CREDENTIALS', message: 'Invalid User or Password' }],
+    ['no To', {}, 400, { errorCode: 'TO_MISSING', message: 'The To number is missing' }],
+    [
+      'refused upstream',
+      { To: '6505550108', From },
+      403,
+      { errorCode: 'TEL-101', message: 'The To number is on a list of blocked numbers' },
+    ],
+  ])('%s: RingCentral’s code or ours, with a true status', async (_, parameters, statusCode, body) => {
+    expect(await call({ ...parameters, format: 'json' })).toEqual(json(statusCode, body));
+  });
+});
+
+test('format=html means nothing to call, in success and failure', async () => {
+  expect((await call({ To, From, format: 'html' })).headers['Content-Type']).toBe('text/plain; charset=utf-8');
+  expect(await call({ From, format: 'html' })).toEqual(text('FAILED The To number is missing'));
+});
+
+test('a function of its own needs no cmd', async () => {
+  const answer = await bench.send({ path: '/ringout/call', query: { ...credentials, To, From, cmd: 'list' } });
+  expect(answer).toEqual(text(expect.stringMatching(/^OK [1-9]\d{8} 3$/) as string));
+  expect(bench.received()).toEqual(order({ from, to, playPrompt: false }));
+});
+
+test('session ids are drawn, not counted', async () => {
+  const ids = new Set<number>();
+  for (let index = 0; index < 8; index += 1) ids.add(Number(await bench.place()));
+  const sorted = [...ids].sort((a, b) => a - b);
+  expect(ids.size).toBe(8);
+  expect((sorted.at(-1) ?? 0) - (sorted[0] ?? 0)).toBeGreaterThan(1_000_000);
+});

@@ -1,0 +1,82 @@
+import {
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  DynamoDBServiceException,
+  ProvisionedThroughputExceededException,
+} from '@aws-sdk/client-dynamodb';
+import { createServer } from 'node:http';
+import { closer, listen } from '../../infra/local/listen.ts';
+import { createTable, ifAvailable, numberOf, StateUnavailable, textOf } from '../../lib/state/table.ts';
+
+const metadata = { $metadata: {}, message: 'demo message' };
+const failures: readonly (readonly [string, Error])[] = [
+  ['throttling', new ProvisionedThroughputExceededException(metadata)],
+  ['access denied', new DynamoDBServiceException({ ...metadata, name: 'AccessDeniedException', $fault: 'client' })],
+  ['a time-out', Object.assign(new Error('demo'), { name: 'TimeoutError' })],
+];
+
+function tableThatFails(error: Error) {
+  const seen: unknown[] = [];
+  const table = createTable({ send: () => Promise.reject(error) } as never, 'demo-state', (failure) =>
+    seen.push(failure),
+  );
+  return { table, seen };
+}
+
+describe.each(failures)('%s means that the table is unavailable, and is reported once', (_, error) => {
+  test.each([
+    ['get', (t: ReturnType<typeof createTable>): Promise<unknown> => t.get('K')],
+    ['update', (t: ReturnType<typeof createTable>): Promise<unknown> => t.update('K', { update: 'SET a = b' })],
+    ['create', (t: ReturnType<typeof createTable>): Promise<unknown> => t.create('K', {})],
+  ])('%s', async (__, operate) => {
+    const { table, seen } = tableThatFails(error);
+    const failure: unknown = await operate(table).catch((caught: unknown) => caught);
+    expect(failure).toBeInstanceOf(StateUnavailable);
+    expect(failure).toMatchObject({ message: `the state table cannot be used: ${error.name}`, cause: error });
+    expect(seen).toEqual([error]);
+  });
+});
+
+test.each(['update', 'create'] as const)('%s: a condition that does not hold is an answer', async (operation) => {
+  const { table, seen } = tableThatFails(new ConditionalCheckFailedException(metadata));
+  expect(await (operation === 'update' ? table.update('K', { update: 'SET a = b' }) : table.create('K', {}))).toBe(
+    false,
+  );
+  expect(seen).toEqual([]);
+});
+
+test('a table that does not answer in time is unavailable', async () => {
+  const silent = createServer(() => {});
+  const close = closer(silent);
+  const client = new DynamoDBClient({
+    endpoint: `http://127.0.0.1:${await listen(silent, 0)}`,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    maxAttempts: 1,
+    requestHandler: { requestTimeout: 50, throwOnRequestTimeout: true },
+  });
+  const table = createTable(client, 'demo-state', () => {});
+  await expect(table.get('K')).rejects.toThrow(StateUnavailable);
+  client.destroy();
+  await close();
+});
+
+describe('a write the request can do without', () => {
+  test('may find the table unavailable', async () => {
+    expect(await ifAvailable(Promise.reject(new StateUnavailable(undefined)))).toBeUndefined();
+  });
+  test('may not fail otherwise', async () => {
+    await expect(ifAvailable(Promise.reject(new TypeError('demo bug')))).rejects.toThrow('demo bug');
+  });
+});
+
+test.each([
+  ['text', { a: { S: 'x' } }, 'x', undefined],
+  ['a number', { a: { N: '12' } }, undefined, 12],
+  ['no number', { a: { N: 'twelve' } }, undefined, undefined],
+  ['another type', { a: { BOOL: true } }, undefined, undefined],
+  ['nothing', {}, undefined, undefined],
+  ['no item', undefined, undefined, undefined],
+] as const)('an attribute that holds %s', (_, item, text, number) => {
+  expect([textOf(item, 'a'), numberOf(item, 'a')]).toEqual([text, number]);
+});
