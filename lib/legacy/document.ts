@@ -1,3 +1,4 @@
+import { typeBySignature } from './file-signature.ts';
 import { parseMediaType } from './media-type.ts';
 
 /** RingCentral refuses file names over 256 characters (developer guide, sending faxes); this leaves some room. */
@@ -81,13 +82,15 @@ export function nameByType(contentType: string | undefined, fallbackExtension = 
 
 /**
  * The content type to send on: the one the part came with, unless that says nothing or could not stand in a header;
- * then the one of the file name's extension; then `application/octet-stream`.
+ * then the one of the file name's extension; for a name without any, the one its bytes show; then
+ * `application/octet-stream`.
  */
-export function documentType(contentType: string | undefined, fileName: string): string {
+export function documentType(contentType: string | undefined, fileName: string, bytes: Uint8Array): string {
   const type = parseMediaType(contentType)?.type;
   if (contentType !== undefined && type !== unknownType && isHeaderSafe(contentType)) return contentType;
-  const extension = /\.([^.]+)$/.exec(fileName)?.[1]?.toLowerCase() ?? '';
-  return contentTypes.get(extension) ?? unknownType;
+  const extension = /\.([^.]+)$/.exec(fileName)?.[1]?.toLowerCase();
+  const known = extension === undefined ? typeBySignature(bytes) : contentTypes.get(extension);
+  return known ?? unknownType;
 }
 
 /** The first `maxLength` UTF-16 units of a text, one less where that would split a surrogate pair. */

@@ -111,11 +111,11 @@ function readDocument(part: MultipartPart, nextName: (name: string) => string): 
   if (fileName === undefined) {
     const type = contentType ?? 'text/plain';
     const name = nextName(nameByType(type, '.txt'));
-    return { fileName: name, contentType: documentType(type, name), bytes };
+    return { fileName: name, contentType: documentType(type, name, bytes), bytes };
   }
   const ownName = documentName(fileName, contentType);
   const name = fileName === ownName ? ownName : nextName(ownName);
-  return { fileName: name, contentType: documentType(contentType, name), bytes };
+  return { fileName: name, contentType: documentType(contentType, name, bytes), bytes };
 }
 
 /** Numbers the names given here from the second of equal ones on: `attachment.txt`, `attachment-2.txt`. */

@@ -67,7 +67,7 @@ describe('the content type of a document', () => {
     ['text/plain; x=é', 'a.pdf', 'application/pdf'],
     ['text/"plain"', 'a.pdf', 'application/pdf'],
   ])('%j of %s', (contentType, fileName, expected) => {
-    expect(documentType(contentType, fileName)).toBe(expected);
+    expect(documentType(contentType, fileName, Uint8Array.of(0))).toBe(expected);
   });
 
   test.each(
@@ -75,7 +75,7 @@ describe('the content type of a document', () => {
       ' ',
     ),
   )('is known for .%s', (extension) => {
-    expect(documentType(undefined, `a.${extension}`)).not.toBe('application/octet-stream');
+    expect(documentType(undefined, `a.${extension}`, Uint8Array.of(0))).not.toBe('application/octet-stream');
   });
 });
 
@@ -101,5 +101,20 @@ describe('cutting a text', () => {
         expect(cut.length).toBeGreaterThanOrEqual(Math.min(text.length, maxLength) - 1);
       }),
     );
+  });
+
+  test.each([
+    ['%PDF-1.7\n', 'application/pdf'],
+    ['II*\0\b', 'image/tiff'],
+    ['MM\0*\0', 'image/tiff'],
+    ['\x89PNG\r\n\x1a\n', 'image/png'],
+    ['\xff\xd8\xff\xe0', 'image/jpeg'],
+    ['GIF89a', 'image/gif'],
+    ['{\\rtf1', 'application/rtf'],
+    ['Order 17\r\n\tThanks', 'text/plain'],
+    ['PK\x03\x04', 'application/octet-stream'],
+    ['text and then \0', 'application/octet-stream'],
+  ])('is read from the bytes %j when the name has no extension', (bytes, expected) => {
+    expect(documentType(undefined, 'phpA1B2C3', Buffer.from(bytes, 'latin1'))).toBe(expected);
   });
 });

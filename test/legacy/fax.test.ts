@@ -141,14 +141,14 @@ describe('documents', () => {
     [
       'with an empty name and no type',
       [attachment({ fileName: '' })],
-      [['attachment', 'application/octet-stream', '%PDF']],
+      [['attachment', 'text/plain', '%PDF']],
     ],
     [
       'several with an empty name',
       [attachment({ fileName: '' }), attachment({ fileName: '' })],
       [
-        ['attachment', 'application/octet-stream', '%PDF'],
-        ['attachment-2', 'application/octet-stream', '%PDF'],
+        ['attachment', 'text/plain', '%PDF'],
+        ['attachment-2', 'text/plain', '%PDF'],
       ],
     ],
     ['without a name', [attachment({ fileName: undefined })], [['attachment.txt', 'text/plain', '%PDF']]],

@@ -6,7 +6,7 @@ const require = createRequire(import.meta.url);
 
 /** The rules by which packaging accepts a list of ranges; it throws an Error that names every mistake. */
 const { accessFor } = require('../../allowed-cidrs.cjs') as {
-  accessFor(allowedCidrs: readonly string[], settings: { readonly stage: string }): unknown;
+  accessFor: (allowedCidrs: readonly string[], settings: { readonly stage: string }) => unknown;
 };
 
 const name = 'allowlist';
@@ -63,7 +63,7 @@ function readStatements(policy: string): readonly Json[] | undefined {
   const json = parse(policy) ?? parse(unescapeQuotes(policy));
   const statements = asObject(json)?.['Statement'];
   if (statements === undefined) return undefined;
-  return (Array.isArray(statements) ? asArray(statements) : [statements]).flatMap((each) => asObject(each) ?? []);
+  return (Array.isArray(statements) ? asArray(statements) : [statements]).map((each) => asObject(each) ?? {});
 }
 
 /** `{\"Version\":…}` is what get-rest-api was always seen to return, after its own JSON has been read. */

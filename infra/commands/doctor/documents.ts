@@ -34,7 +34,9 @@ export function checkDocuments(documents: readonly NamedText[]): Documents {
         failed(
           `document ${name}`,
           counted(result.problems.length, 'mistake'),
-          result.problems.map(({ path, expected }) => `${path}: must be ${expected}`.replace('be to be', 'be')).join('\n'),
+          result.problems
+            .map(({ path, expected }) => `${path}: must be ${expected}`.replace('be to be', 'be'))
+            .join('\n'),
         ),
       );
     }

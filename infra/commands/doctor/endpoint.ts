@@ -1,8 +1,9 @@
 import type { User } from '../../../lib/domain/user.ts';
-import { failed, passed, shown, skipped, type Check } from './check.ts';
+import { failed, passed, skipped, type Check } from './check.ts';
 import {
   impossibleSessionId,
   isList,
+  shownAnswer,
   unknownSessionId,
   wireProblems,
   type LegacyFields,
@@ -81,7 +82,11 @@ async function check(send: SendLegacy, { name, request, isRight }: Probe): Promi
   }
   const problems = wireProblems(answer);
   if (problems.length === 0 && isRight(body)) return passed(name, `answers in ${durationMs} ms`);
-  return failed(name, [...problems, ...(isRight(body) ? [] : [`it said "${shown(body)}"`])].join('; '), remedyOf(body));
+  return failed(
+    name,
+    [...problems, ...(isRight(body) ? [] : [`it said ${shownAnswer(body)}`])].join('; '),
+    remedyOf(body),
+  );
 }
 
 function remedyOf(body: string): string {

@@ -1,4 +1,6 @@
 import { asObject, asText } from '../../../lib/domain/untrusted.ts';
+import { maskNumber } from '../../../lib/runtime/logger.ts';
+import { shown } from './check.ts';
 
 /** Fields of a legacy request, in the order they are sent. A file goes out in a multipart body only. */
 export type LegacyFields = readonly (readonly [name: string, value: string | File])[];
@@ -40,7 +42,9 @@ export function createSendLegacy(baseUrl: string, send: typeof fetch = fetch): S
     try {
       const query = sending === 'query' ? `?${urlEncoded(fields).toString()}` : '';
       const answer = await send(`${baseUrl}${path}${query}`, {
-        ...(sending === 'query' ? {} : { method: 'POST', body: sending === 'form' ? urlEncoded(fields) : form(fields) }),
+        ...(sending === 'query'
+          ? {}
+          : { method: 'POST', body: sending === 'form' ? urlEncoded(fields) : form(fields) }),
         redirect: 'manual',
         signal: AbortSignal.timeout(timeoutMs),
       });
@@ -86,6 +90,11 @@ export function wireProblems({ status, headers, body }: LegacyAnswer): readonly 
     ...(headers.has('x-frame-options') ? ['X-Frame-Options keeps it out of frames'] : []),
     ...(/attachment/i.test(disposition) ? ['Content-Disposition makes it a download'] : []),
   ];
+}
+
+/** The beginning of an answer as it may be printed: of anything that could be a phone number, the last four digits. */
+export function shownAnswer(body: string): string {
+  return `"${shown(body.replaceAll(/\d{7,}/g, maskNumber))}"`.replace('"(nothing)"', 'nothing');
 }
 
 /** A session id as the product gives them out. That it is one of a call somebody has placed is most unlikely. */

@@ -22,7 +22,7 @@ export interface SignedIn {
   /** The permissions the token was given; undefined when RingCentral does not say. */
   readonly scopes: readonly string[] | undefined;
   /** One GET of RingCentral's API as this user. Throws LegacyFailure. */
-  read(path: string, query?: Readonly<Record<string, string | number>>): Promise<Json>;
+  readonly read: (path: string, query?: Readonly<Record<string, string | number>>) => Promise<Json>;
   /** The same in the form that the product's own readers take. */
   readonly api: UserApi;
 }

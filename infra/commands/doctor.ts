@@ -1,0 +1,16 @@
+import { describeError } from '../../lib/runtime/logger.ts';
+import { runDoctor } from './doctor/run.ts';
+import { realWorld } from './doctor/world.ts';
+
+const stopping = new AbortController();
+// The first Ctrl-C still revokes the tokens; a second one ends the program at once.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stopping.abort());
+
+try {
+  process.exitCode = await runDoctor(process.argv.slice(2), realWorld(stopping.signal));
+} catch (error) {
+  // A bug. Its message might quote a secret.
+  const { error: name, stack } = describeError(error);
+  console.error(`The doctor itself failed: ${name}\n${stack.join('\n')}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,75 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Check, Section } from './check.ts';
+import { checkGateway, skippedGateway } from './gateway.ts';
+import { checkInstallation } from './installation.ts';
+import { readStack } from './stack.ts';
+import { findStateTable } from './state-table.ts';
+import type { World } from './world.ts';
+
+export interface DeploymentOptions {
+  readonly stage: string;
+  readonly region: string;
+  /** Takes the place of the address that the stack names. */
+  readonly url: string | undefined;
+  /** Asks the legacy endpoint for each user's list. */
+  readonly list: boolean;
+}
+
+/** `service` of serverless.yml; the CLI names the stack after it and the stage. */
+const service = 'ringout-bridge';
+
+/** Checks a deployed stage. The AWS credentials are those of the environment. */
+export async function checkDeployment(options: DeploymentOptions, world: World): Promise<readonly Section[]> {
+  const { stage, region } = options;
+  const stackName = `${service}-${stage}`;
+  const aws = world.awsCli(region);
+  world.progress(`reading the stack ${stackName} ...`);
+  const { check, cli, stack } = await readStack(aws, stackName);
+  const title = `Deployment ${stackName} in ${region}`;
+  // Without the stack there is nothing to look for; without the AWS CLI most of it can still be found.
+  if (stack === undefined && cli === 'usable') return [{ title, checks: [check] }];
+
+  const dynamoDb = world.dynamoDb({ region });
+  const secretsManager = world.secretsManager({ region });
+  const gateway: readonly Check[] =
+    stack?.apiId === undefined
+      ? skippedGateway(stack === undefined ? 'needs the aws command' : 'the stack has no API')
+      : await checkGateway(aws, stack.apiId, stage);
+  try {
+    return await checkInstallation(
+      title,
+      [check, ...gateway],
+      {
+        secretIds: stack?.secretIds ?? secretIdsFor(stage, world.environment),
+        secretsManager,
+        stateTable: stack === undefined ? await guessStateTable(dynamoDb, stackName, world) : stack.stateTable,
+        dynamoDb,
+        baseUrl: options.url ?? stack?.baseUrl,
+        isLocal: false,
+      },
+      options,
+      world,
+    );
+  } finally {
+    dynamoDb.destroy();
+    secretsManager.destroy();
+  }
+}
+
+/** As the functions are told, if that is set here as well, else the default of infra/params.yml. */
+function secretIdsFor(stage: string, environment: NodeJS.ProcessEnv): readonly string[] {
+  const ids = (environment['SECRET_IDS'] ?? '').split(',').map((id) => id.trim());
+  const given = ids.filter((id) => id !== '');
+  return given.length > 0 ? given : [`${service}/${stage}`];
+}
+
+async function guessStateTable(client: DynamoDBClient, stackName: string, world: World): Promise<string | undefined> {
+  const given = world.environment['STATE_TABLE']?.trim() ?? '';
+  if (given !== '') return given;
+  try {
+    return await findStateTable(client, stackName);
+  } catch {
+    // Reported as a table whose name is not known.
+    return undefined;
+  }
+}

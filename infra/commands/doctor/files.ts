@@ -1,0 +1,32 @@
+import { failed, type Check, type Section } from './check.ts';
+import { checkDocuments, type NamedText } from './documents.ts';
+import { checkUser, checkUserForm } from './user-checks.ts';
+import { checkUsers } from './users.ts';
+import type { World } from './world.ts';
+
+/** Checks secret documents in files as one deployment would use them together. */
+export async function checkFiles(
+  paths: readonly string[],
+  options: { readonly network: boolean },
+  world: World,
+): Promise<readonly Section[]> {
+  const unreadable: Check[] = [];
+  const texts: NamedText[] = [];
+  for (const path of paths) {
+    try {
+      texts.push({ name: path, text: await world.readFile(path) });
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+      unreadable.push(failed(`document ${path}`, `cannot be read (${code})`, 'Look at the path and who may read it.'));
+    }
+  }
+  const { checks, users } = checkDocuments(texts);
+  const { ringCentral, clock, progress } = world;
+  const sections = await checkUsers(
+    users,
+    async (user) => (options.network ? checkUser(user, ringCentral) : checkUserForm(user, clock.nowMs())),
+    progress,
+    ringCentral.signal,
+  );
+  return [{ title: 'Secret documents', checks: [...unreadable, ...checks] }, ...sections];
+}

@@ -1,0 +1,83 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { createTable } from '../../../lib/state/table.ts';
+import { createUserStore } from '../../../lib/state/user-store.ts';
+import { failed, skipped, type Check, type Section } from './check.ts';
+import { checkDocuments, type PlacedUser } from './documents.ts';
+import { checkEndpoint, checkList, skippedEndpoint } from './endpoint.ts';
+import { createSendLegacy } from './legacy-request.ts';
+import { readSecrets } from './secrets.ts';
+import { checkStateTable } from './state-table.ts';
+import { checkStoredToken } from './token-age.ts';
+import { checkUser } from './user-checks.ts';
+import { checkUsers } from './users.ts';
+import type { World } from './world.ts';
+
+/** The parts that a deployment and the local stack have in common; undefined for what could not be found. */
+export interface Installation {
+  readonly secretIds: readonly string[];
+  readonly secretsManager: Pick<SecretsManagerClient, 'send'> | undefined;
+  readonly stateTable: string | undefined;
+  readonly dynamoDb: Pick<DynamoDBClient, 'send'> | undefined;
+  readonly baseUrl: string | undefined;
+  readonly isLocal: boolean;
+}
+
+/** Checks secrets, state table, endpoint and every user; `own` are the checks that come before them. */
+export async function checkInstallation(
+  title: string,
+  own: readonly Check[],
+  installation: Installation,
+  options: { readonly list: boolean },
+  world: World,
+): Promise<readonly Section[]> {
+  const { stateTable, dynamoDb, baseUrl, isLocal } = installation;
+  const { checks: secretChecks, users } = await secretsOf(installation, world);
+  const table =
+    stateTable === undefined || dynamoDb === undefined
+      ? [skipped('state table', 'its name is not known'), skipped('stored tokens', 'the table is not known')]
+      : await checkStateTable(dynamoDb, stateTable, { local: isLocal });
+
+  if (baseUrl !== undefined) world.progress(`asking ${baseUrl} ...`);
+  const send = baseUrl === undefined ? undefined : createSendLegacy(baseUrl, world.fetch);
+  const endpoint =
+    send === undefined
+      ? skippedEndpoint('the address is not known: give it with --url')
+      : await checkEndpoint(send, () => world.clock.random());
+
+  const store =
+    stateTable === undefined || dynamoDb === undefined
+      ? undefined
+      : createUserStore(createTable(dynamoDb, stateTable, () => {}));
+  const userSections = await checkUsers(
+    users,
+    async (user) => [
+      ...(await checkUser(user, world.ringCentral)),
+      ...(store === undefined ? [] : [await checkStoredToken(store, user, world.clock.nowMs())]),
+      ...(send === undefined || !options.list ? [] : [await checkList(send, user)]),
+    ],
+    world.progress,
+    world.ringCentral.signal,
+  );
+  return [
+    { title, checks: [...own, ...secretChecks, ...table] },
+    { title: `Endpoint ${baseUrl ?? ''}`.trim(), checks: endpoint },
+    ...userSections,
+  ];
+}
+
+async function secretsOf(
+  { secretIds, secretsManager }: Installation,
+  world: World,
+): Promise<{ readonly checks: readonly Check[]; readonly users: readonly PlacedUser[] }> {
+  if (secretsManager === undefined) {
+    return { checks: [skipped('secrets', 'not known here: check the file with --file')], users: [] };
+  }
+  if (secretIds.length === 0) {
+    return { checks: [failed('secrets', 'none is configured', 'Set secretIds and deploy again.')], users: [] };
+  }
+  world.progress('reading the secrets ...');
+  const { checks, documents } = await readSecrets(secretsManager, secretIds);
+  const form = checkDocuments(documents);
+  return { checks: [...checks, ...form.checks], users: form.users };
+}

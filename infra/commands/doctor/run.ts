@@ -1,0 +1,47 @@
+import { help, readArguments, type DoctorOptions } from './arguments.ts';
+import type { Section } from './check.ts';
+import { checkDeployment } from './deployment.ts';
+import { checkFiles } from './files.ts';
+import { checkLocal } from './local.ts';
+import { exitCode, renderJson, renderTable } from './report.ts';
+import type { World } from './world.ts';
+
+const defaultLocalUrl = 'http://localhost:3000';
+
+/** The default of serverless.yml. */
+const defaultRegion = 'us-east-1';
+
+/** The exit code of a program that Ctrl-C has ended. */
+const interrupted = 130;
+
+/** `npm run doctor` with these arguments; resolves with the exit code. */
+export async function runDoctor(args: readonly string[], world: World): Promise<number> {
+  const read = readArguments(args);
+  if (read.kind === 'help') {
+    world.print(help);
+    return 0;
+  }
+  if (read.kind === 'mistake') {
+    world.progress(`${read.text}\nnpm run doctor -- --help says more.`);
+    return 2;
+  }
+  const sections = await examine(read.options, world);
+  if (world.ringCentral.signal.aborted) {
+    world.progress('Stopped; the tokens of the doctor are revoked.');
+    return interrupted;
+  }
+  world.print(read.options.json ? renderJson(sections) : renderTable(sections));
+  return exitCode(sections);
+}
+
+async function examine(options: DoctorOptions, world: World): Promise<readonly Section[]> {
+  const { files, network, stage, local, url, list } = options;
+  const sections: Section[] = [];
+  if (files.length > 0) sections.push(...(await checkFiles(files, { network }, world)));
+  if (stage !== undefined) {
+    const region = options.region ?? (world.environment['AWS_REGION'] || defaultRegion);
+    sections.push(...(await checkDeployment({ stage, region, url, list }, world)));
+  }
+  if (local) sections.push(...(await checkLocal({ url: url ?? defaultLocalUrl, list }, world)));
+  return sections;
+}

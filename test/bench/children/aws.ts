@@ -1,0 +1,62 @@
+import { subscribe } from 'node:diagnostics_channel';
+import type { IncomingMessage } from 'node:http';
+import { DeleteItemCommand, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { startSecretsManager } from '../../../infra/local/secrets-manager.ts';
+import { startStateTable } from '../../../infra/local/state-table.ts';
+import answerParent from './answer-parent.cjs';
+
+/** What the process of the local AWS services can be asked. */
+export interface AskAws {
+  /** The secret document to serve from now on. */
+  readonly secret?: string;
+  /** Empties the state table. */
+  readonly empty?: true;
+}
+
+/** Where the services listen, and what they were asked since the last question, by operation (`GetItem`, …). */
+export interface AwsAnswer {
+  readonly dynamoDbUrl: string;
+  readonly secretsManagerUrl: string;
+  readonly tableName: string;
+  readonly received: Readonly<Record<string, number>>;
+}
+
+/** Name of the one secret. */
+export const secretId = 'bench';
+
+let received: Record<string, number> = {};
+// Node announces every request that any server of this process gets.
+subscribe('http.server.request.start', (message) => {
+  const { request } = message as { request: IncomingMessage };
+  const operation = String(request.headers['x-amz-target'] ?? 'unknown').replace(/^.*\./, '');
+  received[operation] = (received[operation] ?? 0) + 1;
+});
+
+let secretText = '';
+const table = await startStateTable('infra/resources/state-table.yml', 'bench-state');
+const secrets = await startSecretsManager([{ id: secretId, read: () => Promise.resolve(secretText) }]);
+const client = new DynamoDBClient({
+  endpoint: table.url,
+  region: 'us-east-1',
+  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+});
+
+async function emptyTable(): Promise<void> {
+  const { Items: items = [] } = await client.send(new ScanCommand({ TableName: table.tableName }));
+  for (const { pk } of items) {
+    if (pk !== undefined) await client.send(new DeleteItemCommand({ TableName: table.tableName, Key: { pk } }));
+  }
+}
+
+answerParent(async ({ secret, empty }: AskAws): Promise<AwsAnswer> => {
+  const counted = received;
+  secretText = secret ?? secretText;
+  if (empty === true) await emptyTable();
+  received = {};
+  return {
+    dynamoDbUrl: table.url,
+    secretsManagerUrl: secrets.url,
+    tableName: table.tableName,
+    received: counted,
+  };
+});

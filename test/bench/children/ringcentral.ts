@@ -1,0 +1,27 @@
+import { startSimulator, type SimulatorOptions } from '../../simulator/server.ts';
+import answerParent from './answer-parent.cjs';
+
+/** What the simulator's process can be asked. */
+export interface AskRingCentral {
+  /** Added before every answer from now on. */
+  readonly latencyMs?: number;
+  /** Forgets calls, faxes and what was received; tokens stay valid. */
+  readonly reset?: true;
+}
+
+/** Where it listens, and what it has received since the last reset, by kind of request. */
+export interface RingCentralAnswer {
+  readonly url: string;
+  readonly received: Readonly<Record<string, number>>;
+}
+
+// In a process of its own, so that the simulator does not take the time of what is measured.
+const simulator = await startSimulator(JSON.parse(process.argv[2] ?? '') as SimulatorOptions);
+
+answerParent(async ({ latencyMs, reset }: AskRingCentral): Promise<RingCentralAnswer> => {
+  const received: Record<string, number> = {};
+  for (const { kind } of simulator.requests) received[kind] = (received[kind] ?? 0) + 1;
+  if (reset === true) simulator.reset();
+  if (latencyMs !== undefined) simulator.setLatency(latencyMs);
+  return Promise.resolve({ url: simulator.url, received });
+});
