@@ -14,7 +14,7 @@ export interface PlacedRingOut {
 }
 
 /** Time kept after the answer for storing the session, the table being slow included. */
-const storeReserveMs = 3500;
+const storeReserveMs = 7000;
 
 /**
  * Places the call. Throws `call_uncertain` whenever it may have been placed although no usable answer came.

@@ -10,7 +10,10 @@ const limits = (requestTimeoutMs: number) => ({
   requestHandler: { connectionTimeout: 1000, requestTimeout: requestTimeoutMs, throwOnRequestTimeout: true },
 });
 
-/** DynamoDB answers in milliseconds; what takes longer than a second is a fault. */
-export const createDynamoDb = (): DynamoDBClient => new DynamoDBClient(limits(1000));
+/**
+ * DynamoDB answers in milliseconds. The limit is that wide because a cold container is short of processor time and must
+ * not take its own slowness for a fault of the table: it would ask for a token without the lease.
+ */
+export const createDynamoDb = (): DynamoDBClient => new DynamoDBClient(limits(3000));
 
-export const createSecretsManager = (): SecretsManagerClient => new SecretsManagerClient(limits(2500));
+export const createSecretsManager = (): SecretsManagerClient => new SecretsManagerClient(limits(4000));
