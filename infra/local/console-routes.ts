@@ -13,8 +13,17 @@ export interface ConsoleSettings {
   readonly password: string | undefined;
 }
 
+/** Where the stack's stand-ins for AWS listen, for `npm run doctor -- --local`. */
+export interface LocalServices {
+  readonly dynamoDbUrl: string;
+  readonly stateTable: string;
+  readonly secretsManagerUrl: string;
+  readonly secretIds: readonly string[];
+}
+
 export interface ConsoleOptions {
   readonly settings: ConsoleSettings;
+  readonly services: LocalServices;
   readonly simulatorUrl: string | undefined;
   readonly log: ExchangeLog;
 }
@@ -41,7 +50,7 @@ export function consoleRoutes(
 }
 
 async function answerTo(request: ReceivedHttpRequest, path: string, options: ConsoleOptions): Promise<Answer> {
-  const { settings, simulatorUrl } = options;
+  const { settings, services, simulatorUrl } = options;
   switch (`${request.method} ${path}`) {
     case 'GET /console':
     case 'GET /console/':
@@ -49,7 +58,7 @@ async function answerTo(request: ReceivedHttpRequest, path: string, options: Con
     case 'GET /console/exchanges':
       return jsonAnswer(200, { exchanges: options.log.exchanges });
     case 'GET /console/settings':
-      return jsonAnswer(200, { ...settings, simulator: simulatorUrl !== undefined });
+      return jsonAnswer(200, { ...settings, simulator: simulatorUrl !== undefined, services });
     default:
   }
   const control = /^\/console\/simulator\/([\w-]+)$/.exec(path)?.[1];

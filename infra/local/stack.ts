@@ -100,6 +100,12 @@ async function start(
   const password = own === undefined ? demoPassword : undefined;
   consoleAnswer = consoleRoutes({
     settings: { username: who.username, extension: who.extension, password },
+    services: {
+      dynamoDbUrl: table.url,
+      stateTable: table.tableName,
+      secretsManagerUrl: secrets.url,
+      secretIds: sources.map(({ id }) => id),
+    },
     simulatorUrl: simulator?.url,
     log: gateway.log,
   });

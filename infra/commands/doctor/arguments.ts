@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { asObject, asText } from '../../../lib/domain/untrusted.ts';
 import { isLoopbackUrl, readBaseUrl } from './base-url.ts';
 
 /** What the doctor is asked to look at; at least one of the three. */
@@ -60,7 +61,7 @@ export function readArguments(args: readonly string[]): Arguments {
       },
     }));
   } catch (error) {
-    return mistake(error instanceof Error ? error.message : 'The arguments cannot be read.');
+    return mistake(asText(asObject(error)?.['message']) ?? 'The arguments cannot be read.');
   }
   if (values.help === true) return { kind: 'help' };
   const { file: files = [], stage, region, local = false, list = false } = values;

@@ -1,3 +1,4 @@
+import { asObject, asText } from '../../../lib/domain/untrusted.ts';
 import { failed, shown, type Check } from './check.ts';
 
 const credentialFailures = new Set([
@@ -31,5 +32,5 @@ function remedyOf(code: string, action: string, otherwise: string): string {
 
 /** The name AWS gives an error that its SDK threw. */
 export function awsErrorCode(error: unknown): string {
-  return error instanceof Error ? error.name : 'unknown error';
+  return asText(asObject(error)?.['name']) ?? 'unknown error';
 }

@@ -1,3 +1,4 @@
+import { asObject, asText } from '../../../lib/domain/untrusted.ts';
 import { failed, type Check, type Section } from './check.ts';
 import { checkDocuments, type NamedText } from './documents.ts';
 import { checkUser, checkUserForm } from './user-checks.ts';
@@ -16,7 +17,7 @@ export async function checkFiles(
     try {
       texts.push({ name: path, text: await world.readFile(path) });
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+      const code = asText(asObject(error)?.['code']) ?? 'unknown error';
       unreadable.push(failed(`document ${path}`, `cannot be read (${code})`, 'Look at the path and who may read it.'));
     }
   }

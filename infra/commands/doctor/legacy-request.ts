@@ -71,7 +71,7 @@ function form(fields: LegacyFields): FormData {
 
 /** fetch wraps the system's error, and each of two addresses may have failed. */
 function problemOf(error: unknown): string {
-  if (error instanceof Error && error.name === 'TimeoutError') return 'no answer in time';
+  if (asObject(error)?.['name'] === 'TimeoutError') return 'no answer in time';
   const cause = asObject(asObject(error)?.['cause']);
   return asText(cause?.['code']) ?? 'the connection failed';
 }

@@ -2,13 +2,16 @@ import type { Check, Section } from './check.ts';
 
 const marks = { ok: '✓', failed: '✗', skipped: '–' } as const;
 
+/** Columns of a check's name, wide enough for most, so that the sections stand in line. */
+const leastWidth = 18;
+
 /** The table for people: a line per check under its section's title, and below each ✗ what to do about it. */
 export function renderTable(sections: readonly Section[]): string {
   const filled = sections.filter(({ checks }) => checks.length > 0);
-  const width = Math.max(...filled.flatMap(({ checks }) => checks.map(({ name }) => name.length)), 0);
-  const blocks = filled.map(({ title, checks }) =>
-    [title, ...checks.flatMap((check) => linesOf(check, width))].join('\n'),
-  );
+  const blocks = filled.map(({ title, checks }) => {
+    const width = Math.max(leastWidth, ...checks.map(({ name }) => name.length));
+    return [title, ...checks.flatMap((check) => linesOf(check, width))].join('\n');
+  });
   return [...blocks, totals(sections)].join('\n\n');
 }
 

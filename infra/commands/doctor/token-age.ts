@@ -36,4 +36,5 @@ function judge({ token, refusal }: UserState, user: User, nowMs: number): Check 
   return passed(name, `${age}, good for ${minutes(token.expiresAtMs - nowMs)}`);
 }
 
-const minutes = (ms: number): string => `${Math.floor(ms / 60_000)} min`;
+// Not below zero: this computer's clock may be behind the one the token was stored by.
+const minutes = (ms: number): string => `${Math.max(0, Math.floor(ms / 60_000))} min`;

@@ -43,7 +43,9 @@ export async function checkUser(user: User, ringCentral: RingCentral): Promise<r
     if (!(error instanceof GrantFailed)) throw error;
     return [
       failedBecause('JWT', error.failure),
-      ...askedOfRingCentral.map((name) => skipped(name, 'needs a token')),
+      ...askedOfRingCentral.map(
+        (name) => (name === 'home country' ? checkCountryCode(user) : undefined) ?? skipped(name, 'needs a token'),
+      ),
       checkCallBackNumber(user),
     ];
   }

@@ -6,6 +6,12 @@ import { startSimulator, type Simulator } from '../../simulator/server.ts';
 let simulator: Simulator;
 let gateway: Gateway;
 const log = createExchangeLog();
+const services = {
+  dynamoDbUrl: 'http://127.0.0.1:1',
+  stateTable: 'demo-state',
+  secretsManagerUrl: 'http://127.0.0.1:2',
+  secretIds: ['local/demo'],
+};
 const settings = { username: '18889363711', extension: '101', password: '1234' };
 
 beforeAll(async () => {
@@ -13,7 +19,7 @@ beforeAll(async () => {
   gateway = await startGateway({
     port: 0,
     emulatorUrl: () => undefined,
-    console: consoleRoutes({ settings, simulatorUrl: simulator.url, log }),
+    console: consoleRoutes({ settings, services, simulatorUrl: simulator.url, log }),
   });
 });
 afterAll(async () => {
@@ -35,7 +41,7 @@ test('the page is the simulator’s', async () => {
 });
 
 test.each([
-  ['/console/settings', { ...settings, simulator: true }],
+  ['/console/settings', { ...settings, simulator: true, services }],
   ['/console/exchanges', { exchanges: [] }],
   ['/console/simulator/requests', []],
 ])('%s is data', async (path, expected) => {
@@ -84,7 +90,7 @@ async function consoleRoutesAnswer(host: string): Promise<[number, string]> {
       return { end: (body: string) => (text = body) };
     },
   };
-  await consoleRoutes({ settings, simulatorUrl: undefined, log })(
+  await consoleRoutes({ settings, services, simulatorUrl: undefined, log })(
     { method: 'GET', target: '/console/settings', rawHeaders: ['Host', host], body: Buffer.alloc(0) },
     response as never,
   );
