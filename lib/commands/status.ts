@@ -1,5 +1,5 @@
 import { htmlAnswer, jsonAnswer, textAnswer, type LegacyAnswer } from '../edge/answer.ts';
-import { actFor, type Command, type Exchange } from '../edge/exchange.ts';
+import { actFor, nameInLog, type Command, type Exchange } from '../edge/exchange.ts';
 import { findSession } from '../sessions/find-session.ts';
 import { LegacyFailure } from '../domain/failure.ts';
 import { knownStatus } from '../sessions/known-status.ts';
@@ -23,7 +23,7 @@ export const status: Command = async (exchange) => {
   if (found === undefined) return render(exchange, echo, undefined);
 
   const { session, user } = found;
-  exchange.note({ extension: user.extension });
+  exchange.note(nameInLog(user));
   const state = await knownStatus(session, {
     open: () => actFor(user, exchange),
     users: runtime.users,

@@ -1,9 +1,11 @@
 import { authorise, readState } from '../access/authorise.ts';
+import type { Credentials } from '../domain/credentials.ts';
 import type { Deadline } from '../domain/deadline.ts';
 import type { CommandName, Log, LogFields } from '../domain/ports.ts';
 import type { User } from '../domain/user.ts';
 import { readCredentials } from '../legacy/credentials.ts';
 import type { SeenState, UserApi } from '../ringcentral/api.ts';
+import { maskNumber } from '../runtime/logger.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Format, LegacyAnswer } from './answer.ts';
 import type { LegacyRequest } from './event.ts';
@@ -40,7 +42,10 @@ export interface SignedIn {
 /** Checks the credentials of the request. Throws `credentials` or `configuration`. */
 export async function signIn(exchange: Exchange): Promise<SignedIn> {
   const { form, request, runtime, log } = exchange;
-  const { user, state } = await authorise(readCredentials(form.fields), request.sourceIp, {
+  const credentials = readCredentials(form.fields);
+  // Before anything can fail: an operator wants to know who was refused.
+  exchange.note(nameInLog(credentials));
+  const { user, state } = await authorise(credentials, request.sourceIp, {
     directory: await runtime.secrets.directory(),
     store: runtime.users,
     clock: runtime.clock,
@@ -56,6 +61,11 @@ export async function actFor(user: User, exchange: Exchange): Promise<SignedIn> 
 
 function open(user: User, state: SeenState, exchange: Exchange): SignedIn {
   const { runtime, deadline, log } = exchange;
-  exchange.note({ extension: user.extension });
+  exchange.note(nameInLog(user));
   return { user, state, api: runtime.openApi(user, state, deadline, log) };
+}
+
+/** Who a log line is about: extensions repeat between accounts, so the end of the account's number goes with them. */
+export function nameInLog({ username, extension }: Pick<Credentials, 'username' | 'extension'>): LogFields {
+  return { account: username === undefined ? undefined : maskNumber(username), extension };
 }

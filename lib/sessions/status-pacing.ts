@@ -18,6 +18,12 @@ const asksPerMinute = 45;
 /** Up to this many a minute, polls of different calls are passed on without further question. */
 const freeAsksPerMinute = 30;
 
+/**
+ * The last few go to the calls that have waited longest: each one more doubles the age a status must have. Without it,
+ * of more calls than there are requests the same ones would come first every minute, and the others never.
+ */
+const commonAsksPerMinute = 40;
+
 /** One program polling one call every five seconds needs 12; beyond 15, several programs poll the same call … */
 const freeAsksPerCall = 15;
 /** … and share one request in this time. */
@@ -45,7 +51,8 @@ export function planAsk(
   if (isUnderWay || recent.length >= asksPerMinute) return undefined;
 
   const calls = new Set(recent.map((ask) => ask.sessionId)).add(sessionId).size;
-  const shareMs = recent.length < freeAsksPerMinute ? 0 : (calls * minuteMs) / asksPerMinute;
+  const scarcity = 2 ** Math.max(0, recent.length - commonAsksPerMinute);
+  const shareMs = recent.length < freeAsksPerMinute ? 0 : (scarcity * calls * minuteMs) / asksPerMinute;
   const sharedMs = ofThisCall.length < freeAsksPerCall ? 0 : sharedAgeMs;
   return nowMs - stateAtMs < Math.max(shareMs, sharedMs) ? undefined : [...recent, { sessionId, atMs: nowMs }];
 }

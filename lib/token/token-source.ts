@@ -61,7 +61,7 @@ export interface TokenSource {
   serve(request: TokenRequest): Promise<Token>;
   /** After RingCentral answered 401 to `rejected`: the token another container has stored since, or a new one. */
   replace(request: TokenRequest, rejected: Token): Promise<Token>;
-  /** After a replacement was rejected as well: if it was a new one, nobody asks for yet another for a minute. */
+  /** After a replacement was rejected as well: for a minute nobody asks for yet another one. */
   giveUp(user: User, rejected: Token): Promise<void>;
   /** Renews ahead of time if the token is due. Says whether there is a token that is not. */
   renew(request: TokenRequest): Promise<Token>;
@@ -261,12 +261,9 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
     serve: (request) => orFallback(request, undefined, obtain(request, servable)),
     replace: (request, rejected) => orFallback(request, rejected, obtain(request, servable, rejected)),
     async giveUp(user, rejected) {
-      const nowMs = clock.nowMs();
       const { accessToken, fingerprint } = rejected;
       fallback.forget(user, rejected);
-      // A token of some age was ended like the one before it: the next request may well ask for a new one.
-      if (nowMs - rejected.issuedAtMs >= refusalMs) return;
-      const refusal: Refusal = { fingerprint, untilMs: nowMs + refusalMs, code: 'token_rejected' };
+      const refusal: Refusal = { fingerprint, untilMs: clock.nowMs() + refusalMs, code: 'token_rejected' };
       await ifAvailable(store.refuse(user.key, refusal, accessToken));
     },
     renew: (request) => obtain(request, notDue),

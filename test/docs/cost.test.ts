@@ -1,0 +1,67 @@
+import { load } from '../infra/load.ts';
+import { readDocument } from './documents.ts';
+
+const document = readDocument('docs/cost.md');
+const { plain, byCommand, commands } = load('metrics.cjs') as Record<
+  'plain' | 'byCommand' | 'commands',
+  readonly string[]
+>;
+const resolveAlarms = load('resources/alarms.cjs') as (context: {
+  resolveVariable: (name: string) => Promise<string>;
+}) => Promise<{ readonly Resources: object }>;
+
+/** US dollars, us-east-1, November 2026. */
+const price = {
+  gatewayMillion: 3.5,
+  lambdaMillion: 0.2,
+  lambdaGbSecond: 0.000_013_333_4,
+  readMillion: 0.125,
+  writeMillion: 0.625,
+  secret: 0.4,
+  secretReads: 0.05 / 10_000,
+  metric: 0.3,
+  alarm: 0.1,
+  logGb: 0.5,
+  logGbMonth: 0.03,
+};
+const dollars = (sum: number): string => `$${sum.toFixed(2)}`;
+
+const perMillion =
+  price.gatewayMillion +
+  price.lambdaMillion +
+  0.3 * 0.25 * 1e6 * price.lambdaGbSecond +
+  1.8 * price.readMillion +
+  2.5 * price.writeMillion +
+  2 * price.logGb;
+
+let fixed: number;
+let alarms: number;
+const metrics = plain.length + byCommand.length * commands.length;
+beforeAll(async () => {
+  alarms = Object.keys((await resolveAlarms({ resolveVariable: (name) => Promise.resolve(name) })).Resources).length;
+  fixed = metrics * price.metric + alarms * price.alarm + price.secret + 0.05;
+});
+
+test('the numbers of metrics and alarms are those that are deployed', () => {
+  expect(document).toContain(`${metrics} that are always or often written × ${dollars(price.metric)}`);
+  expect(document).toContain(`${alarms} × ${dollars(price.alarm)}`);
+});
+
+test('the sums are right', () => {
+  expect(document).toContain(`**${dollars(fixed)}**`);
+  expect(document).toContain(`**${dollars(perMillion)}**`);
+});
+
+test.each([
+  ['1,000', 0.001, 0],
+  ['100,000', 0.1, 0],
+  ['10 million', 10, 10 * 8640 * price.secretReads + 20 * 3 * price.logGbMonth],
+])('%s requests a month cost what the table says', (requests, millions, more) => {
+  const variable = millions * perMillion + more;
+  const cells = document
+    .split('\n')
+    .find((line) => line.startsWith(`| ${requests} `))
+    ?.split('|')
+    .map((cell) => cell.trim());
+  expect(cells?.slice(1, -1)).toEqual([requests, dollars(fixed), dollars(variable), dollars(fixed + variable)]);
+});

@@ -1,0 +1,50 @@
+import { parse } from 'yaml';
+import { readSecretDocument } from '../../lib/runtime/secret-document.ts';
+import { readDocument, section } from './documents.ts';
+
+const document = readDocument('docs/deploy.md');
+const rows = (title: string): readonly string[] =>
+  [...section(document, title).matchAll(/^\| `([\w[\].]+)` +\|/gm)].map((match) => match[1] ?? '');
+
+test('the table of parameters has every parameter and no other', () => {
+  const { default: parameters } = parse(readDocument('infra/params.yml')) as { default: Record<string, unknown> };
+  expect([...rows('Parameters')].sort()).toEqual(Object.keys(parameters).sort());
+});
+
+describe('the example of a secret document', () => {
+  const text = readDocument('docs/secret.example.json');
+
+  test('is one, and shows a user with a password and one without', () => {
+    const result = readSecretDocument(text);
+    expect(result).toMatchObject({
+      ok: true,
+      users: [
+        { username: '8889363711', extension: '101', legacyPassword: 'demo-password', homeCountry: 'US' },
+        { username: '8889363711', extension: '', legacyPassword: null, homeCountry: 'US' },
+      ],
+    });
+  });
+
+  test('holds every field that the guide explains, and nothing that looks real', () => {
+    const { users, ...client } = JSON.parse(text) as { users: Record<string, unknown>[] } & Record<string, string>;
+    const fields = new Set([
+      ...Object.keys(client),
+      ...users.flatMap((user) => Object.keys(user)).map((name) => `users[].${name}`),
+    ]);
+    expect([...rows('The secret document')].sort()).toEqual([...fields].sort());
+    expect(
+      Object.values(client).filter((value) => !/^demo-|^https:\/\/platform\.ringcentral\.com$/.test(value)),
+    ).toEqual([]);
+    expect(users.filter(({ jwt }) => !String(jwt).startsWith('demo-'))).toEqual([]);
+  });
+});
+
+test('commands that need AWS say that no test has run them', () => {
+  const blocks = [...document.matchAll(/```sh\n([\s\S]*?)```/g)].map((match) => match[1] ?? '');
+  const unmarked = blocks.filter(
+    (block) => /\baws \w|serverless (?:deploy|remove)/.test(block) && !block.includes('executed by the tests'),
+  );
+  const announced = /not executed by the tests\)?:\n\n```sh\n([\s\S]*?)```/g;
+  const inText = [...document.matchAll(announced)].map((match) => match[1] ?? '');
+  expect(unmarked.filter((block) => !inText.includes(block))).toEqual([]);
+});

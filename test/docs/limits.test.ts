@@ -1,0 +1,21 @@
+import { maximumEventBytes, proxyEventBytes } from '../../infra/local/proxy-event.ts';
+import { readDocument } from './documents.ts';
+
+const promisedBytes = 4_700_000;
+/** API Gateway's limit for the request line and all headers (AWS documentation: API Gateway quotas). */
+const headerBytes = 10_240;
+
+test('the promised size is the one in the documents', () => {
+  expect(readDocument('docs/limits.md')).toContain('**4,700,000 bytes of HTTP body always fit**');
+});
+
+test('a body of the promised size fits with all the headers API Gateway lets through', () => {
+  const line = 'POST /faxapi.asp HTTP/1.1\r\n';
+  const usual = ['Host', 'telephony.example.com', 'Content-Type', 'multipart/form-data; boundary=demo'];
+  const rest = headerBytes - line.length - usual.join('').length;
+  const rawHeaders = [...usual, 'X-Demo', 'x'.repeat(rest)];
+  const body = Buffer.alloc(promisedBytes);
+  expect(proxyEventBytes({ method: 'POST', target: '/faxapi.asp', rawHeaders, body })).toBeLessThanOrEqual(
+    maximumEventBytes,
+  );
+});
