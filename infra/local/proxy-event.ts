@@ -25,14 +25,15 @@ export function proxyEventBytes(request: ReceivedHttpRequest): number {
 /** The event, with an empty body in place of the real one. */
 function proxyEvent({ method, target, rawHeaders, body }: ReceivedHttpRequest): APIGatewayProxyEvent {
   const { pathname: path, searchParams } = new URL(target, 'http://localhost');
-  const headers: Record<string, string> = {};
-  const multiValueHeaders: Record<string, string[]> = {};
+  // Without a prototype: names come from strangers, and one may be called constructor.
+  const headers = Object.create(null) as Record<string, string>;
+  const multiValueHeaders = Object.create(null) as Record<string, string[]>;
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const [name = '', value = ''] = [rawHeaders[index], rawHeaders[index + 1]];
     headers[name] = value;
     (multiValueHeaders[name] ??= []).push(value);
   }
-  const multiValueQuery: Record<string, string[]> = {};
+  const multiValueQuery = Object.create(null) as Record<string, string[]>;
   for (const [name, value] of searchParams) (multiValueQuery[name] ??= []).push(value);
   return {
     resource: path,

@@ -50,8 +50,17 @@ function kindOf({ contentType, body }: LegacyRequest): { type: 'form' | 'multipa
   if (contentType?.type === 'multipart/form-data') {
     return { type: 'multipart', boundary: contentType.parameters.get('boundary') ?? '' };
   }
-  const isForm = contentType === undefined || contentType.type === 'application/x-www-form-urlencoded';
-  return { type: isForm || body.byteLength === 0 ? 'form' : 'other', boundary: '' };
+  return { type: body.byteLength === 0 || isForm(contentType?.type, body) ? 'form' : 'other', boundary: '' };
+}
+
+/**
+ * A gateway may write `application/json` where the program sent no content type at all, so a body of that type that
+ * begins like a form is one.
+ */
+function isForm(type: string | undefined, body: Uint8Array): boolean {
+  if (type === undefined || type === 'application/x-www-form-urlencoded') return true;
+  const beginning = Buffer.from(body.buffer, body.byteOffset, Math.min(body.byteLength, 64)).toString('latin1');
+  return type === 'application/json' && /^\s*[A-Za-z_][\w.%[\]-]*=/.test(beginning);
 }
 
 /** A part without a file name is a text field; a document that came that way stays a part. */

@@ -43,7 +43,7 @@ export interface Part {
   readonly payload: string | Buffer;
 }
 
-export function field(name: string, value: string): Part {
+export function field(name: string, value: string | Buffer): Part {
   return { head: `Content-Disposition: form-data; name="${name}"`, payload: value };
 }
 

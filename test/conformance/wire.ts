@@ -91,7 +91,9 @@ function converse(socket: Socket, bytes: string | Buffer, options: SendOptions):
 
 function withoutContinue(received: Buffer): Buffer {
   const end = received.indexOf('\r\n\r\n');
-  return end > 0 && /^HTTP\/1\.[01] 100 /.test(received.toString('latin1', 0, 16)) ? received.subarray(end + 4) : received;
+  return end > 0 && /^HTTP\/1\.[01] 100 /.test(received.toString('latin1', 0, 16))
+    ? received.subarray(end + 4)
+    : received;
 }
 
 /** Undefined while bytes are missing. */

@@ -1,0 +1,64 @@
+// A desktop program's way: C# with HttpClient. .NET writes form-data names without quotation marks, adds filename* and
+// a content type to every text field, puts the boundary into quotation marks, and asks "Expect: 100-continue" first.
+// Not run by the tests: conformance sends what it writes.
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Net.Http;
+using System.Threading.Tasks;
+
+static class Program
+{
+    static readonly string BaseUrl = Environment.GetEnvironmentVariable("BASE_URL");
+    static readonly HttpClient Client = new HttpClient();
+
+    static string Setting(string name) => Environment.GetEnvironmentVariable(name) ?? "";
+
+    static async Task<string[]> RingOut(string command, Dictionary<string, string> fields)
+    {
+        fields["cmd"] = command;
+        var response = await Client.PostAsync(BaseUrl + "/ringout.asp", new FormUrlEncodedContent(fields));
+        // Throws on a status other than 2xx, and the reason in the body is lost.
+        response.EnsureSuccessStatusCode();
+        var answer = await response.Content.ReadAsStringAsync();
+        if (!answer.StartsWith("OK ")) throw new Exception(command + " failed: " + answer);
+        Console.WriteLine(command + ": " + answer);
+        return answer.Split(' ');
+    }
+
+    static Dictionary<string, string> User() => new Dictionary<string, string>
+    {
+        ["Username"] = Setting("RC_USERNAME"), ["Ext"] = Setting("RC_EXT"), ["Password"] = Setting("RC_PASSWORD"),
+    };
+
+    static async Task Main()
+    {
+        await RingOut("list", User());
+
+        var call = User();
+        call["To"] = Setting("TO");
+        call["From"] = Setting("FROM");
+        call["Prompt"] = "1";
+        var parts = await RingOut("call", call);
+        // 32 bits with a sign.
+        int sessionId = int.Parse(parts[1]);
+
+        await RingOut("status", new Dictionary<string, string> { ["SessionID"] = sessionId.ToString() });
+        await RingOut("cancel", new Dictionary<string, string> { ["SessionID"] = sessionId.ToString() });
+
+        var path = Setting("FAX_FILE");
+        var form = new MultipartFormDataContent
+        {
+            { new StringContent(Setting("RC_USERNAME") + "*" + Setting("RC_EXT")), "username" },
+            { new StringContent(Setting("RC_PASSWORD")), "password" },
+            { new StringContent(Setting("TO") + "|Demo Recipient"), "recipient" },
+            { new StringContent("None"), "coverpage" },
+            { new ByteArrayContent(File.ReadAllBytes(path)), "attachment", Path.GetFileName(path) },
+        };
+        var response = await Client.PostAsync(BaseUrl + "/faxapi.asp", form);
+        var answer = await response.Content.ReadAsStringAsync();
+        if (int.Parse(answer) != 0) throw new Exception("fax failed: " + answer);
+        Console.WriteLine("fax: " + answer);
+    }
+}

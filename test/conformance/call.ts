@@ -1,0 +1,132 @@
+import { json, localTest, placeCall, plain, ringout, users, type World } from './world.ts';
+
+const to = '6505550100';
+const from = '6505551550';
+const numbers = { To: to, From: from };
+const ordered = { from: { phoneNumber: '+16505551550' }, to: { phoneNumber: '+16505550100' }, playPrompt: false };
+
+/** `cmd=call`. */
+export function describeCall(world: () => World): void {
+  const call = (fields: Readonly<Record<string, string>>) => world().ask(ringout({ cmd: 'call', ...fields }));
+  /** What RingCentral was asked to do, in order. */
+  const orders = () =>
+    world()
+      .simulator.requests.filter(({ kind }) => kind === 'ring-out')
+      .map(({ body }) => body);
+
+  localTest('is answered with exactly three parts and a session id of nine digits', async () => {
+    expect(await placeCall(world(), { ...users.dana, ...numbers })).toMatch(/^[1-9]\d{8}$/);
+    expect(orders()).toEqual([ordered]);
+  });
+
+  localTest('gives no two calls the same session id', async () => {
+    const ids = await Promise.all(Array.from({ length: 5 }, () => placeCall(world(), { ...users.dana, ...numbers })));
+    expect(new Set(ids).size).toBe(5);
+  });
+
+  localTest.each([
+    ['11 digits', '16505550100'],
+    ['a plus sign', '+16505550100'],
+    ['a plus sign that nobody escaped', ' 16505550100'],
+    ['punctuation', '(650) 555-0100'],
+    ['dots', '1.650.555.0100'],
+    ['an international prefix', '01116505550100'],
+  ])('reads a number with %s', async (_name, text) => {
+    await placeCall(world(), { ...users.dana, From: from, To: text });
+    expect(orders()).toEqual([ordered]);
+  });
+
+  localTest('reads a number of the country the user is at home in', async () => {
+    await placeCall(world(), { ...users.british, From: '020 7183 8750', To: '442071838751' });
+    expect(orders()).toEqual([
+      { from: { phoneNumber: '+442071838750' }, to: { phoneNumber: '+442071838751' }, playPrompt: false },
+    ]);
+  });
+
+  localTest('takes every number of list as From', async () => {
+    const { text } = await world().ask(ringout({ cmd: 'list', ...users.dana }));
+    const listed = text
+      .slice(3)
+      .split(';')
+      .filter((_item, index) => index % 2 === 0);
+    for (const number of listed) await placeCall(world(), { ...users.dana, To: to, From: number });
+    expect(orders().map((order) => (order as typeof ordered).from.phoneNumber)).toEqual([
+      '+16505553711',
+      '+16505551550',
+      '+16505551233',
+      '+16505550120',
+      '+16505550121',
+      '+16505550122',
+      '+442071838750',
+    ]);
+  });
+
+  localTest.each([
+    ['1', true],
+    ['0', false],
+    ['', false],
+    ['yes', false],
+    [' 1 ', true],
+  ])('Prompt=%j sends playPrompt %j', async (prompt, playPrompt) => {
+    await placeCall(world(), { ...users.dana, ...numbers, Prompt: prompt });
+    expect(orders()).toEqual([{ ...ordered, playPrompt }]);
+  });
+
+  localTest.each(['Clid', 'CLID', 'clid'])('%s is the caller id', async (name) => {
+    await placeCall(world(), { ...users.dana, ...numbers, [name]: '8889363711' });
+    expect(orders()).toEqual([{ ...ordered, callerId: { phoneNumber: '+18889363711' } }]);
+  });
+
+  localTest('with an empty caller id sends none', async () => {
+    await placeCall(world(), { ...users.dana, ...numbers, Clid: '' });
+    expect(orders()).toEqual([ordered]);
+  });
+
+  describe('without From', () => {
+    localTest('takes the call-back number that is configured, asking for no others', async () => {
+      const { simulator } = world();
+      const sessionId = await placeCall(world(), { ...users.open, To: to });
+      expect(simulator.requests.map(({ kind }) => kind).filter((kind) => kind !== 'token')).toEqual(['ring-out']);
+      expect(await world().ask(ringout({ cmd: 'status', SessionID: sessionId }))).toEqual(
+        plain(`OK ${sessionId} 1;+16505550100;1;+16505550199;1`),
+      );
+    });
+
+    localTest('takes the first number usable as From and remembers it', async () => {
+      const sessionId = await placeCall(world(), { ...users.accented, To: to });
+      expect(await world().ask(ringout({ cmd: 'status', SessionID: sessionId }))).toEqual(
+        plain(`OK ${sessionId} 1;+16505550100;1;+16505550132;1`),
+      );
+    });
+
+    localTest('and without any such number is a failure of its own', async () => {
+      expect(await call({ ...users.main, To: to })).toEqual(
+        plain('FAILED The From number is missing and the user has no call-back number'),
+      );
+    });
+  });
+
+  describe('a call that cannot be asked for is a failure with its own reason, and none is placed', () => {
+    test.each([
+      ['no To', { From: from }, 'The To number is missing'],
+      ['an empty To', { ...numbers, To: ' ' }, 'The To number is missing'],
+      ['an extension number as To', { ...numbers, To: '102' }, 'The To number is not a phone number'],
+      ['letters in To', { ...numbers, To: '650-CALL-NOW' }, 'The To number is not a phone number'],
+      ['a From that is no number', { ...numbers, From: 'desk' }, 'The From number is not a phone number'],
+      ['a caller id that is no number', { ...numbers, Clid: '0' }, 'The Clid number is not a phone number'],
+    ])('%s', async (_name, fields, reason) => {
+      expect(await call({ ...users.dana, ...fields })).toEqual(plain(`FAILED ${reason}`));
+    });
+  });
+
+  localTest('with format=json shows the ring-out resource under our session id', async () => {
+    const { status, type, text } = await call({ ...users.dana, ...numbers, format: 'json' });
+    const { id } = JSON.parse(text) as { id: string };
+    const resource = {
+      id,
+      status: { callStatus: 'InProgress', callerStatus: 'InProgress', calleeStatus: 'InProgress' },
+    };
+    expect(id).toMatch(/^[1-9]\d{8}$/);
+    expect({ status, type, text }).toEqual(json(200, resource));
+  });
+}

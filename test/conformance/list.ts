@@ -1,0 +1,63 @@
+import { json, localTest, plain, ringout, users, type World } from './world.ts';
+
+/** `cmd=list`. */
+export function describeList(world: () => World): void {
+  const list = (credentials: Readonly<Record<string, string>>) => world().ask(ringout({ cmd: 'list', ...credentials }));
+
+  test('is OK and pairs of number and label', async () => {
+    const { status, type, text } = await list(users.dana);
+    expect([status, type]).toEqual([200, 'text/plain; charset=utf-8']);
+    expect(text).toMatch(/^OK (?:\d+;[^;\n]+(?:;\d+;[^;\n]+)*)?$/);
+  });
+
+  localTest('shows all pages of the numbers usable as From, in order, with unique labels', async () => {
+    expect(await list(users.dana)).toEqual(
+      plain(
+        'OK 6505553711;Home;6505551550;Business;6505551233;Mobile;6505550120;Front, back door;' +
+          '6505550121;Mobile 2;6505550122;Other;442071838750;London',
+      ),
+    );
+    expect(
+      world().simulator.requests.map(({ method, path, query }) => [method, path.split('/').at(-1), query['page']]),
+    ).toEqual([
+      ['GET', 'forwarding-number', '1'],
+      ['GET', 'forwarding-number', '2'],
+    ]);
+  });
+
+  localTest('without any number is OK and a space', async () => {
+    expect(await list(users.main)).toEqual(plain('OK '));
+  });
+
+  localTest('of a user at home elsewhere shows numbers that read back as the same ones', async () => {
+    expect(await list(users.british)).toEqual(plain('OK 442071838750;Desk;16505550142;New York'));
+  });
+
+  localTest('with format=json shows the records of RingCentral', async () => {
+    expect(await list({ ...users.accented, format: 'json' })).toEqual(
+      json(200, {
+        records: [
+          {
+            uri: `${world().simulator.url}/restapi/v1.0/account/~/extension/~/forwarding-number/32`,
+            id: '32',
+            phoneNumber: '+16505550132',
+            label: 'Desk',
+            type: 'Work',
+            features: ['CallForwarding'],
+          },
+        ],
+      }),
+    );
+  });
+
+  localTest('a hundred requests make one token request', async () => {
+    const { simulator } = world();
+    simulator.revokeToken({ username: users.accented.Username, extension: users.accented.Ext });
+    await list(users.accented);
+    await Promise.all(Array.from({ length: 9 }, () => list(users.accented)));
+    for (let count = 0; count < 9; count += 1) {
+      await Promise.all(Array.from({ length: 10 }, () => list(users.accented)));
+    }
+    expect(simulator.requests.filter(({ kind }) => kind === 'token')).toHaveLength(1);
+  });
+}

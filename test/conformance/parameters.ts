@@ -1,0 +1,102 @@
+import { Buffer } from 'node:buffer';
+import { formType, query } from './requests.ts';
+import { formPost, localTest, plain, ringout, users, type World } from './world.ts';
+
+const who = users.dana;
+const refused = plain('FAILED Invalid User or Password');
+const emptyList = plain('OK ');
+const deskOnly = plain('OK 6505550132;Desk');
+
+/** How names and values may be written, shown with commands that change nothing. */
+export function describeParameters(world: () => World): void {
+  describe('a session id is found', () => {
+    test.each([
+      ['names in any case', 'CMD=status&sESSIONid=100000001'],
+      ['the value of cmd in any case', 'cmd=STATUS&SessionID=100000001'],
+      ['white space around values and names', 'cmd=%20status%0D%0A&+SessionID=%09100000001+'],
+      ['parameters nobody knows', 'cmd=status&ws=3&t=1262304000000&css=x&SessionID=100000001'],
+      ['bare names', 'cmd=status&Password&SessionID=100000001&Prompt&'],
+      ['ampersands in a row', '&&cmd=status&&SessionID=100000001&&'],
+      ['a parameter given twice', 'cmd=status&cmd=status&SessionID=100000001&SessionID=100000001'],
+      ['the first value that is not empty', 'cmd=&cmd=status&SessionID=&SessionID=100000001&SessionID=100000002'],
+    ])('with %s', async (_name, text) => {
+      expect(await world().ask(`/ringout.asp?${text}`)).toEqual(plain('OK 100000001 '));
+      expect(await world().ask(formPost(text))).toEqual(plain('OK 100000001 '));
+    });
+
+    test('beside broken escapes in a body', async () => {
+      expect(await world().ask(formPost('t=%zz%&cmd=status&SessionID=100000001&%'))).toEqual(plain('OK 100000001 '));
+    });
+
+    test('in the body before the query', async () => {
+      const parts = {
+        ...formPost('SessionID=100000002&cmd=cancel'),
+        target: ringout({ cmd: 'status', SessionID: '100000001' }),
+      };
+      expect(await world().ask(parts)).toEqual(plain('OK 100000002'));
+    });
+
+    test('in the query where the body has an empty one', async () => {
+      const parts = { ...formPost('SessionID=&cmd='), target: ringout({ cmd: 'status', SessionID: '100000001' }) };
+      expect(await world().ask(parts)).toEqual(plain('OK 100000001 '));
+    });
+  });
+
+  describe('a user is known', () => {
+    localTest.each([
+      ['by the number with its country code', { Username: '18889363711' }],
+      ['by the number without it', { Username: '8889363711' }],
+      ['by the number with punctuation', { Username: '+1 (888) 936-3711' }],
+      ['by number*extension', { Username: '18889363711*103', Ext: '' }],
+      ['by number*extension before another Ext', { Username: '18889363711*103', Ext: '999' }],
+      ['by an extension called extension', { Username: '18889363711', Ext: '', extension: '103' }],
+    ])('%s', async (_name, changes) => {
+      const fields = { cmd: 'list', ...users.accented, ...changes };
+      expect(await world().ask(ringout(fields))).toEqual(deskOnly);
+    });
+
+    localTest.each([{}, { Ext: '' }, { ext: ' ' }])('as the main line without an extension: %j', async (extension) => {
+      expect(await world().ask(ringout({ cmd: 'list', ...users.main, ...extension }))).toEqual(emptyList);
+    });
+
+    localTest.each([
+      ['UTF-8', 'Gr%C3%BCn'],
+      ['Windows-1252', 'Gr%FCn'],
+    ])('with a password in %s', async (_name, password) => {
+      const text = `cmd=list&${query({ Username: users.accented.Username, Ext: '103' })}&Password=${password}`;
+      expect(await world().ask(formPost(text))).toEqual(deskOnly);
+    });
+
+    localTest('with a password in raw Windows-1252 bytes in the body', async () => {
+      const text = `cmd=list&Username=${who.Username}&Ext=103&Password=Grün`;
+      const parts = { method: 'POST', target: '/ringout.asp', headers: { 'Content-Type': formType } };
+      expect(await world().ask({ ...parts, body: Buffer.from(text, 'latin1') })).toEqual(deskOnly);
+    });
+
+    localTest.each([
+      ['with any password', { ...users.open, Password: 'whatever' }],
+      ['with none', users.open],
+      ['without being named, as the only one of its kind', {}],
+    ])('who has no legacy password, %s', async (_name, credentials) => {
+      expect(await world().ask(ringout({ cmd: 'list', ...credentials }))).toEqual(deskOnly);
+    });
+  });
+
+  describe('a user is refused', () => {
+    test.each([
+      ['a wrong password', { ...who, Password: 'not the password' }],
+      ['no password', { Username: who.Username, Ext: who.Ext }],
+      ['a user nobody knows', { Username: '18005550100', Ext: '1', Password: '1' }],
+      ['an extension nobody has', { ...who, Ext: '987654' }],
+      ['an extension that is no number', { ...who, Ext: 'abc' }],
+      ['a user name without digits', { ...who, Username: 'demo' }],
+    ])('for %s, with the one text on record', async (_name, credentials) => {
+      expect(await world().ask(ringout({ cmd: 'list', ...credentials }))).toEqual(refused);
+    });
+
+    localTest('and RingCentral is asked nothing', async () => {
+      await world().ask(ringout({ cmd: 'list', Username: '18005550100', Password: '1' }));
+      expect(world().simulator.requests).toEqual([]);
+    });
+  });
+}

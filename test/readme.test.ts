@@ -1,0 +1,150 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { promisify } from 'node:util';
+import { readSecretDocument } from '../lib/runtime/secret-document.ts';
+import { codeBlocks } from './readme/code-blocks.ts';
+import { npmStart, type NpmStart } from './readme/npm-start.ts';
+import { createSessionIds, parseTranscript, type Step } from './readme/transcript.ts';
+
+/*
+ * The README, carried out: `npm start` as it stands there, then every transcript (`console`) from top to bottom, each
+ * output compared whole but for the two things the page itself names: session ids and `…`. `sleep` moves the
+ * simulator's clock instead of waiting. Commands in `sh` blocks are not carried out here, and the page says why in
+ * the block's first line, or they are the two that .ci/run and the transcripts carry out.
+ */
+
+const markdown = readFileSync('README.md', 'utf8');
+const blocks = codeBlocks(markdown);
+const of = (language: string) => blocks.filter((block) => block.language === language);
+const isStart = (step: Step): boolean => step.command === 'npm start';
+const transcripts = of('console').map(({ text, line }) => ({ line, steps: parseTranscript(text) }));
+const hasCurl = spawnSync('curl', ['--version']).status === 0;
+
+let running: NpmStart;
+beforeAll(async () => {
+  running = await npmStart();
+}, 200_000);
+afterAll(() => running?.kill());
+
+test('every block says what it is', () => {
+  expect(blocks.filter(({ language }) => !['console', 'sh', 'json', 'text'].includes(language))).toEqual([]);
+});
+
+test('npm start prints what the page shows', () => {
+  const step = transcripts.flatMap(({ steps }) => steps).find(isStart);
+  const printed = trimmed(running.output).replaceAll(running.baseUrl, 'http://localhost:3000');
+  expect(createSessionIds().compare(step?.output ?? '(not on the page)', printed)).toBe(step?.output);
+});
+
+const carriedOut = transcripts.filter(({ steps }) => !steps.some(isStart));
+for (const { line, steps } of carriedOut) {
+  const name = `line ${line}: ${steps[0]?.command.split('\n')[0]}`;
+  const testIfCurl = hasCurl ? test : test.skip;
+  testIfCurl(
+    hasCurl ? name : `${name} (curl is missing here)`,
+    async () => {
+      const startedAtMs = performance.now();
+      let seen = await carryOut(steps);
+      // The simulated phones ring for four seconds of real time: a computer that stalls for as long gets a second try.
+      if (!isAsWritten(seen, steps) && performance.now() - startedAtMs > 3000) seen = await carryOut(steps);
+      expect(seen).toEqual(steps);
+    },
+    60_000,
+  );
+}
+
+for (const { line, text } of of('sh')) {
+  const [firstLine = ''] = text.split('\n');
+  const testUnlessMarked = /^# .*not executed by the tests$/.test(firstLine) ? test.skip : test;
+  testUnlessMarked(`line ${line}: ${firstLine}`, () => {
+    const elsewhere = ['npm ci', 'npm test', 'npm start'];
+    const all = text.trim().split('\n').flatMap(commands);
+    expect(all.filter((command) => !elsewhere.includes(command))).toEqual([]);
+  });
+}
+
+test('.ci/run carries out the installation and the tests', () => {
+  const script = readFileSync('.ci/run', 'utf8');
+  expect(['npm ci', 'npm test'].filter((command) => !script.includes(command))).toEqual([]);
+});
+
+test.each(of('json'))('line $line: the secret document is one', ({ text }) => {
+  expect(readSecretDocument(text)).toEqual({ ok: true, users: expect.anything() });
+});
+
+test('every field of the secret document is explained', () => {
+  const document = JSON.parse(of('json')[0]?.text ?? '{}') as { users: readonly object[] };
+  const fields = [document, ...document.users].flatMap((part) => Object.keys(part)).filter((name) => name !== 'users');
+  expect(fields.filter((name) => !markdown.includes(`\`${name}\``))).toEqual([]);
+});
+
+test('every run-time dependency has its reason', () => {
+  const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as { dependencies: object };
+  const section = /^## What does it depend on\?$([^]*?)^## /m.exec(markdown)?.[1] ?? '';
+  const explained = [...section.matchAll(/^\| `([^`]+)` +\| \S/gm)].map(([, name = '']) => name);
+  expect(explained.sort()).toEqual(Object.keys(dependencies).sort());
+});
+
+test('Ctrl-C stops everything', async () => {
+  await running.interrupt();
+  expect([await isListening(running.baseUrl), await isListening(running.simulatorUrl)]).toEqual([false, false]);
+}, 20_000);
+
+/** The steps as they went: what was printed is replaced by what the page says where that is right. */
+async function carryOut(steps: readonly Step[]): Promise<readonly Step[]> {
+  const sessionIds = createSessionIds();
+  const seen: Step[] = [];
+  for (const { command, output } of steps) {
+    const printed = await run(sessionIds.inCommand(command));
+    seen.push({ command, output: sessionIds.compare(output, printed) });
+  }
+  return seen;
+}
+
+function isAsWritten(seen: readonly Step[], written: readonly Step[]): boolean {
+  return seen.every(({ output }, index) => output === written[index]?.output);
+}
+
+async function run(command: string): Promise<string> {
+  const seconds = /^sleep (\d+)$/.exec(command)?.[1];
+  if (seconds !== undefined) return advanceClock(Number(seconds));
+  const here = command.replaceAll('http://localhost:3000', running.baseUrl);
+  // The page speaks of the usual port, which the commands take when they are not told another.
+  const script = here.endsWith('-- --local') ? `${here} --url ${running.baseUrl}` : here;
+  const { stdout } = await promisify(execFile)('sh', ['-c', script]);
+  return trimmed(stdout).replaceAll(running.baseUrl, 'http://localhost:3000');
+}
+
+async function advanceClock(seconds: number): Promise<string> {
+  await fetch(`${running.simulatorUrl}/__simulator/clock`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ advanceMs: seconds * 1000 }),
+  });
+  return '';
+}
+
+/** Without the line ends that a terminal would not show, but with the space that ends some answers. */
+function trimmed(output: string): string {
+  return output.replaceAll(/^\n+|\n+$/g, '');
+}
+
+/** The commands of a line such as `npm ci && npm start   # comment`. */
+function commands(line: string): readonly string[] {
+  return line
+    .replace(/#.*$/, '')
+    .split('&&')
+    .map((command) => command.trim());
+}
+
+function isListening(url: string): Promise<boolean> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve) => {
+    const socket = connect(Number(port), hostname, () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.on('error', () => resolve(false));
+  });
+}
