@@ -10,4 +10,6 @@ module.exports = {
   moduleFileExtensions: ['ts', 'js', 'cjs', 'mjs', 'json'],
   watchman: false,
   maxWorkers: 2,
+  // A machine with two cores and other work to do may need longer than jest's five seconds for real sockets.
+  testTimeout: 30_000,
 };

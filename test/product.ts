@@ -37,7 +37,7 @@ export interface TestContainer {
   readonly fax: HttpHandler;
 }
 
-/** Wall-clock time that a test can move on; waiting takes no time but moves the clock. */
+/** Wall-clock time that a test can move on; a wait takes 20 ms at the most and leaves the clock alone. */
 export interface TestClock extends Clock {
   advance(ms: number): void;
 }

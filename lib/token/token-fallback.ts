@@ -76,6 +76,7 @@ export function createTokenFallback(grants: Grants, clock: Clock): TokenFallback
       log.warn('the state table cannot be used, asking RingCentral for a token directly', {
         extension: user.extension,
       });
+      // Before the answer is there, so that a grant that fails counts as well.
       holdOff(user, clock.nowMs());
       const grant = directGrant(user, deadline).finally(() => inFlight.delete(user.key));
       inFlight.set(user.key, grant);

@@ -17,9 +17,8 @@ const failures: readonly (readonly [string, Error])[] = [
 
 function tableThatFails(error: Error) {
   const seen: unknown[] = [];
-  const table = createTable({ send: () => Promise.reject(error) } as never, 'demo-state', (failure) =>
-    seen.push(failure),
-  );
+  const send = jest.fn().mockRejectedValue(error);
+  const table = createTable({ send } as never, 'demo-state', (failure) => seen.push(failure));
   return { table, seen };
 }
 

@@ -1,0 +1,40 @@
+import { LegacyFailure } from '../../lib/domain/failure.ts';
+import { readConfig } from '../../lib/runtime/config.ts';
+
+const whole = { STATE_TABLE: 'demo-state', SECRET_IDS: 'demo' };
+
+test.each([
+  ['only what is required', whole, {}],
+  ['several secrets, with blanks and empty places', { ...whole, SECRET_IDS: ' a ,, b,' }, { secretIds: ['a', 'b'] }],
+  ['a name with blanks around it', { ...whole, STATE_TABLE: ' demo-state ' }, {}],
+  ['a maximum age', { ...whole, SECRET_MAX_AGE_SECONDS: '60' }, { secretMaxAgeMs: 60_000 }],
+  ['no caching of the secret', { ...whole, SECRET_MAX_AGE_SECONDS: '0' }, { secretMaxAgeMs: 0 }],
+  ['an empty maximum age: the default', { ...whole, SECRET_MAX_AGE_SECONDS: '' }, {}],
+  ['a service name of its own', { ...whole, POWERTOOLS_SERVICE_NAME: 'demo-stage' }, { serviceName: 'demo-stage' }],
+  ['an empty service name: the default', { ...whole, POWERTOOLS_SERVICE_NAME: ' ' }, {}],
+  ['a level in capitals', { ...whole, LOG_LEVEL: 'DEBUG' }, { logLevel: 'debug' }],
+])('the environment may have %s', (_, env, expected) => {
+  expect(readConfig(env)).toEqual({
+    stateTable: 'demo-state',
+    secretIds: ['demo'],
+    secretMaxAgeMs: 300_000,
+    logLevel: 'info',
+    serviceName: 'ringout-bridge',
+    ...expected,
+  });
+});
+
+test.each([
+  ['no table', { SECRET_IDS: 'demo' }, 'STATE_TABLE is not set'],
+  ['no secret', { STATE_TABLE: 'demo-state', SECRET_IDS: ' , ' }, 'SECRET_IDS is not set'],
+  [
+    'an age in words',
+    { ...whole, SECRET_MAX_AGE_SECONDS: 'long' },
+    'SECRET_MAX_AGE_SECONDS is not a number of seconds',
+  ],
+  ['a negative age', { ...whole, SECRET_MAX_AGE_SECONDS: '-1' }, 'SECRET_MAX_AGE_SECONDS is not a number of seconds'],
+  ['an unknown level', { ...whole, LOG_LEVEL: 'loud' }, 'LOG_LEVEL is none of debug, info, warn, error'],
+  ['nothing at all', {}, 'STATE_TABLE is not set; SECRET_IDS is not set'],
+])('an environment with %s is a configuration failure that says so', (_, env, note) => {
+  expect(() => readConfig(env)).toThrow(new LegacyFailure('configuration', { note }));
+});

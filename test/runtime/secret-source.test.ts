@@ -1,0 +1,161 @@
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { mockClient } from 'aws-sdk-client-mock';
+import { LegacyFailure } from '../../lib/domain/failure.ts';
+import type { Metrics } from '../../lib/domain/ports.ts';
+import { createLogger } from '../../lib/runtime/logger.ts';
+import { createSecretSource } from '../../lib/runtime/secret-source.ts';
+import { testClock } from '../product.ts';
+
+const client = new SecretsManagerClient({ region: 'us-east-1' });
+const secretsManager = mockClient(client);
+beforeEach(() => secretsManager.reset());
+
+const maxAgeMs = 300_000;
+const clock = { ...testClock(), at: 1_800_000_000_000, nowMs: () => clock.at };
+
+function open(secretIds: readonly string[] = ['demo']) {
+  const lines: unknown[] = [];
+  const metrics: string[] = [];
+  const log = createLogger('debug', (line) => lines.push(JSON.parse(line)), clock.nowMs);
+  const counting = { add: (name) => void metrics.push(name) } as Metrics;
+  return { ...createSecretSource({ client, secretIds, maxAgeMs, clock, log, metrics: counting }), lines, metrics };
+}
+
+const document = (jwt: string, extension = '101'): string =>
+  JSON.stringify({
+    serverUrl: 'https://platform.ringcentral.com',
+    clientId: 'demo-client',
+    clientSecret: 'demo-client-secret',
+    users: [{ username: '18889363711', extension, jwt, legacyPassword: '1234' }],
+  });
+
+const serve = (text: string): unknown => secretsManager.on(GetSecretValueCommand).resolves({ SecretString: text });
+const fail = (name: string): unknown =>
+  secretsManager.on(GetSecretValueCommand).rejects(Object.assign(new Error('demo'), { name }));
+const reads = (): number => secretsManager.calls().length;
+const jwtsOf = ({ users }: Awaited<ReturnType<ReturnType<typeof open>['directory']>>): readonly string[] =>
+  users.map(({ jwt }) => jwt);
+
+test('a secret is read once for as long as it is young enough, and then again', async () => {
+  serve(document('demo-1'));
+  const source = open();
+  expect(jwtsOf(await source.directory())).toEqual(['demo-1']);
+  serve(document('demo-2'));
+  clock.at += maxAgeMs;
+  expect(jwtsOf(await source.directory())).toEqual(['demo-1']);
+  expect(reads()).toBe(1);
+  clock.at += 1;
+  expect(jwtsOf(await source.directory())).toEqual(['demo-2']);
+  expect(reads()).toBe(2);
+  expect(secretsManager.calls()[0]?.args[0].input).toEqual({ SecretId: 'demo' });
+});
+
+test('requests at the same time share one read', async () => {
+  serve(document('demo-1'));
+  const source = open();
+  await Promise.all([source.directory(), source.directory(), source.reload()]);
+  expect(reads()).toBe(1);
+});
+
+test('a reload reads whatever the age, and what it brings counts from then on', async () => {
+  serve(document('demo-1'));
+  const source = open();
+  await source.directory();
+  serve(document('demo-2'));
+  expect(jwtsOf(await source.reload())).toEqual(['demo-2']);
+  expect(jwtsOf(await source.directory())).toEqual(['demo-2']);
+  expect(reads()).toBe(2);
+});
+
+test('a secret stored as bytes is read as text', async () => {
+  secretsManager.on(GetSecretValueCommand).resolves({ SecretBinary: Buffer.from(document('demo-1')) });
+  expect(jwtsOf(await open().directory())).toEqual(['demo-1']);
+});
+
+describe('when it cannot be read', () => {
+  const configuration = 'configuration: the secret cannot be read or has mistakes';
+
+  test('the last good copy serves, and the next attempt is fifteen seconds later', async () => {
+    serve(document('demo-1'));
+    const source = open();
+    await source.directory();
+    fail('InternalServiceError');
+    clock.at += maxAgeMs + 1;
+    expect(jwtsOf(await source.directory())).toEqual(['demo-1']);
+    clock.at += 14_999;
+    expect(jwtsOf(await source.directory())).toEqual(['demo-1']);
+    expect(reads()).toBe(2);
+    serve(document('demo-2'));
+    clock.at += 1;
+    expect(jwtsOf(await source.directory())).toEqual(['demo-2']);
+    expect(source.metrics).toEqual(['SecretFailures']);
+    expect(source.lines).toMatchObject([
+      { level: 'error', message: 'the secret cannot be read', error: 'InternalServiceError', lastGoodCopyServes: true },
+    ]);
+  });
+
+  test('a reload fails, and leaves the last good copy', async () => {
+    serve(document('demo-1'));
+    const source = open();
+    await source.directory();
+    fail('AccessDeniedException');
+    await expect(source.reload()).rejects.toThrow(configuration);
+    expect(jwtsOf(await source.directory())).toEqual(['demo-1']);
+  });
+
+  test('a container without a copy tries with every request', async () => {
+    fail('ResourceNotFoundException');
+    const source = open();
+    await expect(source.directory()).rejects.toThrow(configuration);
+    await expect(source.directory()).rejects.toThrow(configuration);
+    serve(document('demo-1'));
+    expect(jwtsOf(await source.directory())).toEqual(['demo-1']);
+    expect(source.lines).toMatchObject([{ lastGoodCopyServes: false }, { lastGoodCopyServes: false }]);
+  });
+
+  test('its mistakes are logged with the name of the document, and no value', async () => {
+    serve('{"serverUrl": "demo-value", "clientId": "demo-value", "clientSecret": "demo-value", "users": []}');
+    const source = open(['demo-eu']);
+    await expect(source.directory()).rejects.toThrow(configuration);
+    expect(source.lines).toMatchObject([
+      {
+        message: 'a secret document has mistakes',
+        problems: [
+          'demo-eu: serverUrl: an https:// address without a path (http:// only for this machine)',
+          'demo-eu: users: at least one user',
+        ],
+      },
+    ]);
+    expect(JSON.stringify(source.lines)).not.toContain('demo-value');
+  });
+});
+
+describe('several documents', () => {
+  const answer = (id: string, text: string): unknown =>
+    secretsManager.on(GetSecretValueCommand, { SecretId: id }).resolves({ SecretString: text });
+
+  test('are one directory', async () => {
+    answer('demo-a', document('demo-1', '101'));
+    answer('demo-b', document('demo-2', '102'));
+    expect(jwtsOf(await open(['demo-a', 'demo-b']).directory())).toEqual(['demo-1', 'demo-2']);
+  });
+
+  test('have all their mistakes told at once, users that stand in two of them included', async () => {
+    answer('demo-a', document('demo-1'));
+    answer('demo-b', document('demo-2'));
+    answer('demo-c', '{}');
+    const source = open(['demo-a', 'demo-b', 'demo-c']);
+    await expect(source.directory()).rejects.toThrow(LegacyFailure);
+    expect(source.lines).toMatchObject([
+      {
+        problems: [
+          'demo-c: serverUrl: to be there',
+          'demo-c: clientId: to be there',
+          'demo-c: clientSecret: to be there',
+          'demo-c: users: to be there',
+          'demo-b: users[0]: another username and extension than demo-a: users[0]',
+        ],
+      },
+    ]);
+  });
+});

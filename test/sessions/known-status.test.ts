@@ -1,0 +1,275 @@
+import { LegacyFailure, type FailureCode } from '../../lib/domain/failure.ts';
+import type { Log } from '../../lib/domain/ports.ts';
+import type { RingOutState, SessionId } from '../../lib/domain/ring-out.ts';
+import type { User } from '../../lib/domain/user.ts';
+import type { Answer, SeenState, UserApi } from '../../lib/ringcentral/api.ts';
+import { knownStatus } from '../../lib/sessions/known-status.ts';
+import { createSessionMemory } from '../../lib/sessions/session-memory.ts';
+import type { Session } from '../../lib/state/session-store.ts';
+import { StateUnavailable } from '../../lib/state/table.ts';
+import { testClock } from '../product.ts';
+import { openLocalTable, type LocalTable } from '../state/local-table.ts';
+
+let local: LocalTable;
+beforeAll(async () => {
+  local = await openLocalTable();
+});
+afterAll(() => local.close());
+
+const clock = testClock();
+const warnings: unknown[] = [];
+const log: Log = {
+  debug() {},
+  info() {},
+  warn: (message, fields) => void warnings.push({ message, ...fields }),
+  error() {},
+  with: () => log,
+};
+
+const ringing = { kind: 'live', call: 'InProgress', caller: 'InProgress', callee: 'InProgress' } as const;
+const talking = { kind: 'live', call: 'Success', caller: 'Success', callee: 'Success' } as const;
+const over = { kind: 'gone' } as const;
+
+/** RingCentral's answer to a status request. */
+const answer = ({ call, caller, callee }: Extract<RingOutState, { kind: 'live' }>): Answer => ({
+  status: 200,
+  json: { status: { callStatus: call, callerStatus: caller, calleeStatus: callee } },
+});
+const notFound = new LegacyFailure('refused', { upstreamStatus: 404, upstreamCode: 'CMN-102' });
+
+/** A call of a user of its own, placed a second ago. */
+let count = 0;
+async function placedCall(state: RingOutState = ringing): Promise<Session> {
+  count += 1;
+  const atMs = clock.nowMs() - 1000;
+  const session: Session = {
+    sessionId: String(100_000_000 + count) as SessionId,
+    ringOutId: `demo-${count}`,
+    userKey: `demo-user-${count}`,
+    to: '+16505550100',
+    from: '+16505553711',
+    createdAtMs: atMs,
+    state,
+    stateAtMs: atMs,
+  };
+  await local.sessions.create(session);
+  return session;
+}
+
+const stored = ({ sessionId }: Session): Promise<Session | undefined> => local.sessions.read(sessionId, clock.nowMs());
+
+/** A poll by a container of its own; RingCentral answers with `upstream`. */
+async function poll(
+  session: Session,
+  upstream: () => Promise<Answer>,
+  options: { closed?: boolean; state?: SeenState; users?: LocalTable['users']; sessions?: LocalTable['sessions'] } = {},
+): Promise<{ status: RingOutState | FailureCode; asked: number; remembered: Session | undefined }> {
+  let asked = 0;
+  const memory = createSessionMemory();
+  const api: UserApi = {
+    user: {} as User,
+    refuseIfClosed() {
+      if (options.closed === true) throw new LegacyFailure('throttled', { retryAfterSeconds: 20 });
+    },
+    perform() {
+      asked += 1;
+      return upstream();
+    },
+  };
+  const users = options.users ?? local.users;
+  const sessions = options.sessions ?? local.sessions;
+  const open = async () => ({ state: options.state ?? (await local.users.read(session.userKey)), api });
+  let status: RingOutState | FailureCode;
+  try {
+    status = await knownStatus(session, { open, users, sessions, memory, clock, log });
+  } catch (error) {
+    if (!(error instanceof LegacyFailure)) throw error;
+    status = error.code;
+  }
+  return { status, asked, remembered: memory.recall(session.sessionId, clock.nowMs()) };
+}
+
+const fails = (code: FailureCode) => () => Promise.reject(new LegacyFailure(code));
+
+describe('a poll', () => {
+  test('asks RingCentral and remembers the answer, in the table and in the container', async () => {
+    const session = await placedCall();
+    expect(await poll(session, () => Promise.resolve(answer(talking)))).toMatchObject({
+      status: talking,
+      asked: 1,
+      remembered: { state: talking },
+    });
+    expect(await stored(session)).toMatchObject({ state: talking });
+  });
+
+  test('of a call that RingCentral no longer knows says that it is over, for good', async () => {
+    const session = await placedCall(talking);
+    expect(await poll(session, () => Promise.reject(notFound))).toMatchObject({ status: over, asked: 1 });
+    const later = await stored(session);
+    expect(later?.state).toEqual(over);
+    if (later === undefined) throw new Error('no session');
+    expect(await poll(later, () => Promise.resolve(answer(talking)))).toMatchObject({ status: over, asked: 0 });
+  });
+
+  test('of a call that is over does not even look at the user', async () => {
+    const session = await placedCall(over);
+    const status = await knownStatus(session, {
+      open: () => Promise.reject(new Error('must not be opened')),
+      users: local.users,
+      sessions: local.sessions,
+      memory: createSessionMemory(),
+      clock,
+      log,
+    });
+    expect(status).toEqual(over);
+  });
+
+  test('while another container asks gets the last known status, and no request is made', async () => {
+    const session = await placedCall();
+    let answered: (value: Answer) => void = () => {};
+    const first = poll(session, () => new Promise((resolve) => (answered = resolve)));
+    while ((await local.users.read(session.userKey)).asks.length === 0) await clock.sleep(1);
+    expect(await poll(session, () => Promise.resolve(answer(talking)))).toMatchObject({ status: ringing, asked: 0 });
+    answered(answer(talking));
+    expect(await first).toMatchObject({ status: talking, asked: 1 });
+  });
+
+  test('at the same instant as nineteen others makes one request', async () => {
+    const session = await placedCall();
+    const polls = await Promise.all(
+      Array.from({ length: 20 }, () => poll(session, () => Promise.resolve(answer(talking)))),
+    );
+    expect(polls.reduce((sum, { asked }) => sum + asked, 0)).toBe(1);
+    for (const { status } of polls) expect([ringing, talking]).toContainEqual(status);
+  });
+
+  test('that loses the race for the log to a poll of another call reads it again and asks', async () => {
+    const session = await placedCall();
+    let raced = false;
+    const users: LocalTable['users'] = {
+      ...local.users,
+      async claimAsk(userKey, seenRevision, asks, nowMs) {
+        if (!raced) {
+          raced = true;
+          await local.users.claimAsk(userKey, seenRevision, [{ sessionId: '999999999', atMs: nowMs }], nowMs);
+        }
+        return local.users.claimAsk(userKey, seenRevision, asks, nowMs);
+      },
+    };
+    expect(await poll(session, () => Promise.resolve(answer(talking)), { users })).toMatchObject({ asked: 1 });
+    const { asks } = await local.users.read(session.userKey);
+    expect(asks.map(({ sessionId }) => sessionId)).toEqual(['999999999', session.sessionId]);
+  });
+
+  test('sees an ask of a container that died no longer than twelve seconds', async () => {
+    const session = await placedCall();
+    const atMs = clock.nowMs();
+    await local.users.claimAsk(session.userKey, 0, [{ sessionId: session.sessionId, atMs }], atMs);
+    const ask = () => poll(session, () => Promise.resolve(answer(talking)));
+    expect(await ask()).toMatchObject({ status: ringing, asked: 0 });
+    clock.advance(12_000);
+    expect(await ask()).toMatchObject({ status: talking, asked: 1 });
+  });
+});
+
+describe('while RingCentral cannot be asked, the last known status stands', () => {
+  test('without a request, a claim or a change while its group is closed', async () => {
+    const session = await placedCall(talking);
+    expect(await poll(session, () => Promise.resolve(answer(ringing)), { closed: true })).toEqual({
+      status: talking,
+      asked: 0,
+      remembered: undefined,
+    });
+    expect(await local.users.read(session.userKey)).toMatchObject({ asks: [], asksRevision: 0 });
+    expect(warnings.at(-1)).toMatchObject({ code: 'throttled', retryAfterSeconds: 20 });
+  });
+
+  test.each([
+    'throttled',
+    'unreachable',
+    'timeout',
+    'upstream_error',
+    'upstream_answer',
+    'state_unavailable',
+    'deadline',
+  ] as const)('after %s, and the next poll asks again', async (code) => {
+    const session = await placedCall(talking);
+    expect(await poll(session, fails(code))).toMatchObject({ status: talking, asked: 1 });
+    const later = await stored(session);
+    if (later === undefined) throw new Error('no session');
+    expect(await poll(later, () => Promise.resolve(answer(ringing)))).toMatchObject({ status: ringing, asked: 1 });
+  });
+});
+
+describe('what does not pass by itself is a failure', () => {
+  test.each([
+    'app_permission',
+    'user_permission',
+    'jwt_refused',
+    'client_refused',
+    'token_rejected',
+    'refused',
+  ] as const)('%s, for every poll', async (code) => {
+    const session = await placedCall();
+    expect(await poll(session, fails(code))).toMatchObject({ status: code, asked: 1 });
+    const later = await stored(session);
+    if (later === undefined) throw new Error('no session');
+    expect(await poll(later, fails(code))).toMatchObject({ status: code, asked: 1 });
+  });
+
+  test('and a bug is a bug', async () => {
+    await expect(poll(await placedCall(), () => Promise.reject(new TypeError('demo bug')))).rejects.toThrow('demo bug');
+  });
+});
+
+describe('an ask that comes back late', () => {
+  /** An ask that another one has overtaken by the time it comes back with `late`. */
+  async function overtaken(newer: RingOutState, late: () => Promise<Answer>): Promise<RingOutState | undefined> {
+    const session = await placedCall();
+    await poll(session, async () => {
+      await local.sessions.storeState(session.sessionId, newer, clock.nowMs() + 1000);
+      return late();
+    });
+    return (await stored(session))?.state;
+  }
+
+  test.each([
+    ['with an answer', () => Promise.resolve(answer(ringing))],
+    ['with a failure', fails('timeout')],
+  ])('%s does not replace a newer status', async (_, late) => {
+    expect(await overtaken(talking, late)).toEqual(talking);
+    expect(await overtaken(over, late)).toEqual(over);
+  });
+});
+
+describe('without the table', () => {
+  test('every poll asks', async () => {
+    const session = await placedCall();
+    expect(await poll(session, () => Promise.resolve(answer(talking)), { state: 'unavailable' })).toMatchObject({
+      status: talking,
+      asked: 1,
+    });
+  });
+
+  test('a claim that fails does not keep the poll from asking', async () => {
+    const users = { ...local.users, claimAsk: () => Promise.reject(new StateUnavailable(undefined)) };
+    expect(await poll(await placedCall(), () => Promise.resolve(answer(talking)), { users })).toMatchObject({
+      asked: 1,
+    });
+  });
+
+  test('an answer that cannot be stored is given all the same', async () => {
+    const sessions = { ...local.sessions, storeState: () => Promise.reject(new StateUnavailable(undefined)) };
+    expect(await poll(await placedCall(), () => Promise.resolve(answer(talking)), { sessions })).toMatchObject({
+      status: talking,
+      remembered: { state: talking },
+    });
+  });
+
+  test('a bug in the claim is a bug', async () => {
+    const users = { ...local.users, claimAsk: () => Promise.reject(new TypeError('demo bug')) };
+    await expect(poll(await placedCall(), () => Promise.resolve(answer(talking)), { users })).rejects.toThrow(
+      'demo bug',
+    );
+  });
+});

@@ -1,0 +1,94 @@
+import type { Log, Metrics } from '../../lib/domain/ports.ts';
+import type { SessionId } from '../../lib/domain/ring-out.ts';
+import { openSession } from '../../lib/sessions/open-session.ts';
+import { createSessionMemory } from '../../lib/sessions/session-memory.ts';
+import type { Session, SessionStore } from '../../lib/state/session-store.ts';
+import { StateUnavailable } from '../../lib/state/table.ts';
+import { testClock } from '../product.ts';
+
+const nowMs = 1_800_000_000_000;
+const clock = { ...testClock(), nowMs: () => nowMs };
+
+const call = {
+  ringOutId: 'demo-ring-out',
+  userKey: 'demo-user',
+  to: '+16505550100',
+  from: '+16505553711',
+  state: { kind: 'live', call: 'InProgress', caller: 'InProgress', callee: 'InProgress' },
+} as const;
+
+/** Opens a session in a store that finds these answers, one for each attempt, drawing ids from 100000001 up. */
+async function open(results: readonly (boolean | Error)[]) {
+  const metrics: string[] = [];
+  const errors: string[] = [];
+  const tried: Session[] = [];
+  const memory = createSessionMemory();
+  const sessions = {
+    create(session) {
+      const result = results[tried.push(session) - 1] ?? false;
+      return result instanceof Error ? Promise.reject(result) : Promise.resolve(result);
+    },
+  } as SessionStore;
+  const log: Log = { debug() {}, info() {}, warn() {}, error: (message) => void errors.push(message), with: () => log };
+  const counting = { add: (name) => void metrics.push(name) } as Metrics;
+  let drawn = 100_000_000;
+  const draw = (): SessionId => String((drawn += 1)) as SessionId;
+  const session = await openSession(call, { sessions, memory, clock, log, metrics: counting, draw });
+  return { session, tried: tried.map(({ sessionId }) => sessionId), metrics, errors, memory };
+}
+
+const opened = (sessionId: SessionId): Session => ({ ...call, sessionId, createdAtMs: nowMs, stateAtMs: nowMs });
+
+test.each([
+  ['the first id drawn, if it is free', [true], '100000001', 1],
+  ['the second, if the first is taken', [false, true], '100000002', 2],
+  ['the third, if two are taken', [false, false, true], '100000003', 3],
+] as const)('a call gets %s', async (_, results, sessionId, attempts) => {
+  const { session, tried, metrics, errors, memory } = await open(results);
+  expect(session).toEqual(opened(sessionId));
+  expect(memory.recall(sessionId, nowMs)).toEqual(session);
+  expect(tried).toHaveLength(attempts);
+  expect([metrics, errors]).toEqual([[], []]);
+});
+
+test.each([
+  ['three ids are taken', [false, false, false], '100000004', 'the call was placed, but no free session id was found'],
+  [
+    'the table cannot be used',
+    [new StateUnavailable(undefined)],
+    '100000001',
+    'the call was placed, but its session could not be stored',
+  ],
+  [
+    'the table goes away after a collision',
+    [false, new StateUnavailable(undefined)],
+    '100000002',
+    'the call was placed, but its session could not be stored',
+  ],
+] as const)(
+  'a call is answered although %s; the loss is logged and counted',
+  async (_, results, sessionId, message) => {
+    const { session, tried, metrics, errors, memory } = await open(results);
+    expect(session).toEqual(opened(sessionId));
+    expect(memory.recall(sessionId, nowMs)).toEqual(session);
+    expect(tried).toHaveLength(results.length);
+    expect([metrics, errors]).toEqual([['SessionsLost'], [message]]);
+  },
+);
+
+test('a bug in the store is not taken for a loss', async () => {
+  await expect(open([new TypeError('demo bug')])).rejects.toThrow('demo bug');
+});
+
+test('ids are nine digits, drawn by chance', async () => {
+  const log: Log = { debug() {}, info() {}, warn() {}, error() {}, with: () => log };
+  const drawn = await Promise.all(
+    Array.from({ length: 500 }, async () => {
+      const parts = { memory: createSessionMemory(), clock, log, metrics: {} as Metrics };
+      const sessions = { create: () => Promise.resolve(true) } as unknown as SessionStore;
+      return (await openSession(call, { ...parts, sessions })).sessionId;
+    }),
+  );
+  for (const sessionId of drawn) expect(sessionId).toMatch(/^[1-9]\d{8}$/);
+  expect(new Set(drawn).size).toBe(500);
+});

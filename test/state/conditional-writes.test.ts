@@ -1,0 +1,269 @@
+import type { SessionId } from '../../lib/domain/ring-out.ts';
+import type { Token } from '../../lib/domain/token.ts';
+import type { Session } from '../../lib/state/session-store.ts';
+import type { LeaseRequest } from '../../lib/state/user-store.ts';
+import { openLocalTable, type LocalTable } from './local-table.ts';
+
+let local: LocalTable;
+beforeAll(async () => {
+  local = await openLocalTable();
+});
+afterAll(() => local.close());
+
+const nowMs = 1_800_000_000_000;
+
+/** A row of its own for each test. */
+let count = 0;
+let user = '';
+beforeEach(() => {
+  count += 1;
+  user = `demo-${count}`;
+});
+
+const lease = (owner: string, changes: Partial<LeaseRequest> = {}): LeaseRequest => ({
+  owner,
+  untilMs: nowMs + 13_000,
+  nowMs,
+  seenVersion: 0,
+  fingerprint: 'demo-fingerprint',
+  ...changes,
+});
+
+const token = (accessToken: string, issuedAtMs = nowMs): Token => ({
+  accessToken,
+  issuedAtMs,
+  expiresAtMs: issuedAtMs + 3_600_000,
+  refreshToken: undefined,
+  refreshExpiresAtMs: undefined,
+  fingerprint: 'demo-fingerprint',
+});
+
+describe('the lease', () => {
+  test('is taken by one of fifty', async () => {
+    const owners = Array.from({ length: 50 }, (_, index) => `owner-${index}`);
+    const taken = await Promise.all(owners.map((owner) => local.users.takeLease(user, lease(owner))));
+    expect(taken.filter(Boolean)).toHaveLength(1);
+    expect((await local.users.read(user)).lease).toEqual({
+      owner: owners[taken.indexOf(true)],
+      untilMs: nowMs + 13_000,
+    });
+  });
+
+  test.each([
+    ['never before its deadline', 12_999, false],
+    ['at its deadline', 13_000, true],
+  ] as const)('of a dead holder is free again: %s', async (_, afterMs, expected) => {
+    await local.users.takeLease(user, lease('dead'));
+    const attempt = lease('next', { nowMs: nowMs + afterMs, untilMs: nowMs + afterMs + 13_000 });
+    expect(await local.users.takeLease(user, attempt)).toBe(expected);
+    expect((await local.users.read(user)).lease?.owner).toBe(expected ? 'next' : 'dead');
+  });
+
+  test('is still its owner’s when the write is sent again after a lost answer', async () => {
+    expect(await local.users.takeLease(user, lease('owner-1'))).toBe(true);
+    expect(await local.users.takeLease(user, lease('owner-1'))).toBe(true);
+    expect(await local.users.takeLease(user, lease('owner-2'))).toBe(false);
+  });
+
+  test('is refused to whoever has not seen the latest renewal', async () => {
+    await local.users.takeLease(user, lease('first'));
+    await local.users.storeToken(user, 'first', 0, token('demo-1'));
+    expect(await local.users.takeLease(user, lease('late'))).toBe(false);
+    expect(await local.users.takeLease(user, lease('informed', { seenVersion: 1 }))).toBe(true);
+  });
+
+  test.each([
+    ['blocks the refused JWT', 'demo-fingerprint', 59_999, false],
+    ['blocks it for a minute', 'demo-fingerprint', 60_000, true],
+    ['does not block another JWT', 'other-fingerprint', 0, true],
+  ] as const)('a refusal %s', async (_, fingerprint, afterMs, expected) => {
+    await local.users.takeLease(user, lease('refused'));
+    await local.users.freeLease(user, 'refused', {
+      fingerprint: 'demo-fingerprint',
+      untilMs: nowMs + 60_000,
+      code: 'jwt_refused',
+    });
+    const attempt = lease('next', { fingerprint, nowMs: nowMs + afterMs, untilMs: nowMs + afterMs + 13_000 });
+    expect(await local.users.takeLease(user, attempt)).toBe(expected);
+  });
+
+  test.each([
+    ['closed token requests block it', 'auth', 29_999, false],
+    ['until they are open again', 'auth', 30_000, true],
+    ['other closed groups do not', 'heavy', 0, true],
+  ] as const)('%s', async (_, group, afterMs, expected) => {
+    await local.users.closeGroup(user, group, nowMs + 30_000, nowMs);
+    const attempt = lease('next', { nowMs: nowMs + afterMs, untilMs: nowMs + afterMs + 13_000 });
+    expect(await local.users.takeLease(user, attempt)).toBe(expected);
+  });
+
+  test('is given back by its owner only', async () => {
+    await local.users.takeLease(user, lease('owner-1'));
+    await local.users.freeLease(user, 'owner-2');
+    expect((await local.users.read(user)).lease?.owner).toBe('owner-1');
+    await local.users.freeLease(user, 'owner-1');
+    expect((await local.users.read(user)).lease).toBeUndefined();
+  });
+});
+
+describe('a token', () => {
+  test('is stored by the holder, who gives the lease back with it and ends a refusal', async () => {
+    await local.users.takeLease(user, lease('owner-1'));
+    await local.users.freeLease(user, 'owner-1', { fingerprint: 'old', untilMs: nowMs + 60_000, code: 'jwt_refused' });
+    await local.users.takeLease(user, lease('owner-1'));
+    expect(await local.users.storeToken(user, 'owner-1', 0, token('demo-1'))).toBe(true);
+    expect(await local.users.read(user)).toMatchObject({
+      token: token('demo-1'),
+      version: 1,
+      lease: undefined,
+      refusal: undefined,
+    });
+  });
+
+  test('of a late holder never overwrites a newer one', async () => {
+    await local.users.takeLease(user, lease('late'));
+    const next = lease('next', { nowMs: nowMs + 13_000, untilMs: nowMs + 26_000 });
+    expect(await local.users.takeLease(user, next)).toBe(true);
+    expect(await local.users.storeToken(user, 'late', 0, token('demo-late'))).toBe(false);
+    expect(await local.users.storeToken(user, 'next', 0, token('demo-next'))).toBe(true);
+    expect(await local.users.storeToken(user, 'late', 0, token('demo-late'))).toBe(false);
+    expect((await local.users.read(user)).token?.accessToken).toBe('demo-next');
+  });
+
+  test('without a refresh token leaves none of the old one’s behind', async () => {
+    await local.users.takeLease(user, lease('owner-1'));
+    const refreshable = { ...token('demo-1'), refreshToken: 'demo-refresh', refreshExpiresAtMs: nowMs + 604_800_000 };
+    await local.users.storeToken(user, 'owner-1', 0, refreshable);
+    expect((await local.users.read(user)).token).toEqual(refreshable);
+    await local.users.takeLease(user, lease('owner-2', { seenVersion: 1 }));
+    await local.users.storeToken(user, 'owner-2', 1, token('demo-2'));
+    expect((await local.users.read(user)).token).toEqual(token('demo-2'));
+  });
+
+  test.each([
+    ['that is still stored', 'demo-1', 'token_rejected'],
+    ['that was replaced meanwhile', 'demo-0', undefined],
+  ] as const)('rejected twice, %s', async (_, rejected, expected) => {
+    await local.users.takeLease(user, lease('owner-1'));
+    await local.users.storeToken(user, 'owner-1', 0, token('demo-1'));
+    const refusal = { fingerprint: 'demo-fingerprint', untilMs: nowMs + 60_000, code: 'token_rejected' } as const;
+    await local.users.refuse(user, refusal, rejected);
+    expect((await local.users.read(user)).refusal?.code).toBe(expected);
+  });
+});
+
+describe('marks', () => {
+  test('of a closed group only ever grow longer', async () => {
+    for (const untilMs of [nowMs + 30_000, nowMs + 60_000, nowMs + 10_000]) {
+      await local.users.closeGroup(user, 'heavy', untilMs, nowMs);
+    }
+    expect([...(await local.users.read(user)).closed]).toEqual([['heavy', nowMs + 60_000]]);
+  });
+
+  test('of wrong passwords are all kept, however many containers add one at once', async () => {
+    const hashes = Array.from({ length: 40 }, (_, index) => `hash-${String(index).padStart(2, '0')}`);
+    await Promise.all(
+      hashes.map((hash) =>
+        local.users.addWrongPassword(user, '198.51.100.7', { hash, atMs: nowMs }, undefined, [], nowMs),
+      ),
+    );
+    const { wrongPasswords } = await local.users.read(user);
+    expect(
+      wrongPasswords
+        .get('198.51.100.7')
+        ?.map(({ hash }) => hash)
+        .toSorted(),
+    ).toEqual(hashes);
+  });
+
+  test('of dropped sources go while another is added', async () => {
+    const add = (source: string, dropped: readonly string[] = []): Promise<void> =>
+      local.users.addWrongPassword(user, source, { hash: 'aaaaaaaa', atMs: nowMs }, undefined, dropped, nowMs);
+    await add('192.0.2.1');
+    await add('192.0.2.2');
+    await add('192.0.2.3', ['192.0.2.1', '192.0.2.9']);
+    expect([...(await local.users.read(user)).wrongPasswords.keys()].toSorted()).toEqual(['192.0.2.2', '192.0.2.3']);
+  });
+
+  test('of learned groups follow what was learned last', async () => {
+    await local.users.learnGroup(user, 'fax', 'medium', nowMs);
+    await local.users.learnGroup(user, 'fax', 'heavy', nowMs);
+    expect([...(await local.users.read(user)).groups]).toEqual([['fax', 'heavy']]);
+  });
+
+  test('of asks are claimed by one of twenty', async () => {
+    const asks = [{ sessionId: '123456789', atMs: nowMs }] as const;
+    const claimed = await Promise.all(Array.from({ length: 20 }, () => local.users.claimAsk(user, 0, asks, nowMs)));
+    expect(claimed.filter(Boolean)).toHaveLength(1);
+    expect(await local.users.read(user)).toMatchObject({ asks, asksRevision: 1 });
+  });
+});
+
+describe('a user’s row', () => {
+  const days = (atMs: number): number => Math.ceil(atMs / 1000) + 8 * 24 * 3600;
+
+  test('is deleted eight days after the last token, by epoch seconds', async () => {
+    await local.users.takeLease(user, lease('owner-1'));
+    expect((await local.row(`USER#${user}`))?.['expiresAt']).toEqual({ N: String(days(nowMs)) });
+    await local.users.storeToken(user, 'owner-1', 0, token('demo-1', nowMs + 3_600_000));
+    expect((await local.row(`USER#${user}`))?.['expiresAt']).toEqual({ N: String(days(nowMs + 3_600_000)) });
+  });
+
+  test.each([
+    [
+      'a wrong password',
+      (): Promise<unknown> =>
+        local.users.addWrongPassword(user, '192.0.2.1', { hash: 'a', atMs: nowMs }, undefined, [], nowMs),
+    ],
+    ['a closed group', (): Promise<unknown> => local.users.closeGroup(user, 'heavy', nowMs + 60_000, nowMs)],
+    ['a learned group', (): Promise<unknown> => local.users.learnGroup(user, 'fax', 'medium', nowMs)],
+    ['a status ask', (): Promise<unknown> => local.users.claimAsk(user, 0, [], nowMs)],
+  ])('that begins with %s is deleted as well', async (_, write) => {
+    await write();
+    expect((await local.row(`USER#${user}`))?.['expiresAt']).toEqual({ N: String(days(nowMs)) });
+  });
+});
+
+describe('a session', () => {
+  const session = (sessionId: SessionId): Session => ({
+    sessionId,
+    ringOutId: 'demo-ring-out',
+    userKey: 'demo-user',
+    to: '+16505550100',
+    from: '+16505553711',
+    createdAtMs: nowMs,
+    state: { kind: 'live', call: 'InProgress', caller: 'InProgress', callee: 'InProgress' },
+    stateAtMs: nowMs,
+  });
+  const talking = { kind: 'live', call: 'Success', caller: 'Success', callee: 'Success' } as const;
+
+  test('is created once for an id', async () => {
+    expect(await local.sessions.create(session('100000001'))).toBe(true);
+    expect(await local.sessions.create({ ...session('100000001'), ringOutId: 'other' })).toBe(false);
+    expect(await local.sessions.read('100000001', nowMs)).toEqual(session('100000001'));
+  });
+
+  test('is deleted a day after it was created, by epoch seconds', async () => {
+    await local.sessions.create(session('100000002'));
+    expect((await local.row('SESSION#100000002'))?.['expiresAt']).toEqual({ N: String(nowMs / 1000 + 24 * 3600) });
+  });
+
+  test('keeps the status that was asked for last', async () => {
+    await local.sessions.create(session('100000003'));
+    await local.sessions.storeState('100000003', talking, nowMs + 5000);
+    await local.sessions.storeState('100000003', session('100000003').state, nowMs + 4000);
+    expect(await local.sessions.read('100000003', nowMs)).toMatchObject({ state: talking, stateAtMs: nowMs + 5000 });
+  });
+
+  test('that is over stays over', async () => {
+    await local.sessions.create(session('100000004'));
+    await local.sessions.storeState('100000004', { kind: 'gone' }, nowMs + 5000);
+    await local.sessions.storeState('100000004', talking, nowMs + 6000);
+    expect((await local.sessions.read('100000004', nowMs))?.state).toEqual({ kind: 'gone' });
+  });
+
+  test('that nobody created gets no status', async () => {
+    await local.sessions.storeState('100000005', talking, nowMs);
+    expect(await local.row('SESSION#100000005')).toBeUndefined();
+  });
+});

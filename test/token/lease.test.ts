@@ -1,0 +1,142 @@
+import { gatewayEvent, credentials, lambdaContext, startProduct, type Product } from '../product.ts';
+import { arrived, awsError, counted, faultyTable, grants, list, listed, row, seen, storedUser } from './situation.ts';
+
+let product: Product;
+beforeEach(async () => {
+  product = await startProduct();
+});
+afterEach(() => product.close());
+
+/** From here on, waiting takes no time: it moves the clock. */
+function waitInNoTime(): void {
+  const { clock } = product;
+  clock.sleep = (ms) => {
+    clock.advance(ms);
+    return Promise.resolve();
+  };
+}
+
+/** The lease as a container took it that has died since. */
+async function leaveDeadHolder(untilMs: number): Promise<void> {
+  const container = product.container();
+  const { key, fingerprint } = await storedUser(container);
+  const { version } = await row(container);
+  const nowMs = product.clock.nowMs();
+  const lease = { owner: 'dead', untilMs, nowMs, seenVersion: version, fingerprint };
+  expect(await container.runtime.users.takeLease(key, lease)).toBe(true);
+}
+
+describe('a holder that died', () => {
+  test.each([
+    ['with no token in the row', () => Promise.resolve()],
+    [
+      'with a token that is spent',
+      async (): Promise<void> => {
+        await list(product.container());
+        product.clock.advance(3_600_000);
+        product.simulator.reset();
+      },
+    ],
+  ])('is replaced after its deadline and not before, %s', async (_, prepare) => {
+    await prepare();
+    const untilMs = product.clock.nowMs() + 13_000;
+    await leaveDeadHolder(untilMs);
+    waitInNoTime();
+    expect(await list(product.container())).toBe(listed);
+    expect(grants(product)).toEqual(['jwt']);
+    const [tokenRequest] = product.simulator.requests;
+    expect(tokenRequest?.kind).toBe('token');
+    expect(tokenRequest?.atMs).toBeGreaterThanOrEqual(untilMs);
+    expect(tokenRequest?.atMs).toBeLessThan(untilMs + 1000);
+  });
+
+  test('is not waited for beyond the time the request has', async () => {
+    await leaveDeadHolder(product.clock.nowMs() + 60_000);
+    waitInNoTime();
+    expect(await list(product.container())).toBe('FAILED The request could not be finished in time');
+    expect(product.simulator.requests).toEqual([]);
+  });
+});
+
+test.each([
+  ['two token requests and the store', 28_000, 13_000],
+  ['the time the request has left', 8000, 6500],
+])('a lease lasts for %s', async (_, remainingMs, expectedMs) => {
+  product.simulator.failNext('token', { delayMs: 100 });
+  const beforeMs = product.clock.nowMs();
+  const event = gatewayEvent({ query: { cmd: 'list', ...credentials } });
+  const request = product.container().ringout(event, lambdaContext(remainingMs));
+  await arrived(product, 'token', 1);
+  const untilMs = (await row(product.container())).lease?.untilMs ?? 0;
+  expect(untilMs - beforeMs).toBeGreaterThan(expectedMs - 100);
+  expect(untilMs - product.clock.nowMs()).toBeLessThanOrEqual(expectedMs);
+  await request;
+});
+
+test('a holder that comes too late does not overwrite the newer token, and goes on with it', async () => {
+  product.simulator.failNext('token', { delayMs: 150 });
+  const late = list(product.container());
+  await arrived(product, 'token', 1);
+  // The late one's deadline passes, but not the time of its request.
+  product.clock.advance(14_000);
+  expect(await list(product.container())).toBe(listed);
+  const { token } = await row(product.container());
+  expect(await late).toBe(listed);
+  expect(await row(product.container())).toMatchObject({ token, version: 1, lease: undefined });
+  expect(grants(product)).toEqual(['jwt', 'jwt']);
+  // Both used the token that is stored.
+  const used = product.simulator.requests.filter(({ kind }) => kind === 'forwarding-number');
+  expect(new Set(used.map(({ headers }) => headers['authorization']))).toEqual(
+    new Set([`Bearer ${token?.accessToken}`]),
+  );
+});
+
+describe('a token request that fails', () => {
+  test.each([
+    ['500', { status: 500 }, 'FAILED RingCentral could not be reached, it reports an internal error'],
+    [
+      '502 with HTML',
+      { status: 502, body: '<html>' },
+      'FAILED RingCentral could not be reached, it reports an internal error',
+    ],
+    ['an HTML page', 'not-json', 'FAILED RingCentral sent an answer that cannot be understood'],
+    ['a broken connection', 'reset-before', 'FAILED RingCentral could not be reached, nothing was sent'],
+    ['half an answer', 'truncated', 'FAILED RingCentral could not be reached, nothing was sent'],
+  ] as const)('with %s gives the lease back at once and is not remembered', async (_, fault, text) => {
+    product.simulator.failNext('token', fault);
+    expect(await list(product.container())).toBe(text);
+    expect(await row(product.container())).toMatchObject({ lease: undefined, refusal: undefined, version: 0 });
+    expect(await list(product.container())).toBe(listed);
+    expect(counted(product, 'LeaseWaits')).toBe(0);
+    expect(counted(product, 'GrantFailures')).toBe(1);
+  });
+});
+
+describe('a write whose answer was lost, so that the AWS SDK sends it again', () => {
+  test.each([
+    ['taking the lease', 'leaseOwner = :owner, leaseUntilMs'],
+    ['storing the token', 'SET accessToken'],
+  ])('%s still counts', async (_, expression) => {
+    const table = faultyTable(product);
+    table.repeat = ({ UpdateExpression: update }) => typeof update === 'string' && update.includes(expression);
+    expect(await list(product.container(table))).toBe(listed);
+    expect(await list(product.container())).toBe(listed);
+    expect(grants(product)).toEqual(['jwt']);
+    expect(counted(product, 'LeaseWaits')).toBe(0);
+    expect(await row(product.container())).toMatchObject({ version: 1, lease: undefined });
+    table.close();
+  });
+});
+
+test('a token that could not be stored serves its request, and the lease ends at its deadline', async () => {
+  const table = faultyTable(product);
+  table.fail = (_, { UpdateExpression: update }) =>
+    typeof update === 'string' && update.startsWith('SET accessToken') ? awsError('TimeoutError') : undefined;
+  expect(await list(product.container(table))).toBe(listed);
+  expect(await row(product.container())).toMatchObject({ token: undefined, version: 0 });
+  waitInNoTime();
+  expect(await list(product.container())).toBe(listed);
+  expect(grants(product)).toEqual(['jwt', 'jwt']);
+  expect(seen(product, 'forwarding-number')).toBe(2);
+  table.close();
+});

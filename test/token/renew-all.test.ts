@@ -1,0 +1,189 @@
+import { Deadline } from '../../lib/domain/deadline.ts';
+import { LegacyFailure } from '../../lib/domain/failure.ts';
+import type { Log, Metrics } from '../../lib/domain/ports.ts';
+import type { Token } from '../../lib/domain/token.ts';
+import type { User } from '../../lib/domain/user.ts';
+import { StateUnavailable } from '../../lib/state/table.ts';
+import { RenewalFailed, renewAll } from '../../lib/token/renew-all.ts';
+import type { TokenRequest, TokenSource } from '../../lib/token/token-source.ts';
+import { demoUser, startProduct, testClock, type DemoUser, type Product } from '../product.ts';
+import { arrived, counted, grants, list, listed, logged, scheduledRun } from './situation.ts';
+
+const minuteMs = 60_000;
+
+describe('one run, by itself', () => {
+  const nowMs = 1_800_000_000_000;
+  const clock = { ...testClock(), nowMs: () => nowMs };
+  const quiet: Log = { debug() {}, info() {}, warn() {}, error() {}, with: () => quiet };
+
+  const users = (count: number): readonly User[] =>
+    Array.from({ length: count }, (_, index) => ({
+      key: `demo-${index}`,
+      fingerprint: 'demo-fingerprint',
+      serverUrl: 'https://platform.ringcentral.com',
+      clientId: 'demo-client',
+      clientSecret: 'demo-client-secret',
+      jwt: `demo-jwt-${index}`,
+      username: '8889363711',
+      extension: index === 0 ? '' : String(100 + index),
+      legacyPassword: null,
+      homeCountry: 'US',
+      callBackNumber: undefined,
+    }));
+
+  const tokenOfAge = (ageMs: number): Token => ({
+    accessToken: 'demo-access',
+    issuedAtMs: nowMs - ageMs,
+    expiresAtMs: nowMs - ageMs + 60 * minuteMs,
+    refreshToken: undefined,
+    refreshExpiresAtMs: undefined,
+    fingerprint: 'demo-fingerprint',
+  });
+
+  async function run(all: readonly User[], renew: (request: TokenRequest) => Promise<Token>) {
+    const metrics = new Map<string, number>();
+    const counting: Metrics = {
+      add: (name, value = 1) => void metrics.set(name, (metrics.get(name) ?? 0) + value),
+      answered() {},
+      failed() {},
+      flush() {},
+    };
+    const tokens = { renew } as TokenSource;
+    const deadlineFor = (ms: number): Deadline => new Deadline(clock, ms);
+    const failure: unknown = await renewAll({
+      users: all,
+      tokens,
+      clock,
+      metrics: counting,
+      log: quiet,
+      deadlineFor,
+    }).catch((error: unknown) => error);
+    return { failure, metrics: Object.fromEntries(metrics) };
+  }
+
+  test('renews every user, five at a time', async () => {
+    const renewed: string[] = [];
+    let atOnce = 0;
+    let most = 0;
+    const { failure, metrics } = await run(users(23), async ({ user, state, deadline }) => {
+      expect([state, deadline.remainingMs()]).toEqual([undefined, 20_000]);
+      atOnce += 1;
+      most = Math.max(most, atOnce);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      atOnce -= 1;
+      renewed.push(user.key);
+      return tokenOfAge(renewed.length * 1000);
+    });
+    expect(failure).toBeUndefined();
+    expect(most).toBe(5);
+    expect(renewed.toSorted()).toEqual(
+      users(23)
+        .map(({ key }) => key)
+        .toSorted(),
+    );
+    expect(metrics).toEqual({ TokenAgeSeconds: 23, TokensPastMargin: 0, RefreshFailed: 0, RefreshSucceeded: 1 });
+  });
+
+  test.each([
+    ['a known failure', new LegacyFailure('jwt_refused')],
+    ['a table that cannot be used', new StateUnavailable(undefined)],
+    ['a bug', new TypeError('demo bug')],
+  ])('goes on after %s, and fails at the end with the extensions it happened to', async (_, error) => {
+    const { failure, metrics } = await run(users(10), ({ user }) =>
+      ['demo-0', 'demo-7'].includes(user.key) ? Promise.reject(error) : Promise.resolve(tokenOfAge(40 * minuteMs)),
+    );
+    expect(failure).toBeInstanceOf(RenewalFailed);
+    expect(failure).toMatchObject({
+      message: 'no fresh token for: ****3711*107, ****3711*main',
+      extensions: expect.arrayContaining(['****3711*main', '****3711*107']) as unknown,
+    });
+    // No heartbeat, and all ten tokens are past the half of their life.
+    expect(metrics).toEqual({ TokenAgeSeconds: 2400, TokensPastMargin: 10, RefreshFailed: 2 });
+  });
+});
+
+describe('a run against RingCentral', () => {
+  let product: Product;
+  afterEach(() => product.close());
+
+  const users: readonly DemoUser[] = ['101', '102', '103'].map((extension) => ({
+    ...demoUser,
+    extension,
+    jwt: `demo-jwt-${extension}`,
+  }));
+
+  test('renews those that are due and leaves the others alone', async () => {
+    product = await startProduct({ users, simulator: { refreshTokens: true } });
+    // 101 signs in half an hour before the others.
+    await list(product.container());
+    product.clock.advance(30 * minuteMs);
+    product.simulator.reset();
+    await scheduledRun(product.container());
+    const asked = product.simulator.requests.map(
+      ({ user, body }) => `${user}: ${(body as Record<string, string>)['grant_type']}`,
+    );
+    expect(asked.toSorted()).toEqual([
+      '18889363711*101: refresh_token',
+      '18889363711*102: urn:ietf:params:oauth:grant-type:jwt-bearer',
+      '18889363711*103: urn:ietf:params:oauth:grant-type:jwt-bearer',
+    ]);
+    expect(counted(product, 'RefreshSucceeded')).toBe(1);
+  });
+
+  test('fails naming the user whose JWT is refused, after renewing the others', async () => {
+    product = await startProduct({ users });
+    const [first, second, third] = product.document['users'] as readonly object[];
+    product.document = { ...product.document, users: [first, { ...second, jwt: 'demo-jwt-revoked' }, third] };
+    await expect(scheduledRun(product.container())).rejects.toThrow('no fresh token for: ****3711*102');
+    expect(grants(product)).toHaveLength(3);
+    expect(logged(product, 'the token could not be renewed')).toMatchObject([
+      { level: 'error', extension: '****3711*102', code: 'jwt_refused', upstreamStatus: 400, upstreamCode: 'OAU-213' },
+    ]);
+    expect([counted(product, 'RefreshSucceeded'), counted(product, 'RefreshFailed')]).toEqual([0, 1]);
+    // The next run, a minute and more later, asks for that one again.
+    product.clock.advance(10 * minuteMs);
+    await expect(scheduledRun(product.container())).rejects.toThrow(RenewalFailed);
+    expect(grants(product)).toHaveLength(4);
+  });
+
+  test('asks nothing for a user whose token requests are throttled', async () => {
+    product = await startProduct();
+    product.simulator.failNext('token', { status: 429 });
+    await list(product.container());
+    await expect(scheduledRun(product.container())).rejects.toThrow('no fresh token for: ****3711*101');
+    expect(grants(product)).toEqual(['jwt']);
+  });
+
+  test('waits for a request that is renewing, and uses what it stored', async () => {
+    product = await startProduct();
+    product.simulator.failNext('token', { delayMs: 60 });
+    const request = list(product.container());
+    await arrived(product, 'token', 1);
+    await scheduledRun(product.container());
+    expect(await request).toBe(listed);
+    expect(grants(product)).toEqual(['jwt']);
+    expect(counted(product, 'LeaseWaits')).toBe(1);
+  });
+
+  test('fails while the table cannot be used, and makes no direct grant', async () => {
+    product = await startProduct();
+    const down = { send: () => Promise.reject(new Error('demo')) } as never;
+    await expect(scheduledRun(product.container({ dynamoDb: down }))).rejects.toThrow(RenewalFailed);
+    expect(product.simulator.requests).toEqual([]);
+  });
+
+  test('leaves an hour’s tokens three more runs before a request would have to wait', async () => {
+    product = await startProduct();
+    await scheduledRun(product.container());
+    product.clock.advance(30 * minuteMs);
+    product.simulator.failNext('token', { status: 500 }, 2);
+    for (let run = 0; run < 2; run += 1) {
+      await expect(scheduledRun(product.container())).rejects.toThrow(RenewalFailed);
+      expect(await list(product.container())).toBe(listed);
+      product.clock.advance(9 * minuteMs);
+    }
+    await scheduledRun(product.container());
+    expect(await list(product.container())).toBe(listed);
+    expect(counted(product, 'LeaseWaits')).toBe(0);
+  });
+});

@@ -1,0 +1,127 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { buildSync } from 'esbuild';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { startSecretsManager, type LocalSecretsManager } from '../../infra/local/secrets-manager.ts';
+import { startStateTable, type LocalStateTable } from '../../infra/local/state-table.ts';
+import { jwtFingerprint, userKey } from '../../lib/domain/user.ts';
+import { createTable } from '../../lib/state/table.ts';
+import { createUserStore } from '../../lib/state/user-store.ts';
+import { credentials, demoClient, demoUser, gatewayEvent, secretDocument } from '../product.ts';
+import { startSimulator, type Simulator } from '../simulator/server.ts';
+
+/** Fifty containers: so many threads with so many each, because fifty threads are too much for a small machine. */
+const threads = 10;
+const containersPerThread = 5;
+
+let folder: string;
+let simulator: Simulator;
+let table: LocalStateTable;
+let secretsManager: LocalSecretsManager;
+let workers: readonly Worker[];
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'single-flight-'));
+  const bundle = join(folder, 'list.cjs');
+  buildSync({
+    entryPoints: ['functions/list.ts'],
+    outfile: bundle,
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node24',
+    mainFields: ['module', 'main'],
+    // As the deployed bundles are built: without node-fetch, which the product does not use.
+    alias: { '@ringcentral/sdk': '@ringcentral/sdk/es6/SDK.js' },
+  });
+  simulator = await startSimulator({ users: [demoUser], ...demoClient });
+  table = await startStateTable('infra/resources/state-table.yml', 'test-state');
+  secretsManager = await startSecretsManager([
+    { id: 'demo', read: () => Promise.resolve(JSON.stringify(secretDocument(simulator.url, [demoUser]))) },
+  ]);
+  const env = {
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ENDPOINT_URL_DYNAMODB: table.url,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
+    STATE_TABLE: table.tableName,
+    SECRET_IDS: 'demo',
+    LOG_LEVEL: 'error',
+  };
+  workers = Array.from(
+    { length: threads },
+    () =>
+      new Worker('./test/token/cold-containers.cjs', {
+        workerData: { bundle, count: containersPerThread },
+        env,
+        stdout: true,
+      }),
+  );
+});
+afterAll(async () => {
+  await Promise.all(workers.map((worker) => worker.terminate()));
+  await secretsManager.close();
+  await table.close();
+  await simulator.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** Sends all threads the same thing at the same instant; what each of their containers answers. */
+async function askAll(message: unknown): Promise<readonly string[]> {
+  const answers = workers.map(async (worker) => ((await once(worker, 'message')) as [string[]])[0]);
+  for (const worker of workers) worker.postMessage(message, []);
+  return (await Promise.all(answers)).flat();
+}
+
+/** Leaves a token behind that has just expired, at RingCentral as well. */
+async function leaveExpiredToken(): Promise<void> {
+  const client = new DynamoDBClient({
+    endpoint: table.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  const store = createUserStore(createTable(client, table.tableName, () => {}));
+  const key = userKey({ serverUrl: simulator.url, clientId: 'demo-client', username: '8889363711', extension: '101' });
+  const fingerprint = jwtFingerprint({ jwt: demoUser.jwt, clientSecret: demoClient.clientSecret });
+  const nowMs = Date.now();
+  const { version } = await store.read(key);
+  await store.takeLease(key, { owner: 'test', untilMs: nowMs + 1000, nowMs, seenVersion: version, fingerprint });
+  const stored = await store.storeToken(key, 'test', version, {
+    accessToken: 'demo-expired',
+    issuedAtMs: nowMs - 3_600_000,
+    expiresAtMs: nowMs,
+    refreshToken: undefined,
+    refreshExpiresAtMs: undefined,
+    fingerprint,
+  });
+  expect(stored).toBe(true);
+  client.destroy();
+  simulator.revokeAllTokens();
+}
+
+test.each([
+  ['no token', () => Promise.resolve()],
+  ['an expired token', leaveExpiredToken],
+])(
+  'fifty cold containers asked at the same instant with %s make one token request, and all succeed',
+  async (_, prepare) => {
+    await prepare();
+    await askAll('load');
+    simulator.reset();
+
+    const answers = await askAll(gatewayEvent({ query: { cmd: 'list', ...credentials } }));
+
+    expect(answers).toHaveLength(50);
+    expect(new Set(answers)).toEqual(new Set(['OK 6505553711;Home;6505551550;Business;6505551233;Mobile']));
+    expect(simulator.requests.map(({ kind, status }) => `${kind} ${status}`).toSorted()).toEqual([
+      ...Array.from({ length: 50 }, () => 'forwarding-number 200'),
+      'token 200',
+    ]);
+  },
+  60_000,
+);

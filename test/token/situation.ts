@@ -1,0 +1,141 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { Deadline } from '../../lib/domain/deadline.ts';
+import type { User } from '../../lib/domain/user.ts';
+import type { UserState } from '../../lib/state/user-state.ts';
+import { renewAll } from '../../lib/token/renew-all.ts';
+import { credentials, demoUser, ringout, type Product, type TestContainer } from '../product.ts';
+
+// These tests wait for nothing, but a busy machine may take its time over a burst.
+jest.setTimeout(30_000);
+
+/** What `cmd=list` answers for the demo user. */
+export const listed = 'OK 6505553711;Home;6505551550;Business;6505551233;Mobile';
+
+/** One legacy request that needs a token. */
+export function list({ ringout: handler }: TestContainer): Promise<string> {
+  return ringout(handler, { cmd: 'list', ...credentials });
+}
+
+/** A call to a demo number. */
+export function call({ ringout: handler }: TestContainer): Promise<string> {
+  return ringout(handler, { cmd: 'call', ...credentials, To: '6505550100', From: '6505553711' });
+}
+
+/** The same request by so many containers at the same instant. */
+export function burst(product: Product, size: number): Promise<readonly string[]> {
+  return Promise.all(Array.from({ length: size }, () => list(product.container())));
+}
+
+/** The token requests RingCentral has seen, by the kind of grant. */
+export function grants({ simulator }: Product): readonly ('jwt' | 'refresh')[] {
+  return simulator.requests
+    .filter(({ kind }) => kind === 'token')
+    .map(({ body }) => ((body as Record<string, string>)['grant_type'] === 'refresh_token' ? 'refresh' : 'jwt'));
+}
+
+/** How many requests of a kind RingCentral has seen. */
+export function seen({ simulator }: Product, kind: string): number {
+  return simulator.requests.filter((request) => request.kind === kind).length;
+}
+
+/** Waits until RingCentral has received so many requests of a kind. */
+export async function arrived(product: Product, kind: string, count: number): Promise<void> {
+  while (seen(product, kind) < count) await new Promise((resolve) => setTimeout(resolve, 2));
+}
+
+/** The demo user as the secret has it now. */
+export async function storedUser({ runtime }: TestContainer): Promise<User> {
+  const user = (await runtime.secrets.reload()).find({ username: '8889363711', extension: '101', password: undefined });
+  if (user === undefined) throw new Error('the demo user is not in the secret');
+  return user;
+}
+
+/** The demo user's row. */
+export async function row(container: TestContainer): Promise<UserState> {
+  return container.runtime.users.read((await storedUser(container)).key);
+}
+
+/** One scheduled run. */
+export async function scheduledRun({ runtime }: TestContainer): Promise<void> {
+  const { clock, metrics, log, tokens } = runtime;
+  const { users } = await runtime.secrets.directory();
+  const deadlineFor = (ms: number): Deadline => new Deadline(clock, ms);
+  try {
+    await renewAll({ users, tokens, clock, metrics, log, deadlineFor });
+  } finally {
+    metrics.flush();
+  }
+}
+
+/** Asks RingCentral for a token behind the product's back. */
+export async function grantByHand({ simulator }: Product, fields: Readonly<Record<string, string>>): Promise<string> {
+  const answer = await fetch(`${simulator.url}/restapi/oauth/token`, {
+    method: 'POST',
+    headers: { Authorization: `Basic ${Buffer.from('demo-client:demo-client-secret').toString('base64')}` },
+    body: new URLSearchParams(fields),
+  });
+  return ((await answer.json()) as { access_token: string }).access_token;
+}
+
+/** Opens another session of the demo user, as another application of the same client would. */
+export function loginByHand(product: Product): Promise<string> {
+  const grantType = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+  return grantByHand(product, { grant_type: grantType, assertion: demoUser.jwt });
+}
+
+/** A DynamoDB that can be made to fail; `command` is the name of the SDK's class. */
+export interface FaultyTable {
+  readonly dynamoDb: Pick<DynamoDBClient, 'send'>;
+  /** The error to throw instead of sending, undefined to send. */
+  fail: (command: string, input: Record<string, unknown>) => Error | undefined;
+  /** Whether to send a command a second time, as the SDK does when the answer was lost. */
+  repeat: (input: Record<string, unknown>) => boolean;
+  readonly sent: string[];
+  close(): void;
+}
+
+export function faultyTable({ table }: Product): FaultyTable {
+  const client = new DynamoDBClient({
+    endpoint: table.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  interface Command {
+    readonly input: Record<string, unknown>;
+  }
+  const faulty: FaultyTable = {
+    dynamoDb: {
+      send: async (command: Command) => {
+        const { name } = command.constructor;
+        faulty.sent.push(name);
+        const error = faulty.fail(name, command.input);
+        if (error !== undefined) throw error;
+        if (faulty.repeat(command.input)) await client.send(command as never);
+        return client.send(command as never);
+      },
+    } as never,
+    fail: () => undefined,
+    repeat: () => false,
+    sent: [],
+    close: () => client.destroy(),
+  };
+  return faulty;
+}
+
+/** An error of the AWS SDK, by name. */
+export function awsError(name: string): Error {
+  return Object.assign(new Error(`demo ${name}`), { name });
+}
+
+/** The sum of a metric over everything printed so far. */
+export function counted({ lines }: Product, metric: string): number {
+  return lines
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+    .flatMap((line) => (line['_aws'] === undefined ? [] : [line[metric]].flat()))
+    .reduce((sum: number, value) => sum + (typeof value === 'number' ? value : 0), 0);
+}
+
+/** The log lines with this message. */
+export function logged({ lines }: Product, message: string): readonly Record<string, unknown>[] {
+  return lines.map((line) => JSON.parse(line) as Record<string, unknown>).filter((line) => line['message'] === message);
+}

@@ -1,0 +1,259 @@
+import { startProduct, type Product } from '../product.ts';
+import type { SimulatorOptions } from '../simulator/server.ts';
+import {
+  arrived as arrivedAt,
+  burst,
+  call,
+  counted,
+  grantByHand,
+  grants,
+  list,
+  listed,
+  loginByHand,
+  row,
+  scheduledRun,
+  seen,
+} from './situation.ts';
+
+let product: Product;
+afterEach(() => product.close());
+
+const start = async (simulator: Partial<SimulatorOptions> = {}): Promise<void> => {
+  product = await startProduct({ simulator });
+};
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+
+describe('a token that works', () => {
+  test('is asked for once, by the first request, and shared through the row', async () => {
+    await start();
+    const container = product.container();
+    expect(await list(container)).toBe(listed);
+    expect(grants(product)).toEqual(['jwt']);
+    const { token, version, lease } = await row(container);
+    expect({ version, lease, life: (token?.expiresAtMs ?? 0) - (token?.issuedAtMs ?? 0) }).toEqual({
+      version: 1,
+      lease: undefined,
+      life: hourMs,
+    });
+  });
+
+  test('serves a hundred requests of ten containers', async () => {
+    await start();
+    const containers = Array.from({ length: 10 }, () => product.container());
+    const answers: string[] = [];
+    for (let round = 0; round < 10; round += 1) answers.push(...(await Promise.all(containers.map(list))));
+    expect(new Set(answers)).toEqual(new Set([listed]));
+    expect(answers).toHaveLength(100);
+    expect(grants(product)).toEqual(['jwt']);
+  });
+
+  test('is not renewed by requests, however old, before its last minute', async () => {
+    await start();
+    await list(product.container());
+    product.clock.advance(hourMs - minuteMs - 5000);
+    expect(await burst(product, 5)).toEqual(Array.from({ length: 5 }, () => listed));
+    expect(grants(product)).toEqual(['jwt']);
+  });
+
+  test.each([
+    ['an hour', 3600, 60],
+    ['five minutes', 300, 30],
+    ['a minute and a half', 90, 9],
+  ])('with a life of %s is used up to its margin, and not a moment longer', async (_, lifeSeconds, marginSeconds) => {
+    await start({ accessTokenSeconds: lifeSeconds });
+    await list(product.container());
+    product.clock.advance((lifeSeconds - marginSeconds - 3) * 1000);
+    await list(product.container());
+    expect(grants(product)).toEqual(['jwt']);
+    product.clock.advance(4000);
+    expect(await list(product.container())).toBe(listed);
+    expect(grants(product)).toEqual(['jwt', 'jwt']);
+  });
+});
+
+describe('a token that expires', () => {
+  test('is replaced by one grant, whoever asks', async () => {
+    await start();
+    await list(product.container());
+    product.clock.advance(2 * hourMs);
+    expect(new Set(await burst(product, 20))).toEqual(new Set([listed]));
+    expect(grants(product)).toEqual(['jwt', 'jwt']);
+    expect(counted(product, 'Grants')).toBe(2);
+  });
+
+  test('in the middle of a burst costs one grant and no client sees it', async () => {
+    await start();
+    await list(product.container());
+    product.clock.advance(hourMs - minuteMs - 5000);
+    product.simulator.setLatency(60);
+    const before = burst(product, 10);
+    await arrived('forwarding-number', 11);
+    // Those under way reach RingCentral's check with a token that has expired there, those that follow see it coming.
+    product.simulator.advanceClock(minuteMs);
+    product.clock.advance(6000);
+    const after = burst(product, 10);
+    expect(new Set([...(await before), ...(await after)])).toEqual(new Set([listed]));
+    expect(grants(product)).toEqual(['jwt', 'jwt']);
+  });
+});
+
+describe('a token that RingCentral rejects', () => {
+  test('because it was revoked costs one grant and no client sees it', async () => {
+    await start({ refreshTokens: true });
+    await list(product.container());
+    product.simulator.revokeAllTokens();
+    expect(new Set(await burst(product, 20))).toEqual(new Set([listed]));
+    // The refresh token belongs to the same dead session: it is not even tried.
+    expect(grants(product)).toEqual(['jwt', 'jwt']);
+  });
+
+  test('because another container has refreshed it is read again, and nobody grants', async () => {
+    await start({ refreshTokens: true });
+    const container = product.container();
+    await list(container);
+    product.clock.advance(31 * minuteMs);
+    product.simulator.failNext('forwarding-number', { delayMs: 100 });
+    const late = list(container);
+    await arrived('forwarding-number', 2);
+    await scheduledRun(product.container());
+    expect(await late).toBe(listed);
+    expect(grants(product)).toEqual(['jwt', 'refresh']);
+    expect(seen(product, 'forwarding-number')).toBe(3);
+    expect(counted(product, 'LeaseWaits')).toBe(0);
+  });
+
+  test('while another container refreshes it waits for that one', async () => {
+    await start({ refreshTokens: true });
+    const container = product.container();
+    await list(container);
+    product.clock.advance(31 * minuteMs);
+    // RingCentral has refreshed, and its answer is on the way: the old token is dead, the new one not stored.
+    product.simulator.failNext('token', { delayMs: 100 });
+    const refreshing = scheduledRun(product.container());
+    await arrived('token', 2);
+    product.simulator.failNext('forwarding-number', { status: 401 });
+    expect(await list(container)).toBe(listed);
+    await refreshing;
+    expect(grants(product)).toEqual(['jwt', 'refresh']);
+    expect(counted(product, 'LeaseWaits')).toBe(1);
+  });
+
+  test('because a container refreshed it and died before storing the result', async () => {
+    await start({ refreshTokens: true });
+    const container = product.container();
+    await list(container);
+    await grantByHand(product, { grant_type: 'refresh_token', refresh_token: await refreshToken() });
+    expect(await list(container)).toBe(listed);
+    expect(grants(product)).toEqual(['jwt', 'refresh', 'jwt']);
+  });
+
+  test('because its session was evicted by newer ones', async () => {
+    await start();
+    const container = product.container();
+    await list(container);
+    for (let session = 0; session < 5; session += 1) await loginByHand(product);
+    expect(await list(container)).toBe(listed);
+    expect(grants(product)).toHaveLength(7);
+  });
+
+  test('is replaced once and the request replayed once: a call is placed at most once', async () => {
+    await start();
+    const container = product.container();
+    await list(container);
+    product.simulator.failNext('ring-out', { status: 401 });
+    expect(await call(container)).toMatch(/^OK \d{9} 3$/);
+    expect(seen(product, 'ring-out')).toBe(2);
+    expect(product.simulator.calls).toHaveLength(1);
+  });
+});
+
+describe('a replacement that RingCentral rejects as well', () => {
+  const rejected = 'FAILED RingCentral ended the sign-in of this user, try again';
+
+  test('is an honest failure, and no call', async () => {
+    await start();
+    const container = product.container();
+    product.simulator.failNext('ring-out', { status: 401 }, 2);
+    expect(await call(container)).toBe(rejected);
+    expect(seen(product, 'ring-out')).toBe(2);
+    expect(product.simulator.calls).toHaveLength(0);
+  });
+
+  test('makes no storm of token requests: the next one is a minute later', async () => {
+    await start();
+    product.simulator.failNext('forwarding-number', { status: 401 }, 1000);
+    expect(await list(product.container())).toBe(rejected);
+    expect(grants(product)).toEqual(['jwt', 'jwt']);
+    expect(new Set(await burst(product, 20))).toEqual(new Set([rejected]));
+    expect(grants(product)).toEqual(['jwt', 'jwt']);
+    product.clock.advance(minuteMs);
+    expect(new Set(await burst(product, 20))).toEqual(new Set([rejected]));
+    expect(grants(product)).toEqual(['jwt', 'jwt', 'jwt']);
+  });
+
+  test('does not keep out requests that RingCentral accepts again', async () => {
+    await start();
+    product.simulator.failNext('forwarding-number', { status: 401 }, 2);
+    expect(await list(product.container())).toBe(rejected);
+    expect(await list(product.container())).toBe(listed);
+    expect(grants(product)).toEqual(['jwt', 'jwt']);
+  });
+});
+
+describe('renewal ahead of time', () => {
+  test('leaves a token alone in the first half of its life', async () => {
+    await start({ refreshTokens: true });
+    await scheduledRun(product.container());
+    product.clock.advance(29 * minuteMs);
+    await scheduledRun(product.container());
+    expect(grants(product)).toEqual(['jwt']);
+  });
+
+  test.each([
+    ['with the refresh token, where RingCentral issues them', true, ['jwt', 'refresh', 'refresh']],
+    ['with the JWT, where it does not', false, ['jwt', 'jwt', 'jwt']],
+  ])('renews %s', async (_, refreshTokens, expected) => {
+    await start({ refreshTokens });
+    for (let run = 0; run < 7; run += 1) {
+      await scheduledRun(product.container());
+      expect(await list(product.container())).toBe(listed);
+      product.clock.advance(10 * minuteMs);
+    }
+    expect(grants(product)).toEqual(expected);
+    expect(counted(product, 'LeaseWaits')).toBe(0);
+  });
+
+  test('uses the JWT when the refresh token was used by a container that died', async () => {
+    await start({ refreshTokens: true });
+    await scheduledRun(product.container());
+    const newAccessToken = await grantByHand(product, {
+      grant_type: 'refresh_token',
+      refresh_token: await refreshToken(),
+    });
+    await fetch(`${product.simulator.url}/restapi/v1.0/account/~`, {
+      headers: { Authorization: `Bearer ${newAccessToken}` },
+    });
+    product.clock.advance(31 * minuteMs);
+    await scheduledRun(product.container());
+    expect(grants(product)).toEqual(['jwt', 'refresh', 'refresh', 'jwt']);
+    expect(await list(product.container())).toBe(listed);
+  });
+
+  test('uses the JWT when the refresh token is about to expire', async () => {
+    await start({ refreshTokens: true });
+    await scheduledRun(product.container());
+    product.clock.advance(7 * 24 * hourMs - 30_000);
+    await scheduledRun(product.container());
+    expect(grants(product)).toEqual(['jwt', 'jwt']);
+  });
+});
+
+/** Waits until RingCentral has received so many requests of a kind. */
+const arrived = (kind: string, count: number): Promise<void> => arrivedAt(product, kind, count);
+
+async function refreshToken(): Promise<string> {
+  const { token } = await row(product.container());
+  return token?.refreshToken ?? '';
+}
