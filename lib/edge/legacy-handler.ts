@@ -82,10 +82,9 @@ async function serve({ choose }: HandlerParts, exchange: Exchange): Promise<Gate
 
 /** Outermost: counts and logs every request, however it ended. */
 function observe({ name, container }: HandlerParts): Middleware {
-  const finish = (internal: Shared, error: Error | null | undefined): void => {
-    const { runtime, noted, command, startedAtMs, log: ownLog } = internal.invocation;
+  const finish = (invocation: Invocation, failure: LegacyFailure | undefined): void => {
+    const { runtime, noted, command, startedAtMs, log: ownLog } = invocation;
     const durationMs = Math.round(performance.now() - startedAtMs);
-    const failure = error == null ? undefined : asFailure(error, command);
     const fields: LogFields = {
       command,
       outcome: failure === undefined ? 'ok' : 'failed',
@@ -101,9 +100,9 @@ function observe({ name, container }: HandlerParts): Middleware {
     runtime?.metrics.flush();
   };
   /** A fault in here must not take back the answer: the call may be ringing, the fax be on its way. */
-  const finishSafely = (internal: Shared, error: Error | null | undefined): void => {
+  const finishSafely = (invocation: Invocation, failure?: LegacyFailure): void => {
     try {
-      finish(internal, error);
+      finish(invocation, failure);
     } catch (fault) {
       container.log.error('a request could not be counted', describeError(fault));
     }
@@ -119,8 +118,8 @@ function observe({ name, container }: HandlerParts): Middleware {
         runtime: undefined,
       };
     },
-    after: ({ internal }) => finishSafely(internal, null),
-    onError: ({ internal, error }) => finishSafely(internal, error),
+    after: ({ internal: { invocation } }) => finishSafely(invocation),
+    onError: ({ internal: { invocation }, error }) => finishSafely(invocation, asFailure(error, invocation.command)),
   };
 }
 

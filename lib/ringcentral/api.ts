@@ -17,6 +17,7 @@ import {
   transportFailure,
   type SentNumbers,
 } from './failures.ts';
+import { MultipartBody } from './multipart-body.ts';
 import { readJson } from './read-json.ts';
 import { groupOf, namedGroup, readClosing } from './rate-limit.ts';
 import type { SdkRequest, Send } from './sdk.ts';
@@ -28,7 +29,7 @@ export interface Operation {
   readonly method: SdkRequest['method'];
   readonly path: string;
   readonly query?: NonNullable<SdkRequest['query']>;
-  readonly body?: () => object;
+  readonly body?: () => object | MultipartBody;
   /** Numbers in the request, to tell which of them a refusal is about. */
   readonly sent?: SentNumbers;
   /** Time kept for what has to happen after the answer, such as storing a session. */
@@ -119,6 +120,7 @@ export function createApi({ send, tokens, store, clock, metrics }: ApiParts): Op
       const limitMs = operation.method === 'POST' ? placingTimeoutMs : readingTimeoutMs;
       const budgetMs = deadline.budgetMs(limitMs, operation.reserveMs ?? defaultReserveMs);
       if (budgetMs === 0) throw new LegacyFailure('deadline', { note: `before ${operation.route}` });
+      const body = operation.body?.();
       const startedAtMs = clock.nowMs();
       let status = 0;
       try {
@@ -126,8 +128,12 @@ export function createApi({ send, tokens, store, clock, metrics }: ApiParts): Op
           method: operation.method,
           path: operation.path,
           ...(operation.query === undefined ? {} : { query: operation.query }),
-          ...(operation.body === undefined ? {} : { body: operation.body() }),
-          headers: { Authorization: `Bearer ${token.accessToken}`, 'Client-Id': user.clientId },
+          ...(body === undefined ? {} : { body: body instanceof MultipartBody ? body.stream() : body }),
+          headers: {
+            Authorization: `Bearer ${token.accessToken}`,
+            'Client-Id': user.clientId,
+            ...(body instanceof MultipartBody ? body.headers : {}),
+          },
           signal: AbortSignal.timeout(budgetMs),
         });
         ({ status } = answer);

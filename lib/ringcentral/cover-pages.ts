@@ -1,8 +1,9 @@
 import type { Log } from '../domain/ports.ts';
 import { LegacyFailure } from '../domain/failure.ts';
 import type { CoverPage } from '../domain/fax.ts';
+import { asNumber, asText } from '../domain/untrusted.ts';
 import type { UserApi } from './api.ts';
-import { asArray, asObject, asText } from '../domain/untrusted.ts';
+import { readAllPages } from './pages.ts';
 
 const path = '/restapi/v1.0/dictionary/fax-cover-page';
 
@@ -18,13 +19,11 @@ export function createCoverPages(): ResolveCover {
   async function pagesOf(api: UserApi, nowMs: number): Promise<ReadonlyMap<string, number>> {
     const kept = known.get(api.user.key);
     if (kept !== undefined && nowMs - kept.atMs < keptMs) return kept.pages;
-    const answer = await api.perform({ route: 'cover-page', method: 'GET', path, query: { page: 1, perPage: 1000 } });
     const pages = new Map<string, number>();
-    for (const value of asArray(asObject(answer.json)?.['records'])) {
-      const record = asObject(value);
-      const name = asText(record?.['name']);
+    for (const { name: written, id } of await readAllPages(api, 'cover-page', path)) {
+      const name = asText(written);
       // The dictionary's id is text; the fax request wants the same value as a number.
-      const index = Number(record?.['id']);
+      const index = Number(asText(id) ?? asNumber(id));
       if (name === undefined || !Number.isInteger(index)) continue;
       pages.set(name.toLowerCase(), index);
       pages.set(String(index), index);

@@ -3,6 +3,7 @@ import { LegacyFailure } from '../domain/failure.ts';
 import type { FaxOrder } from '../domain/fax.ts';
 import type { UserApi } from './api.ts';
 import { answerFailure } from './failures.ts';
+import { MultipartBody } from './multipart-body.ts';
 import { asNumber, asObject, asText } from '../domain/untrusted.ts';
 
 const path = '/restapi/v1.0/account/~/extension/~/fax';
@@ -31,11 +32,8 @@ export async function sendFax(api: UserApi, order: FaxOrder, coverIndex: number 
  */
 const troublesomeSigns = /[&@#$%^*"]/g;
 
-/**
- * The JSON-first layout of all official samples: the flat form cannot carry recipient names. The platform's own
- * FormData escapes quotes and line ends in file names, so that nothing in one can break out of its part header.
- */
-function faxBody(order: FaxOrder, coverIndex: number | undefined): FormData {
+/** The JSON-first layout of all official samples: the flat form cannot carry recipient names. */
+function faxBody(order: FaxOrder, coverIndex: number | undefined): MultipartBody {
   const request = {
     to: order.recipients.map(({ number, name }) => ({ phoneNumber: number, ...(name === undefined ? {} : { name }) })),
     ...(order.resolution === undefined ? {} : { faxResolution: order.resolution }),
@@ -43,11 +41,18 @@ function faxBody(order: FaxOrder, coverIndex: number | undefined): FormData {
     ...(coverIndex === undefined ? {} : { coverIndex }),
     ...(order.coverText === undefined ? {} : { coverPageText: order.coverText }),
   } satisfies FaxRequest;
-  const form = new FormData();
-  form.append('json', new Blob([JSON.stringify(request)], { type: 'application/json' }), 'request.json');
-  for (const { bytes, contentType, fileName } of order.documents) {
-    const document = new Blob([bytes as Uint8Array<ArrayBuffer>], { type: contentType });
-    form.append('attachment', document, fileName.replaceAll(troublesomeSigns, '_'));
-  }
-  return form;
+  return new MultipartBody([
+    {
+      name: 'json',
+      fileName: 'request.json',
+      contentType: 'application/json',
+      bytes: Buffer.from(JSON.stringify(request)),
+    },
+    ...order.documents.map(({ fileName, contentType, bytes }) => ({
+      name: 'attachment',
+      fileName: fileName.replaceAll(troublesomeSigns, '_'),
+      contentType,
+      bytes,
+    })),
+  ]);
 }

@@ -109,7 +109,8 @@ function readToken(body: unknown, issuedAtMs: number, fingerprint: string): Toke
   const json = asObject(body);
   const accessToken = asText(json?.['access_token']);
   const expiresIn = asNumber(json?.['expires_in']);
-  if (accessToken === undefined || expiresIn === undefined || expiresIn <= 0) return undefined;
+  if (accessToken === undefined || !isHeaderSafe(accessToken)) return undefined;
+  if (expiresIn === undefined || expiresIn <= 0) return undefined;
   const refreshToken = asText(json?.['refresh_token']);
   const refreshExpiresIn = asNumber(json?.['refresh_token_expires_in']) ?? documentedRefreshSeconds;
   return {
@@ -120,4 +121,9 @@ function readToken(body: unknown, issuedAtMs: number, fingerprint: string): Toke
     refreshExpiresAtMs: refreshToken === undefined ? undefined : issuedAtMs + refreshExpiresIn * 1000,
     fingerprint,
   };
+}
+
+/** A token that could not stand in a header would be stored and fail until it expires. */
+function isHeaderSafe(token: string): boolean {
+  return /^[\x21-\x7e]+$/.test(token);
 }

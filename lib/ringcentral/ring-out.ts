@@ -3,7 +3,7 @@ import { LegacyFailure } from '../domain/failure.ts';
 import type { RingOutOrder, RingOutState } from '../domain/ring-out.ts';
 import type { UserApi } from './api.ts';
 import { answerFailure } from './failures.ts';
-import { asObject, asText } from '../domain/untrusted.ts';
+import { asNumber, asObject, asText } from '../domain/untrusted.ts';
 
 const path = '/restapi/v1.0/account/~/extension/~/ring-out';
 
@@ -33,7 +33,9 @@ export async function placeRingOut(api: UserApi, order: RingOutOrder): Promise<P
     sent: order,
     reserveMs: storeReserveMs,
   });
-  const ringOutId = asText(asObject(answer.json)?.['id']);
+  // Text in RingCentral's reference, a number in its guide's samples.
+  const id = asObject(answer.json)?.['id'];
+  const ringOutId = asText(id) ?? asNumber(id)?.toString();
   if (ringOutId === undefined) throw answerFailure('ring-out', answer.status, answer.json);
   return { ringOutId, state: readState(answer.json) ?? { kind: 'live', ...justStarted } };
 }

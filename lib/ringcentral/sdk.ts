@@ -8,7 +8,7 @@ export interface SdkRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number>>;
-  /** A plain object goes out as JSON, or form-encoded when `headers` say so. */
+  /** A plain object goes out as JSON, or form-encoded when `headers` say so; a stream as it is. */
   readonly body?: object;
   readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
@@ -55,8 +55,8 @@ export function createSend(clock: Clock, version: string): Send {
           // The bearer token is in the headers already: no look-up in the SDK's store, no refresh, no replay.
           skipAuthCheck: true,
           retry: true,
-          // Passed through to fetch, though the SDK's types do not say so.
-          ...({ signal: request.signal } as object),
+          // Passed through to fetch, though the SDK's types do not say so; a stream needs its direction told.
+          ...({ signal: request.signal, duplex: 'half' } as object),
         });
     } catch (error) {
       const answer: unknown = error instanceof Error && 'response' in error ? error.response : undefined;

@@ -39,6 +39,10 @@ export function maskNumber(number: string): string {
  */
 export function describeError(error: unknown): { error: string; stack: readonly string[] } {
   if (!(error instanceof Error)) return { error: typeof error, stack: [] };
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  const stack = error.stack ?? '';
+  // The message stands in front of the places, and one of its lines may look like a place.
+  const messageAt = stack.indexOf(error.message);
+  const places = messageAt === -1 ? stack : stack.slice(messageAt + error.message.length);
+  const frames = places.split('\n').filter((line) => /^\s+at /.test(line));
   return { error: error.name, stack: frames.slice(0, 12).map((line) => line.trim()) };
 }

@@ -38,8 +38,9 @@ export async function openSession(
     }
     log.error('the call was placed, but no free session id was found', { lost: true });
   } catch (error) {
-    if (!(error instanceof StateUnavailable)) throw error;
-    log.error('the call was placed, but its session could not be stored', { lost: true });
+    // Even a bug must not take the answer from a program whose call is ringing.
+    const bug = error instanceof StateUnavailable ? {} : { error: error instanceof Error ? error.name : typeof error };
+    log.error('the call was placed, but its session could not be stored', { lost: true, ...bug });
   }
   metrics.add('SessionsLost');
   memory.remember(session);

@@ -8,8 +8,10 @@ import type { GatewayAnswer } from '../../lib/edge/answer.ts';
 import { anySpelling } from '../../lib/edge/any-spelling.ts';
 import type { Command } from '../../lib/edge/exchange.ts';
 import { legacyHandler, type HttpHandler } from '../../lib/edge/legacy-handler.ts';
+import type { Log } from '../../lib/domain/ports.ts';
 import type { Container } from '../../lib/runtime/container.ts';
 import { createLogger } from '../../lib/runtime/logger.ts';
+import type { Runtime } from '../../lib/runtime/runtime.ts';
 import { gatewayEvent, lambdaContext, startProduct, type DemoUser, type EventOptions } from '../product.ts';
 import type { ContainerOptions, Product } from '../product.ts';
 import type { ReceivedRequest } from '../simulator/received.ts';
@@ -95,35 +97,43 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
   return bench;
 }
 
-/** The functions of one more container of the product. */
-export function handlersOf(product: Product, options?: ContainerOptions): Handlers {
-  const { runtime, ringout, fax: faxHandler } = product.container(options);
-  const container: Container = {
-    runtime: () => runtime,
-    log: createLogger(
-      'debug',
-      (line) => product.lines.push(line),
-      () => product.clock.nowMs(),
-    ),
-  };
+/** The functions of one more container of the product, with parts of its runtime replaced if asked to. */
+export function handlersOf(
+  product: Product,
+  options?: ContainerOptions,
+  replace: (runtime: Runtime) => Partial<Runtime> = () => ({}),
+): Handlers {
+  const { runtime } = product.container(options);
+  const replaced = { ...runtime, ...replace(runtime) };
+  return handlersFrom({ runtime: () => replaced, log: logOf(product) });
+}
+
+/** A log into what the product prints. */
+export const logOf = (product: Product): Log =>
+  createLogger(
+    'debug',
+    (line) => product.lines.push(line),
+    () => product.clock.nowMs(),
+  );
+
+export function handlersFrom(container: Container): Handlers {
+  const front = (endpoint: 'ringout' | 'fax', name: string): HttpHandler =>
+    legacyHandler({
+      endpoint,
+      name,
+      container,
+      choose: endpoint === 'ringout' ? chooseByCmd : () => ({ name: 'fax', command: fax }),
+    });
   const single = (name: 'list' | 'call' | 'status' | 'cancel', command: Command): HttpHandler =>
     legacyHandler({ endpoint: 'ringout', name, container, choose: () => ({ name, command }) });
   return {
-    ringout,
-    fax: faxHandler,
+    ringout: front('ringout', 'ringout'),
+    fax: front('fax', 'fax'),
     list: single('list', list),
     call: single('call', call),
     status: single('status', status),
     cancel: single('cancel', cancel),
-    catchAll: anySpelling({
-      ringout: legacyHandler({ endpoint: 'ringout', name: 'catch-all', container, choose: chooseByCmd }),
-      fax: legacyHandler({
-        endpoint: 'fax',
-        name: 'catch-all',
-        container,
-        choose: () => ({ name: 'fax', command: fax }),
-      }),
-    }),
+    catchAll: anySpelling({ ringout: front('ringout', 'catch-all'), fax: front('fax', 'catch-all') }),
   };
 }
 
@@ -200,8 +210,8 @@ export function asText(options: EventOptions & { readonly body: Uint8Array | str
 
 /** One part of a multipart body, written by hand so that a test says what is on the wire. */
 export interface WirePart {
-  /** Header lines as they are sent. */
-  readonly headers: readonly string[];
+  /** Header lines as they are sent; bytes for what is not UTF-8. */
+  readonly headers: readonly (Uint8Array | string)[];
   readonly bytes: Uint8Array | string;
 }
 
@@ -229,7 +239,7 @@ export const boundary = 'demo-boundary';
 export function multipart(parts: readonly WirePart[], lineEnd = '\r\n', ending = '--'): Buffer {
   const chunks: (Uint8Array | string)[] = [];
   for (const { headers, bytes } of parts) {
-    chunks.push(`--${boundary}${lineEnd}`, ...headers.map((line) => line + lineEnd), lineEnd, bytes, lineEnd);
+    chunks.push(`--${boundary}${lineEnd}`, ...headers.flatMap((line) => [line, lineEnd]), lineEnd, bytes, lineEnd);
   }
   chunks.push(`--${boundary}${ending}${lineEnd}`);
   return Buffer.concat(chunks.map((chunk) => Buffer.from(chunk as Uint8Array)));

@@ -152,6 +152,15 @@ describe('values are read as UTF-8, and as Windows-1252 where they are not UTF-8
   ])('%s', async (_, event) => {
     expect(await bench.send(event)).toEqual(listed);
   });
+
+  test('a body that the gateway has decoded already', async () => {
+    const event = {
+      ...gatewayEvent(formPost('')),
+      body: `${urlEncoded(as102)}&Password=Gr\u00fcn`,
+      isBase64Encoded: false,
+    };
+    expect(await bench.sendEvent(event)).toEqual(listed);
+  });
 });
 
 describe('how the request was sent does not matter', () => {

@@ -1,0 +1,260 @@
+import type { EventOptions } from '../product.ts';
+import type { Fault } from '../simulator/faults.ts';
+import {
+  credentials,
+  faxCredentials,
+  field,
+  file,
+  handlersOf,
+  multipartPost,
+  openBench,
+  text,
+  type Bench,
+} from './bench.ts';
+import { gatewayEvent, lambdaContext } from '../product.ts';
+import { startRelay, type Relay } from './relay.ts';
+
+/*
+ * A call is dialled and a fax sent at most once for each legacy request, whatever happens on the way. RingCentral's side
+ * counts the requests it has seen; the legacy program gets a legal answer within the gateway's 29 seconds.
+ */
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await openBench();
+  await bench.get({ cmd: 'list', ...credentials });
+});
+beforeEach(() => bench.nextTest());
+afterAll(() => bench.close());
+
+let relay: Relay | undefined;
+afterEach(async () => {
+  await relay?.close();
+  relay = undefined;
+});
+/** A container whose RingCentral is reached through the relay, with a token in hand. */
+async function openRelayed() {
+  const opened = await startRelay(bench.simulator.url);
+  relay = opened;
+  const { document } = bench.product;
+  // Another server address makes it another user, with a token of its own.
+  bench.product.document = { ...document, serverUrl: opened.url };
+  const handlers = handlersOf(bench.product);
+  const send = async (options: EventOptions) =>
+    (await (options.path === undefined ? handlers.ringout : handlers.fax)(gatewayEvent(options), lambdaContext())).body;
+  await send({ query: { cmd: 'list', ...credentials } });
+  bench.product.document = document;
+  bench.simulator.reset();
+  return { relay: opened, send };
+}
+
+const callRequest: EventOptions = { query: { cmd: 'call', ...credentials, To: '6505550100', From: '6505553711' } };
+const faxRequest = multipartPost([...faxCredentials, field('Recipient', '6505550190'), file('a.txt', 'x')]);
+
+interface Placing {
+  readonly name: string;
+  readonly kind: 'ring-out' | 'fax';
+  readonly request: EventOptions;
+  /** Lambda's remaining time at which half a second is left for RingCentral to answer. */
+  readonly shortMs: number;
+  readonly uncertain: string;
+  readonly notPlaced: string;
+  readonly carriedOut: () => number;
+}
+
+const placings: readonly Placing[] = [
+  {
+    name: 'call',
+    kind: 'ring-out',
+    request: callRequest,
+    shortMs: 9000,
+    uncertain: 'FAILED RingCentral did not confirm the call, which may have been placed',
+    notPlaced: 'FAILED RingCentral could not be reached, nothing was sent',
+    carriedOut: () => bench.simulator.calls.length,
+  },
+  {
+    name: 'fax',
+    kind: 'fax',
+    request: faxRequest,
+    shortMs: 2500,
+    uncertain: '5',
+    notPlaced: '5',
+    carriedOut: () => bench.simulator.faxes.length,
+  },
+];
+
+describe.each(placings)('$name', ({ kind, request, shortMs, uncertain, notPlaced, carriedOut }) => {
+  const seen = (): number => bench.simulator.requests.filter((received) => received.kind === kind).length;
+
+  test.each<[string, Fault, done: 0 | 1]>([
+    ['the connection breaks before the request was read', 'reset-before', 0],
+    ['the connection breaks after it was carried out', 'reset-after', 1],
+    ['no answer in time', 'hang', 1],
+    ['500', { status: 500 }, 0],
+    ['502 with HTML', { status: 502, body: '<html>Bad gateway', contentType: 'text/html' }, 0],
+    ['503', { status: 503 }, 0],
+    ['503 with Retry-After', { status: 503, headers: { 'retry-after': '1' } }, 0],
+    ['408', { status: 408 }, 0],
+    ['421, which fetch would repeat', { status: 421, body: '' }, 0],
+    ['half an answer', 'truncated', 1],
+    ['a page instead of JSON', 'not-json', 0],
+    ['an empty answer', { status: 200, body: '' }, 0],
+    ['JSON without an id', { status: 200, body: {} }, 0],
+    ['JSON that is no object', { status: 200, body: 'null' }, 0],
+    ['an answer one byte a second', 'slow-body', 1],
+    ['a redirect', { status: 307, headers: { location: '/restapi/v1.0/account/~/extension/~/ring-out' } }, 0],
+  ])('%s', async (_, fault, done) => {
+    bench.simulator.failNext(kind, fault);
+    const startedAt = performance.now();
+    expect(await bench.send(request, shortMs)).toEqual(text(uncertain));
+    expect(performance.now() - startedAt).toBeLessThan(shortMs);
+    expect(seen()).toBe(1);
+    expect(carriedOut()).toBe(done);
+  });
+
+  test('the failure is logged as uncertain', async () => {
+    bench.simulator.failNext(kind, 'reset-after');
+    await bench.send(request);
+    const answered = JSON.parse(bench.product.lines.findLast((line) => line.includes('"answered"')) ?? '{}') as object;
+    expect(answered).toMatchObject({ outcome: 'failed', code: kind === 'fax' ? 'fax_uncertain' : 'call_uncertain' });
+  });
+
+  test('a refused connection: nothing is sent, and the text says so', async () => {
+    const opened = await openRelayed();
+    await opened.relay.close();
+    expect(await opened.send(request)).toBe(notPlaced);
+    expect(bench.simulator.requests).toEqual([]);
+  });
+
+  test('401 is answered before anything is done: once more with another token', async () => {
+    bench.simulator.failNext(kind, { status: 401 });
+    expect((await bench.send(request)).body).toMatch(/^(?:OK \d{9} 3|0)$/);
+    expect(bench.simulator.requests.map((received) => received.kind)).toEqual([kind, 'token', kind]);
+    expect(carriedOut()).toBe(1);
+  });
+
+  test('401 twice: not a third time', async () => {
+    bench.simulator.failNext(kind, { status: 401 }, 3);
+    expect((await bench.send(request)).body).toMatch(/^(?:FAILED .*|5)$/);
+    expect(seen()).toBe(2);
+    expect(carriedOut()).toBe(0);
+  });
+
+  test('401, then trouble: not a third time', async () => {
+    bench.simulator.failNext(kind, { status: 401 });
+    bench.simulator.failNext(kind, 'reset-after');
+    expect(await bench.send(request)).toEqual(text(uncertain));
+    expect(seen()).toBe(2);
+    expect(carriedOut()).toBe(1);
+  });
+
+  test('429: not again', async () => {
+    bench.simulator.failNext(kind, { status: 429 });
+    expect((await bench.send(request)).body).toMatch(/^(?:FAILED .*too many requests.*|5)$/);
+    expect(seen()).toBe(1);
+  });
+
+  test('too little time left: not at all', async () => {
+    expect((await bench.send(request, 1900)).body).toMatch(/^(?:FAILED The request could not be finished in time|5)$/);
+    expect(seen()).toBe(0);
+  });
+
+  test('two requests are two', async () => {
+    await Promise.all([bench.send(request), bench.send(request)]);
+    expect(carriedOut()).toBe(2);
+  });
+});
+
+describe('reading may be repeated, once', () => {
+  const seen = (): number => bench.simulator.requests.filter(({ kind }) => kind === 'forwarding-number').length;
+  const list = () => bench.get({ cmd: 'list', ...credentials });
+
+  test.each<[string, Fault, times: number, sent: number, answer: RegExp]>([
+    ['a broken connection', 'reset-before', 1, 2, /^OK /],
+    ['half an answer', 'truncated', 1, 2, /^OK /],
+    ['two broken connections', 'reset-before', 2, 2, /^FAILED /],
+    ['500', { status: 500 }, 1, 1, /^FAILED /],
+    ['429', { status: 429 }, 1, 1, /^FAILED /],
+    ['a page', 'not-json', 1, 1, /^FAILED /],
+  ])('%s', async (_, fault, times, sent, answer) => {
+    bench.simulator.failNext('forwarding-number', fault, times);
+    expect(await list()).toMatch(answer);
+    expect(seen()).toBe(sent);
+  });
+
+  test('no answer in time is not waited for twice', async () => {
+    bench.simulator.failNext('forwarding-number', 'hang');
+    expect(await bench.send({ query: { cmd: 'list', ...credentials } }, 2500)).toEqual(
+      text('FAILED RingCentral could not be reached in time'),
+    );
+    expect(seen()).toBe(1);
+  });
+});
+
+describe('connections', () => {
+  const list: EventOptions = { query: { cmd: 'list', ...credentials } };
+
+  test('one serves a request after the other', async () => {
+    const opened = await openRelayed();
+    const { send } = opened;
+    for (const request of [list, callRequest, list, faxRequest, callRequest])
+      expect(await send(request)).toMatch(/^(?:OK|0)/);
+    expect(opened.relay.connections).toBe(1);
+  });
+
+  test('a POST never goes out on one that was idle for over two seconds by the wall clock; reading does', async () => {
+    const opened = await openRelayed();
+    const { send } = opened;
+    bench.product.clock.advance(1500);
+    expect(await send(callRequest)).toMatch(/^OK/);
+    expect(opened.relay.connections).toBe(1);
+    bench.product.clock.advance(2100);
+    expect(await send(callRequest)).toMatch(/^OK/);
+    expect(opened.relay.connections).toBe(2);
+    bench.product.clock.advance(2100);
+    expect(await send(faxRequest)).toBe('0');
+    expect(opened.relay.connections).toBe(3);
+    bench.product.clock.advance(30_000);
+    expect(await send(list)).toMatch(/^OK/);
+    expect(opened.relay.connections).toBe(3);
+    bench.product.clock.advance(90_000);
+    expect(await send(list)).toMatch(/^OK/);
+    expect(opened.relay.connections).toBe(4);
+  });
+
+  test('one that was killed while idle costs a reconnect and nothing else', async () => {
+    const opened = await openRelayed();
+    const { send } = opened;
+    for (const request of [list, callRequest, faxRequest]) {
+      await opened.relay.killAll();
+      expect(await send(request)).toMatch(/^(?:OK|0)/);
+    }
+    expect(opened.relay.connections).toBe(4);
+    expect(bench.received().map(({ request }) => request.split('?')[0])).toEqual([
+      'GET …/forwarding-number',
+      'POST …/ring-out',
+      'POST …/fax',
+    ]);
+  });
+
+  test('one that dies under a request is not used again', async () => {
+    const opened = await openRelayed();
+    const { send } = opened;
+    bench.simulator.failNext('ring-out', 'reset-before');
+    expect(await send(callRequest)).toMatch(/^FAILED .*may have been placed$/);
+    expect(await send(callRequest)).toMatch(/^OK/);
+    expect(opened.relay.connections).toBe(2);
+  });
+
+  test('requests at the same time have one each, and at most eight wait for the next', async () => {
+    const opened = await openRelayed();
+    const { send } = opened;
+    bench.simulator.setLatency(100);
+    await Promise.all(Array.from({ length: 12 }, () => send(list)));
+    expect(opened.relay.connections).toBe(12);
+    await Promise.all(Array.from({ length: 8 }, () => send(list)));
+    expect(opened.relay.connections).toBe(12);
+    await Promise.all(Array.from({ length: 9 }, () => send(list)));
+    expect(opened.relay.connections).toBe(13);
+  });
+});

@@ -1,0 +1,313 @@
+import type { Fault } from '../simulator/faults.ts';
+import { credentials, faxCredentials, field, file, json, multipartPost, openBench, text, type Bench } from './bench.ts';
+
+/*
+ * Every error RingCentral documents or was seen to answer with, and what a legacy program is told: the ringout text,
+ * the fax digit, and with format=json the status.
+ */
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await openBench();
+});
+beforeEach(() => bench.nextTest());
+afterAll(() => bench.close());
+
+const callQuery = { cmd: 'call', ...credentials, To: '6505550100', From: '6505553711', Clid: '8005551234' };
+const faxRequest = multipartPost([...faxCredentials, field('Recipient', '6505550190'), file('a.txt', 'x')]);
+const requests = (kind: string): number => bench.simulator.requests.filter((request) => request.kind === kind).length;
+
+/** The shape RingCentral's v1.0 API was observed to answer with. */
+const refusal = (status: number, errorCode: string, extra: object = {}): Fault => ({
+  status,
+  body: {
+    errorCode,
+    message: `Demo message of ${errorCode}`,
+    errors: [{ errorCode, message: 'Demo message', ...extra }],
+  },
+});
+
+describe('refusals of a call', () => {
+  const to = 'RingCentral does not accept the To number';
+  const from = 'RingCentral does not accept the From number';
+  const callerId = 'RingCentral does not allow this user the Clid number as caller id';
+  const plan = 'The RingCentral plan of this account does not include this';
+  const user = 'The RingCentral user lacks the permission for this';
+  const application = 'The RingCentral application of this service lacks the permission for this';
+  test.each<[number, string, object, string, number]>([
+    [400, 'CMN-101', { parameterName: 'to.phoneNumber' }, to, 400],
+    [400, 'CMN-101', { parameterName: 'from.phoneNumber' }, from, 400],
+    [400, 'CMN-101', { parameterName: 'callerId.phoneNumber' }, callerId, 403],
+    [400, 'CMN-101', { message: 'Parameter [from] value is invalid' }, from, 400],
+    [400, 'CMN-101', { parameterName: 'phoneNumber', parameterValue: '+16505553711' }, from, 400],
+    [400, 'CMN-101', { parameterName: 'phoneNumber', parameterValue: '16505550100' }, to, 400],
+    [400, 'CMN-101', { parameterName: 'phoneNumber', parameterValue: '+18005551234' }, callerId, 403],
+    [400, 'CMN-101', {}, to, 400],
+    [400, 'TEL-107', {}, callerId, 403],
+    [403, 'TEL-107', {}, callerId, 403],
+    [403, 'RNG-102', {}, callerId, 403],
+    [400, 'TEL-108', {}, from, 400],
+    [400, 'TEL-109', {}, to, 400],
+    [403, 'TEL-101', {}, 'The To number is on a list of blocked numbers', 403],
+    [403, 'TEL-102', {}, 'The From number is on a list of blocked numbers', 403],
+    [403, 'BIL-101', {}, plan, 403],
+    [403, 'BIL-103', {}, plan, 403],
+    [403, 'CMN-109', {}, plan, 403],
+    [403, 'CMN-112', {}, plan, 403],
+    [403, 'CMN-403', {}, plan, 403],
+    [400, 'CMN-427', {}, plan, 403],
+    [
+      403,
+      'CMN-113',
+      { featureName: 'DomesticCalls' },
+      'International calls or another feature needed here is disabled for this user',
+      403,
+    ],
+    [403, 'CMN-401', {}, application, 403],
+    [403, 'CMN-408', { permissionName: 'OutboundCalls' }, user, 403],
+    [403, 'CMN-419', {}, user, 403],
+    [403, 'CMN-404', {}, user, 403],
+    [403, 'CMN-402', {}, user, 403],
+    [400, 'CMN-100', {}, 'RingCentral refused the request (CMN-100)', 400],
+    [400, 'CMN-103', {}, 'RingCentral refused the request (CMN-103)', 400],
+    [404, 'CMN-102', {}, 'RingCentral refused the request (CMN-102)', 400],
+    [404, 'CMN-120', {}, 'RingCentral refused the request (CMN-120)', 400],
+  ])('%i %s %j', async (status, code, extra, message, jsonStatus) => {
+    bench.simulator.failNext('ring-out', refusal(status, code, extra), 2);
+    expect(await bench.send({ query: callQuery })).toEqual(text(`FAILED ${message}`));
+    expect(await bench.send({ query: { ...callQuery, format: 'json' } })).toEqual(
+      json(jsonStatus, { errorCode: code, message }),
+    );
+    expect(requests('ring-out')).toBe(2);
+  });
+
+  test.each<[string, Fault, string, object]>([
+    [
+      'only errors[]',
+      { status: 403, body: { errors: [{ errorCode: 'CMN-401' }] } },
+      application,
+      { errorCode: 'CMN-401', message: application },
+    ],
+    [
+      'only the top level',
+      { status: 403, body: { errorCode: 'TEL-101' } },
+      'The To number is on a list of blocked numbers',
+      { errorCode: 'TEL-101', message: 'The To number is on a list of blocked numbers' },
+    ],
+    [
+      'an older symbolic code',
+      { status: 403, body: { errorCode: 'InsufficientPermissions' } },
+      'RingCentral refused the request',
+      { errorCode: 'InsufficientPermissions', message: 'RingCentral refused the request' },
+    ],
+    [
+      'a page of some proxy',
+      { status: 403, body: '<html>Forbidden', contentType: 'text/html' },
+      'RingCentral refused the request',
+      { errorCode: 'REFUSED', message: 'RingCentral refused the request' },
+    ],
+    [
+      'a code that is none',
+      { status: 400, body: { errorCode: 'OK <script>' } },
+      'RingCentral refused the request',
+      { errorCode: 'unreadable', message: 'RingCentral refused the request' },
+    ],
+    [
+      'the name of an object method',
+      { status: 400, body: { errorCode: 'constructor' } },
+      'RingCentral refused the request',
+      { errorCode: 'constructor', message: 'RingCentral refused the request' },
+    ],
+    [
+      'no body',
+      { status: 400, body: '' },
+      'RingCentral refused the request',
+      { errorCode: 'REFUSED', message: 'RingCentral refused the request' },
+    ],
+    [
+      'errors that are none',
+      { status: 400, body: { errors: 'x', errorCode: 7 } },
+      'RingCentral refused the request',
+      { errorCode: 'REFUSED', message: 'RingCentral refused the request' },
+    ],
+  ])('an error told by %s', async (_, fault, message, body) => {
+    bench.simulator.failNext('ring-out', fault, 2);
+    expect(await bench.send({ query: callQuery })).toEqual(text(`FAILED ${message}`));
+    expect(JSON.parse((await bench.send({ query: { ...callQuery, format: 'json' } })).body)).toEqual(body);
+  });
+});
+
+describe('refusals of list', () => {
+  test.each<[number, string, string, number]>([
+    [403, 'CMN-401', 'The RingCentral application of this service lacks the permission for this', 403],
+    [403, 'CMN-403', 'The RingCentral plan of this account does not include this', 403],
+    [403, 'CMN-408', 'The RingCentral user lacks the permission for this', 403],
+    [403, 'CMN-419', 'The RingCentral user lacks the permission for this', 403],
+    [400, 'CMN-101', 'RingCentral refused the request (CMN-101)', 400],
+    [404, 'CMN-102', 'RingCentral refused the request (CMN-102)', 400],
+  ])('%i %s', async (status, code, message, jsonStatus) => {
+    bench.simulator.failNext('forwarding-number', refusal(status, code), 2);
+    const query = { cmd: 'list', ...credentials };
+    expect(await bench.send({ query })).toEqual(text(`FAILED ${message}`));
+    expect(await bench.send({ query: { ...query, format: 'json' } })).toEqual(
+      json(jsonStatus, { errorCode: code, message }),
+    );
+  });
+});
+
+describe('refusals of a fax', () => {
+  test.each<[number, string, string]>([
+    [403, 'CMN-401', '2'],
+    [403, 'CMN-408', '2'],
+    [403, 'MSG-340', '2'],
+    [403, 'MSG-341', '2'],
+    [403, 'BIL-103', '2'],
+    [403, 'CMN-419', '5'],
+    [403, 'CMN-402', '5'],
+    [403, 'CMN-404', '5'],
+    [403, 'CMN-403', '5'],
+    [403, 'CMN-112', '5'],
+    [403, 'CMN-113', '5'],
+    [403, 'BIL-101', '5'],
+    [400, 'CMN-101', '5'],
+    [400, 'CMN-100', '5'],
+    [404, 'CMN-102', '5'],
+    [400, 'MSG-337', '5'],
+    [400, 'MSG-338', '5'],
+    [400, 'MSG-344', '5'],
+    [400, 'MSG-347', '5'],
+    [415, 'MSG-348', '5'],
+    [400, 'MSG-349', '5'],
+    [400, 'MSG-350', '5'],
+    [400, 'MSG-351', '5'],
+    [415, 'MSG-353', '5'],
+    [400, 'MSG-355', '5'],
+    [400, 'MSG-356', '5'],
+    [400, 'MSG-365', '5'],
+    [400, 'MSG-370', '5'],
+    [406, 'MSG-343', '5'],
+    [413, 'x', '5'],
+  ])('%i %s is %s', async (status, code, digit) => {
+    bench.simulator.failNext('fax', refusal(status, code));
+    expect(await bench.send(faxRequest)).toEqual(text(digit));
+    expect(requests('fax')).toBe(1);
+  });
+
+  test('a fax that RingCentral failed at once was not accepted', async () => {
+    bench.simulator.failNext('fax', { status: 200, body: { id: 1724099032020, messageStatus: 'SendingFailed' } });
+    expect(await bench.send(faxRequest)).toEqual(text('5'));
+  });
+});
+
+describe('RingCentral refuses who we are', () => {
+  const oauth = (status: number, error: string, code: string): Fault => ({
+    status,
+    body: { error, error_description: 'Demo', errors: [{ errorCode: code, message: 'Demo' }] },
+  });
+  const jwt = 'RingCentral refuses the credential stored for this user';
+  const client = 'RingCentral refuses the application credentials of this service';
+  test.each<[string, Fault, string, string, number]>([
+    ['bad user', oauth(400, 'invalid_grant', 'OAU-140'), jwt, '1', 401],
+    ['bad user, as 401', oauth(401, 'invalid_grant', 'OAU-140'), jwt, '1', 401],
+    ['locked', oauth(400, 'invalid_grant', 'OAU-147'), jwt, '1', 401],
+    ['second factor', oauth(401, 'invalid_grant', 'OAU-168'), jwt, '1', 401],
+    ['extension state', oauth(400, 'invalid_grant', 'OAU-141'), jwt, '1', 401],
+    ['account state', oauth(400, 'invalid_grant', 'OAU-142'), jwt, '1', 401],
+    ['expired', oauth(400, 'invalid_grant', 'OAU-210'), jwt, '1', 401],
+    ['revoked', oauth(400, 'invalid_grant', 'OAU-213'), jwt, '1', 401],
+    ['unknown client', oauth(401, 'invalid_client', 'OAU-146'), client, '5', 500],
+    ['malformed client', oauth(400, 'invalid_client', 'OAU-153'), client, '5', 500],
+    ['grant not enabled', oauth(400, 'unauthorized_client', 'OAU-251'), client, '5', 500],
+    ['grant not supported', oauth(400, 'invalid_request', 'OAU-250'), client, '5', 500],
+    ['app not allowed', oauth(403, 'x', 'OAU-125'), client, '5', 500],
+    ['app not active', oauth(400, 'x', 'OAU-112'), client, '5', 500],
+  ])('%s', async (_, fault, message, digit, jsonStatus) => {
+    bench.product.clock.advance(3_600_000);
+    bench.simulator.failNext('token', fault);
+    const expected = text(`FAILED ${message}`);
+    expect(await bench.send({ query: { cmd: 'list', ...credentials } })).toEqual(expected);
+    // Remembered for a minute: no further token request for these.
+    expect(await bench.send({ query: callQuery })).toEqual(expected);
+    expect(await bench.send(faxRequest)).toEqual(text(digit));
+    expect((await bench.send({ query: { ...callQuery, format: 'json' } })).statusCode).toBe(jsonStatus);
+    expect(bench.simulator.requests.map(({ kind }) => kind)).toEqual(['token']);
+  });
+
+  test('an access token that is rejected twice', async () => {
+    bench.simulator.failNext('ring-out', { status: 401 }, 2);
+    expect(await bench.send({ query: callQuery })).toEqual(
+      text('FAILED RingCentral ended the sign-in of this user, try again'),
+    );
+    expect(bench.simulator.calls).toEqual([]);
+  });
+});
+
+describe('RingCentral cannot be asked', () => {
+  const throttled = 'FAILED RingCentral could not be reached because this user sent too many requests, try again in';
+
+  test.each<[string, Readonly<Record<string, string>>, string]>([
+    ['Retry-After in seconds', { 'retry-after': '17' }, `${throttled} 17 seconds`],
+    ['Retry-After: 1', { 'retry-after': '1' }, `${throttled} 1 second`],
+    ['no Retry-After', {}, `${throttled} 30 seconds`],
+  ])('429 with %s', async (_, headers, message) => {
+    bench.simulator.failNext('ring-out', { status: 429, body: { errorCode: 'CMN-301' }, headers });
+    expect(await bench.send({ query: callQuery })).toEqual(text(message));
+    // The group is closed now: calls and faxes share it, and each further request would start the penalty anew.
+    expect((await bench.send({ query: callQuery })).body).toContain(throttled);
+    expect(await bench.send(faxRequest)).toEqual(text('5'));
+    expect(requests('ring-out') + requests('fax')).toBe(1);
+    // Lists are another group.
+    expect(await bench.get({ cmd: 'list', ...credentials })).toContain('OK ');
+  });
+
+  test.each<[string, Fault, string]>([
+    ['500', { status: 500 }, 'RingCentral could not be reached, it reports an internal error'],
+    [
+      '501',
+      { status: 501, body: { errorCode: 'CMN-202' } },
+      'RingCentral could not be reached, it reports an internal error',
+    ],
+    [
+      '502 with HTML',
+      { status: 502, body: '<html>', contentType: 'text/html' },
+      'RingCentral could not be reached, it reports an internal error',
+    ],
+    ['503', { status: 503 }, 'RingCentral could not be reached, it reports an internal error'],
+    ['408', { status: 408 }, 'RingCentral could not be reached, it reports an internal error'],
+    ['a page instead of JSON', 'not-json', 'RingCentral sent an answer that cannot be understood'],
+    ['JSON of another kind', { status: 200, body: [1] }, 'RingCentral sent an answer that cannot be understood'],
+    ['no records', { status: 200, body: {} }, 'RingCentral sent an answer that cannot be understood'],
+    ['nothing', { status: 204, body: '' }, 'RingCentral sent an answer that cannot be understood'],
+    [
+      'a redirect',
+      { status: 302, headers: { location: '/elsewhere' } },
+      'RingCentral sent an answer that cannot be understood',
+    ],
+    ['not modified', { status: 304, body: '' }, 'RingCentral sent an answer that cannot be understood'],
+    ['broken connections', 'reset-before', 'RingCentral could not be reached, nothing was sent'],
+  ])('list: %s', async (_, fault, message) => {
+    bench.simulator.failNext('forwarding-number', fault, 2);
+    expect(await bench.send({ query: { cmd: 'list', ...credentials } })).toEqual(text(`FAILED ${message}`));
+  });
+});
+
+test('distinct causes have distinct texts', async () => {
+  const texts = new Set<string>();
+  const codes = [
+    'TEL-107',
+    'TEL-108',
+    'TEL-109',
+    'TEL-101',
+    'TEL-102',
+    'BIL-103',
+    'CMN-113',
+    'CMN-401',
+    'CMN-408',
+    'CMN-100',
+  ];
+  for (const code of codes) {
+    bench.simulator.failNext('ring-out', refusal(403, code));
+    texts.add(await bench.get(callQuery));
+  }
+  expect(texts.size).toBe(codes.length);
+});

@@ -1,0 +1,341 @@
+import {
+  openBench,
+  credentials,
+  formPost,
+  json,
+  multipartPost,
+  field,
+  ringoutPath,
+  text,
+  type Bench,
+} from './bench.ts';
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await openBench();
+});
+beforeEach(() => bench.nextTest());
+afterAll(() => bench.close());
+
+const statusOf = (SessionID: string, more: Readonly<Record<string, string>> = {}) =>
+  bench.send({ query: { cmd: 'status', SessionID, ...more } });
+
+/** Lets time pass at RingCentral, a little of it at a time so that polls are not taken for one. */
+const pass = (ms: number): void => bench.simulator.advanceClock(ms);
+
+interface Moment {
+  readonly after: number;
+  readonly groups: string;
+}
+
+describe('the timeline of a call', () => {
+  test.each<[string, Readonly<Record<string, string>>, readonly Moment[]]>([
+    [
+      'both answer, then hang up',
+      { To: '6505550100' },
+      [
+        { after: 0, groups: '1;+16505550100;1;+16505553711;1' },
+        { after: 4000, groups: '1;+16505550100;1;+16505553711;0' },
+        { after: 4000, groups: '0;+16505550100;0;+16505553711;0' },
+        { after: 10_000, groups: '0;+16505550100;0;+16505553711;0' },
+        { after: 7000, groups: '6;+16505550100;6;+16505553711;6' },
+        { after: 15_000, groups: '' },
+        { after: 60_000, groups: '' },
+      ],
+    ],
+    [
+      'the destination is busy',
+      { To: '6505550101' },
+      [
+        { after: 4000, groups: '1;+16505550101;1;+16505553711;0' },
+        { after: 4000, groups: '2;+16505550101;2;+16505553711;0' },
+        { after: 15_000, groups: '' },
+      ],
+    ],
+    [
+      'the destination does not answer',
+      { To: '6505550102' },
+      [{ after: 8000, groups: '3;+16505550102;3;+16505553711;0' }],
+    ],
+    ['the destination rejects', { To: '6505550103' }, [{ after: 8000, groups: '4;+16505550103;4;+16505553711;0' }]],
+    [
+      'the destination is prohibited',
+      { To: '6505550105' },
+      [{ after: 8000, groups: '8;+16505550105;8;+16505553711;0' }],
+    ],
+    [
+      'international calls are disabled',
+      { To: '6505550106' },
+      [{ after: 8000, groups: '7;+16505550106;7;+16505553711;0' }],
+    ],
+    ['a generic error', { To: '6505550110' }, [{ after: 8000, groups: '5;+16505550110;5;+16505553711;0' }]],
+    [
+      'the call-back party rejects',
+      { From: '6505550104' },
+      [
+        { after: 0, groups: '1;+16505550100;1;+16505550104;1' },
+        { after: 4000, groups: '2;+16505550100;5;+16505550104;4' },
+        { after: 15_000, groups: '' },
+      ],
+    ],
+  ])('%s', async (_, parameters, moments) => {
+    const sid = await bench.place(parameters);
+    for (const { after, groups } of moments) {
+      pass(after);
+      expect(await statusOf(sid)).toEqual(text(`OK ${sid} ${groups}`));
+    }
+  });
+
+  test('a cancelled call', async () => {
+    const sid = await bench.place();
+    expect(await bench.get({ cmd: 'cancel', SessionID: sid })).toBe(`OK ${sid}`);
+    expect(await statusOf(sid)).toEqual(text(`OK ${sid} 2;+16505550100;5;+16505553711;4`));
+  });
+});
+
+describe('what RingCentral says, and how it is shown', () => {
+  const words = (callStatus: string, callerStatus: string, calleeStatus: string) => ({
+    status: 200,
+    body: { id: 'x', uri: 'x', status: { callStatus, callerStatus, calleeStatus } },
+  });
+  test.each<[string, string, string, string]>([
+    ['InProgress', 'InProgress', 'InProgress', '1;+16505550100;1;+16505553711;1'],
+    ['inprogress', 'SUCCESS', 'inProgress', '1;+16505550100;1;+16505553711;0'],
+    ['Success', 'Finished', 'Finished', '6;+16505550100;6;+16505553711;6'],
+    ['Finished', 'Finished', 'Finished', '6;+16505550100;6;+16505553711;6'],
+    ['Success', 'Success', 'Finished', '0;+16505550100;6;+16505553711;0'],
+    ['CannotReach', 'Rejected', 'InProgress', '2;+16505550100;5;+16505553711;4'],
+    ['CannotReach', 'Rejected', 'Busy', '2;+16505550100;5;+16505553711;4'],
+    ['CannotReach', 'Busy', 'InProgress', '2;+16505550100;1;+16505553711;2'],
+    ['CannotReach', 'NoAnswer', 'InProgress', '3;+16505550100;1;+16505553711;3'],
+    ['CannotReach', 'InternationalDisabled', 'InProgress', '7;+16505550100;1;+16505553711;7'],
+    ['CannotReach', 'DestinationBlocked', 'InProgress', '8;+16505550100;1;+16505553711;8'],
+    ['CannotReach', 'NoAnswer', 'Busy', '2;+16505550100;2;+16505553711;3'],
+    ['CannotReach', 'GenericError', 'GenericError', '5;+16505550100;5;+16505553711;5'],
+    ['NoAnsweringMachine', 'InProgress', 'InProgress', '5;+16505550100;1;+16505553711;1'],
+    ['Invalid', 'NotEnoughFunds', 'NosuchUser', '5;+16505550100;5;+16505553711;5'],
+    ['SomethingNew', 'SomethingNew', 'SomethingNew', '5;+16505550100;5;+16505553711;5'],
+    ['NoSessionFound', 'NoSessionFound', 'NoSessionFound', ''],
+    ['InProgress', 'NoSessionFound', 'InProgress', ''],
+  ])('%s %s %s', async (callStatus, callerStatus, calleeStatus, groups) => {
+    const sid = await bench.place();
+    bench.simulator.failNext('status', words(callStatus, callerStatus, calleeStatus));
+    expect(await statusOf(sid)).toEqual(text(`OK ${sid} ${groups}`));
+  });
+
+  test('404 means over, and over it stays with nothing asked again', async () => {
+    const sid = await bench.place();
+    bench.simulator.failNext('status', { status: 404 });
+    expect(await statusOf(sid)).toEqual(text(`OK ${sid} `));
+    expect(await statusOf(sid)).toEqual(text(`OK ${sid} `));
+    expect(bench.received().map(({ request }) => request.slice(0, 15))).toEqual(['POST …/ring-out', 'GET …/ring-out/']);
+  });
+
+  test('an id that is a number is as good as text', async () => {
+    bench.simulator.failNext('ring-out', { status: 200, body: { id: 234343434, status: {} } });
+    const sid = await bench.place();
+    await statusOf(sid);
+    expect(bench.received().at(-1)?.request).toBe('GET …/ring-out/234343434');
+  });
+
+  test('an answer to the call that lacks a status counts as in progress', async () => {
+    bench.simulator.failNext('ring-out', { status: 200, body: { id: 'abc' } });
+    const sid = await bench.place();
+    bench.simulator.failNext('status', { status: 503 });
+    expect(await statusOf(sid)).toEqual(text(`OK ${sid} 1;+16505550100;1;+16505553711;1`));
+  });
+});
+
+describe('the session id alone decides', () => {
+  test.each<[string, (sid: string) => Parameters<Bench['send']>[0]]>([
+    ['SessionID', (sid) => ({ query: { cmd: 'status', SessionID: sid } })],
+    ['sessionid', (sid) => ({ query: { CMD: 'STATUS', sessionid: sid } })],
+    ['in a form', (sid) => formPost({ cmd: 'status', sessionId: sid })],
+    [
+      'in query and form',
+      (sid) => ({ ...formPost({ cmd: 'status', sessionId: sid }), query: { cmd: 'status', sessionId: sid } }),
+    ],
+    ['in a multipart body', (sid) => multipartPost([field('cmd', 'status'), field('SessionID', sid)], ringoutPath)],
+    ['with white space', (sid) => ({ query: { cmd: 'status', SessionID: ` ${sid} ` } })],
+    [
+      'with the ws of the call and a cache buster',
+      (sid) => ({ query: { cmd: 'status', SessionID: sid, ws: '.62', t: '1' } }),
+    ],
+    [
+      'with wrong credentials',
+      (sid) => ({ query: { cmd: 'status', SessionID: sid, ...credentials, Password: 'wrong' } }),
+    ],
+    ['at the function of its own', (sid) => ({ path: '/ringout/status', query: { SessionID: sid } })],
+  ])('%s', async (_, event) => {
+    const sid = await bench.place();
+    expect(await bench.send(event(sid))).toEqual(text(`OK ${sid} 1;+16505550100;1;+16505553711;1`));
+  });
+});
+
+describe('an id nobody was given is a call that is over, never an error', () => {
+  test.each([
+    ['unknown', '123456789', '123456789'],
+    ['too short', '18', '18'],
+    ['too long', '1234567890', '1234567890'],
+    ['RingCentral’s own', 'Y3MxNzE4NDI4NDkyODg0NDM5MDJAMTAuNjIuMjkuMzM', 'Y3MxNzE4NDI4NDkyODg0NDM5MDJAMTAuNjIuMjkuMzM'],
+    ['missing', '', '0'],
+    ['64 signs', 'a'.repeat(64), 'a'.repeat(64)],
+    ['65 signs', 'a'.repeat(65), '0'],
+    ['unreserved signs', 'a-b_c.d~e', 'a-b_c.d~e'],
+    ['a space inside', '1 2', '0'],
+    ['a semicolon', '1;2', '0'],
+    ['markup', '<script>', '0'],
+    ['a path', '../token', '0'],
+    ['a line end', '1\r\n2', '0'],
+    ['other digits', '١٢٣٤٥٦٧٨٩', '0'],
+    ['beginning with 0', '012345678', '012345678'],
+  ])('%s', async (_, sid, echo) => {
+    expect(await statusOf(sid)).toEqual(text(`OK ${echo} `));
+    expect(await bench.send({ query: { cmd: 'cancel', SessionID: sid } })).toEqual(text(`OK ${echo}`));
+    expect(bench.simulator.requests).toEqual([]);
+  });
+
+  test('one whose user is no longer in the secret', async () => {
+    const sid = await bench.place();
+    const { document } = bench.product;
+    bench.product.document = {
+      ...document,
+      users: [{ username: '18005550199', jwt: 'demo-jwt-x', legacyPassword: '1' }],
+    };
+    bench.product.clock.advance(301_000);
+    try {
+      expect(await statusOf(sid)).toEqual(text(`OK ${sid} `));
+      expect(await bench.get({ cmd: 'cancel', SessionID: sid })).toBe(`OK ${sid}`);
+    } finally {
+      bench.product.document = document;
+      bench.product.clock.advance(301_000);
+    }
+  });
+
+  test('one whose day is over', async () => {
+    const sid = await bench.place();
+    bench.product.clock.advance(24 * 3600_000);
+    expect(await statusOf(sid)).toEqual(text(`OK ${sid} `));
+  });
+});
+
+describe('while RingCentral cannot be asked, the last known status stands', () => {
+  test.each<[string, Parameters<Bench['simulator']['failNext']>[1]]>([
+    ['429', { status: 429 }],
+    ['500', { status: 500 }],
+    ['502 with HTML', { status: 502, body: '<html>', contentType: 'text/html' }],
+    ['503', { status: 503 }],
+    ['408', { status: 408 }],
+    ['a redirect', { status: 302, headers: { location: '/' } }],
+    ['a page instead of JSON', 'not-json'],
+    ['JSON without a status', { status: 200, body: {} }],
+    ['a connection that breaks', 'reset-before'],
+    ['half an answer', 'truncated'],
+  ])('%s', async (_, fault) => {
+    const sid = await bench.place();
+    pass(4000);
+    expect(await statusOf(sid)).toEqual(text(`OK ${sid} 1;+16505550100;1;+16505553711;0`));
+    pass(4000);
+    bench.simulator.failNext('status', fault, 2);
+    expect(await statusOf(sid)).toEqual(text(`OK ${sid} 1;+16505550100;1;+16505553711;0`));
+  });
+
+  test('what will not pass by itself is said', async () => {
+    const sid = await bench.place();
+    bench.simulator.failNext('status', { status: 403, body: { errors: [{ errorCode: 'CMN-401' }] } });
+    expect(await statusOf(sid)).toEqual(
+      text('FAILED The RingCentral application of this service lacks the permission for this'),
+    );
+  });
+});
+
+describe('format=json', () => {
+  test('the ring-out resource under our id; RingCentral’s own is never shown', async () => {
+    const sid = await bench.place();
+    const answer = await statusOf(sid, { format: 'json' });
+    const status = { callStatus: 'InProgress', callerStatus: 'InProgress', calleeStatus: 'InProgress' };
+    expect(answer).toEqual(json(200, { id: sid, status }));
+  });
+
+  test.each([
+    ['an unknown id', '123456789'],
+    ['a malformed id', '<'],
+    ['no id', ''],
+  ])('%s is a 404', async (_, sid) => {
+    expect(await statusOf(sid, { format: 'json' })).toEqual(
+      json(404, { errorCode: 'SESSION_UNKNOWN', message: 'There is no such session' }),
+    );
+  });
+
+  test('a call that is over is a 404', async () => {
+    const sid = await bench.place();
+    pass(60_000);
+    expect(await statusOf(sid, { format: 'json' })).toEqual(
+      json(404, { errorCode: 'SESSION_UNKNOWN', message: 'There is no such session' }),
+    );
+  });
+});
+
+describe('format=html', () => {
+  const page = (...inside: readonly string[]): object => ({
+    statusCode: 200,
+    headers: { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store' },
+    body: [
+      '<!DOCTYPE html>',
+      '<html lang="en">',
+      '<head>',
+      '<meta charset="utf-8">',
+      '<title>RingOut status</title>',
+      ...inside,
+      '</body>',
+      '</html>',
+    ].join('\n'),
+    isBase64Encoded: false,
+  });
+
+  test('a small page in words, with the style sheet linked', async () => {
+    const sid = await bench.place();
+    pass(4000);
+    expect(await statusOf(sid, { format: 'html', css: 'https://crm.example/a.css?x=1&y="2"' })).toEqual(
+      page(
+        '<link rel="stylesheet" href="https://crm.example/a.css?x=1&amp;y=%222%22">',
+        '</head>',
+        '<body>',
+        `<p class="session">RingOut session ${sid}</p>`,
+        '<p class="general">In Progress</p>',
+        '<dl>',
+        '<dt>Destination +16505550100</dt>',
+        '<dd class="destination">In Progress</dd>',
+        '<dt>Call-back +16505553711</dt>',
+        '<dd class="call-back">Success</dd>',
+        '</dl>',
+      ),
+    );
+  });
+
+  test.each(['javascript:alert(1)', 'data:text/css,x', '/local.css', 'ftp://x/a.css', '"><script>', ''])(
+    'the style sheet %j is not linked',
+    async (css) => {
+      expect(await statusOf('1', { format: 'html', css })).toEqual(
+        page(
+          '</head>',
+          '<body>',
+          '<p class="session">RingOut session 1</p>',
+          '<p class="general">The call is over</p>',
+        ),
+      );
+    },
+  );
+
+  test('a failure is a page as well', async () => {
+    const sid = await bench.place();
+    bench.simulator.failNext('status', { status: 403, body: { errors: [{ errorCode: 'CMN-401' }] } });
+    expect(await statusOf(sid, { format: 'html' })).toEqual(
+      page(
+        '</head>',
+        '<body>',
+        '<p class="failure">FAILED The RingCentral application of this service lacks the permission for this</p>',
+      ),
+    );
+  });
+});

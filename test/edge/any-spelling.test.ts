@@ -1,0 +1,103 @@
+import { anySpelling } from '../../lib/edge/any-spelling.ts';
+import { toGateway, textAnswer } from '../../lib/edge/answer.ts';
+import {
+  credentials,
+  faxCredentials,
+  field,
+  file,
+  formPost,
+  multipartPost,
+  openBench,
+  text,
+  type Bench,
+} from '../commands/bench.ts';
+
+const served = anySpelling({
+  ringout: () => Promise.resolve(toGateway(textAnswer('ringout'))),
+  fax: () => Promise.resolve(toGateway(textAnswer('fax'))),
+});
+const notServed = { ...text('5'), statusCode: 403 };
+
+test.each([
+  ['/ringout.asp', 'ringout'],
+  ['/RingOut.asp', 'ringout'],
+  ['/RINGOUT.ASP', 'ringout'],
+  ['/ringout.asp/', 'ringout'],
+  ['//ringout.asp//', 'ringout'],
+  ['/ringout%2Easp', 'ringout'],
+  ['/FaxAPI.asp', 'fax'],
+  ['/faxapi.asp/', 'fax'],
+  ['/FaxOut.Asp/', 'fax'],
+])('%s is %s', async (path, endpoint) => {
+  expect(await served({ path }, {})).toEqual(text(endpoint));
+});
+
+test.each([
+  '/',
+  '',
+  '/ringout',
+  '/ringout.aspx',
+  '/ringout.asp/x',
+  '/x/ringout.asp',
+  '/ringout/list/',
+  '/ringout.asp;x',
+  '/ringout.asp?cmd=list',
+  '/%ringout.asp',
+  '/.env',
+  '/wp-login.php',
+  '/../ringout.asp',
+  '/constructor',
+  `/${'a'.repeat(10_000)}`,
+])('%s is nothing that is served', async (path) => {
+  expect(await served({ path }, {})).toEqual(notServed);
+});
+
+test.each([undefined, null, 1, 'x', [], {}, { path: 7 }, { path: null }, { path: ['/ringout.asp'] }])(
+  'the event %j is nothing that is served',
+  async (event) => {
+    expect(await served(event, {})).toEqual(notServed);
+  },
+);
+
+describe('another spelling is served as the right one is', () => {
+  let bench: Bench;
+  beforeAll(async () => {
+    bench = await openBench();
+  });
+  beforeEach(() => bench.nextTest());
+  afterAll(() => bench.close());
+
+  test('GET and POST of the four commands', async () => {
+    const path = '/RingOut.ASP/';
+    const placed = await bench.send({
+      ...formPost({ cmd: 'call', ...credentials, To: '6505550100', From: '6505553711' }),
+      path,
+    });
+    const sid = placed.body.split(' ')[1] ?? '';
+    expect(placed).toEqual(text(`OK ${sid} 3`));
+    expect(await bench.send({ path, query: { cmd: 'status', SessionID: sid } })).toEqual(
+      text(`OK ${sid} 1;+16505550100;1;+16505553711;1`),
+    );
+    expect(await bench.send({ path, query: { cmd: 'cancel', SessionID: sid } })).toEqual(text(`OK ${sid}`));
+    expect(await bench.send({ path, query: { cmd: 'list', ...credentials } })).toEqual(
+      text('OK 6505553711;Home;6505551550;Business;6505551233;Mobile'),
+    );
+    expect(
+      await bench.send({ path, query: { cmd: 'list', ...credentials, Password: 'x', format: 'json' } }),
+    ).toMatchObject({ statusCode: 401 });
+  });
+
+  test('a fax', async () => {
+    const parts = [...faxCredentials, field('Recipient', '6505550190'), file('a.txt', 'x')];
+    expect(await bench.send(multipartPost(parts, '/FAXAPI.asp'))).toEqual(text('0'));
+    expect(await bench.send(multipartPost(parts, '/faxout.asp/'))).toEqual(text('0'));
+    expect(bench.simulator.faxes).toHaveLength(2);
+  });
+
+  test.each(['GET', 'POST', 'HEAD', 'PUT'])('%s of an unknown path', async (method) => {
+    expect(
+      await bench.send({ method, path: '/admin', query: { cmd: 'list', ...credentials, format: 'json' } }),
+    ).toEqual(notServed);
+    expect(bench.simulator.requests).toEqual([]);
+  });
+});

@@ -1,0 +1,264 @@
+import { call } from '../../lib/commands/call.ts';
+import { LegacyFailure } from '../../lib/domain/failure.ts';
+import { textAnswer } from '../../lib/edge/answer.ts';
+import type { Command } from '../../lib/edge/exchange.ts';
+import { legacyHandler, type HandlerParts, type HttpHandler } from '../../lib/edge/legacy-handler.ts';
+import { openContainer, type Container } from '../../lib/runtime/container.ts';
+import { createLogger } from '../../lib/runtime/logger.ts';
+import type { Runtime } from '../../lib/runtime/runtime.ts';
+import {
+  credentials,
+  faxCredentials,
+  field,
+  file,
+  json,
+  multipartPost,
+  openBench,
+  text,
+  type Bench,
+} from '../commands/bench.ts';
+import { gatewayEvent, lambdaContext } from '../product.ts';
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await openBench();
+});
+beforeEach(() => bench.nextTest());
+afterAll(() => bench.close());
+
+const lines = (): readonly Record<string, unknown>[] =>
+  bench.product.lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+const lastLine = () => lines().findLast(({ message }) => message === 'answered');
+
+function containerOf(changes: Partial<Runtime> = {}): Container {
+  const { runtime } = bench.product.container();
+  return { runtime: () => ({ ...runtime, ...changes }), log: loudLog };
+}
+const loudLog = createLogger('debug', (line) => bench.product.lines.push(line), Date.now);
+
+const handlerOf = (command: Command, parts: Partial<HandlerParts> = {}): HttpHandler =>
+  legacyHandler({
+    endpoint: 'ringout',
+    name: 'demo',
+    container: containerOf(),
+    choose: () => ({ name: 'call', command }),
+    ...parts,
+  });
+const never = new Promise<never>(() => {});
+
+describe('without its settings', () => {
+  const unset = openContainer({});
+  const bare = (endpoint: 'ringout' | 'fax'): HttpHandler =>
+    legacyHandler({
+      endpoint,
+      name: 'demo',
+      container: { ...unset, log: loudLog },
+      choose: () => ({ name: 'fax', command: () => never }),
+    });
+
+  test('a function still answers in the right language, and says in the log what is missing', async () => {
+    expect(await bare('ringout')(gatewayEvent({ query: { cmd: 'list' } }), lambdaContext())).toEqual(
+      text('FAILED This service is not set up correctly'),
+    );
+    expect(lines().at(-1)).toMatchObject({
+      level: 'error',
+      code: 'configuration',
+      note: 'STATE_TABLE is not set; SECRET_IDS is not set',
+    });
+    expect(await bare('fax')(gatewayEvent({ method: 'POST' }), lambdaContext())).toEqual(text('5'));
+    expect(await bare('ringout')(gatewayEvent({ query: { format: 'json' } }), lambdaContext())).toEqual(
+      json(500, { errorCode: 'CONFIGURATION', message: 'This service is not set up correctly' }),
+    );
+    expect(await bare('ringout')(undefined, undefined)).toEqual(text('FAILED This service is not set up correctly'));
+  });
+});
+
+describe('a bug', () => {
+  test.each<[string, unknown]>([
+    ['an exception', new TypeError('demo-jwt-101 is not a function')],
+    ['a text', 'demo-jwt-101'],
+    ['nothing', undefined],
+    ['null', null],
+    ['an object that looks like a failure', { code: 'credentials', detail: {} }],
+  ])('%s thrown in a command is answered without saying what it was', async (_, thrown) => {
+    const handler = handlerOf(() => Promise.reject(thrown));
+    expect(await handler(gatewayEvent({}), lambdaContext())).toEqual(text('FAILED Internal error of this service'));
+    expect(lastLine()).toMatchObject({ level: 'error', outcome: 'failed', code: 'internal', command: 'call' });
+    expect(bench.product.lines.join('\n')).not.toContain('demo-jwt-101');
+  });
+
+  test('thrown at once, not in a promise', async () => {
+    const handler = handlerOf(() => {
+      throw new RangeError('demo');
+    });
+    expect(await handler(gatewayEvent({}), lambdaContext())).toEqual(text('FAILED Internal error of this service'));
+    expect(lastLine()).toMatchObject({ error: 'RangeError', stack: expect.any(Array) as unknown });
+  });
+
+  test('in a fax', async () => {
+    const handler = handlerOf(() => Promise.reject(new Error('demo')), {
+      endpoint: 'fax',
+      choose: () => ({ name: 'fax', command: () => Promise.reject(new Error('demo')) }),
+    });
+    expect(await handler(gatewayEvent({ method: 'POST' }), lambdaContext())).toEqual(text('5'));
+  });
+
+  test('with format=json', async () => {
+    const handler = handlerOf(() => Promise.reject(new Error('demo')));
+    expect(await handler(gatewayEvent({ query: { format: 'json' } }), lambdaContext())).toEqual(
+      json(500, { errorCode: 'INTERNAL', message: 'Internal error of this service' }),
+    );
+  });
+
+  test('in the counting of requests changes no answer', async () => {
+    const { metrics } = bench.product.container().runtime;
+    const broken: Runtime['metrics'] = {
+      ...metrics,
+      answered() {
+        throw new Error('demo');
+      },
+    };
+    const container = containerOf({ metrics: broken });
+    const fine = handlerOf(() => Promise.resolve(textAnswer('OK 123456789 3')), { container });
+    const failing = handlerOf(() => Promise.reject(new LegacyFailure('to_missing')), { container });
+    expect(await fine(gatewayEvent({}), lambdaContext())).toEqual(text('OK 123456789 3'));
+    expect(await failing(gatewayEvent({}), lambdaContext())).toEqual(text('FAILED The To number is missing'));
+    expect(lines().at(-1)).toMatchObject({ level: 'error', message: 'a request could not be counted' });
+  });
+
+  test('in the log of a fault is the end of it, and still an answer', async () => {
+    const throwing = createLogger(
+      'debug',
+      () => {
+        throw new Error('demo');
+      },
+      Date.now,
+    );
+    const handler = handlerOf(() => Promise.resolve(textAnswer('OK ')), {
+      container: { ...containerOf({ log: throwing }), log: loudLog },
+    });
+    expect((await handler(gatewayEvent({}), lambdaContext())).body).toBe('OK ');
+  });
+});
+
+describe('when time runs out', () => {
+  test.each([
+    ['call', 'FAILED RingCentral did not confirm the call, which may have been placed'],
+    ['list', 'FAILED The request could not be finished in time'],
+    ['status', 'FAILED The request could not be finished in time'],
+  ] as const)('a %s that does not come back is answered before Lambda ends it', async (name, body) => {
+    const handler = handlerOf(() => never, { choose: () => ({ name, command: () => never }) });
+    const startedAt = performance.now();
+    expect(await handler(gatewayEvent({}), lambdaContext(1600))).toEqual(text(body));
+    expect(performance.now() - startedAt).toBeLessThan(1000);
+  });
+
+  test('a fax', async () => {
+    const handler = handlerOf(() => never, { endpoint: 'fax', choose: () => ({ name: 'fax', command: () => never }) });
+    expect(await handler(gatewayEvent({ method: 'POST' }), lambdaContext(1600))).toEqual(text('5'));
+    expect(lastLine()).toMatchObject({ code: 'fax_uncertain' });
+  });
+
+  test('what was still under way does nothing more: a container thaws with it when the next request comes', async () => {
+    let release = (): void => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const { runtime } = bench.product.container();
+    const users: Runtime['users'] = {
+      ...runtime.users,
+      async read(key) {
+        await released;
+        return runtime.users.read(key);
+      },
+    };
+    const handlers = bench.product.container();
+    await handlers.ringout(gatewayEvent({ query: { cmd: 'list', ...credentials } }), lambdaContext());
+    bench.simulator.reset();
+    const slow = legacyHandler({
+      endpoint: 'ringout',
+      name: 'demo',
+      container: containerOf({ users }),
+      choose: () => ({ name: 'call', command: call }),
+    });
+    const query = { ...credentials, To: '6505550100', From: '6505553711' };
+    expect((await slow(gatewayEvent({ query }), lambdaContext(1600))).body).toMatch(/^FAILED .* may have been placed$/);
+    release();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(bench.simulator.requests).toEqual([]);
+  });
+
+  test('a late failure of it is nobody’s unhandled rejection, with which jest fails a test', async () => {
+    const late = new Promise<never>((_, reject) => {
+      setTimeout(() => reject(new Error('late')), 200);
+    });
+    const handler = handlerOf(() => late);
+    expect((await handler(gatewayEvent({}), lambdaContext(1600))).body).toMatch(/^FAILED /);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  });
+
+  test.each<[string, unknown]>([
+    ['none', undefined],
+    ['null', null],
+    ['without a method', {}],
+    ['with something else in its place', { getRemainingTimeInMillis: 'soon' }],
+    ['whose method says nonsense', { getRemainingTimeInMillis: () => Number.NaN }],
+  ])('a context is not to be relied on: %s', async (_, context) => {
+    expect(await bench.handlers.ringout(gatewayEvent({ query: { cmd: 'list', ...credentials } }), context)).toEqual(
+      text('OK 6505553711;Home;6505551550;Business;6505551233;Mobile'),
+    );
+  });
+});
+
+describe('each request leaves one line and its metrics', () => {
+  const answered = async (run: () => Promise<unknown>) => {
+    const from = bench.product.lines.length;
+    await run();
+    return lines().slice(from);
+  };
+
+  test('a call', async () => {
+    const printed = await answered(() => bench.place());
+    const line = printed.filter(({ message }) => message === 'answered');
+    expect(line).toHaveLength(1);
+    expect(line[0]).toMatchObject({
+      level: 'info',
+      function: 'ringout',
+      requestId: 'demo-request',
+      command: 'call',
+      outcome: 'ok',
+      durationMs: expect.any(Number) as unknown,
+      extension: '101',
+      to: '****0100',
+      from: '****3711',
+    });
+    const metrics = printed.filter((entry) => '_aws' in entry);
+    expect(metrics.map(({ command, Requests }) => ({ command, Requests }))).toContainEqual({
+      command: 'call',
+      Requests: 1,
+    });
+  });
+
+  test('a failure', async () => {
+    const printed = await answered(() => bench.get({ cmd: 'nonsense' }));
+    expect(printed.find(({ message }) => message === 'answered')).toMatchObject({
+      command: 'unknown',
+      outcome: 'failed',
+      code: 'command',
+    });
+    expect(printed.map(({ code, Failures }) => ({ code, Failures }))).toContainEqual({ code: 'command', Failures: 1 });
+  });
+
+  test('a fax', async () => {
+    const parts = [...faxCredentials, field('Recipient', '6505550190'), file('secret-name.txt', 'hello')];
+    const printed = await answered(() => bench.send(multipartPost(parts)));
+    expect(printed.find(({ message }) => message === 'answered')).toMatchObject({
+      function: 'fax',
+      command: 'fax',
+      recipients: 1,
+      documents: 1,
+      bytes: 5,
+      messageId: expect.stringMatching(/^\d+$/) as unknown,
+    });
+  });
+});

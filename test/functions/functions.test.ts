@@ -1,0 +1,123 @@
+import { startSecretsManager, type LocalSecretsManager } from '../../infra/local/secrets-manager.ts';
+import type { HttpHandler } from '../../lib/edge/legacy-handler.ts';
+import type { scheduledHandler } from '../../lib/edge/scheduled-handler.ts';
+import { credentials, faxCredentials, field, file, formPost, multipartPost, text } from '../commands/bench.ts';
+import { gatewayEvent, lambdaContext, startProduct, type EventOptions, type Product } from '../product.ts';
+
+const httpFunctions = ['ringout', 'list', 'call', 'status', 'cancel', 'fax', 'catch-all'] as const;
+type HttpFunction = (typeof httpFunctions)[number];
+
+type ScheduledHandler = ReturnType<typeof scheduledHandler>;
+
+/** Loads a function as a new container does: module state and all, with the environment as it is now. */
+function loadAny(name: string): unknown {
+  let handler: unknown;
+  jest.isolateModules(() => {
+    ({ handler } = jest.requireActual<{ handler: unknown }>(`../../functions/${name}.ts`));
+  });
+  return handler;
+}
+const load = (name: HttpFunction): HttpHandler => loadAny(name) as HttpHandler;
+const loadRefresh = (): ScheduledHandler => loadAny('refresh-token') as ScheduledHandler;
+
+const environment = { ...process.env };
+let printed: string[] = [];
+beforeEach(() => {
+  printed = [];
+  jest.spyOn(process.stdout, 'write').mockImplementation((line) => {
+    printed.push(String(line));
+    return true;
+  });
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+  process.env = { ...environment };
+});
+
+describe('a function without its settings', () => {
+  test.each(httpFunctions)('%s answers all the same', async (name) => {
+    const event = gatewayEvent({ path: '/RingOut.asp', query: { cmd: 'list' } });
+    expect(await load(name)(event, lambdaContext())).toEqual(
+      text(name === 'fax' ? '5' : 'FAILED This service is not set up correctly'),
+    );
+    expect(printed.join('')).toContain('STATE_TABLE is not set');
+  });
+
+  test('refresh-token fails, so that its alarm rings', async () => {
+    await expect(loadRefresh()({}, lambdaContext())).rejects.toMatchObject({ code: 'configuration' });
+  });
+
+  test.each([...httpFunctions, 'refresh-token'])(
+    'the handler of %s takes no callback, which Node 24 on Lambda refuses',
+    (name) => {
+      expect((loadAny(name) as HttpHandler).length).toBeLessThanOrEqual(2);
+    },
+  );
+});
+
+describe('a function with its settings', () => {
+  let product: Product;
+  let secrets: LocalSecretsManager;
+  beforeAll(async () => {
+    product = await startProduct();
+    secrets = await startSecretsManager([
+      { id: 'demo', read: () => Promise.resolve(JSON.stringify(product.document)) },
+    ]);
+  });
+  beforeEach(() => {
+    product.simulator.reset();
+    process.env = {
+      ...environment,
+      STATE_TABLE: product.table.tableName,
+      SECRET_IDS: 'demo',
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_SECRET_ACCESS_KEY: 'local',
+      AWS_ENDPOINT_URL_DYNAMODB: product.table.url,
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
+    };
+  });
+  afterAll(async () => {
+    await secrets.close();
+    await product.close();
+  });
+
+  const call = { ...credentials, To: '6505550100', From: '6505553711' };
+  const listed = /^OK 6505553711;Home;6505551550;Business;6505551233;Mobile$/;
+  const faxed = multipartPost([...faxCredentials, field('Recipient', '6505550190'), file('a.txt', 'x')]);
+
+  test.each<[HttpFunction, string, EventOptions, RegExp]>([
+    ['ringout', 'lists', { query: { cmd: 'list', ...credentials } }, listed],
+    ['ringout', 'calls', formPost({ cmd: 'call', ...call }), /^OK \d{9} 3$/],
+    ['ringout', 'tells a status', { query: { cmd: 'status', SessionID: '123456789' } }, /^OK 123456789 $/],
+    ['ringout', 'cancels', { query: { cmd: 'cancel', SessionID: '123456789' } }, /^OK 123456789$/],
+    ['list', 'lists', { path: '/ringout/list', query: credentials }, listed],
+    ['call', 'calls', { path: '/ringout/call', query: call }, /^OK \d{9} 3$/],
+    ['status', 'tells a status', { path: '/ringout/status', query: { SessionID: '123456789' } }, /^OK 123456789 $/],
+    ['cancel', 'cancels', { path: '/ringout/cancel', query: { SessionID: '123456789' } }, /^OK 123456789$/],
+    ['fax', 'faxes', faxed, /^0$/],
+    ['catch-all', 'lists', { path: '/RINGOUT.ASP/', query: { cmd: 'list', ...credentials } }, listed],
+    ['catch-all', 'faxes', { ...faxed, path: '/FaxOut.asp' }, /^0$/],
+    ['catch-all', 'refuses', { path: '/elsewhere' }, /^5$/],
+  ])('%s %s', async (name, _, event, body) => {
+    const answer = await load(name)(gatewayEvent(event), lambdaContext());
+    expect(answer.body).toMatch(body);
+    expect(answer.statusCode).toBe(event.path === '/elsewhere' ? 403 : 200);
+  });
+
+  test('a session placed by one function is known to the others', async () => {
+    const placed = await load('call')(gatewayEvent({ path: '/ringout/call', query: call }), lambdaContext());
+    const sid = placed.body.split(' ')[1] ?? '';
+    const query = { SessionID: sid };
+    expect(await load('status')(gatewayEvent({ query }), lambdaContext())).toEqual(
+      text(`OK ${sid} 1;+16505550100;1;+16505553711;1`),
+    );
+    expect(await load('cancel')(gatewayEvent({ query }), lambdaContext())).toEqual(text(`OK ${sid}`));
+    expect(product.simulator.calls.map(({ cancelledAtMs }) => cancelledAtMs !== undefined)).toEqual([true]);
+  });
+
+  test('refresh-token renews what is due and says so', async () => {
+    await loadRefresh()({}, lambdaContext(120_000));
+    expect(printed.join('')).toContain('RefreshSucceeded');
+  });
+});

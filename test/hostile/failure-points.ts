@@ -1,0 +1,364 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Handlers, Bench } from '../commands/bench.ts';
+import type { Fault, FaultKind } from '../simulator/faults.ts';
+import {
+  credentials,
+  faxCredentials,
+  field,
+  file,
+  formPost,
+  formType,
+  handlersFrom,
+  handlersOf,
+  logOf,
+  multipart,
+  multipartPost,
+  type WirePart,
+} from '../commands/bench.ts';
+import type { EventOptions } from '../product.ts';
+import { createRuntime, type Runtime } from '../../lib/runtime/runtime.ts';
+
+/** A place where something can go wrong, and what a legacy program gets then. */
+export interface FailurePoint {
+  readonly where: string;
+  /** Body of the answer to a call, `<sid>` standing for nine digits; left out where it cannot happen to a call. */
+  readonly call?: string;
+  /** Body of the answer to a fax; left out where it cannot happen to a fax. */
+  readonly fax?: string;
+  /** What was carried out at RingCentral all the same; default nothing. */
+  readonly carriedOut?: boolean;
+  /** Brings the failure about; returns the functions to ask, where they are not the usual ones. */
+  readonly arrange?: (bench: Bench) => Handlers | void;
+  /** What is sent, where it is not a good call or a good fax. */
+  readonly request?: { readonly call?: EventOptions; readonly fax?: EventOptions };
+  /** Lambda's remaining time, for failures that consist in waiting: leaves RingCentral half a second. */
+  readonly remainingMs?: { readonly call: number; readonly fax: number };
+}
+
+export interface Chapter {
+  readonly title: string;
+  readonly points: readonly FailurePoint[];
+}
+
+const failed = {
+  credentials: 'FAILED Invalid User or Password',
+  configuration: 'FAILED This service is not set up correctly',
+  internal: 'FAILED Internal error of this service',
+  deadline: 'FAILED The request could not be finished in time',
+  jwt: 'FAILED RingCentral refuses the credential stored for this user',
+  client: 'FAILED RingCentral refuses the application credentials of this service',
+  rejected: 'FAILED RingCentral ended the sign-in of this user, try again',
+  throttled:
+    'FAILED RingCentral could not be reached because this user sent too many requests, try again in 60 seconds',
+  unreachable: 'FAILED RingCentral could not be reached, nothing was sent',
+  timeout: 'FAILED RingCentral could not be reached in time',
+  upstream: 'FAILED RingCentral could not be reached, it reports an internal error',
+  answer: 'FAILED RingCentral sent an answer that cannot be understood',
+  uncertain: 'FAILED RingCentral did not confirm the call, which may have been placed',
+  application: 'FAILED The RingCentral application of this service lacks the permission for this',
+  user: 'FAILED The RingCentral user lacks the permission for this',
+  plan: 'FAILED The RingCentral plan of this account does not include this',
+} as const;
+
+const placed = 'OK <sid> 3';
+const shortTime = { call: 9000, fax: 2500 };
+
+/** Both requests that place something meet the fault, and whatever follows on it. */
+const upstream = (fault: Fault, times = 1) => ({
+  arrange: ({ simulator }: Bench): void => {
+    for (const kind of ['ring-out', 'fax'] as const) simulator.failNext(kind, fault, times);
+  },
+});
+const refusal = (status: number, errorCode: string): Fault => ({ status, body: { errors: [{ errorCode }] } });
+
+/** The next token request meets the fault, and there has to be one. */
+const grant = (fault: Fault) => ({
+  arrange: ({ simulator, product }: Bench): void => {
+    product.clock.advance(3_600_000);
+    simulator.failNext('token' satisfies FaultKind, fault);
+  },
+});
+
+/** A container in which some part of the runtime is broken. */
+const broken = (replace: (runtime: Runtime) => Partial<Runtime>) => ({
+  arrange: ({ product }: Bench): Handlers => handlersOf(product, {}, replace),
+});
+
+const unreachableTable: Pick<DynamoDBClient, 'send'> = { send: () => Promise.reject(new Error('demo outage')) };
+const unreachableSecrets = { send: () => Promise.reject(new Error('demo outage')) };
+
+/** A table that can be read but not written. */
+function readOnlyTable({ product }: Bench): Pick<DynamoDBClient, 'send'> {
+  const client = new DynamoDBClient({
+    endpoint: product.table.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  const send = (command: { readonly constructor: { readonly name: string } }): Promise<unknown> =>
+    command.constructor.name === 'GetItemCommand'
+      ? client.send(command as never)
+      : Promise.reject(new Error('demo outage'));
+  return { send: send as never };
+}
+
+const bug = (): never => {
+  throw new TypeError('demo bug');
+};
+
+export const callQuery = { cmd: 'call', ...credentials, To: '6505550100', From: '6505553711' };
+const recipient = field('Recipient', '6505550190');
+const document = file('a.txt', 'x');
+const faxOf = (...parts: readonly WirePart[]): EventOptions => multipartPost([...faxCredentials, ...parts]);
+
+export const chapters: readonly Chapter[] = [
+  {
+    title: 'In the request',
+    points: [
+      {
+        where: 'wrong credentials, whichever part of them',
+        call: failed.credentials,
+        fax: '1',
+        request: {
+          call: { query: { ...callQuery, Password: 'wrong' } },
+          fax: multipartPost([field('Username', '18889363711*101'), field('Password', 'wrong'), recipient, document]),
+        },
+      },
+      {
+        where: 'nobody to call or to send to',
+        call: 'FAILED The To number is missing',
+        fax: '3',
+        request: { call: { query: { ...callQuery, To: '' } }, fax: faxOf(document) },
+      },
+      { where: 'nothing to send', fax: '4', request: { fax: faxOf(recipient) } },
+      {
+        where: 'a number that is none; a fax then goes to nobody, not even to other recipients',
+        call: 'FAILED The To number is not a phone number',
+        fax: '5',
+        request: {
+          call: { query: { ...callQuery, To: 'reception' } },
+          fax: faxOf(recipient, field('Recipient', 'reception'), document),
+        },
+      },
+      {
+        where: 'a body that is cut short or cannot be read',
+        call: 'FAILED The request body cannot be read or was cut short',
+        fax: '5',
+        request: {
+          call: { ...formPost(callQuery), headers: { 'Content-Type': formType, 'Content-Length': '9999' } },
+          fax: multipartPost(multipart([...faxCredentials, recipient, document]).subarray(0, -5)),
+        },
+      },
+      {
+        where: 'a method other than GET and POST',
+        call: 'FAILED This HTTP method is not served here',
+        fax: '5',
+        request: { call: { method: 'PUT', query: callQuery }, fax: { ...faxOf(recipient, document), method: 'PUT' } },
+      },
+      {
+        where: 'a GET, or a body of a type nobody faxes with',
+        fax: '5',
+        request: { fax: { query: { ...credentials, Recipient: '6505550190', Coverpagetext: 'Hi' } } },
+      },
+    ],
+  },
+  {
+    title: 'In the function',
+    points: [
+      {
+        where: 'a setting is missing',
+        call: failed.configuration,
+        fax: '5',
+        arrange: ({ product }) => handlersFrom({ runtime: () => createRuntime({}), log: logOf(product) }),
+      },
+      {
+        where: 'the secret has mistakes, and no earlier copy is at hand',
+        call: failed.configuration,
+        fax: '5',
+        arrange: ({ product }) =>
+          handlersOf(product, { secretsManager: { send: (() => Promise.resolve({ SecretString: '{}' })) as never } }),
+      },
+      {
+        where: 'the secret cannot be read, and no earlier copy is at hand',
+        call: failed.configuration,
+        fax: '5',
+        arrange: ({ product }) => handlersOf(product, { secretsManager: unreachableSecrets }),
+      },
+      {
+        where: 'a bug throws before RingCentral is asked',
+        call: failed.internal,
+        fax: '5',
+        ...broken(() => ({ openApi: bug })),
+      },
+      {
+        where: 'a bug throws while the token is obtained',
+        call: failed.internal,
+        fax: '5',
+        ...broken(({ users }) => ({ users: { ...users, read: bug } })),
+      },
+      {
+        where: 'a bug throws after RingCentral has placed the call or accepted the fax, in counting it',
+        call: placed,
+        fax: '0',
+        carriedOut: true,
+        ...broken(({ metrics }) => ({ metrics: { ...metrics, answered: bug } })),
+      },
+      {
+        where: 'a bug throws after RingCentral has placed the call, in storing its session',
+        call: failed.internal,
+        carriedOut: true,
+        ...broken(({ sessions }) => ({ sessions: { ...sessions, create: bug } })),
+      },
+      {
+        where: 'too little time is left to ask RingCentral',
+        call: failed.deadline,
+        fax: '5',
+        remainingMs: { call: 1900, fax: 1900 },
+      },
+      {
+        where: 'something never comes back',
+        call: failed.uncertain,
+        fax: '5',
+        remainingMs: { call: 1700, fax: 1700 },
+        ...broken(({ users }) => ({ users: { ...users, read: () => new Promise<never>(() => {}) } })),
+      },
+    ],
+  },
+  {
+    title: 'At the state table (DynamoDB)',
+    points: [
+      {
+        where: 'it cannot be used: the container asks for a token of its own, and keeps the session in memory',
+        call: placed,
+        fax: '0',
+        carriedOut: true,
+        arrange: ({ product }) => handlersOf(product, { dynamoDb: unreachableTable }),
+      },
+      {
+        where: 'it cannot be used, and neither can the token endpoint',
+        call: failed.upstream,
+        fax: '5',
+        arrange: ({ product, simulator }) => {
+          simulator.failNext('token', { status: 503 }, 2);
+          return handlersOf(product, { dynamoDb: unreachableTable });
+        },
+      },
+      {
+        where: 'it can be read but not written: the session of the call is in memory only',
+        call: placed,
+        fax: '0',
+        carriedOut: true,
+        arrange: (bench) => handlersOf(bench.product, { dynamoDb: readOnlyTable(bench) }),
+      },
+    ],
+  },
+  {
+    title: 'At the token endpoint of RingCentral',
+    points: [
+      { where: 'the JWT is refused', call: failed.jwt, fax: '1', ...grant(refusal(400, 'OAU-213')) },
+      { where: 'the application is refused', call: failed.client, fax: '5', ...grant(refusal(401, 'OAU-146')) },
+      { where: 'throttled', call: failed.throttled, fax: '5', ...grant({ status: 429 }) },
+      { where: 'an internal error', call: failed.upstream, fax: '5', ...grant({ status: 500 }) },
+      { where: 'a page instead of JSON', call: failed.answer, fax: '5', ...grant('not-json') },
+      { where: 'JSON without a token', call: failed.answer, fax: '5', ...grant({ status: 200, body: {} }) },
+      { where: 'the connection breaks', call: failed.unreachable, fax: '5', ...grant('reset-before') },
+      { where: 'half an answer', call: failed.unreachable, fax: '5', ...grant('truncated') },
+    ],
+  },
+  {
+    title: 'At RingCentral, placing the call or sending the fax',
+    points: [
+      {
+        where: 'the access token is rejected once: asked again with another one',
+        call: placed,
+        fax: '0',
+        carriedOut: true,
+        ...upstream({ status: 401 }),
+      },
+      { where: 'the access token is rejected twice', call: failed.rejected, fax: '5', ...upstream({ status: 401 }, 2) },
+      { where: 'throttled', call: failed.throttled, fax: '5', ...upstream({ status: 429 }) },
+      {
+        where: 'the application lacks a permission (CMN-401)',
+        call: failed.application,
+        fax: '2',
+        ...upstream(refusal(403, 'CMN-401')),
+      },
+      {
+        where: 'the user lacks a permission (CMN-408)',
+        call: failed.user,
+        fax: '2',
+        ...upstream(refusal(403, 'CMN-408')),
+      },
+      {
+        where: 'the plan does not include it (BIL-103)',
+        call: failed.plan,
+        fax: '2',
+        ...upstream(refusal(403, 'BIL-103')),
+      },
+      {
+        where: 'refused for another reason',
+        call: 'FAILED RingCentral refused the request (CMN-100)',
+        fax: '5',
+        ...upstream(refusal(400, 'CMN-100')),
+      },
+      {
+        where: 'refused without a readable reason',
+        call: 'FAILED RingCentral refused the request',
+        fax: '5',
+        ...upstream({ status: 403, body: '<html>', contentType: 'text/html' }),
+      },
+      { where: 'an internal error (500)', call: failed.uncertain, fax: '5', ...upstream({ status: 500 }) },
+      {
+        where: 'a page of a gateway in between (502)',
+        call: failed.uncertain,
+        fax: '5',
+        ...upstream({ status: 502, body: '<html>', contentType: 'text/html' }),
+      },
+      { where: 'not available (503)', call: failed.uncertain, fax: '5', ...upstream({ status: 503 }) },
+      {
+        where: 'the connection breaks before the request is read',
+        call: failed.uncertain,
+        fax: '5',
+        ...upstream('reset-before'),
+      },
+      {
+        where: 'the connection breaks after it is carried out',
+        call: failed.uncertain,
+        fax: '5',
+        carriedOut: true,
+        ...upstream('reset-after'),
+      },
+      {
+        where: 'no answer in time',
+        call: failed.uncertain,
+        fax: '5',
+        carriedOut: true,
+        remainingMs: shortTime,
+        ...upstream('hang'),
+      },
+      {
+        where: 'an answer one byte a second',
+        call: failed.uncertain,
+        fax: '5',
+        carriedOut: true,
+        remainingMs: shortTime,
+        ...upstream('slow-body'),
+      },
+      { where: 'half an answer', call: failed.uncertain, fax: '5', carriedOut: true, ...upstream('truncated') },
+      { where: 'success with a page instead of JSON', call: failed.uncertain, fax: '5', ...upstream('not-json') },
+      { where: 'success without a body', call: failed.uncertain, fax: '5', ...upstream({ status: 204, body: '' }) },
+      { where: 'success without an id', call: failed.uncertain, fax: '5', ...upstream({ status: 200, body: {} }) },
+      {
+        where: 'success, but the fax has failed already',
+        fax: '5',
+        arrange: ({ simulator }) =>
+          simulator.failNext('fax', { status: 200, body: { id: 1, messageStatus: 'SendingFailed' } }),
+      },
+      {
+        where: 'a redirect',
+        call: failed.uncertain,
+        fax: '5',
+        ...upstream({ status: 302, headers: { location: '/' } }),
+      },
+    ],
+  },
+];

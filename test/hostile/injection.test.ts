@@ -1,0 +1,225 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import * as fc from 'fast-check';
+import {
+  boundary,
+  faxCredentials,
+  faxPath,
+  field,
+  file,
+  formPost,
+  handlersOf,
+  multipartPost,
+  openBench,
+  text,
+  type Bench,
+} from '../commands/bench.ts';
+import { credentials, gatewayEvent, lambdaContext } from '../product.ts';
+import type { RecordedPart } from '../simulator/received.ts';
+
+/*
+ * What a legacy program sends ends up inside other languages: a multipart body, JSON, HTML, URLs, table keys. It must
+ * stay a value there. The simulator reads what RingCentral gets strictly, so that anything that breaks out is noticed.
+ */
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await openBench();
+});
+beforeEach(() => bench.nextTest());
+afterAll(() => bench.close());
+
+const nasty = [
+  'a"b.txt',
+  'a\r\nX-Injected: 1\r\n\r\n.txt',
+  '"; filename="b.exe',
+  `\r\n--${boundary}--\r\n`,
+  '%22%0D%0A',
+  '\u2028\u2029\u0085.pdf',
+  '<script>alert(1)</script>',
+  '{"to":[]}',
+  "'; DROP TABLE x; --",
+  '\u0000\u0007\u001b[31m',
+  '💥\uD83D',
+  '${7*7}{{7*7}}',
+  'a\tb\u00a0.pdf',
+];
+const anyText = fc.oneof(
+  fc.constantFrom(...nasty),
+  fc.string({ unit: 'binary', maxLength: 60 }),
+  fc.string({ unit: 'grapheme', maxLength: 60 }),
+);
+const partsOf = () =>
+  bench.simulator.requests.find(({ kind }) => kind === 'fax')?.body as readonly RecordedPart[] | undefined;
+
+describe('the multipart body RingCentral gets', () => {
+  const withoutBreaks = (value: string): string => value.replaceAll(/[\r\n]/g, ' ');
+
+  async function faxNamed(fileName: string, document = 'content'): Promise<void> {
+    bench.simulator.reset();
+    const answer = await bench.send(
+      multipartPost([...faxCredentials, field('Recipient', '6505550190'), file(withoutBreaks(fileName), document)]),
+    );
+    expect(answer).toEqual(text('0'));
+    const parts = partsOf();
+    expect(parts).toHaveLength(2);
+    expect(parts?.[0]).toMatchObject({ name: 'json', fileName: 'request.json', contentType: 'application/json' });
+    expect(parts?.[1]).toMatchObject({ name: 'attachment', content: Buffer.from(document) });
+    expect(parts?.[1]?.fileName).toMatch(/^[^\u0000-\u001f"\\/]{1,250}$/);
+  }
+
+  test.each(nasty)('cannot be broken by the file name %j', async (name) => {
+    await faxNamed(`${name}.txt`);
+  });
+
+  test('cannot be broken by any file name or content', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyText, fc.string({ minLength: 1 }), async (name, content) => faxNamed(`${name}.txt`, content)),
+      { numRuns: 60 },
+    );
+  });
+
+  test('cannot be broken by a content type', async () => {
+    for (const type of [
+      'text/plain\r\nX: y',
+      'text/plain; x="\u0007"',
+      'text/plain"',
+      'a/b/c',
+      '../..',
+      'text/plain; charset="a\\"b"',
+      'ü/ü',
+    ]) {
+      bench.simulator.reset();
+      const parts = [...faxCredentials, field('Recipient', '6505550190'), file('a.txt', 'x', type)];
+      expect(await bench.send(multipartPost(parts))).toEqual(text('0'));
+      expect(partsOf()).toHaveLength(2);
+      expect(partsOf()?.[1]?.contentType).toMatch(/^[\x20-\x7e]+$/);
+    }
+  });
+
+  test('a content that holds RingCentral’s boundary cannot end it: the boundary is drawn anew for each fax', async () => {
+    await faxNamed('a.txt');
+    const used = bench.simulator.requests.find(({ kind }) => kind === 'fax')?.headers['content-type'] ?? '';
+    const drawn = /boundary=(.*)$/.exec(used)?.[1] ?? '';
+    await faxNamed('a.txt', `\r\n--${drawn}--\r\n`);
+  });
+});
+
+describe('the JSON RingCentral gets', () => {
+  test('carries names and cover texts as they are', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyText, anyText, async (name, coverText) => {
+        bench.simulator.reset();
+        const fields = {
+          ...credentials,
+          Recipient: `6505550190|${name.toWellFormed()}`,
+          Coverpagetext: coverText.toWellFormed(),
+          Attachment: 'x',
+        };
+        expect(await bench.send(formPost(fields, faxPath))).toEqual(text('0'));
+        const [fax] = bench.simulator.faxes;
+        expect(fax?.coverPageText ?? '').toBe(coverText.toWellFormed().trim());
+        expect(fax?.to).toHaveLength(1);
+        expect(fax?.to[0]?.name ?? '').toBe(
+          name
+            .toWellFormed()
+            .replaceAll(/[\p{Cc}\u2028\u2029]/gu, ' ')
+            .trim(),
+        );
+        expect(partsOf()).toHaveLength(2);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('has only numbers where numbers belong', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyText, anyText, anyText, async (to, from, callerId) => {
+        await bench.send({ query: { cmd: 'call', ...credentials, To: `+1650${to}`, From: from, Clid: callerId } });
+      }),
+      { numRuns: 60 },
+    );
+    for (const { body } of bench.received().filter(({ request }) => request.startsWith('POST'))) {
+      expect(JSON.stringify(body)).toMatch(
+        /^\{"from":\{"phoneNumber":"\+\d+"\},"to":\{"phoneNumber":"\+\d+"\},(?:"callerId":\{"phoneNumber":"\+\d+"\},)?"playPrompt":false\}$/,
+      );
+    }
+  });
+});
+
+describe('a page of format=html', () => {
+  const known =
+    /<!DOCTYPE html>|<\/?(?:html|head|body|title|dl)(?: lang="en")?>|<meta charset="utf-8">|<(?:p|dt|dd)(?: class="[a-z-]+")?>|<\/(?:p|dt|dd)>|<link rel="stylesheet" href="https?:\/\/[^"'<>\s]+">/g;
+
+  test('holds no markup but its own, whatever is in css and SessionID', async () => {
+    const sid = await bench.place();
+    const css = fc.oneof(
+      anyText,
+      anyText.map((path) => `https://crm.example/${path}`),
+      fc.webUrl(),
+      fc.constantFrom('java\nscript:alert(1)', 'HTTPS://x/"><script>', 'http://x"onload="y', 'https://a b/'),
+    );
+    await fc.assert(
+      fc.asyncProperty(css, fc.oneof(anyText, fc.constant(sid)), async (style, SessionID) => {
+        const { body, headers } = await bench.send({ query: { cmd: 'status', format: 'html', SessionID, css: style } });
+        expect(headers['Content-Type']).toBe('text/html; charset=utf-8');
+        expect(body.replaceAll(known, '')).not.toMatch(/[<>"']/);
+        bench.product.clock.advance(5000);
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
+
+describe('a session id that is not nine digits', () => {
+  test('reaches neither a table key nor a URL', async () => {
+    const keys: string[] = [];
+    const client = new DynamoDBClient({
+      endpoint: bench.product.table.url,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    });
+    const dynamoDb: Pick<DynamoDBClient, 'send'> = {
+      send: (command: never) => {
+        keys.push((command as { input: { Key?: { pk: { S: string } } } }).input.Key?.pk.S ?? 'no key');
+        return client.send(command);
+      },
+    };
+    const { ringout } = handlersOf(bench.product, { dynamoDb });
+    const ids = fc.oneof(
+      anyText,
+      fc.stringMatching(/^\d{8,10}$/),
+      fc.constantFrom(
+        '../token',
+        '123456789/..',
+        '123456789?x',
+        '123456789#',
+        '１２３４５６７８９',
+        '-12345678',
+        '1e8',
+        '123456789\n',
+      ),
+    );
+    await fc.assert(
+      fc.asyncProperty(ids, fc.constantFrom('status', 'cancel'), async (SessionID, cmd) => {
+        const { body } = await ringout(gatewayEvent({ query: { cmd, SessionID } }), lambdaContext());
+        expect(body).toMatch(/^OK [A-Za-z0-9._~-]{1,64} ?$/);
+      }),
+      { numRuns: 100 },
+    );
+    client.destroy();
+    for (const key of keys) expect(key).toMatch(/^SESSION#[1-9]\d{8}$/);
+    expect(keys.length).toBeGreaterThan(3);
+    expect(bench.simulator.requests).toEqual([]);
+  });
+
+  test('even RingCentral’s own id stays inside its path segment', async () => {
+    bench.simulator.failNext('ring-out', { status: 200, body: { id: '../../x?y=1#z%2F' } });
+    const sid = await bench.place();
+    expect(await bench.get({ cmd: 'status', SessionID: sid })).toBe(`OK ${sid} `);
+    expect(bench.simulator.requests.at(-1)).toMatchObject({
+      kind: 'status',
+      path: '/restapi/v1.0/account/~/extension/~/ring-out/..%2F..%2Fx%3Fy%3D1%23z%252F',
+      query: {},
+    });
+  });
+});

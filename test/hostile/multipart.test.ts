@@ -1,0 +1,178 @@
+import { randomBytes } from 'node:crypto';
+import * as fc from 'fast-check';
+import {
+  boundary,
+  faxCredentials,
+  faxPath,
+  field,
+  file,
+  multipart,
+  multipartPost,
+  openBench,
+  ringoutPath,
+  text,
+  type Bench,
+  type WirePart,
+} from '../commands/bench.ts';
+import type { EventOptions } from '../product.ts';
+import { expectLegal } from './legal-answer.ts';
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await openBench();
+});
+beforeEach(() => bench.nextTest());
+afterAll(() => bench.close());
+
+const recipient = field('Recipient', '6505550190');
+const good = [...faxCredentials, recipient, file('a.txt', 'Dear Sir or Madam')];
+const post = (body: Uint8Array, contentType = `multipart/form-data; boundary=${boundary}`): EventOptions => ({
+  method: 'POST',
+  path: faxPath,
+  headers: { 'Content-Type': contentType },
+  body,
+});
+const send = (...parts: readonly WirePart[]) => bench.send(multipartPost([...faxCredentials, recipient, ...parts]));
+
+describe.each([
+  ['CRLF', '\r\n'],
+  ['bare LF', '\n'],
+])('a body cut short is never sent: %s', (_, lineEnd) => {
+  test('at whatever byte', async () => {
+    const whole = multipart(good, lineEnd);
+    const closed = whole.length - lineEnd.length;
+    for (let length = 0; length < closed; length += 1) {
+      expect([length, (await bench.send(post(whole.subarray(0, length)))).body]).toEqual([length, '5']);
+    }
+    expect(bench.simulator.requests).toEqual([]);
+    for (let length = closed; length <= whole.length; length += 1) {
+      expect(await bench.send(post(whole.subarray(0, length)))).toEqual(text('0'));
+    }
+    expect(bench.simulator.faxes).toHaveLength(1 + lineEnd.length);
+  });
+});
+
+describe('odd bodies', () => {
+  const giantHeader = (bytes: number): WirePart => ({
+    headers: [`X-Demo: ${'x'.repeat(bytes)}`, 'Content-Disposition: form-data; name="Attachment"; filename="a.txt"'],
+    bytes: 'x',
+  });
+  const inner = multipart([file('inner.txt', 'inner')])
+    .toString()
+    .replaceAll(boundary, 'inner');
+  test.each<[string, EventOptions, string]>([
+    ['no boundary in the type', post(multipart(good), 'multipart/form-data'), '5'],
+    ['an empty boundary', post(multipart(good), 'multipart/form-data; boundary=""'), '5'],
+    ['a boundary that never comes', post(multipart(good), 'multipart/form-data; boundary=other'), '5'],
+    ['a boundary of 300 signs', post(multipart(good), `multipart/form-data; boundary=${'b'.repeat(300)}`), '5'],
+    ['no body', post(new Uint8Array()), '5'],
+    ['nothing but the end', post(Buffer.from(`--${boundary}--\r\n`)), '1'],
+    ['nothing but beginnings', post(Buffer.from(`--${boundary}\r\n`.repeat(1000))), '5'],
+    ['a part without headers', post(Buffer.from(`--${boundary}\r\n\r\nx\r\n--${boundary}--`)), '1'],
+    ['a part whose headers never end', post(Buffer.from(`--${boundary}\r\nX: y\r\n--${boundary}--`)), '5'],
+    ['headers of one part within reason', multipartPost([...good, giantHeader(10_000)]), '0'],
+    ['giant headers of one part', multipartPost([...good, giantHeader(20_000)]), '5'],
+    ['a zero-length file', multipartPost([...faxCredentials, recipient, file('a.txt', '')]), '4'],
+    [
+      'a part without a name',
+      multipartPost([...good, { headers: ['Content-Disposition: form-data'], bytes: 'x' }]),
+      '0',
+    ],
+    [
+      'a part that is called __proto__',
+      multipartPost([...good, field('__proto__', 'x'), field('constructor', 'x')]),
+      '0',
+    ],
+    ['a file in another field', multipartPost([...good, file('b.txt', 'x', undefined, 'Other')]), '0'],
+    ['a document that is a multipart body', multipartPost([...faxCredentials, recipient, file('a.txt', inner)]), '0'],
+    [
+      'nested multipart',
+      multipartPost([
+        ...faxCredentials,
+        recipient,
+        {
+          headers: [
+            'Content-Disposition: form-data; name="Attachment"',
+            'Content-Type: multipart/mixed; boundary=inner',
+          ],
+          bytes: inner,
+        },
+      ]),
+      '0',
+    ],
+    [
+      '10,000 fields',
+      multipartPost([...good, ...Array.from({ length: 10_000 }, (_, index) => field(`f${index}`, 'x'))]),
+      '0',
+    ],
+    [
+      '10,000 times one field',
+      multipartPost([...good, ...Array.from({ length: 10_000 }, () => field('Recipient', '6505550190'))]),
+      '0',
+    ],
+    [
+      'not UTF-8 anywhere',
+      multipartPost([...good, { headers: [Buffer.from([0x43, 0xff, 0x3a, 0xfe])], bytes: Buffer.from([0xff]) }]),
+      '0',
+    ],
+  ])('%s', async (_, event, digit) => {
+    const startedAt = performance.now();
+    expect(await bench.send(event)).toEqual(text(digit));
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
+    expect(bench.simulator.faxes).toHaveLength(digit === '0' ? 1 : 0);
+  });
+
+  test('200 documents arrive, all of them and in order', async () => {
+    const files = Array.from({ length: 200 }, (_, index) => file(`${index}.txt`, `document ${index}`));
+    expect(await send(...files)).toEqual(text('0'));
+    expect(bench.simulator.faxes[0]?.documents.map(({ bytes }) => bytes.toString())).toEqual(
+      Array.from({ length: 200 }, (_, index) => `document ${index}`),
+    );
+  });
+
+  test('a header full of open quotes takes no longer than another', async () => {
+    const part: WirePart = { headers: [`Content-Disposition: form-data${';a="x'.repeat(3000)}`], bytes: 'x' };
+    const startedAt = performance.now();
+    expect(await bench.send(multipartPost([...good, ...Array.from({ length: 300 }, () => part)]))).toEqual(text('0'));
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
+  });
+
+  test('a body of megabytes full of look-alikes of the boundary', async () => {
+    const document = Buffer.from(`\r\n--${boundary}x`.repeat(200_000));
+    expect(await send(file('a.txt', document))).toEqual(text('0'));
+    expect(bench.simulator.faxes[0]?.documents[0]?.bytes.equals(document)).toBe(true);
+  });
+});
+
+describe('what is accepted arrives as it was sent', () => {
+  test('any bytes in any number of documents', async () => {
+    const documents = fc.array(fc.uint8Array({ minLength: 1, maxLength: 200 }), { minLength: 1, maxLength: 5 });
+    await fc.assert(
+      fc.asyncProperty(documents, async (contents) => {
+        bench.simulator.reset();
+        expect(await send(...contents.map((bytes, index) => file(`${index}.tif`, bytes)))).toEqual(text('0'));
+        const arrived = bench.simulator.faxes[0]?.documents.map(({ bytes }) => [...bytes]);
+        expect(arrived).toEqual(contents.map((bytes) => [...bytes]));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('a body with damaged bytes is answered legally, and a fax that is accepted has its documents', async () => {
+    const whole = multipart([...good, file('b.tif', randomBytes(50))]);
+    const damage = fc.array(fc.tuple(fc.nat(whole.length - 1), fc.nat(255)), { minLength: 1, maxLength: 4 });
+    await fc.assert(
+      fc.asyncProperty(damage, async (changes) => {
+        bench.simulator.reset();
+        const body = Buffer.from(whole);
+        for (const [at, byte] of changes) body[at] = byte;
+        const answer = await bench.send(post(body));
+        expectLegal('fax', answer);
+        expect(bench.simulator.faxes).toHaveLength(answer.body === '0' ? 1 : 0);
+        expect(bench.simulator.faxes[0]?.documents.length ?? 1).toBeGreaterThan(0);
+        expectLegal('ringout', await bench.send({ ...post(body), path: ringoutPath }));
+      }),
+      { numRuns: 120 },
+    );
+  });
+});

@@ -1,0 +1,113 @@
+import { readFileSync } from 'node:fs';
+import {
+  credentials,
+  faxCredentials,
+  field,
+  file,
+  multipartPost,
+  openBench,
+  text,
+  type Bench,
+} from '../commands/bench.ts';
+import { gatewayEvent, lambdaContext } from '../product.ts';
+import { callQuery, chapters, type FailurePoint } from './failure-points.ts';
+
+/*
+ * There is no way on which a call that was not placed is answered `OK …`, or a fax that was not accepted `0`. This walks
+ * the table of docs/failure-points.md, and checks that the page says what was found.
+ */
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await openBench();
+});
+beforeEach(async () => {
+  bench.nextTest();
+  // A token is at hand, unless the failure is about having none.
+  await bench.get({ cmd: 'list', ...credentials });
+  bench.simulator.reset();
+});
+afterAll(() => bench.close());
+
+const usual = {
+  call: { query: callQuery },
+  fax: multipartPost([...faxCredentials, field('Recipient', '6505550190'), file('a.txt', 'x')]),
+};
+
+const isSuccess = (body: string): boolean => body === '0' || body.startsWith('OK');
+
+async function meet(point: FailurePoint, kind: 'call' | 'fax'): Promise<void> {
+  const expected = point[kind];
+  if (expected === undefined) return;
+  const handlers = point.arrange?.(bench) ?? bench.handlers;
+  const handler = kind === 'call' ? handlers.ringout : handlers.fax;
+  const answer = await handler(
+    gatewayEvent(point.request?.[kind] ?? usual[kind]),
+    lambdaContext(point.remainingMs?.[kind]),
+  );
+  const sid = /^OK (\d{9})/.exec(answer.body)?.[1] ?? '';
+  expect(answer).toEqual(text(expected.replace('<sid>', sid)));
+  const { simulator } = bench;
+  const carriedOut = kind === 'call' ? simulator.calls.length : simulator.faxes.length;
+  expect(carriedOut).toBe(point.carriedOut === true ? 1 : 0);
+  if (isSuccess(answer.body)) expect(carriedOut).toBe(1);
+}
+
+describe.each(chapters.map(({ title, points }) => [title, points] as const))('%s', (_, points) => {
+  test.each(points.map((point) => [point.where, point] as const))('%s: call', (__, point) => meet(point, 'call'));
+  test.each(points.map((point) => [point.where, point] as const))('%s: fax', (__, point) => meet(point, 'fax'));
+});
+
+const page = readFileSync('docs/failure-points.md', 'utf8');
+
+test('the page has the tables that were walked, row by row', () => {
+  const cell = (body: string | undefined): string => (body === undefined ? '–' : `\`${body}\``);
+  const lines = page.split('\n').map((line) => line.replaceAll(/ *\| */g, '|'));
+  for (const { title, points } of chapters) {
+    const from = lines.indexOf(`## ${title}`);
+    const rows = lines.slice(from).filter((line, index) => line.startsWith('|') && index < points.length + 6);
+    expect([title, rows.slice(2, points.length + 2)]).toEqual([
+      title,
+      points.map(
+        ({ where, call, fax, carriedOut }) =>
+          `|${where}|${cell(call)}|${cell(fax)}|${carriedOut === true ? 'yes' : 'no'}|`,
+      ),
+    ]);
+  }
+});
+
+describe('what API Gateway answers by itself is no success either', () => {
+  interface GatewayResponse {
+    readonly Properties: {
+      readonly ResponseType: string;
+      readonly StatusCode: string;
+      readonly ResponseTemplates: Readonly<Record<string, string>>;
+    };
+  }
+  const { Resources } = jest.requireActual<{
+    readonly Resources: Readonly<Record<string, GatewayResponse>>;
+  }>('../../infra/resources/gateway-responses.cjs');
+  const rows = page.split('\n').flatMap((line) => {
+    const [, where, types, status, body] =
+      /^\| ([^|]+?) *\| ([A-Z0-9_, `]+?) *\| (\d{3}) *\| `(.+)` *\|$/.exec(line) ?? [];
+    return where === undefined ? [] : [{ where, types: types?.match(/[A-Z0-9_]+/g) ?? [], status, body }];
+  });
+
+  test.each(rows.map((row) => [row.where, row] as const))('%s', (_, { types, status, body }) => {
+    for (const type of types) {
+      const response = Object.values(Resources).find(({ Properties }) => Properties.ResponseType === type);
+      expect(response?.Properties.StatusCode).toBe(status);
+      expect(new Set(Object.values(response?.Properties.ResponseTemplates ?? {}))).toEqual(new Set([body]));
+    }
+    expect(isSuccess(body ?? '')).toBe(false);
+  });
+
+  test('the page names every type there is', () => {
+    const named = new Set(rows.flatMap(({ types }) => types));
+    expect([...named].sort()).toEqual(
+      Object.values(Resources)
+        .map(({ Properties }) => Properties.ResponseType)
+        .sort(),
+    );
+  });
+});

@@ -1,0 +1,274 @@
+import * as fc from 'fast-check';
+import { credentials, openBench, ringoutPath, type Bench } from '../commands/bench.ts';
+import { gatewayEvent, lambdaContext, type EventOptions } from '../product.ts';
+import { expectLegal, type Asked } from './legal-answer.ts';
+
+/*
+ * Whatever comes in, what goes out is an answer a legacy program understands: from any event whatsoever to requests that
+ * are almost right. jest fails a test that leaves an unhandled rejection.
+ */
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await openBench();
+  bench.product.lines.push = () => 0;
+});
+afterEach(() => {
+  expect(bench.simulator.unknownRequests).toEqual([]);
+  bench.nextTest();
+});
+afterAll(() => bench.close());
+
+/** Far more than any of this takes, and far less than API Gateway waits: what is quadratic takes minutes. */
+const slowMs = 10_000;
+
+/** Runs one event through all three HTTP entrances. */
+async function expectLegalEverywhere(event: unknown, context: unknown = lambdaContext()): Promise<void> {
+  const entrances = [
+    ['ringout', bench.handlers.ringout],
+    ['fax', bench.handlers.fax],
+    ['call', bench.handlers.call],
+  ] as const;
+  for (const [name, handler] of entrances) {
+    const startedAt = performance.now();
+    expectLegal(name === 'fax' ? 'fax' : 'ringout', await handler(event, context));
+    expect(performance.now() - startedAt).toBeLessThan(slowMs);
+  }
+  const answer = await bench.handlers.catchAll(event, context);
+  expectLegal(askedOf(answer.statusCode, answer.body), answer);
+}
+
+/** The path of an arbitrary event may be any, so the kind of endpoint is read off the answer. */
+function askedOf(statusCode: number, body: string): Asked {
+  if (statusCode === 403 && body === '5') return 'unknown-path';
+  return /^\d$/.test(body) ? 'fax' : 'ringout';
+}
+
+const odd = fc.oneof(
+  fc.string(),
+  fc.string({ unit: 'binary' }),
+  fc.constantFrom(
+    '',
+    '__proto__',
+    'constructor',
+    'toString',
+    '\0',
+    '\uD800',
+    'OK',
+    '<script>',
+    '\r\nOK 1',
+    '%',
+    '%zz',
+    '+',
+    '9'.repeat(400),
+    'x'.repeat(70_000),
+  ),
+);
+const parameterName = fc.oneof(
+  fc.constantFrom(
+    'cmd',
+    'CMD',
+    'Username',
+    'Ext',
+    'Extension',
+    'Password',
+    'To',
+    'From',
+    'Clid',
+    'Prompt',
+    'SessionID',
+    'format',
+    'css',
+    'Recipient',
+    'Recipient[0]',
+    'Attachment',
+    'Coverpage',
+    'Coverpagetext',
+    'Sendtime',
+    'Resolution',
+    '__proto__',
+    'constructor',
+  ),
+  odd,
+);
+const parameterValue = fc.oneof(
+  fc.constantFrom(
+    'list',
+    'call',
+    'status',
+    'cancel',
+    '18889363711',
+    '101',
+    '1234',
+    '6505550100',
+    '+442071838750',
+    '123456789',
+    'json',
+    'html',
+    '1',
+    '6505550190|Ann',
+    'Modern',
+  ),
+  odd,
+);
+
+describe('any event', () => {
+  test('of any shape', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.jsonValue({ maxDepth: 4 }), fc.jsonValue(), async (event, context) => {
+        await expectLegalEverywhere(event, context);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test('of the right shape with anything in its fields', async () => {
+    const anything = fc.jsonValue({ maxDepth: 2 });
+    const event = fc.record(
+      {
+        httpMethod: fc.oneof(fc.constantFrom('GET', 'POST', 'HEAD', 'get'), anything),
+        path: fc.oneof(fc.constantFrom('/RingOut.asp', '/FAXAPI.ASP/', '/x'), fc.string(), anything),
+        headers: fc.oneof(fc.dictionary(odd, odd), anything),
+        multiValueHeaders: fc.oneof(fc.dictionary(odd, fc.array(odd)), anything),
+        queryStringParameters: fc.oneof(fc.dictionary(parameterName, parameterValue), anything),
+        multiValueQueryStringParameters: fc.oneof(fc.dictionary(parameterName, fc.array(parameterValue)), anything),
+        requestContext: anything,
+        body: fc.oneof(odd, fc.base64String(), anything),
+        isBase64Encoded: fc.oneof(fc.boolean(), anything),
+      },
+      { requiredKeys: [] },
+    );
+    await fc.assert(
+      fc.asyncProperty(event, async (value) => {
+        await expectLegalEverywhere(value);
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
+
+describe('any bytes as a body', () => {
+  const contentType = fc.oneof(
+    fc.constantFrom(
+      'application/x-www-form-urlencoded',
+      'multipart/form-data',
+      'multipart/form-data; boundary=x',
+      'multipart/form-data; boundary="x',
+      'multipart/form-data; boundary=',
+      'multipart/mixed; boundary=x',
+      'application/json',
+      'text/plain; charset=utf-16',
+    ),
+    odd,
+  );
+  const pieces = fc.array(
+    fc.oneof(
+      fc.constantFrom(
+        '--x',
+        '--x--',
+        '\r\n',
+        '\n',
+        '\r',
+        ': ',
+        '=',
+        '&',
+        'cmd=list',
+        'Content-Disposition: form-data; name=',
+        '"Recipient"',
+        'filename="',
+        "filename*=UTF-8''%",
+        ';',
+      ),
+      fc.uint8Array({ maxLength: 40 }),
+    ),
+    { maxLength: 30 },
+  );
+  test('of any type', async () => {
+    await fc.assert(
+      fc.asyncProperty(contentType, pieces, async (type, parts) => {
+        const body = Buffer.concat(parts.map((part) => Buffer.from(part as Uint8Array)));
+        await expectLegalEverywhere(
+          gatewayEvent({ method: 'POST', headers: { 'Content-Type': type }, body, query: credentials }),
+        );
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
+
+describe('almost right requests', () => {
+  const command = fc.constantFrom('list', 'call', 'status', 'cancel');
+  const place = fc.constantFrom('query', 'form', 'both');
+  test('of the four commands, with good credentials', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        command,
+        place,
+        fc.array(fc.tuple(parameterName, parameterValue), { maxLength: 6 }),
+        async (cmd, where, extra) => {
+          const pairs: [string, string][] = [['cmd', cmd], ...Object.entries(credentials), ...extra];
+          const query: Record<string, string[]> = {};
+          for (const [name, value] of pairs)
+            Object.defineProperty(query, name, { value: [value], enumerable: true, configurable: true });
+          const form = pairs
+            .map((pair) => pair.map((text) => encodeURIComponent(text.toWellFormed())).join('='))
+            .join('&');
+          const options: EventOptions = {
+            ...(where === 'query' ? {} : { method: 'POST', body: form }),
+            ...(where === 'form' ? {} : { query }),
+            sourceIp: '203.0.113.5',
+          };
+          expectLegal('ringout', await bench.send({ ...options, path: ringoutPath }));
+          bench.product.clock.advance(4000);
+        },
+      ),
+      { numRuns: 300 },
+    );
+    // Most of them got past the front door, or this test would show little.
+    expect(bench.simulator.requests.length).toBeGreaterThan(30);
+  }, 30_000);
+});
+
+describe('much of everything', () => {
+  const many = 10_000;
+  const repeat = (text: string): string => Array.from({ length: many }, () => text).join('&');
+  const form = (body: string): EventOptions => ({
+    method: 'POST',
+    headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+    body,
+  });
+  test.each<[string, EventOptions]>([
+    ['one field repeated', form(repeat('cmd=list'))],
+    ['recipients', form(`Attachment=x&${repeat('Recipient=6505550190')}`)],
+    [
+      'different recipients',
+      form(
+        `Attachment=x&${Array.from({ length: many }, (_, index) => `Recipient=65055${String(index).padStart(5, '0')}`).join('&')}`,
+      ),
+    ],
+    ['different fields', form(Array.from({ length: many }, (_, index) => `f${index}=${index}`).join('&'))],
+    ['prototype names', form(repeat('__proto__[x]=1&constructor=2'))],
+    ['nothing but separators', form('&=;'.repeat(many))],
+    ['escapes', form(`To=${'%25'.repeat(many)}`)],
+    ['a number of a million digits', form(`cmd=call&To=${'6'.repeat(1_000_000)}`)],
+    ['a number of a million signs', form(`cmd=call&To=%2B${'('.repeat(1_000_000)}`)],
+    ['megabytes of text', form(`Coverpagetext=${'ü '.repeat(1_000_000)}`)],
+    ['values in the query', { query: { cmd: Array.from({ length: many }, () => 'list') } }],
+    [
+      'names in the query',
+      { query: Object.fromEntries(Array.from({ length: many }, (_, index) => [`n${index}`, 'x'])) },
+    ],
+    ['brackets', { query: { [`To${'['.repeat(many)}]`]: 'x', [`${'['.repeat(many)}]`]: 'x' } }],
+    ['headers', { headers: Object.fromEntries(Array.from({ length: many }, (_, index) => [`h${index}`, 'x'])) }],
+    [
+      'parameters of the content type',
+      { method: 'POST', headers: { 'Content-Type': `multipart/form-data${';a="'.repeat(many)}` }, body: 'x' },
+    ],
+  ])(
+    '%s',
+    async (_, options) => {
+      await expectLegalEverywhere(gatewayEvent({ ...options, query: { ...credentials, ...options.query } }));
+    },
+    20_000,
+  );
+});

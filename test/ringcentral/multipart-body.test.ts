@@ -1,0 +1,81 @@
+import { MultipartBody, type BodyPart } from '../../lib/ringcentral/multipart-body.ts';
+
+const request: BodyPart = {
+  name: 'json',
+  fileName: 'request.json',
+  contentType: 'application/json',
+  bytes: Buffer.from('{"to":[{"phoneNumber":"+16505550100"}]}'),
+};
+const allBytes = Uint8Array.from({ length: 200_000 }, (_, index) => index % 256);
+const letter: BodyPart = {
+  name: 'attachment',
+  fileName: 'letter.pdf',
+  contentType: 'application/pdf',
+  bytes: allBytes,
+};
+
+/** Body and headers, with the boundary replaced by a word, as bytes in Latin-1. */
+async function written(headers: Readonly<Record<string, string>>, stream: ReadableStream | null): Promise<object> {
+  const type = headers['Content-Type'] ?? '';
+  const boundary = /boundary=(.+)$/.exec(type)?.[1] ?? '';
+  const bytes = Buffer.from(await new Response(stream).arrayBuffer());
+  return {
+    length: headers['Content-Length'] === undefined ? undefined : Number(headers['Content-Length']) - bytes.length,
+    type: type.replace(boundary, 'boundary'),
+    body: bytes.toString('latin1').replaceAll(boundary, 'boundary'),
+  };
+}
+
+describe('a multipart body', () => {
+  test.each<readonly [string, readonly BodyPart[]]>([
+    ['a request alone', [request]],
+    ['a document of all bytes', [request, letter]],
+    ['several documents, one of them empty', [request, letter, { ...letter, bytes: new Uint8Array() }, letter]],
+    [
+      'a name with quotes, line ends and letters of all kinds',
+      [{ ...letter, fileName: 'a"b\r\nc\n\\ ü 字 😀 %22.pdf' }],
+    ],
+    ['a type in capitals', [{ ...letter, contentType: 'Text/Plain; Charset=UTF-8' }]],
+    ['an empty type', [{ ...letter, contentType: '' }]],
+    ['a type that would end its line', [{ ...letter, contentType: 'text/plain\r\nX: y' }]],
+    ['a type with letters beyond ASCII', [{ ...letter, contentType: 'ü/ü' }]],
+  ])("is, but for its boundary, what the platform's FormData sends: %s", async (_, parts) => {
+    const form = new FormData();
+    for (const { name, fileName, contentType, bytes } of parts) {
+      form.append(name, new Blob([bytes as Uint8Array<ArrayBuffer>], { type: contentType }), fileName);
+    }
+    const platform = new Response(form);
+    const type = { 'Content-Type': platform.headers.get('content-type') ?? '' };
+    const body = new MultipartBody(parts);
+    expect(await written(body.headers, body.stream())).toEqual({
+      ...(await written(type, platform.body)),
+      length: 0,
+    });
+  });
+
+  test('can be sent again, after a 401, and is the same', async () => {
+    const body = new MultipartBody([request, letter]);
+    expect(await written(body.headers, body.stream())).toEqual(await written(body.headers, body.stream()));
+  });
+
+  test('copies no document: what it sends are views of it', async () => {
+    const views: ArrayBufferLike[] = [];
+    for await (const piece of new MultipartBody([letter]).stream()) {
+      if (piece.byteLength > 1000) views.push(piece.buffer);
+    }
+    expect(views.length).toBeGreaterThan(1);
+    expect(new Set(views)).toEqual(new Set([allBytes.buffer]));
+  });
+
+  test('reads nothing ahead of the connection', async () => {
+    const reader = new MultipartBody([letter]).stream().getReader();
+    const first = await reader.read();
+    const second = await reader.read();
+    expect([first.value?.byteLength, second.value?.byteLength]).toEqual([expect.any(Number), 65_536]);
+  });
+
+  test('has another boundary each time', () => {
+    const types = [1, 2, 3].map(() => new MultipartBody([request]).headers['Content-Type']);
+    expect(new Set(types).size).toBe(3);
+  });
+});

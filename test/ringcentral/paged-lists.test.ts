@@ -1,0 +1,153 @@
+import { createCoverPages } from '../../lib/ringcentral/cover-pages.ts';
+import { readForwardingNumbers } from '../../lib/ringcentral/forwarding-numbers.ts';
+import type { Operation, UserApi } from '../../lib/ringcentral/api.ts';
+import { LegacyFailure } from '../../lib/domain/failure.ts';
+import type { User } from '../../lib/domain/user.ts';
+import { silentLog } from './silent-log.ts';
+
+/** A RingCentral whose pages are the given ones; an Error is thrown. */
+function apiWith(...pages: readonly unknown[]): UserApi & { readonly asked: Operation[] } {
+  const asked: Operation[] = [];
+  return {
+    user: { key: 'demo-user' } as User,
+    refuseIfClosed: () => {},
+    asked,
+    perform(operation) {
+      const page = pages[asked.length];
+      asked.push(operation);
+      return page instanceof Error ? Promise.reject(page) : Promise.resolve({ status: 200, json: page });
+    },
+  };
+}
+
+const record = (id: number): object => ({
+  id: String(id),
+  phoneNumber: `+1650555010${id}`,
+  label: `Line ${id}`,
+  type: 'Other',
+  features: ['CallForwarding'],
+});
+const numbersOf = async (api: UserApi): Promise<readonly unknown[]> =>
+  (await readForwardingNumbers(api)).map(({ phoneNumber }) => phoneNumber);
+
+describe('the next page', () => {
+  test.each<[string, readonly unknown[], number]>([
+    ['one page', [{ records: [record(1)], paging: { totalPages: 1 } }], 1],
+    ['nothing about pages at all', [{ records: [record(1)] }], 1],
+    [
+      'totals',
+      [
+        { records: [record(1)], paging: { totalPages: 2 } },
+        { records: [record(2)], paging: { totalPages: 2 } },
+      ],
+      2,
+    ],
+    [
+      'links without totals',
+      [
+        { records: [record(1)], navigation: { nextPage: { uri: 'x' } } },
+        { records: [record(2)], navigation: {} },
+      ],
+      2,
+    ],
+    [
+      'totals before links',
+      [{ records: [record(1)], paging: { totalPages: 1 }, navigation: { nextPage: { uri: 'x' } } }],
+      1,
+    ],
+    [
+      'an empty page in between',
+      [
+        { records: [], paging: { totalPages: 2 } },
+        { records: [record(1)], paging: { totalPages: 2 } },
+      ],
+      2,
+    ],
+  ])('is told by %s', async (_, pages, asked) => {
+    const api = apiWith(...pages);
+    await readForwardingNumbers(api);
+    expect(api.asked.map(({ query }) => query)).toEqual(
+      Array.from({ length: asked }, (__, index) => ({ page: index + 1, perPage: 1000 })),
+    );
+  });
+
+  test('is not followed for ever', async () => {
+    const endless = Array.from({ length: 60 }, () => ({ records: [record(1)], navigation: { nextPage: {} } }));
+    const api = apiWith(...endless);
+    await expect(readForwardingNumbers(api)).rejects.toMatchObject({ code: 'upstream_answer' });
+    expect(api.asked).toHaveLength(50);
+  });
+
+  test('that fails makes the whole list fail: half a list would look like a whole one', async () => {
+    const api = apiWith({ records: [record(1)], paging: { totalPages: 2 } }, new LegacyFailure('throttled'));
+    await expect(readForwardingNumbers(api)).rejects.toMatchObject({ code: 'throttled' });
+  });
+});
+
+test.each([undefined, null, 7, 'x', [], {}, { records: {} }, { records: null }])('%j is no list', async (page) => {
+  await expect(readForwardingNumbers(apiWith(page))).rejects.toMatchObject({ code: 'upstream_answer' });
+});
+
+test('records of any kind do no harm', async () => {
+  const odd = [
+    null,
+    7,
+    'x',
+    [],
+    {},
+    { phoneNumber: 5, label: {}, features: 'CallForwarding' },
+    { ...record(1), features: [7, 'CallForwarding'] },
+  ];
+  expect(await numbersOf(apiWith({ records: odd }))).toEqual([undefined, undefined, '+16505550101']);
+});
+
+describe('cover pages by name', () => {
+  const named = (name: string) => ({ kind: 'named', name }) as const;
+  const dictionary = [
+    {
+      records: [
+        { id: '0', name: 'None' },
+        { id: '15', name: 'English (US)' },
+        { id: 27, name: 'Number' },
+      ],
+      paging: { totalPages: 2 },
+    },
+    {
+      records: [
+        { id: '104', name: 'Letterhead' },
+        { id: 'x', name: 'Odd' },
+        { name: 'No id' },
+        { id: null, name: 'Null' },
+        null,
+      ],
+      paging: { totalPages: 2 },
+    },
+  ];
+
+  test('are found on any page, by name or id, and remembered for an hour', async () => {
+    const resolve = createCoverPages();
+    const api = apiWith(...dictionary, ...dictionary);
+    const found = (name: string, nowMs: number) => resolve(api, named(name), nowMs, silentLog);
+    expect(await found('LETTERHEAD', 0)).toBe(104);
+    expect(await found('english (us)', 1)).toBe(15);
+    expect(await found('number', 1)).toBe(27);
+    expect(await found('104', 3_599_000)).toBe(104);
+    for (const name of ['Odd', 'No id', 'Null', 'x', '__proto__', '105']) expect(await found(name, 1)).toBeUndefined();
+    expect(api.asked).toHaveLength(2);
+    expect(await found('letterhead', 3_600_000)).toBe(104);
+    expect(api.asked).toHaveLength(4);
+  });
+
+  test('that cannot be read now mean the default, and are asked for again next time', async () => {
+    const resolve = createCoverPages();
+    const api = apiWith(new LegacyFailure('throttled'), ...dictionary);
+    expect(await resolve(api, named('Letterhead'), 0, silentLog)).toBeUndefined();
+    expect(await resolve(api, named('Letterhead'), 1, silentLog)).toBe(104);
+  });
+
+  test('a bug is not hidden', async () => {
+    await expect(createCoverPages()(apiWith(new TypeError('demo')), named('x'), 0, silentLog)).rejects.toThrow(
+      TypeError,
+    );
+  });
+});

@@ -1,0 +1,10 @@
+import type { Log } from '../../lib/domain/ports.ts';
+
+/** A log that goes nowhere. */
+export const silentLog: Log = {
+  debug: () => {},
+  info: () => {},
+  warn: () => {},
+  error: () => {},
+  with: () => silentLog,
+};
