@@ -7,26 +7,30 @@ export interface ShownField {
   readonly value: string;
 }
 
-/** One legacy request with its answer, without passwords. */
+/** One legacy request with its answer, without passwords; what is not known before the answer is undefined until then. */
 export interface Exchange {
   readonly number: number;
   /** Epoch milliseconds when the request was complete. */
   readonly atMs: number;
-  readonly durationMs: number;
+  readonly durationMs: number | undefined;
   readonly method: string;
   readonly path: string;
   readonly query: readonly ShownField[];
   readonly contentType: string;
   readonly body: readonly ShownField[];
-  readonly status: number;
+  readonly status: number | undefined;
   /** The beginning of the answer's text. */
-  readonly answer: string;
+  readonly answer: string | undefined;
 }
 
 export interface ExchangeLog {
   /** Oldest first. */
   readonly exchanges: readonly Exchange[];
-  add(request: ReceivedHttpRequest, answer: { status: number; body: Buffer }, atMs: number, durationMs: number): void;
+  /** Takes in a request; what it returns is to be told the answer. */
+  add(
+    request: ReceivedHttpRequest,
+    atMs: number,
+  ): (answer: { status: number; body: Buffer }, durationMs: number) => void;
   clear(): void;
 }
 
@@ -43,23 +47,27 @@ export function createExchangeLog(): ExchangeLog {
     get exchanges() {
       return exchanges;
     },
-    add(request, answer, atMs, durationMs) {
+    add(request, atMs) {
       count += 1;
       const url = new URL(request.target, 'http://localhost');
       const contentType = headerOf(request, 'content-type');
       const exchange: Exchange = {
         number: count,
         atMs,
-        durationMs,
+        durationMs: undefined,
         method: request.method,
         path: url.pathname,
         query: [...url.searchParams].map(([name, value]) => shown(name, value)),
         contentType,
         body: shownBody(request.body, contentType),
-        status: answer.status,
-        answer: answer.body.toString('utf8', 0, shownAnswerBytes),
+        status: undefined,
+        answer: undefined,
       };
       exchanges = [...exchanges, exchange].slice(-keptExchanges);
+      return ({ status, body }, durationMs) => {
+        const answered = { ...exchange, durationMs, status, answer: body.toString('utf8', 0, shownAnswerBytes) };
+        exchanges = exchanges.map((one) => (one === exchange ? answered : one));
+      };
     },
     clear() {
       exchanges = [];

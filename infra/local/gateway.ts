@@ -128,8 +128,9 @@ async function handle(
     body: body === 'too large' ? Buffer.alloc(0) : body,
   };
   if (options.console !== undefined && (await options.console(request, response))) return;
+  const answered = log.add(request, atMs);
   const answer = body === 'too large' ? bodyTooLarge : await answerTo(request, options, incoming);
-  log.add(request, answer, atMs, Date.now() - atMs);
+  answered(answer, Date.now() - atMs);
   response.writeHead(answer.status, { ...answer.headers, 'content-length': String(answer.body.length) });
   response.end(answer.body);
 }

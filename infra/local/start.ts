@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { startLocalStack, type LocalStack } from './stack.ts';
 import { StartFailure } from './start-failure.ts';
 
@@ -35,15 +36,33 @@ async function main(): Promise<number> {
   return 1;
 }
 
-/** npm ends at a SIGTERM without passing it on to what runs below its shell; the new parent tells. */
+/**
+ * npm ends at a SIGTERM without passing it on to what runs below its shell; the new parent tells. A npm that was killed
+ * leaves even its shell behind; then the shell's new parent tells, where there is a /proc to ask.
+ */
 function stopWithParent(stop: () => void): void {
   const parent = process.ppid;
+  const npm = process.env['npm_lifecycle_event'] === undefined ? undefined : parentOf(parent);
   const watch = setInterval(() => {
-    if (process.ppid === parent) return;
+    if (process.ppid === parent && (npm === undefined || parentOf(parent) === npm)) return;
     clearInterval(watch);
     stop();
   }, 250);
   watch.unref();
+}
+
+/** Undefined where there is no /proc. */
+function parentOf(pid: number): number | undefined {
+  try {
+    // proc(5): the name in parentheses may contain anything; state and parent follow it.
+    return Number(
+      readFileSync(`/proc/${pid}/stat`, 'utf8')
+        .replace(/^.*\) \S+ /s, '')
+        .split(' ')[0],
+    );
+  } catch {
+    return undefined;
+  }
 }
 
 function portOf(text: string | undefined): number {
