@@ -31,9 +31,17 @@ export const status: Command = async (exchange) => {
     memory: runtime.sessionMemory,
     clock: runtime.clock,
     log,
+    arrivedAtMs: arrivalOf(exchange),
   });
   return render(exchange, echo, { ...session, state });
 };
+
+/** API Gateway's clock is not ours: an arrival in the future, or longer ago than a request lives, is not believed. */
+function arrivalOf({ request, runtime }: Exchange): number {
+  const nowMs = runtime.clock.nowMs();
+  const { arrivedAtMs = nowMs } = request;
+  return arrivedAtMs <= nowMs && arrivedAtMs > nowMs - 30_000 ? arrivedAtMs : nowMs;
+}
 
 function render({ format, form }: Exchange, echo: string, view: SessionView | undefined): LegacyAnswer {
   switch (format) {

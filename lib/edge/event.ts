@@ -1,4 +1,4 @@
-import { asArray, asObject, asText } from '../domain/untrusted.ts';
+import { asArray, asNumber, asObject, asText } from '../domain/untrusted.ts';
 import type { FieldPair } from '../legacy/fields.ts';
 import { parseMediaType, type MediaType } from '../legacy/media-type.ts';
 
@@ -13,6 +13,8 @@ export interface LegacyRequest {
   /** The body is shorter than its Content-Length says. */
   readonly bodyIsCutShort: boolean;
   readonly sourceIp: string;
+  /** When API Gateway took the request in, epoch milliseconds by its clock. */
+  readonly arrivedAtMs: number | undefined;
   /** API Gateway's id of the request, for the log. */
   readonly requestId: string;
 }
@@ -36,6 +38,7 @@ export function readEvent(event: unknown): LegacyRequest {
     // A compressed body arrives inflated, under the length it had on the wire.
     bodyIsCutShort: !headers.has('content-encoding') && body.byteLength < Number(headers.get('content-length') ?? 0),
     sourceIp: asText(asObject(context?.['identity'])?.['sourceIp']) ?? 'unknown',
+    arrivedAtMs: asNumber(context?.['requestTimeEpoch']),
     requestId: asText(context?.['requestId']) ?? 'unknown',
   };
 }

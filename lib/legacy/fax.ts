@@ -6,6 +6,7 @@ import { cutText, documentName, documentType, nameByType } from './document.ts';
 import type { Fields } from './fields.ts';
 import { repeatedFieldName } from './fields.ts';
 import type { MultipartPart } from './multipart.ts';
+import { typeBySignature } from './file-signature.ts';
 import { readNumber } from './phone-number.ts';
 import { parseSendTime } from './send-time.ts';
 
@@ -103,13 +104,17 @@ function readAttachments({ fields, parts }: FaxInput, notes: Set<string>): reado
 
 /** A part without a file name is text that was typed or generated; white space alone in it is nothing to fax. */
 function isEmpty({ fileName, bytes }: MultipartPart): boolean {
-  return fileName === undefined ? bytes.every((byte) => byte <= 0x20) : bytes.length === 0;
+  return fileName === undefined ? bytes.every(isWhiteSpace) : bytes.length === 0;
+}
+
+function isWhiteSpace(byte: number): boolean {
+  return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
 }
 
 function readDocument(part: MultipartPart, nextName: (name: string) => string): FaxDocument {
   const { fileName, contentType, bytes } = part;
   if (fileName === undefined) {
-    const type = contentType ?? 'text/plain';
+    const type = contentType ?? typeBySignature(bytes) ?? 'text/plain';
     const name = nextName(nameByType(type, '.txt'));
     return { fileName: name, contentType: documentType(type, name, bytes), bytes };
   }

@@ -52,7 +52,8 @@ export function readClosing(
 function retryAfterSeconds(answer: Pick<Response, 'headers'>, nowMs: number): number {
   const text = answer.headers.get('retry-after')?.trim() ?? '';
   if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
-  const atMs = Date.parse(text);
+  // Date.parse takes nearly anything for a date, `-1` included.
+  const atMs = /^[A-Za-z]{3,9},? .*\d/.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(atMs) ? defaultWaitSeconds : Math.max(0, (atMs - nowMs) / 1000);
 }
 

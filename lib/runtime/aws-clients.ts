@@ -7,13 +7,10 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
  */
 const limits = (requestTimeoutMs: number) => ({
   maxAttempts: 2,
-  requestHandler: { connectionTimeout: 1000, requestTimeout: requestTimeoutMs, throwOnRequestTimeout: true },
+  requestHandler: { connectionTimeout: 4000, requestTimeout: requestTimeoutMs, throwOnRequestTimeout: true },
 });
 
-/**
- * DynamoDB answers in milliseconds. The limit is that wide because a cold container is short of processor time and must
- * not take its own slowness for a fault of the table: it would ask for a token without the lease.
- */
-export const createDynamoDb = (): DynamoDBClient => new DynamoDBClient(limits(3000));
+/** Only a bound: the state table limits each operation as a whole. */
+export const createDynamoDb = (): DynamoDBClient => new DynamoDBClient(limits(6000));
 
 export const createSecretsManager = (): SecretsManagerClient => new SecretsManagerClient(limits(4000));

@@ -29,6 +29,8 @@ export interface KnownStatusParts {
   readonly memory: SessionMemory;
   readonly clock: Clock;
   readonly log: Log;
+  /** When the poll arrived, epoch milliseconds: what RingCentral is asked after that serves it as well. */
+  readonly arrivedAtMs: number;
 }
 
 /**
@@ -42,8 +44,10 @@ export async function knownStatus(session: Session, parts: KnownStatusParts): Pr
   let askedAtMs: number | undefined;
   try {
     api.refuseIfClosed('ring-out-status');
-    askedAtMs = await claimAsk(session, state, parts);
-    if (askedAtMs === undefined) return session.state;
+    const claim = await claimAsk(session, state, parts);
+    if (claim === 'known') return session.state;
+    if (claim === 'shared') return await latestState(session, parts);
+    askedAtMs = claim;
     const current = await readRingOut(api, session.ringOutId);
     await store(current, askedAtMs);
     return current;
@@ -61,29 +65,37 @@ export async function knownStatus(session: Session, parts: KnownStatusParts): Pr
   }
 }
 
+/** The known status, read again: another poll may have learned a newer one since this one began. */
+async function latestState(session: Session, { sessions, clock }: KnownStatusParts): Promise<RingOutState> {
+  const latest = await ifAvailable(sessions.read(session.sessionId, clock.nowMs()));
+  return latest?.state ?? session.state;
+}
+
 /** Times the log of asks is read again after another container has written it first. */
 const maxConflicts = 3;
 
 /**
- * Claims the right to ask, in the log all containers share: from when (epoch milliseconds), or undefined while the
- * known status has to do. Without the table everybody may ask.
+ * Claims the right to ask, in the log all containers share: from when (epoch milliseconds); `known` while the known
+ * status has to do; `shared` when somebody has asked since this poll arrived. Without the table everybody may ask.
  */
 async function claimAsk(
   session: Session,
   seen: SeenState,
-  { users, clock }: KnownStatusParts,
-): Promise<number | undefined> {
+  { users, clock, arrivedAtMs }: KnownStatusParts,
+): Promise<number | 'known' | 'shared'> {
   if (seen === 'unavailable') return clock.nowMs();
   let state: UserState = seen;
   try {
     for (let conflicts = 0; conflicts < maxConflicts; conflicts += 1) {
       const nowMs = clock.nowMs();
+      const isAskedSince = state.asks.some((ask) => ask.sessionId === session.sessionId && ask.atMs > arrivedAtMs);
+      if (isAskedSince) return 'shared';
       const asks = planAsk(state.asks, session.sessionId, session.stateAtMs, nowMs);
-      if (asks === undefined) return undefined;
+      if (asks === undefined) return 'known';
       if (await users.claimAsk(session.userKey, state.asksRevision, asks, nowMs)) return nowMs;
       state = await users.read(session.userKey);
     }
-    return undefined;
+    return 'known';
   } catch (error) {
     if (error instanceof StateUnavailable) return clock.nowMs();
     throw error;

@@ -33,11 +33,12 @@ export class StateUnavailable extends Error {
  * Waits for a write that the request itself can do without. That the table cannot be used has been logged and counted
  * by then; everything else that goes wrong is thrown.
  */
-export async function ifAvailable(write: Promise<unknown>): Promise<void> {
+export async function ifAvailable<T>(operation: Promise<T>): Promise<T | undefined> {
   try {
-    await write;
+    return await operation;
   } catch (error) {
     if (!(error instanceof StateUnavailable)) throw error;
+    return undefined;
   }
 }
 
@@ -51,23 +52,40 @@ export interface Table {
   create(key: string, item: Item): Promise<boolean>;
 }
 
+/**
+ * How long one operation may take, repetitions included, after none, one, … in a row that took longer. DynamoDB answers
+ * in milliseconds; the first limit is that wide because a cold container is short of processor time and must not take
+ * its own slowness for a fault of the table.
+ */
+const timeLimitsMs = [6000, 3000];
+const shortestLimitMs = 1000;
+
 /** @param onFailure called with each failure before it is thrown, for the log and the metric */
 export function createTable(
   client: Pick<DynamoDBClient, 'send'>,
   tableName: string,
   onFailure: (error: unknown) => void,
 ): Table {
-  async function attempt<T>(operation: () => Promise<T>): Promise<T> {
+  /** Operations in a row that took too long; the next one is given less time, so that one request meets one long wait. */
+  let timeouts = 0;
+
+  async function attempt<T>(operation: (options: { abortSignal: AbortSignal }) => Promise<T>): Promise<T> {
     try {
-      return await operation();
+      const answer = await operation({ abortSignal: AbortSignal.timeout(timeLimitsMs[timeouts] ?? shortestLimitMs) });
+      timeouts = 0;
+      return answer;
     } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) throw error;
+      if (error instanceof ConditionalCheckFailedException) {
+        timeouts = 0;
+        throw error;
+      }
+      if (isTimeout(error)) timeouts += 1;
       onFailure(error);
       throw new StateUnavailable(error);
     }
   }
 
-  async function heldTrue(operation: () => Promise<unknown>): Promise<boolean> {
+  async function heldTrue(operation: (options: { abortSignal: AbortSignal }) => Promise<unknown>): Promise<boolean> {
     try {
       await attempt(operation);
       return true;
@@ -79,13 +97,16 @@ export function createTable(
 
   return {
     async get(key) {
-      const answer = await attempt(() =>
-        client.send(new GetItemCommand({ TableName: tableName, Key: { pk: { S: key } }, ConsistentRead: true })),
+      const answer = await attempt((options) =>
+        client.send(
+          new GetItemCommand({ TableName: tableName, Key: { pk: { S: key } }, ConsistentRead: true }),
+          options,
+        ),
       );
       return answer.Item;
     },
     update: (key, change) =>
-      heldTrue(() =>
+      heldTrue((options) =>
         client.send(
           new UpdateItemCommand({
             TableName: tableName,
@@ -95,19 +116,25 @@ export function createTable(
             ...(change.names === undefined ? {} : { ExpressionAttributeNames: { ...change.names } }),
             ...(change.values === undefined ? {} : { ExpressionAttributeValues: { ...change.values } }),
           }),
+          options,
         ),
       ),
     create: (key, item) =>
-      heldTrue(() =>
+      heldTrue((options) =>
         client.send(
           new PutItemCommand({
             TableName: tableName,
             Item: { ...item, pk: { S: key } },
             ConditionExpression: 'attribute_not_exists(pk)',
           }),
+          options,
         ),
       ),
   };
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError');
 }
 
 /** Reads of single attributes; an attribute of another type counts as missing, so that a foreign row harms nobody. */

@@ -28,6 +28,7 @@ export function readUserRow(item: Item | undefined): UserState {
     version: numberOf(item, 'tokenVersion') ?? 0,
     lease:
       leaseOwner === undefined || leaseUntilMs === undefined ? undefined : { owner: leaseOwner, untilMs: leaseUntilMs },
+    failedGrants: numberOf(item, 'failedGrants') ?? 0,
     refusal:
       refusedFingerprint === undefined || refusedUntilMs === undefined
         ? undefined

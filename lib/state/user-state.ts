@@ -42,6 +42,8 @@ export interface UserState {
   readonly token: Token | undefined;
   readonly version: number;
   readonly lease: Lease | undefined;
+  /** Token requests that have failed since the last token was stored. */
+  readonly failedGrants: number;
   readonly refusal: Refusal | undefined;
   readonly closed: ReadonlyMap<ThrottleGroup, number>;
   readonly groups: ReadonlyMap<RouteName, ThrottleGroup>;
@@ -55,6 +57,7 @@ export const blankState: UserState = {
   token: undefined,
   version: 0,
   lease: undefined,
+  failedGrants: 0,
   refusal: undefined,
   closed: new Map(),
   groups: new Map(),

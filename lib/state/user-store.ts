@@ -154,7 +154,7 @@ function storeTokenChange(owner: string, seenVersion: number, token: Token): Cha
     ]
       .concat(hasRefresh ? ['refreshToken = :refreshToken, refreshExpiresAtMs = :refreshExpires'] : [])
       .join(', ')
-      .concat(' REMOVE leaseOwner, leaseUntilMs, refusedFingerprint, refusedUntilMs, refusedCode')
+      .concat(' REMOVE leaseOwner, leaseUntilMs, failedGrants, refusedFingerprint, refusedUntilMs, refusedCode')
       .concat(hasRefresh ? '' : ', refreshToken, refreshExpiresAtMs'),
     // Still the holder, and nobody stored a newer token: a late holder must not overwrite it.
     condition: 'leaseOwner = :owner AND (attribute_not_exists(tokenVersion) OR tokenVersion = :seen)',
@@ -181,9 +181,9 @@ function refusalValues(refusal: Refusal): Record<string, AttributeValue> {
 
 function freeLeaseChange(owner: string, refusal: Refusal | undefined): Change {
   return {
-    update: `${refusal === undefined ? '' : `${setRefusal} `}REMOVE leaseOwner, leaseUntilMs`,
+    update: `${refusal === undefined ? '' : `${setRefusal} `}REMOVE leaseOwner, leaseUntilMs ADD failedGrants :one`,
     condition: 'leaseOwner = :owner',
-    values: { ':owner': s(owner), ...(refusal === undefined ? {} : refusalValues(refusal)) },
+    values: { ':owner': s(owner), ':one': n(1), ...(refusal === undefined ? {} : refusalValues(refusal)) },
   };
 }
 

@@ -14,6 +14,8 @@ export interface TokenFallback {
   /** Notes the token and returns it. */
   remember(user: User, token: Token): Token;
   forget(user: User, rejected: Token): void;
+  /** The token this container saw last, if it is still good and not the rejected one. */
+  remembered(user: User, rejected?: Token): Token | undefined;
   /** Notes that token requests are throttled until then (epoch milliseconds), and for the next minute in any case. */
   holdOff(user: User, untilMs: number): void;
   /** Throws LegacyFailure: `state_unavailable`, or the failure of the grant. */
@@ -61,11 +63,14 @@ export function createTokenFallback(grants: Grants, clock: Clock): TokenFallback
       if (lastSeen.get(user.key)?.accessToken === rejected.accessToken) lastSeen.delete(user.key);
     },
     holdOff,
-    async token(user, deadline, log, rejected) {
+    remembered(user, rejected) {
       if (rejected !== undefined) this.forget(user, rejected);
-      const remembered = lastSeen.get(user.key);
-      const usable = remembered?.fingerprint === user.fingerprint && isServable(remembered, clock.nowMs());
-      if (remembered !== undefined && usable) return remembered;
+      const last = lastSeen.get(user.key);
+      return last?.fingerprint === user.fingerprint && isServable(last, clock.nowMs()) ? last : undefined;
+    },
+    async token(user, deadline, log, rejected) {
+      const remembered = this.remembered(user, rejected);
+      if (remembered !== undefined) return remembered;
       const running = inFlight.get(user.key);
       if (running !== undefined) return running;
       if (clock.nowMs() < (notBefore.get(user.key) ?? 0)) {

@@ -27,7 +27,8 @@ import type { TokenFallback } from './token-fallback.ts';
  * - Only the lease holder talks to the token endpoint. Its store counts the version up and is refused if the version
  *   moved, so a late holder cannot overwrite a newer token.
  * - Everybody else waits with jitter and reads again: either the winner's token is there, or the lease is free.
- * - A failed grant frees the lease at once and leaves nothing behind, except a definite refusal.
+ * - A failed grant frees the lease at once and leaves nothing behind but a count, by which those who waited see that
+ *   asking again is of no use right now, and a definite refusal.
  * - A row made with another fingerprint is either newer than our secret (read the secret afresh) or older (renew). Nor
  *   is a refusal believed before the secret has been read afresh: somebody may have put it right by now.
  */
@@ -37,6 +38,12 @@ const grantTimeoutMs = 6000;
 
 /** A lease covers a refresh grant and, should that be refused, a JWT grant, and the store that follows. */
 const leaseMs = 2 * grantTimeoutMs + 1000;
+
+/**
+ * A request that has seen this many token requests of others fail makes none of its own: a burst on a token endpoint
+ * that is down would otherwise ask once for each of its requests. Nothing of it is kept for the next request.
+ */
+const maxFailuresSeen = 2;
 
 /** How long a definite refusal of a JWT is believed. */
 export const refusalMs = 60_000;
@@ -88,6 +95,7 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
     let state: UserState | undefined = request.state;
     let secret = 'cached' as 'cached' | 'fresh' | 'unreadable';
     let waits = 0;
+    let failuresBefore: number | undefined;
 
     const reloadSecret = async (): Promise<boolean> => {
       const before = user.fingerprint;
@@ -128,6 +136,10 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
         continue;
       }
       if (isRefused) throw new LegacyFailure(refusal.code, { note: 'RingCentral refused this a moment ago' });
+      failuresBefore ??= state.failedGrants;
+      if (state.failedGrants - failuresBefore >= maxFailuresSeen) {
+        throw new LegacyFailure('upstream_error', { note: 'the token requests of others failed meanwhile' });
+      }
       refuseIfThrottled(user, state);
       if (deadline.remainingMs() <= reserveMs) throw new LegacyFailure('deadline', { note: 'waiting for a token' });
 
@@ -244,10 +256,25 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
     await ifAvailable(store.closeGroup(user.key, 'auth', untilMs, clock.nowMs()));
   }
 
-  /** Falls back to what this container has in memory when the table cannot be used. */
-  async function orFallback(request: TokenRequest, rejected: Token | undefined, work: Promise<Token>): Promise<Token> {
+  /**
+   * Falls back to what this container has in memory when the table cannot be used. Before a token is asked for without
+   * the lease, the table gets a second chance: a cold container that is short of processor time may have taken its own
+   * slowness for the table's, and fifty of them would ask fifty times.
+   */
+  async function obtainOrFallBack(
+    request: TokenRequest,
+    wanted: (token: Token) => boolean,
+    rejected?: Token,
+  ): Promise<Token> {
     try {
-      return await work;
+      return await obtain(request, wanted, rejected);
+    } catch (error) {
+      if (!(error instanceof StateUnavailable)) throw error;
+      const remembered = fallback.remembered(request.user, rejected);
+      if (remembered !== undefined) return remembered;
+    }
+    try {
+      return await obtain({ ...request, state: undefined }, wanted, rejected);
     } catch (error) {
       if (!(error instanceof StateUnavailable)) throw error;
       return fallback.token(request.user, request.deadline, request.log, rejected);
@@ -258,8 +285,8 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
   const notDue = (token: Token): boolean => !isDue(token, clock.nowMs());
 
   return {
-    serve: (request) => orFallback(request, undefined, obtain(request, servable)),
-    replace: (request, rejected) => orFallback(request, rejected, obtain(request, servable, rejected)),
+    serve: (request) => obtainOrFallBack(request, servable),
+    replace: (request, rejected) => obtainOrFallBack(request, servable, rejected),
     async giveUp(user, rejected) {
       const { accessToken, fingerprint } = rejected;
       fallback.forget(user, rejected);

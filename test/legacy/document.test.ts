@@ -50,6 +50,7 @@ describe('the content type of a document', () => {
     ['application/pdf', 'a.txt', 'application/pdf'],
     ['text/plain; charset=windows-1252', 'a.pdf', 'text/plain; charset=windows-1252'],
     ['application/x-unheard-of', 'a.pdf', 'application/x-unheard-of'],
+    ['text/plain ; charset=utf-16', 'a.pdf', 'text/plain ; charset=utf-16'],
     [undefined, 'a.pdf', 'application/pdf'],
     [undefined, 'A.PDF', 'application/pdf'],
     [undefined, 'a.b.tiff', 'image/tiff'],
@@ -63,6 +64,7 @@ describe('the content type of a document', () => {
     [undefined, 'a.__proto__', 'application/octet-stream'],
     ['pdf', 'a.pdf', 'application/pdf'],
     ['text/plain\r\nX: y', 'a.pdf', 'application/pdf'],
+    ['X: y\r\ntext/plain', 'a.pdf', 'application/pdf'],
     ['text/plain; x=\ry', 'a.pdf', 'application/pdf'],
     ['text/plain; x=é', 'a.pdf', 'application/pdf'],
     ['text/"plain"', 'a.pdf', 'application/pdf'],
@@ -87,6 +89,9 @@ describe('cutting a text', () => {
     ['ab😀', 3, 'ab'],
     ['a😀b', 3, 'a😀'],
     ['', 3, ''],
+    // Halves of a pair that stand alone are no pair to keep whole.
+    ['ab\ud83dc😀', 3, 'ab\ud83d'],
+    ['😀b\ude00c', 3, '😀b'],
   ])('%j to %d', (text, maxLength, expected) => {
     expect(cutText(text, maxLength)).toBe(expected);
   });
@@ -114,6 +119,8 @@ describe('cutting a text', () => {
     ['Order 17\r\n\tThanks', 'text/plain'],
     ['PK\x03\x04', 'application/octet-stream'],
     ['text and then \0', 'application/octet-stream'],
+    ['text and then \x0e', 'application/octet-stream'],
+    ['text and then \x08', 'application/octet-stream'],
   ])('is read from the bytes %j when the name has no extension', (bytes, expected) => {
     expect(documentType(undefined, 'phpA1B2C3', Buffer.from(bytes, 'latin1'))).toBe(expected);
   });

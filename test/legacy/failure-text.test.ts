@@ -41,6 +41,7 @@ describe('the text of a failure', () => {
     [undefined, ''],
     ['TokenInvalid', ''],
     ['OKA-1', ''],
+    ['ABCMN-101', ''],
     ['<b>', ''],
     ['CMN-101\n', ''],
   ])("refused names RingCentral's code %j only where it is one", (upstreamCode, shown) => {

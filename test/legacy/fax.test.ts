@@ -103,7 +103,11 @@ describe('recipients', () => {
       { body: [['Recipient', '6505551230|A\r\nB\0']] },
       [{ number: '+16505551230', name: 'A  B' }],
     ],
-    ['empty ones beside others', { body: [['Recipient', '|'], ['Recipient', ''], recipient] }, order.recipients],
+    [
+      'empty ones beside others',
+      { body: [['Recipient', '|'], ['Recipient', '| ||'], ['Recipient', ''], recipient] },
+      order.recipients,
+    ],
   ])('%s', (_, sent, recipients) => {
     expect(parse({ ...sent, parts: [attachment()] })).toEqual({ order: { ...order, recipients }, notes: [] });
   });
@@ -138,11 +142,7 @@ describe('documents', () => {
       [attachment({ fileName: '', contentType: 'application/pdf' })],
       [['attachment.pdf', 'application/pdf', '%PDF']],
     ],
-    [
-      'with an empty name and no type',
-      [attachment({ fileName: '' })],
-      [['attachment', 'text/plain', '%PDF']],
-    ],
+    ['with an empty name and no type', [attachment({ fileName: '' })], [['attachment', 'text/plain', '%PDF']]],
     [
       'several with an empty name',
       [attachment({ fileName: '' }), attachment({ fileName: '' })],
@@ -161,6 +161,19 @@ describe('documents', () => {
       'without a name, of another type',
       [attachment({ fileName: undefined, contentType: 'text/html' })],
       [['attachment.html', 'text/html', '%PDF']],
+    ],
+    [
+      'without a name, of a type nobody has heard of',
+      [attachment({ fileName: undefined, contentType: 'application/x-unheard-of' })],
+      [['attachment.txt', 'application/x-unheard-of', '%PDF']],
+    ],
+    [
+      'of names that become equal, numbered before the last dot',
+      [attachment({ fileName: ' a.b.pdf' }), attachment({ fileName: 'a.b.pdf ' })],
+      [
+        ['a.b.pdf', 'application/pdf', '%PDF'],
+        ['a.b-2.pdf', 'application/pdf', '%PDF'],
+      ],
     ],
     [
       'several without a name',

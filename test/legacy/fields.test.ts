@@ -157,6 +157,7 @@ test.each([
   ['Recipient [1]', 'recipient'],
   ['Recipient[a]', 'recipient[a]'],
   ['Recipient]', 'recipient]'],
+  ['Recipient[12', 'recipient[12'],
   ['Recipient[0][1]', 'recipient[0]'],
   ['[0]', '[0]'],
   ['', ''],

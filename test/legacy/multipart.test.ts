@@ -73,6 +73,17 @@ describe('a multipart body', () => {
     ['a part with nothing is dropped', `--b\r\n--b\r\n${part}\r\n--b--`, [field('a', '1')]],
     ['a part without a name is dropped', '--b\r\nContent-Disposition: form-data\r\n\r\n1\r\n--b--', []],
     ['no parts', '--b--', []],
+    ['nothing but two boundaries', '--b\r\n--b--', []],
+    [
+      'bare line feeds and other headers',
+      '--b\nX-Any: 1\nContent-Disposition: form-data; name="a"\n\n1\n--b--',
+      [field('a', '1')],
+    ],
+    ['a header line of one character', `--b\nx\n${part.replaceAll('\r', '')}\n--b--`, [field('a', '1')]],
+    ['a header line that begins with a carriage return', `--b\r\n\rX: 1\r\n${part}\r\n--b--`, [field('a', '1')]],
+    ['a header without a colon', `--b\r\nContent-Disposition\r\n${part}\r\n--b--`, [field('a', '1')]],
+    ['a blank before the colon', '--b\r\nContent-Disposition : form-data; name=a\r\n\r\n1\r\n--b--', [field('a', '1')]],
+    ['a type that is empty', `--b\r\nContent-Type: \r\n${part}\r\n--b--`, [field('a', '1')]],
     ['a payload that ends in line ends', `--b\r\n${part}\r\n\n\r\r\n--b--`, [field('a', '1\r\n\n\r')]],
     [
       'with bare line feeds a payload keeps its last carriage return',
@@ -86,8 +97,8 @@ describe('a multipart body', () => {
     ],
     [
       'boundaries of another kind in a payload',
-      `--b\r\n${part}\r\n--bb\r\n--b-\r\n--b--x\r\n --b\r\n-b\r\n--b\r\r\n--b--`,
-      [field('a', '1\r\n--bb\r\n--b-\r\n--b--x\r\n --b\r\n-b\r\n--b\r')],
+      `--b\r\n${part}\r\n--bb\r\n--bx-\r\n--b-\r\n--b--x\r\n --b\r\n-b\r\n--b\r\r\n--b--`,
+      [field('a', '1\r\n--bb\r\n--bx-\r\n--b-\r\n--b--x\r\n --b\r\n-b\r\n--b\r')],
     ],
   ])('%s', (_, body, expected) => {
     expect(parse(body)).toEqual(expected);
@@ -115,8 +126,19 @@ describe('a multipart body', () => {
     expect(parse(body)).toBe(reason);
   });
 
-  test('headers of almost 16 KB are read', () => {
-    expect(parse(`--b\r\nX: ${'x'.repeat(16_000)}\r\n${part}\r\n--b--`)).toEqual([field('a', '1')]);
+  test.each([
+    ['16 KB are read', 16 * 1024, [field('a', '1')]],
+    ['16 KB and one byte are refused', 16 * 1024 + 1, 'unreadable'],
+  ])('headers of %s', (_, size, expected) => {
+    const others = '\r\nContent-Disposition: form-data; name=a\r\n\r\n';
+    const headers = `X: ${'x'.repeat(size - 3 - others.length)}${others}`;
+    expect(headers).toHaveLength(size);
+    expect(parse(`--b\r\n${headers}1\r\n--b--`)).toEqual(expected);
+  });
+
+  test('the longest boundary has 200 bytes', () => {
+    const boundary = 'x'.repeat(200);
+    expect(parse(`--${boundary}\r\n${part}\r\n--${boundary}--`, boundary)).toEqual([field('a', '1')]);
   });
 
   test.each(['', 'x'.repeat(201)])('is refused: a boundary that is empty or over 200 bytes', (boundary) => {
@@ -150,6 +172,20 @@ describe('the name and file name of a part', () => {
       'a b.pdf',
     ],
     ['an extended file name in Latin-1', "form-data; name=A; filename*=ISO-8859-1''gr%F6%DFe.pdf", 'A', 'größe.pdf'],
+    [
+      'an extended file name in Latin-1 that could be UTF-8',
+      "form-data; name=A; filename*=ISO-8859-1''%C3%B6.pdf",
+      'A',
+      'Ã¶.pdf',
+    ],
+    [
+      'an extended file name of no encoding',
+      `form-data; name=A; filename*="no name''a.pdf"; filename=b.pdf`,
+      'A',
+      'b.pdf',
+    ],
+    ['a file name in two lines', 'form-data; name=A; filename="a\r\n b.pdf"', 'A', 'a b.pdf'],
+    ['a file name in two lines that end in bare line feeds', 'form-data; name=A; filename="a\n b.pdf"', 'A', 'a b.pdf'],
     ['an extended file name in quotes', `form-data; name=A; filename*="UTF-8''a%2Bb+c.pdf"`, 'A', 'a+b+c.pdf'],
     ['an extended file name with an escaped path', "form-data; name=A; filename*=UTF-8''..%2F..%5Ca.pdf", 'A', 'a.pdf'],
     ['an extended file name that is not one', 'form-data; name=A; filename*=a.pdf; filename=b.pdf', 'A', 'b.pdf'],

@@ -83,6 +83,23 @@ describe('the status page', () => {
     expect(renderStatusHtml(talking, css)).not.toContain('<link');
   });
 
+  test('has nothing in the place of a style sheet that is not linked', () => {
+    expect(renderStatusHtml({ failure: 'FAILED' }, 'a.css')).toBe(
+      [
+        '<!DOCTYPE html>',
+        '<html lang="en">',
+        '<head>',
+        '<meta charset="utf-8">',
+        '<title>RingOut status</title>',
+        '</head>',
+        '<body>',
+        '<p class="failure">FAILED</p>',
+        '</body>',
+        '</html>',
+      ].join('\n'),
+    );
+  });
+
   test('no value makes markup of its own', () => {
     const hostile = fc.string({ unit: fc.constantFrom('<', '>', '"', "'", '&', 'script', ' ', '/', 'x') });
     fc.assert(

@@ -62,7 +62,13 @@ const stored = ({ sessionId }: Session): Promise<Session | undefined> => local.s
 async function poll(
   session: Session,
   upstream: () => Promise<Answer>,
-  options: { closed?: boolean; state?: SeenState; users?: LocalTable['users']; sessions?: LocalTable['sessions'] } = {},
+  options: {
+    closed?: boolean;
+    state?: SeenState;
+    users?: LocalTable['users'];
+    sessions?: LocalTable['sessions'];
+    arrivedAtMs?: number;
+  } = {},
 ): Promise<{ status: RingOutState | FailureCode; asked: number; remembered: Session | undefined }> {
   let asked = 0;
   const memory = createSessionMemory();
@@ -81,7 +87,15 @@ async function poll(
   const open = async () => ({ state: options.state ?? (await local.users.read(session.userKey)), api });
   let status: RingOutState | FailureCode;
   try {
-    status = await knownStatus(session, { open, users, sessions, memory, clock, log });
+    status = await knownStatus(session, {
+      open,
+      users,
+      sessions,
+      memory,
+      clock,
+      log,
+      arrivedAtMs: options.arrivedAtMs ?? clock.nowMs(),
+    });
   } catch (error) {
     if (!(error instanceof LegacyFailure)) throw error;
     status = error.code;
@@ -111,6 +125,23 @@ describe('a poll', () => {
     expect(await poll(later, () => Promise.resolve(answer(talking)))).toMatchObject({ status: over, asked: 0 });
   });
 
+  test('that arrived before another one asked is served with what that one learned', async () => {
+    const session = await placedCall();
+    const arrivedAtMs = clock.nowMs();
+    clock.advance(10);
+    await poll(session, () => Promise.resolve(answer(talking)));
+    const late = await poll(session, () => Promise.resolve(answer(ringing)), { arrivedAtMs });
+    expect(late).toMatchObject({ status: talking, asked: 0 });
+  });
+
+  test('that arrived after the last one had asked asks again', async () => {
+    const session = await placedCall();
+    await poll(session, () => Promise.resolve(answer(ringing)));
+    clock.advance(10);
+    const next = await poll((await stored(session)) ?? session, () => Promise.resolve(answer(talking)));
+    expect(next).toMatchObject({ status: talking, asked: 1 });
+  });
+
   test('of a call that is over does not even look at the user', async () => {
     const session = await placedCall(over);
     const status = await knownStatus(session, {
@@ -120,6 +151,7 @@ describe('a poll', () => {
       memory: createSessionMemory(),
       clock,
       log,
+      arrivedAtMs: clock.nowMs(),
     });
     expect(status).toEqual(over);
   });

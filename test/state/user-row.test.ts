@@ -22,6 +22,7 @@ const whole = {
   'wrong#2001:db8::1': { SS: ['aaaaaaaa@1800000000000', 'bbbbbbbb@1800000001000'] },
   asks: { L: [{ S: '123456789@1800000000000' }] },
   asksRevision: { N: '4' },
+  failedGrants: { N: '2' },
 };
 
 test('a whole row is read as what it says', () => {
@@ -35,6 +36,7 @@ test('a whole row is read as what it says', () => {
       fingerprint: 'demo-fingerprint',
     },
     version: 7,
+    failedGrants: 2,
     lease: { owner: 'owner-1', untilMs: 1_800_000_013_000 },
     refusal: { fingerprint: 'demo-fingerprint', untilMs: 1_800_000_060_000, code: 'client_refused' },
     closed: new Map([

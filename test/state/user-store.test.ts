@@ -66,7 +66,7 @@ const operations: readonly (readonly [string, () => Promise<unknown>, Readonly<R
       UpdateExpression:
         'SET accessToken = :accessToken, issuedAtMs = :issued, expiresAtMs = :expires, fingerprint = :fingerprint,' +
         ' tokenVersion = :next, expiresAt = :ttl' +
-        ' REMOVE leaseOwner, leaseUntilMs, refusedFingerprint, refusedUntilMs, refusedCode,' +
+        ' REMOVE leaseOwner, leaseUntilMs, failedGrants, refusedFingerprint, refusedUntilMs, refusedCode,' +
         ' refreshToken, refreshExpiresAtMs',
       ConditionExpression: 'leaseOwner = :owner AND (attribute_not_exists(tokenVersion) OR tokenVersion = :seen)',
       ExpressionAttributeValues: {
@@ -94,7 +94,7 @@ const operations: readonly (readonly [string, () => Promise<unknown>, Readonly<R
         'SET accessToken = :accessToken, issuedAtMs = :issued, expiresAtMs = :expires, fingerprint = :fingerprint,' +
         ' tokenVersion = :next, expiresAt = :ttl,' +
         ' refreshToken = :refreshToken, refreshExpiresAtMs = :refreshExpires' +
-        ' REMOVE leaseOwner, leaseUntilMs, refusedFingerprint, refusedUntilMs, refusedCode',
+        ' REMOVE leaseOwner, leaseUntilMs, failedGrants, refusedFingerprint, refusedUntilMs, refusedCode',
       ConditionExpression: 'leaseOwner = :owner AND (attribute_not_exists(tokenVersion) OR tokenVersion = :seen)',
       ExpressionAttributeValues: {
         ':owner': { S: 'owner-1' },
@@ -114,9 +114,9 @@ const operations: readonly (readonly [string, () => Promise<unknown>, Readonly<R
     'gives the lease back',
     () => store.freeLease('demo', 'owner-1'),
     {
-      UpdateExpression: 'REMOVE leaseOwner, leaseUntilMs',
+      UpdateExpression: 'REMOVE leaseOwner, leaseUntilMs ADD failedGrants :one',
       ConditionExpression: 'leaseOwner = :owner',
-      ExpressionAttributeValues: { ':owner': { S: 'owner-1' } },
+      ExpressionAttributeValues: { ':owner': { S: 'owner-1' }, ':one': { N: '1' } },
     },
   ],
   [
@@ -125,10 +125,11 @@ const operations: readonly (readonly [string, () => Promise<unknown>, Readonly<R
     {
       UpdateExpression:
         'SET refusedFingerprint = :fingerprint, refusedUntilMs = :until, refusedCode = :code' +
-        ' REMOVE leaseOwner, leaseUntilMs',
+        ' REMOVE leaseOwner, leaseUntilMs ADD failedGrants :one',
       ConditionExpression: 'leaseOwner = :owner',
       ExpressionAttributeValues: {
         ':owner': { S: 'owner-1' },
+        ':one': { N: '1' },
         ':fingerprint': { S: 'demo-fingerprint' },
         ':until': { N: '1800000060000' },
         ':code': { S: 'jwt_refused' },
