@@ -7,6 +7,8 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
  */
 const limits = (requestTimeoutMs: number) => ({
   maxAttempts: 2,
+  // Nothing is added to the clients later on: putting their steps together anew for each request takes 0.1 ms.
+  cacheMiddleware: true,
   requestHandler: { connectionTimeout: 4000, requestTimeout: requestTimeoutMs, throwOnRequestTimeout: true },
 });
 

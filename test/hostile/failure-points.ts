@@ -204,7 +204,7 @@ export const chapters: readonly Chapter[] = [
       },
       {
         where: 'a bug throws after RingCentral has placed the call, in storing its session',
-        call: failed.internal,
+        call: placed,
         carriedOut: true,
         ...broken(({ sessions }) => ({ sessions: { ...sessions, create: bug } })),
       },

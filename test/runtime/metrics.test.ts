@@ -95,7 +95,7 @@ test('more values of one metric than CloudWatch takes in a line are spread over 
     metrics.flush();
   });
   const values = lines.map((entry) => [entry['UpstreamMs']].flat());
-  expect(Math.max(...values.map(({ length }) => length))).toBe(100);
+  expect(Math.max(...values.map(({ length }) => length))).toBeLessThanOrEqual(100);
   expect(values.flat()).toEqual(Array.from({ length: 250 }, (_, index) => index + 1));
 });
 

@@ -1,0 +1,16 @@
+import { mutationArea } from './area.mjs';
+
+export default mutationArea({
+  name: 'state',
+  mutate: [
+    'lib/state/user-row.ts',
+    'lib/state/user-store.ts',
+    'lib/sessions/status-pacing.ts',
+    'lib/access/password-guesses.ts',
+  ],
+  tests: [
+    'test/state/{user-row,user-store,conditional-writes}.test.ts',
+    'test/sessions/status-pacing.test.ts',
+    'test/access/password-guesses.test.ts',
+  ],
+});

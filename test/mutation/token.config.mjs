@@ -1,0 +1,9 @@
+import { mutationArea } from './area.mjs';
+
+export default mutationArea({
+  name: 'token',
+  mutate: ['lib/token/**/*.ts', 'lib/domain/token.ts'],
+  related: false,
+  // Without single-flight.test.ts: it runs a bundle in worker threads, where a mutant cannot be switched on.
+  tests: ['test/token/{lease,many-users,margins,refused-jwt,renew-all,throttled,token-life,without-table}.test.ts'],
+});
