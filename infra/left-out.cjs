@@ -34,10 +34,43 @@ const standIns = [
     contents: `export function Sha256Js() { throw new Error('SHA-256 in JavaScript is left out of the bundle'); }`,
   },
   {
-    // 2.7 KB. Only for the retry mode `adaptive`.
-    module: /^\.\/DefaultRateLimiter$/,
-    importedBy: /AdaptiveRetryStrategy/,
-    contents: `export function DefaultRateLimiter() { throw new Error('adaptive retries are left out of the bundle'); }`,
+    // 3.6 KB with its rate limiter. Only for the retry mode `adaptive`.
+    module: /\/AdaptiveRetryStrategy$/,
+    importedBy: /middleware-retry[\\/]configurations/,
+    contents: `export function AdaptiveRetryStrategy() { throw new Error('adaptive retries are left out of the bundle'); }`,
+  },
+  {
+    // 3.0 KB. How inputs are spread over path, query and headers; DynamoDB and Secrets Manager take one JSON body.
+    module: /^\.\/HttpBindingNormalizedSchema$/,
+    importedBy: /protocols[\\/]HttpProtocol\.js$/,
+    contents: `function leftOut() { throw new Error('HTTP bindings are left out of the bundle'); }
+    export const HttpBindingNormalizedSchema = { of: leftOut };
+    export const getHttpOperationBindings = ({ traits }) => (traits ? leftOut() : []);`,
+  },
+  {
+    // 0.8 KB. Buckets.
+    module: /^\.\.\/service-customizations$/,
+    importedBy: /getEndpointFromInstructions/,
+    contents: `export function resolveParamsForS3() { throw new Error('S3 is left out of the bundle'); }`,
+  },
+  {
+    // 1.3 KB. Hands each request and answer of AWS to a logger, should the client have one. Ours must not have one: a
+    // token and a secret are among them.
+    module: /\/middleware-logger\/loggerMiddleware$/,
+    importedBy: /@aws-sdk[\\/]core/,
+    contents: `export const loggerMiddlewareOptions = {};
+    export function loggerMiddleware() { throw new Error('the logger of AWS clients is left out of the bundle'); }
+    export const getLoggerPlugin = () => ({ applyToStack: () => {} });`,
+  },
+  {
+    // 2.7 KB, and the file system's promises, which take 2 ms to load. A Lambda has no shared AWS configuration files;
+    // looking for them would hold up the first request. What is thrown here means "look elsewhere" to the SDK.
+    module: /\/fromSharedConfigFiles$/,
+    importedBy: /@smithy[\\/]core/,
+    contents: `const noFiles = async () => {
+      throw Object.assign(new Error('no shared AWS configuration files in a Lambda'), { tryNextLink: true });
+    };
+    export const fromSharedConfigFiles = () => noFiles;`,
   },
   {
     // 1.4 KB. Asks an EC2 instance for its region; Lambda has AWS_REGION in the environment.
@@ -73,6 +106,40 @@ const shortManifests = {
   },
 };
 
+/** esbuild plugin: the phone library as it is written, without what old browsers need (17 KB). */
+const modernPhoneLibrary = {
+  name: 'modern-phone-library',
+  setup(build) {
+    build.onResolve({ filter: /^\.\.[\\/](?:.*[\\/])?es6[\\/]/ }, ({ path, importer, resolveDir, kind }) =>
+      /libphonenumber-js[\\/]/.test(importer)
+        ? build.resolve(path.replace(/(?<=[\\/])es6(?=[\\/])/, 'es6-modern'), { importer, resolveDir, kind })
+        : undefined,
+    );
+  },
+};
+
+/** Error classes of the AWS clients that our code asks for by `instanceof`. */
+const caughtErrors = new Set(['ConditionalCheckFailedException']);
+
+/**
+ * esbuild plugin: of the error classes of the AWS clients only those that are caught by class (18 KB). Every other
+ * error arrives as the service's base class, with its own name, which is what the SDK's retries go by.
+ */
+const onlyCaughtErrors = {
+  name: 'only-caught-errors',
+  setup(build) {
+    build.onLoad({ filter: /@aws-sdk[\\/]client-[\w-]+[\\/]dist-es[\\/]schemas[\\/]schemas_0\.js$/ }, ({ path }) => {
+      const source = readFileSync(path, 'utf8');
+      // Registering keeps a class in the bundle; what is not registered and not imported goes away by itself.
+      const contents = source.replaceAll(/^n0_registry\.registerError\((\w+)\$, \1\);$/gm, (line, name) =>
+        caughtErrors.has(name) ? line : '',
+      );
+      if (contents === source) throw new Error(`${path} registers its errors in another way now`);
+      return { contents, loader: 'js' };
+    });
+  },
+};
+
 /**
  * esbuild plugin: phone metadata without the patterns for writing numbers with punctuation (50 KB of 82). They decide
  * nothing about reading a number, and numbers are only ever written as digits; of those at most a trunk 0 comes from
@@ -100,4 +167,7 @@ function withoutFormats(metadata) {
   return { ...metadata, countries: strip(metadata.countries), nonGeographic: strip(metadata.nonGeographic) };
 }
 
-module.exports = { leaveOut, shortManifests, digitsOnlyPhoneMetadata, withoutFormats };
+/** All of the above, in the order they are to be asked. */
+const plugins = [leaveOut, onlyCaughtErrors, shortManifests, modernPhoneLibrary, digitsOnlyPhoneMetadata];
+
+module.exports = { plugins, withoutFormats };

@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 
 /** A process that answers questions, one at a time or many. */
@@ -13,6 +13,15 @@ export interface ChildOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Options of Node itself. */
   readonly execArgv?: readonly string[];
+}
+
+const running = new Set<ChildProcess>();
+
+/** Ends every child that is still there; each also ends when this process does. */
+export function stopChildren(): void {
+  for (const child of running) {
+    if (child.connected) child.disconnect();
+  }
 }
 
 interface Reply {
@@ -34,6 +43,7 @@ export function startChild<Ask extends object, Answer>(
     execArgv: [...execArgv],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
+  running.add(child);
   const waiting = new Map<number, { resolve: (answer: Answer) => void; reject: (error: Error) => void }>();
   let lastId = 0;
   child.on('message', (message) => {
@@ -44,6 +54,7 @@ export function startChild<Ask extends object, Answer>(
     else asked?.reject(new Error(`${script}: ${error}`));
   });
   child.on('exit', (code, signal) => {
+    running.delete(child);
     for (const { reject } of waiting.values()) reject(new Error(`${script} ended (${code ?? signal})`));
     waiting.clear();
   });

@@ -39,7 +39,7 @@ export function renderTable(rows: readonly Row[]): string {
     return row[column] ?? '';
   };
   const widths = columns.map((column) =>
-    Math.max(titles[column].length, ...rows.map((row) => [...cell(row, column)].length)),
+    Math.max(titles[column].length, ...rows.map((row) => cell(row, column).length)),
   );
   const line = (cells: readonly string[]): string =>
     cells

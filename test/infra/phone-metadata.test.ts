@@ -8,8 +8,8 @@ import metadata from 'libphonenumber-js/metadata.min.json';
 import { printNumber, readNumber } from '../../lib/legacy/phone-number.ts';
 import { load } from './load.ts';
 
-const { digitsOnlyPhoneMetadata, withoutFormats } = load('left-out.cjs') as {
-  digitsOnlyPhoneMetadata: Plugin;
+const { plugins, withoutFormats } = load('left-out.cjs') as {
+  plugins: Plugin[];
   withoutFormats: (metadata: unknown) => unknown;
 };
 
@@ -30,7 +30,7 @@ beforeAll(async () => {
     bundle: true,
     platform: 'node',
     format: 'cjs',
-    plugins: [digitsOnlyPhoneMetadata],
+    plugins,
   });
   bundled = createRequire(import.meta.url)(outfile) as typeof bundled;
 });
@@ -59,6 +59,25 @@ test.each(countries)(
     }
   },
 );
+
+/** Numbers of many countries as they are dialled at home and abroad, and what is no number. */
+const texts = [
+  ...countries
+    .filter((_, index) => index % 20 === 0)
+    .flatMap((country) => {
+      const example = nationalNumbers[country] ?? '';
+      return [example, `0${example}`, `00${example}`, `011${example}`, `+${example}`];
+    }),
+  '8889363711',
+  '18889363711',
+  '+1 (888) 936-3711',
+  '011442071838750',
+  '12345',
+];
+
+test.each(countries)('to a user in %s, every text is the same number with the bundled library', (home) => {
+  expect(texts.map((text) => bundled.readNumber(text, home))).toEqual(texts.map((text) => readNumber(text, home)));
+});
 
 test('metadata of another version is refused, because its formats may be elsewhere', () => {
   expect(() => withoutFormats({ ...metadata, version: 5 })).toThrow('metadata of version 5');

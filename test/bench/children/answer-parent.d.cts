@@ -1,3 +1,3 @@
 /** Answers the parent's questions; a rejection becomes the parent's error. */
-declare function answerParent<Ask>(answerTo: (ask: Ask) => Promise<unknown>): void;
+declare function answerParent(answerTo: (ask: never) => Promise<unknown>): void;
 export = answerParent;

@@ -11,6 +11,8 @@ export interface AskAws {
   readonly secret?: string;
   /** Empties the state table. */
   readonly empty?: true;
+  /** Empties it of everything but calls: no token is left. */
+  readonly forgetUsers?: true;
 }
 
 /** Where the services listen, and what they were asked since the last question, by operation (`GetItem`, …). */
@@ -20,9 +22,6 @@ export interface AwsAnswer {
   readonly tableName: string;
   readonly received: Readonly<Record<string, number>>;
 }
-
-/** Name of the one secret. */
-export const secretId = 'bench';
 
 let received: Record<string, number> = {};
 // Node announces every request that any server of this process gets.
@@ -34,24 +33,26 @@ subscribe('http.server.request.start', (message) => {
 
 let secretText = '';
 const table = await startStateTable('infra/resources/state-table.yml', 'bench-state');
-const secrets = await startSecretsManager([{ id: secretId, read: () => Promise.resolve(secretText) }]);
+const secrets = await startSecretsManager([{ id: 'bench', read: () => Promise.resolve(secretText) }]);
 const client = new DynamoDBClient({
   endpoint: table.url,
   region: 'us-east-1',
   credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
 });
 
-async function emptyTable(): Promise<void> {
+async function deleteRows(prefix: string): Promise<void> {
   const { Items: items = [] } = await client.send(new ScanCommand({ TableName: table.tableName }));
   for (const { pk } of items) {
-    if (pk !== undefined) await client.send(new DeleteItemCommand({ TableName: table.tableName, Key: { pk } }));
+    if (pk?.S?.startsWith(prefix) === true)
+      await client.send(new DeleteItemCommand({ TableName: table.tableName, Key: { pk } }));
   }
 }
 
-answerParent(async ({ secret, empty }: AskAws): Promise<AwsAnswer> => {
+answerParent(async ({ secret, empty, forgetUsers }: AskAws): Promise<AwsAnswer> => {
   const counted = received;
   secretText = secret ?? secretText;
-  if (empty === true) await emptyTable();
+  if (empty === true) await deleteRows('');
+  if (forgetUsers === true) await deleteRows('USER#');
   received = {};
   return {
     dynamoDbUrl: table.url,

@@ -7,7 +7,7 @@ const answerParent = require('./answer-parent.cjs');
 
 const startedAt = new WeakMap();
 let awsMs = 0;
-subscribe('http.client.request.start', ({ request }) => startedAt.set(request, performance.now()));
+subscribe('http.client.request.created', ({ request }) => startedAt.set(request, performance.now()));
 subscribe('http.client.response.finish', ({ request }) => {
   awsMs += performance.now() - (startedAt.get(request) ?? performance.now());
 });

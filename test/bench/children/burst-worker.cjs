@@ -6,9 +6,11 @@ const { parentPort, workerData } = require('node:worker_threads');
 process.stdout.write = () => true;
 const { handler } = require(workerData.bundle);
 
-parentPort.once('message', async () => {
+async function answer() {
   const from = performance.now();
-  const answer = await handler(workerData.event, { getRemainingTimeInMillis: () => 28_000 });
-  parentPort.postMessage({ ms: performance.now() - from, body: answer.body });
-});
-parentPort.postMessage('loaded');
+  const { body } = await handler(workerData.event, { getRemainingTimeInMillis: () => 28_000 });
+  parentPort.postMessage({ ms: performance.now() - from, body }, []);
+}
+
+parentPort.once('message', () => void answer());
+parentPort.postMessage('loaded', []);

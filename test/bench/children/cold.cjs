@@ -1,25 +1,26 @@
 'use strict';
-// A cold container: loads a bundle (none: an empty process) and, when handed an event, answers it. Prints when it was
-// ready and when it had answered, in milliseconds since the process began.
+// A cold container: loads a bundle (none: an empty process) and ends, or first warms up (`warm`), or first answers the
+// event in a file. Prints when it had got how far, in milliseconds since the process began.
 const { readFileSync, writeSync } = require('node:fs');
 
-const [, , bundle, eventFile] = process.argv;
+const [, , bundle, goal] = process.argv;
 const startedMs = performance.now();
 const loaded = bundle === undefined ? {} : require(bundle);
 const loadedMs = performance.now();
 
-/** @param {object} extra */
-function finish(extra = {}) {
+/** @param {object} [extra] */
+function finish(extra) {
   writeSync(3, JSON.stringify({ startedMs, loadedMs, ...extra }));
   process.exit(0);
 }
 
-if (eventFile === undefined) finish();
-else {
-  const event = JSON.parse(readFileSync(eventFile, 'utf8'));
-  // Lambda's runtime asks for the first event in a later turn of the event loop as well.
-  setImmediate(async () => {
-    const answer = await loaded.handler(event, { getRemainingTimeInMillis: () => 28_000 });
-    finish({ answeredMs: performance.now(), body: answer?.body });
-  });
+/** @param {object} event */
+async function answer(event) {
+  const answered = await loaded.handler(event, { getRemainingTimeInMillis: () => 28_000 });
+  finish({ answeredMs: performance.now(), body: answered?.body });
 }
+
+// Lambda's runtime asks for the first event in a later turn of the event loop as well.
+if (goal === undefined) finish();
+else if (goal === 'warm') setImmediate(finish);
+else setImmediate(() => void answer(JSON.parse(readFileSync(goal, 'utf8'))));

@@ -1,0 +1,86 @@
+import { createRequire } from 'node:module';
+import { cpus, loadavg } from 'node:os';
+import { join } from 'node:path';
+import { measureBurst } from './burst.ts';
+import { stopChildren } from './child.ts';
+import { measureFirstAnswer, measureLoad, measureSizes, weighBundles, type BuiltBundle } from './cold-start.ts';
+import { renewTokens } from './containers.ts';
+import { measureFaxMemory } from './fax-memory.ts';
+import { measureLatency } from './latency.ts';
+import { countRequests } from './request-counts.ts';
+import { renderTable, type Row } from './rows.ts';
+import { startServices } from './services.ts';
+
+const help = `Usage: npm run bench [-- --quick] [-- --json]
+
+Measures the bundles that are deployed, not the sources: requests per legacy request, added latency, cold start, a
+burst, memory. Simulated RingCentral and local AWS services run in processes of their own. 1 KB is 1,000 bytes.
+
+  --quick   fewer rounds, in less than 40 seconds; the figures are coarser
+  --json    the rows as JSON
+
+Exits with 1 when a count or a size is not as promised. Times and memory depend on the machine and only get a mark.`;
+
+const root = join(import.meta.dirname, '../..');
+
+const require = createRequire(import.meta.url);
+const { bundle } = require('../../infra/bundle.cjs') as {
+  bundle: (serviceDir: string) => Promise<readonly BuiltBundle[]>;
+};
+const budget = require('../../infra/bundle-budget.json') as Readonly<Record<string, number>>;
+
+const thorough = { latency: { rounds: 100, slowRounds: 20 }, load: 15, firstAnswer: 7, memory: 5 };
+const quick = { latency: { rounds: 20, slowRounds: 5 }, load: 5, firstAnswer: 2, memory: 1 };
+const burstContainers = 100;
+
+async function measure(rounds: typeof thorough): Promise<readonly Row[]> {
+  const progress = (text: string): void => console.error(`… ${text}`);
+  progress('bundling');
+  const bundles = await bundle(root);
+  try {
+    const services = await startServices();
+    await renewTokens(services);
+    progress('requests per legacy request');
+    const counts = await countRequests(services);
+    progress('latency');
+    const latency = await measureLatency(services, rounds.latency);
+    progress('cold start');
+    const load = measureLoad(services, rounds.load);
+    const firstAnswer = await measureFirstAnswer(services, rounds.firstAnswer);
+    progress('memory');
+    const memory = await measureFaxMemory(services, rounds.memory);
+    progress('burst');
+    const burst = await measureBurst(services, burstContainers);
+    const sizes = measureSizes(bundles, budget);
+    const weights = weighBundles(join(root, 'dist/meta.json'));
+    return [...counts, ...latency, ...sizes, ...load, ...firstAnswer, ...weights, ...burst, ...memory];
+  } finally {
+    stopChildren();
+  }
+}
+
+function machine(): string {
+  const [cpu] = cpus();
+  const load = (loadavg()[0] ?? 0).toFixed(1);
+  return `${cpus().length} × ${cpu?.model ?? 'unknown processor'}, load ${load}, Node ${process.versions.node}`;
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const unknown = args.find((arg) => !['--quick', '--json', '--help'].includes(arg));
+  if (unknown !== undefined || args.includes('--help')) {
+    console.log(unknown === undefined ? help : `Unknown argument ${unknown}.\n\n${help}`);
+    return unknown === undefined ? 0 : 1;
+  }
+  process.chdir(root);
+  const on = machine();
+  const rows = await measure(args.includes('--quick') ? quick : thorough);
+  const date = new Date().toISOString().slice(0, 10);
+  console.log(
+    args.includes('--json')
+      ? JSON.stringify({ date, machine: on, rows }, null, 2)
+      : `${date}, ${on}\n\n${renderTable(rows)}`,
+  );
+  return rows.some((row) => row.exact === true && row.kept === false) ? 1 : 0;
+}
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+import { startChild, type Child } from './child.ts';
+import { ringoutEvent, type Services } from './services.ts';
+
+/** What a warm container can be asked: to serve an event, or to keep one and serve that from then on. */
+export type AskContainer = { readonly event?: Readonly<Record<string, unknown>>; readonly keep?: true };
+
+export interface Served {
+  /** From handing over the event until the answer was there. */
+  readonly ms: number;
+  /** How much of it was spent waiting for DynamoDB and Secrets Manager. */
+  readonly awsMs: number;
+  readonly body: string;
+}
+
+export type Container = Child<AskContainer, Served>;
+
+/** Every function that is deployed. */
+export const functionNames = [
+  'list',
+  'call',
+  'status',
+  'cancel',
+  'fax',
+  'ringout',
+  'catch-all',
+  'refresh-token',
+] as const;
+export type FunctionName = (typeof functionNames)[number];
+
+export const bundleOf = (name: FunctionName): string => join(import.meta.dirname, '../../dist', name, 'index.js');
+
+/** One deployed bundle in a process of its own, as a Lambda container has it. */
+export function startContainer(name: FunctionName, { environment }: Services): Container {
+  return startChild('bundle.cjs', { args: [bundleOf(name)], env: environment });
+}
+
+/** Gives every user a stored token, the way the schedule does. */
+export async function renewTokens(services: Services): Promise<void> {
+  const container = startContainer('refresh-token', services);
+  await container.ask({ event: {} });
+  container.stop();
+}
+
+/** Places a call and returns its session id. */
+export async function place(callContainer: Container, extension: string): Promise<string> {
+  const { body } = await callContainer.ask({ event: ringoutEvent('call', extension) });
+  const sessionId = /^OK (\d{9}) /.exec(body)?.[1];
+  if (sessionId === undefined) throw new Error(`call was answered ${body}`);
+  return sessionId;
+}
+
+/** Stops the bench when a command was not served: its time would mean nothing. */
+export function mustSucceed(served: Served, what: string): Served {
+  if (/^(?:OK|0)/.test(served.body)) return served;
+  throw new Error(`${what} was answered ${served.body}`);
+}

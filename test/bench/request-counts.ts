@@ -1,0 +1,83 @@
+import { mustSucceed, place, startContainer, type Container } from './containers.ts';
+import type { Row } from './rows.ts';
+import { commandNames, extensions, faxEvent, ringoutEvent, type CommandName, type Services } from './services.ts';
+
+/** What one warm legacy request may cause: requests to RingCentral, reads and writes of the table, reads of the secret. */
+interface Cost {
+  readonly upstream: number;
+  readonly reads: number;
+  readonly writes: number;
+  readonly secretReads: number;
+}
+
+const promised: Readonly<Record<CommandName | 'fax', Cost>> = {
+  list: { upstream: 1, reads: 1, writes: 0, secretReads: 0 },
+  call: { upstream: 1, reads: 1, writes: 1, secretReads: 0 },
+  // Two writes go with each request for a call's status: one claims it before, one stores the answer.
+  status: { upstream: 1, reads: 2, writes: 2, secretReads: 0 },
+  cancel: { upstream: 1, reads: 2, writes: 0, secretReads: 0 },
+  fax: { upstream: 1, reads: 1, writes: 0, secretReads: 0 },
+};
+
+const requests = 10;
+
+/** Counts at the servers what warm containers ask of them. */
+export async function countRequests(services: Services): Promise<readonly Row[]> {
+  const calls = startContainer('call', services);
+  const rows: Row[] = [];
+  for (const command of [...commandNames, 'fax'] as const) {
+    const container = startContainer(command, services);
+    const cost = await costOf(command, container, calls, services);
+    const wanted = promised[command];
+    rows.push({
+      section: 'what one warm legacy request costs',
+      what: `${command}: RingCentral, table reads, table writes, secret reads`,
+      figure: costText(cost),
+      wanted: costText(wanted),
+      kept: costText(cost) === costText(wanted),
+      exact: true,
+    });
+    container.stop();
+  }
+  calls.stop();
+  return rows;
+}
+
+async function costOf(
+  command: CommandName | 'fax',
+  container: Container,
+  calls: Container,
+  services: Services,
+): Promise<Cost> {
+  const users = extensions.slice(0, requests);
+  const needsCall = command === 'status' || command === 'cancel';
+  const serve = async (extension: string, sessionId = ''): Promise<void> => {
+    const event = command === 'fax' ? faxEvent(20_000, extension) : ringoutEvent(command, extension, sessionId);
+    mustSucceed(await container.ask({ event }), command);
+  };
+  for (const user of users) await serve(user, needsCall ? await place(calls, user) : '');
+  const sessions: string[] = [];
+  for (const user of users) sessions.push(needsCall ? await place(calls, user) : '');
+
+  const { received: upstreamBefore } = await services.ringCentral.ask({});
+  await services.aws.ask({});
+  for (const [index, user] of users.entries()) await serve(user, sessions[index]);
+  const { received: upstream } = await services.ringCentral.ask({});
+  const { received: aws } = await services.aws.ask({});
+  const perRequest = (...names: readonly string[]): number =>
+    names.reduce((count, name) => count + (aws[name] ?? 0), 0) / requests;
+  return {
+    upstream: (sum(upstream) - sum(upstreamBefore)) / requests,
+    reads: perRequest('GetItem'),
+    writes: perRequest('PutItem', 'UpdateItem'),
+    secretReads: perRequest('GetSecretValue'),
+  };
+}
+
+function sum(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((total, count) => total + count, 0);
+}
+
+function costText({ upstream, reads, writes, secretReads }: Cost): string {
+  return [upstream, reads, writes, secretReads].join(' ');
+}

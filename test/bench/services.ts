@@ -1,0 +1,117 @@
+import { gatewayEvent } from '../product.ts';
+import type { SimulatedUser } from '../simulator/user.ts';
+import { startChild, type Child } from './child.ts';
+import type { AskAws, AwsAnswer } from './children/aws.ts';
+import type { AskRingCentral, RingCentralAnswer } from './children/ringcentral.ts';
+
+const client = { clientId: 'demo-client', clientSecret: 'demo-client-secret' };
+const username = '18889363711';
+const password = '1234';
+
+/** Name of the one secret in the local Secrets Manager. */
+const secretId = 'bench';
+
+const forwardingNumbers: NonNullable<SimulatedUser['forwardingNumbers']> = [
+  { id: '1', phoneNumber: '+16505553711', label: 'Home', type: 'Home', features: ['CallForwarding'] },
+  { id: '2', phoneNumber: '+16505551550', label: 'Business', type: 'Work', features: ['CallForwarding'] },
+  { id: '3', phoneNumber: '+16505551233', label: 'Mobile', type: 'Mobile', features: ['CallForwarding'] },
+];
+
+/**
+ * Users of the bundles. Several, because the product holds back status requests of one user beyond a number a minute,
+ * and here every one is to reach RingCentral.
+ */
+export const extensions: readonly string[] = Array.from({ length: 40 }, (_, index) => String(201 + index));
+
+/** The two users of the comparisons: each grant may end an older session of the same user. */
+export const comparedExtensions = { direct: '101', naive: '102' } as const;
+
+const jwtOf = (extension: string): string => `demo-jwt-${extension}`;
+
+/** Simulated RingCentral, DynamoDB and Secrets Manager, each outside of this process. */
+export interface Services {
+  readonly ringCentral: Child<AskRingCentral, RingCentralAnswer>;
+  readonly aws: Child<AskAws, AwsAnswer>;
+  /** The environment of a Lambda function that uses them. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** What direct.cjs has to know of one user. */
+  login(extension: string): Readonly<Record<string, string>>;
+}
+
+export async function startServices(): Promise<Services> {
+  const users = [...Object.values(comparedExtensions), ...extensions].map((extension): SimulatedUser => ({
+    username,
+    extension,
+    jwt: jwtOf(extension),
+    forwardingNumbers,
+  }));
+  const ringCentral = startChild<AskRingCentral, RingCentralAnswer>('ringcentral.ts', {
+    args: [JSON.stringify({ users, ...client })],
+  });
+  const aws = startChild<AskAws, AwsAnswer>('aws.ts');
+  const { url: server } = await ringCentral.ask({});
+  const secret = JSON.stringify({
+    serverUrl: server,
+    ...client,
+    users: extensions.map((extension) => ({ username, extension, jwt: jwtOf(extension), legacyPassword: password })),
+  });
+  const { dynamoDbUrl, secretsManagerUrl, tableName } = await aws.ask({ secret });
+  return {
+    ringCentral,
+    aws,
+    environment: {
+      STATE_TABLE: tableName,
+      SECRET_IDS: secretId,
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_SECRET_ACCESS_KEY: 'local',
+      AWS_ENDPOINT_URL_DYNAMODB: dynamoDbUrl,
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManagerUrl,
+    },
+    login: (extension) => ({ server, ...client, jwt: jwtOf(extension) }),
+  };
+}
+
+export type CommandName = 'list' | 'call' | 'status' | 'cancel';
+
+export const commandNames: readonly CommandName[] = ['list', 'call', 'status', 'cancel'];
+
+const credentialsOf = (extension: string): Readonly<Record<string, string>> => ({
+  Username: username,
+  Ext: extension,
+  Password: password,
+});
+
+/** The API Gateway event of one ringout command as an old program would cause it. */
+export function ringoutEvent(command: CommandName, extension: string, sessionId = ''): Record<string, unknown> {
+  const byCommand = {
+    list: credentialsOf(extension),
+    call: { ...credentialsOf(extension), To: '6505550100', From: '6505553711', Prompt: '0' },
+    status: { SessionID: sessionId },
+    cancel: { SessionID: sessionId },
+  };
+  return gatewayEvent({ query: { cmd: command, ...byCommand[command] }, headers: { Host: 'ringout.example' } });
+}
+
+const boundary = '----------------------------4ebf00fbcf09';
+
+/** The event of a fax whose whole HTTP body has this many bytes. */
+export function faxEvent(bodyBytes: number, extension: string): Record<string, unknown> {
+  const field = (name: string, value: string): string =>
+    `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
+  const head = Buffer.from(
+    field('Username', `${username}*${extension}`) +
+      field('Password', password) +
+      field('Recipient', '6505550100|Demo Recipient') +
+      `--${boundary}\r\nContent-Disposition: form-data; name="Attachment"; filename="order.pdf"\r\n` +
+      'Content-Type: application/pdf\r\n\r\n',
+  );
+  const tail = Buffer.from(`\r\n--${boundary}--\r\n`);
+  const document = Buffer.alloc(bodyBytes - head.length - tail.length, '%PDF-1.4 not a real document\r\n');
+  return gatewayEvent({
+    method: 'POST',
+    path: '/faxapi.asp',
+    headers: { 'Content-Type': `multipart/form-data; boundary=${boundary}` },
+    body: Buffer.concat([head, document, tail]),
+  });
+}
