@@ -63,6 +63,7 @@ export function measureLoad(services: Services, rounds: number): readonly Row[] 
         what: name,
         figure: ms(median(over)),
         p95: ms(p95(over)),
+        ratio: `${(median(over) / median(emptyMs)).toFixed(2)} of empty`,
         wanted: `<= ${promisedLoadMs} ms`,
         kept: median(over) <= promisedLoadMs,
       };

@@ -153,7 +153,8 @@ function rowsOf(command: CommandName | 'fax', atOnce: Timings, slow: Timings): r
     ...rest,
   });
   const own = differences(differences(atOnce.bundle, atOnce.direct), atOnce.table);
-  const shareOfNaive = median(slow.bundle) / median(slow.naive);
+  const apart = differences(slow.bundle, slow.table);
+  const shareOfNaive = median(apart) / median(slow.naive);
   return [
     row('RingCentral answers at once: SDK called directly', atOnce.direct),
     row('  bundle', atOnce.bundle, ratioTo('direct', atOnce.bundle, atOnce.direct)),
@@ -164,8 +165,9 @@ function rowsOf(command: CommandName | 'fax', atOnce: Timings, slow: Timings): r
       kept: median(own) <= promisedAddedMs[command],
     }),
     row('RingCentral answers after 100 ms: SDK called directly', slow.direct),
-    row('  bundle', slow.bundle, {
-      ratio: `${shareOfNaive.toFixed(2)} of naive`,
+    row('  bundle', slow.bundle, ratioTo('naive', slow.bundle, slow.naive)),
+    row('  bundle, DynamoDB apart', apart, {
+      ratio: `${shareOfNaive.toFixed(3)} of naive`,
       wanted: `<= ${promisedShareOfNaive}`,
       kept: shareOfNaive <= promisedShareOfNaive,
     }),
