@@ -30,7 +30,7 @@ const { bundle } = require('../../infra/bundle.cjs') as {
 const budget = require('../../infra/bundle-budget.json') as Readonly<Record<string, number>>;
 
 const thorough = { latency: { rounds: 100, slowRounds: 20 }, load: 15, firstAnswer: 7, memory: 5 };
-const quick = { latency: { rounds: 20, slowRounds: 5 }, load: 5, firstAnswer: 2, memory: 1 };
+const quick = { latency: { rounds: 16, slowRounds: 3 }, load: 3, firstAnswer: 1, memory: 1 };
 const burstContainers = 100;
 
 async function measure(rounds: typeof thorough): Promise<readonly Row[]> {
