@@ -3,6 +3,7 @@ import { actFor, nameInLog, type Command, type Exchange } from '../edge/exchange
 import { findSession } from '../sessions/find-session.ts';
 import { LegacyFailure } from '../domain/failure.ts';
 import { knownStatus } from '../sessions/known-status.ts';
+import { claimPollAgain } from '../sessions/poll-again.ts';
 import { jsonStatus } from '../legacy/json.ts';
 import { readSession } from '../legacy/session-id.ts';
 import { renderStatusHtml } from '../legacy/status-html.ts';
@@ -13,25 +14,23 @@ import type { SessionView } from '../domain/ring-out.ts';
 export const status: Command = async (exchange) => {
   const { form, runtime, log } = exchange;
   const { echo, sessionId } = readSession(form.fields);
-  const found = await findSession(sessionId, {
-    directory: await runtime.secrets.directory(),
-    sessions: runtime.sessions,
-    memory: runtime.sessionMemory,
-    clock: runtime.clock,
-    metrics: runtime.metrics,
-  });
+  const directory = await runtime.secrets.directory();
+  const { users, sessions, sessionMemory: memory, clock, metrics } = runtime;
+  const again = await claimPollAgain(sessionId, { directory, users, memory, clock });
+  const found = again ?? (await findSession(sessionId, { directory, sessions, memory, clock, metrics }));
   if (found === undefined) return render(exchange, echo, undefined);
 
   const { session, user } = found;
   exchange.note(nameInLog(user));
   const state = await knownStatus(session, {
-    open: () => actFor(user, exchange),
-    users: runtime.users,
-    sessions: runtime.sessions,
-    memory: runtime.sessionMemory,
-    clock: runtime.clock,
+    open: () => actFor(user, exchange, again?.state),
+    users,
+    sessions,
+    memory,
+    clock,
     log,
     arrivedAtMs: arrivalOf(exchange),
+    claimedAtMs: again?.claimedAtMs,
   });
   return render(exchange, echo, { ...session, state });
 };

@@ -32,6 +32,7 @@ export const failureCodes = [
   'from_blocked',
   'feature_disabled',
   'plan',
+  'extension_type',
   'fax_prohibited',
   'fax_too_large',
   'fax_document_unsupported',
@@ -47,6 +48,7 @@ export const failureCodes = [
   'fax_uncertain',
   // Our own side.
   'configuration',
+  'secret_unavailable',
   'state_unavailable',
   'deadline',
   'internal',

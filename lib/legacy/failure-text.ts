@@ -58,6 +58,7 @@ const answers: Readonly<Record<FailureCode, FailureAnswer>> = {
     status: 403,
   },
   plan: { ringout: 'The RingCentral plan of this account does not include this', fax: '2', status: 403 },
+  extension_type: { ringout: 'A RingCentral extension of this type cannot do this', fax: '5', status: 403 },
   fax_prohibited: { ringout: 'This account or user is not allowed to send faxes', fax: '2', status: 403 },
   fax_too_large: { ringout: 'The fax is too large', fax: '5', status: 413 },
   fax_document_unsupported: {
@@ -81,6 +82,7 @@ const answers: Readonly<Record<FailureCode, FailureAnswer>> = {
   fax_uncertain: { ringout: 'RingCentral did not confirm the fax, which may have been sent', fax: '5', status: 504 },
 
   configuration: { ringout: 'This service is not set up correctly', fax: '5', status: 500 },
+  secret_unavailable: { ringout: 'The credentials stored for this service cannot be read', fax: '5', status: 503 },
   state_unavailable: { ringout: 'The storage of this service cannot be reached', fax: '5', status: 503 },
   deadline: { ringout: 'The request could not be finished in time', fax: '5', status: 504 },
   internal: { ringout: 'Internal error of this service', fax: '5', status: 500 },

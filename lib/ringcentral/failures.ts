@@ -19,7 +19,7 @@ const failureOfCode: Readonly<Record<string, FailureCode>> = {
   'BIL-101': 'plan',
   'BIL-103': 'plan',
   'CMN-109': 'plan',
-  'CMN-112': 'plan',
+  'CMN-112': 'extension_type',
   'CMN-403': 'plan',
   'CMN-427': 'plan',
   'CMN-113': 'feature_disabled',

@@ -2,14 +2,18 @@ import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/clien
 import { createUserDirectory, type UserDirectory } from '../access/user-directory.ts';
 import { LegacyFailure } from '../domain/failure.ts';
 import type { Clock, Log, Metrics } from '../domain/ports.ts';
+import { asNumber, asObject, asText } from '../domain/untrusted.ts';
 import type { User } from '../domain/user.ts';
 import { findDuplicates, readSecretDocument, type DocumentProblem } from './secret-document.ts';
 import { describeError } from './logger.ts';
 
 export interface SecretSource {
-  /** The users, from memory while the last read is young enough. Throws LegacyFailure `configuration`. */
+  /**
+   * The users, from memory while the last read is young enough. Throws LegacyFailure `configuration` for a document
+   * with mistakes and for one that is not there or not ours to read, `secret_unavailable` when Secrets Manager is down.
+   */
   directory(): Promise<UserDirectory>;
-  /** The users as Secrets Manager has them now. Throws LegacyFailure `configuration`. */
+  /** The users as Secrets Manager has them now. Throws as `directory` does. */
   reload(): Promise<UserDirectory>;
 }
 
@@ -75,13 +79,15 @@ export function createSecretSource({
     } catch (error) {
       metrics.add('SecretFailures');
       nextTryAtMs = clock.nowMs() + retryAfterFailureMs;
+      const lastGoodCopyServes = good !== undefined;
       if (error instanceof DocumentMistaken) {
         const problems = error.problems.map(({ path, expected }) => `${path}: ${expected}`);
-        log.error('a secret document has mistakes', { problems, lastGoodCopyServes: good !== undefined });
-      } else {
-        log.error('the secret cannot be read', { ...describeError(error), lastGoodCopyServes: good !== undefined });
+        log.error('a secret document has mistakes', { problems, lastGoodCopyServes });
+        throw new LegacyFailure('configuration', { note: 'a secret document has mistakes' }, { cause: error });
       }
-      throw new LegacyFailure('configuration', { note: 'the secret cannot be read or has mistakes' }, { cause: error });
+      log.error('the secret cannot be read', { ...describeError(error), lastGoodCopyServes });
+      const code = isRefusal(error) ? 'configuration' : 'secret_unavailable';
+      throw new LegacyFailure(code, { note: 'the secret cannot be read' }, { cause: error });
     }
   }
 
@@ -103,6 +109,15 @@ export function createSecretSource({
     },
     reload: readShared,
   };
+}
+
+/**
+ * Whether Secrets Manager said no for good (no such secret, no permission, marked for deletion), and not that it is
+ * asked too often, which passes. Both come with a status of 4xx.
+ */
+function isRefusal(error: unknown): boolean {
+  const status = asNumber(asObject(asObject(error)?.['$metadata'])?.['httpStatusCode']) ?? 0;
+  return status >= 400 && status < 500 && !/throttl|toomanyrequests/i.test(asText(asObject(error)?.['name']) ?? '');
 }
 
 class DocumentMistaken extends Error {

@@ -7,7 +7,7 @@ import type { Session, SessionStore } from '../state/session-store.ts';
 import { ifAvailable, StateUnavailable } from '../state/table.ts';
 import type { UserState } from '../state/user-state.ts';
 import type { UserStore } from '../state/user-store.ts';
-import type { SessionMemory } from './session-memory.ts';
+import type { Claim, SessionMemory } from './session-memory.ts';
 import { planAsk } from './status-pacing.ts';
 
 /** Failures that mean "RingCentral cannot be asked right now": the last known status stands. */
@@ -31,6 +31,8 @@ export interface KnownStatusParts {
   readonly log: Log;
   /** When the poll arrived, epoch milliseconds: what RingCentral is asked after that serves it as well. */
   readonly arrivedAtMs: number;
+  /** When the right to ask was claimed, if it has been claimed already. */
+  readonly claimedAtMs?: number | undefined;
 }
 
 /**
@@ -41,26 +43,28 @@ export async function knownStatus(session: Session, parts: KnownStatusParts): Pr
   if (session.state.kind === 'gone') return session.state;
   const { log, memory, sessions } = parts;
   const { state, api } = await parts.open();
-  let askedAtMs: number | undefined;
+  let claim = claimBefore(state, parts.claimedAtMs);
   try {
     api.refuseIfClosed('ring-out-status');
-    const claim = await claimAsk(session, state, parts);
-    if (claim === 'known') return session.state;
-    if (claim === 'shared') return await latestState(session, parts);
-    askedAtMs = claim;
+    if (claim === undefined) {
+      const claimed = await claimAsk(session, state, parts);
+      if (claimed === 'known') return session.state;
+      if (claimed === 'shared') return await latestState(session, parts);
+      claim = claimed;
+    }
     const current = await readRingOut(api, session.ringOutId);
-    await store(current, askedAtMs);
+    await store(current, claim.atMs, claim);
     return current;
   } catch (error) {
     // Ends this ask, so that the next poll may make another.
-    if (askedAtMs !== undefined) await store(session.state, askedAtMs);
+    if (claim !== undefined) await store(session.state, claim.atMs);
     if (!(error instanceof LegacyFailure) || !passing.has(error.code)) throw error;
     log.warn('RingCentral cannot be asked, the last known status stands', { code: error.code, ...error.detail });
     return session.state;
   }
 
-  async function store(current: RingOutState, atMs: number): Promise<void> {
-    memory.remember({ ...session, state: current, stateAtMs: atMs });
+  async function store(current: RingOutState, atMs: number, answered?: Claim): Promise<void> {
+    memory.remember({ ...session, state: current, stateAtMs: atMs }, answered);
     await ifAvailable(sessions.storeState(session.sessionId, current, atMs));
   }
 }
@@ -71,19 +75,24 @@ async function latestState(session: Session, { sessions, clock }: KnownStatusPar
   return latest?.state ?? session.state;
 }
 
+function claimBefore(state: SeenState, claimedAtMs: number | undefined): Claim | undefined {
+  if (claimedAtMs === undefined) return undefined;
+  return { atMs: claimedAtMs, log: state === 'unavailable' ? undefined : state };
+}
+
 /** Times the log of asks is read again after another container has written it first. */
 const maxConflicts = 3;
 
 /**
- * Claims the right to ask, in the log all containers share: from when (epoch milliseconds); `known` while the known
- * status has to do; `shared` when somebody has asked since this poll arrived. Without the table everybody may ask.
+ * Claims the right to ask, in the log all containers share. `known`: the known status has to do. `shared`: somebody has
+ * asked since this poll arrived. Without the table everybody may ask.
  */
 async function claimAsk(
   session: Session,
   seen: SeenState,
   { users, clock, arrivedAtMs }: KnownStatusParts,
-): Promise<number | 'known' | 'shared'> {
-  if (seen === 'unavailable') return clock.nowMs();
+): Promise<Claim | 'known' | 'shared'> {
+  if (seen === 'unavailable') return { atMs: clock.nowMs(), log: undefined };
   let state: UserState = seen;
   try {
     for (let conflicts = 0; conflicts < maxConflicts; conflicts += 1) {
@@ -92,12 +101,13 @@ async function claimAsk(
       if (isAskedSince) return 'shared';
       const asks = planAsk(state.asks, session.sessionId, session.stateAtMs, nowMs);
       if (asks === undefined) return 'known';
-      if (await users.claimAsk(session.userKey, state.asksRevision, asks, nowMs)) return nowMs;
+      const log = await users.claimAsk(session.userKey, state.asksRevision, asks, nowMs);
+      if (log !== undefined) return { atMs: nowMs, log };
       state = await users.read(session.userKey);
     }
     return 'known';
   } catch (error) {
-    if (error instanceof StateUnavailable) return clock.nowMs();
+    if (error instanceof StateUnavailable) return { atMs: clock.nowMs(), log: undefined };
     throw error;
   }
 }

@@ -42,12 +42,14 @@ export async function ifAvailable<T>(operation: Promise<T>): Promise<T | undefin
   }
 }
 
-/** The state table, reduced to the three operations the roles allow. Every method may throw {@link StateUnavailable}. */
+/** The state table, reduced to the operations the roles allow. Every method may throw {@link StateUnavailable}. */
 export interface Table {
   /** A strongly consistent read: a token replaced a moment ago must be seen. */
   get(key: string): Promise<Item | undefined>;
   /** false when the condition did not hold. */
   update(key: string, change: Change): Promise<boolean>;
+  /** The same, and what the item is afterwards; undefined when the condition did not hold. */
+  updateAndGet(key: string, change: Change): Promise<Item | undefined>;
   /** false when the key is taken. */
   create(key: string, item: Item): Promise<boolean>;
 }
@@ -85,15 +87,26 @@ export function createTable(
     }
   }
 
-  async function heldTrue(operation: (options: { abortSignal: AbortSignal }) => Promise<unknown>): Promise<boolean> {
+  /** undefined when the condition did not hold. */
+  async function ifHeld<T>(operation: (options: { abortSignal: AbortSignal }) => Promise<T>): Promise<T | undefined> {
     try {
-      await attempt(operation);
-      return true;
+      return await attempt(operation);
     } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
+      if (error instanceof ConditionalCheckFailedException) return undefined;
       throw error;
     }
   }
+
+  const updateCommand = (key: string, change: Change, returned?: 'ALL_NEW'): UpdateItemCommand =>
+    new UpdateItemCommand({
+      TableName: tableName,
+      Key: { pk: { S: key } },
+      UpdateExpression: change.update,
+      ...(change.condition === undefined ? {} : { ConditionExpression: change.condition }),
+      ...(change.names === undefined ? {} : { ExpressionAttributeNames: { ...change.names } }),
+      ...(change.values === undefined ? {} : { ExpressionAttributeValues: { ...change.values } }),
+      ...(returned === undefined ? {} : { ReturnValues: returned }),
+    });
 
   return {
     async get(key) {
@@ -105,31 +118,21 @@ export function createTable(
       );
       return answer.Item;
     },
-    update: (key, change) =>
-      heldTrue((options) =>
-        client.send(
-          new UpdateItemCommand({
-            TableName: tableName,
-            Key: { pk: { S: key } },
-            UpdateExpression: change.update,
-            ...(change.condition === undefined ? {} : { ConditionExpression: change.condition }),
-            ...(change.names === undefined ? {} : { ExpressionAttributeNames: { ...change.names } }),
-            ...(change.values === undefined ? {} : { ExpressionAttributeValues: { ...change.values } }),
-          }),
-          options,
-        ),
-      ),
-    create: (key, item) =>
-      heldTrue((options) =>
-        client.send(
-          new PutItemCommand({
-            TableName: tableName,
-            Item: { ...item, pk: { S: key } },
-            ConditionExpression: 'attribute_not_exists(pk)',
-          }),
-          options,
-        ),
-      ),
+    async update(key, change) {
+      return (await ifHeld((options) => client.send(updateCommand(key, change), options))) !== undefined;
+    },
+    async updateAndGet(key, change) {
+      const answer = await ifHeld((options) => client.send(updateCommand(key, change, 'ALL_NEW'), options));
+      return answer?.Attributes;
+    },
+    async create(key, item) {
+      const command = new PutItemCommand({
+        TableName: tableName,
+        Item: { ...item, pk: { S: key } },
+        ConditionExpression: 'attribute_not_exists(pk)',
+      });
+      return (await ifHeld((options) => client.send(command, options))) !== undefined;
+    },
   };
 }
 

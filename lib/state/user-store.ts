@@ -53,8 +53,13 @@ export interface UserStore {
     dropped: readonly string[],
     nowMs: number,
   ): Promise<void>;
-  /** Replaces the log of status asks. false: somebody else did so first; read again. */
-  claimAsk(userKey: string, seenRevision: number, asks: readonly StatusAsk[], nowMs: number): Promise<boolean>;
+  /** Replaces the log of status asks; the state as it is then. undefined: somebody else did so first; read again. */
+  claimAsk(
+    userKey: string,
+    seenRevision: number,
+    asks: readonly StatusAsk[],
+    nowMs: number,
+  ): Promise<UserState | undefined>;
 }
 
 export function createUserStore(table: Table): UserStore {
@@ -96,8 +101,8 @@ export function createUserStore(table: Table): UserStore {
     async addWrongPassword(userKey, source, mark, kept, dropped, nowMs) {
       await table.update(rowKey(userKey), wrongPasswordChange(source, mark, kept, dropped, nowMs));
     },
-    claimAsk: (userKey, seenRevision, asks, nowMs) =>
-      table.update(rowKey(userKey), {
+    async claimAsk(userKey, seenRevision, asks, nowMs) {
+      const item = await table.updateAndGet(rowKey(userKey), {
         update: 'SET asks = :asks, asksRevision = :next, expiresAt = if_not_exists(expiresAt, :ttl)',
         condition: 'attribute_not_exists(asksRevision) OR asksRevision = :seen',
         values: {
@@ -106,7 +111,9 @@ export function createUserStore(table: Table): UserStore {
           ':seen': n(seenRevision),
           ':ttl': ttl(nowMs),
         },
-      }),
+      });
+      return item === undefined ? undefined : readUserRow(item);
+    },
   };
 }
 

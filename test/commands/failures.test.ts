@@ -53,7 +53,7 @@ describe('refusals of a call', () => {
     [403, 'BIL-101', {}, plan, 403],
     [403, 'BIL-103', {}, plan, 403],
     [403, 'CMN-109', {}, plan, 403],
-    [403, 'CMN-112', {}, plan, 403],
+    [403, 'CMN-112', {}, 'A RingCentral extension of this type cannot do this', 403],
     [403, 'CMN-403', {}, plan, 403],
     [400, 'CMN-427', {}, plan, 403],
     [
@@ -300,6 +300,7 @@ test('distinct causes have distinct texts', async () => {
     'TEL-101',
     'TEL-102',
     'BIL-103',
+    'CMN-112',
     'CMN-113',
     'CMN-401',
     'CMN-408',

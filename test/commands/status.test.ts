@@ -1,4 +1,7 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { gatewayEvent, lambdaContext } from '../product.ts';
 import {
+  handlersOf,
   openBench,
   credentials,
   formPost,
@@ -246,6 +249,68 @@ describe('while RingCentral cannot be asked, the last known status stands', () =
     expect(await statusOf(sid)).toEqual(
       text('FAILED The RingCentral application of this service lacks the permission for this'),
     );
+  });
+});
+
+describe('what a poll asks of the table', () => {
+  /** A container whose table operations are counted, by name. */
+  function counted() {
+    const client = new DynamoDBClient({
+      endpoint: bench.product.table.url,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    });
+    const operations: string[] = [];
+    const send = ((command: { constructor: { name: string } }, options: never) => {
+      operations.push(command.constructor.name.replace('ItemCommand', ''));
+      return client.send(command as never, options);
+    }) as DynamoDBClient['send'];
+    const { status } = handlersOf(bench.product, { dynamoDb: { send } });
+    return async (SessionID: string) => {
+      pass(4000);
+      operations.length = 0;
+      const { body } = await status(gatewayEvent({ query: { SessionID } }), lambdaContext());
+      return { body: body.slice(`OK ${SessionID} `.length), operations: [...operations] };
+    };
+  }
+  const longWay = ['Get', 'Get', 'Update', 'Update'];
+  const shortWay = ['Update', 'Update'];
+
+  test('the first one of a container both rows, the next ones only the two writes', async () => {
+    const sid = await bench.place();
+    const poll = counted();
+    expect(await poll(sid)).toEqual({ body: '1;+16505550100;1;+16505553711;0', operations: longWay });
+    expect(await poll(sid)).toEqual({ body: '0;+16505550100;0;+16505553711;0', operations: shortWay });
+    expect(await poll(sid)).toEqual({ body: '0;+16505550100;0;+16505553711;0', operations: shortWay });
+  });
+
+  test('a poll of another container in between is noticed, and what it learned is not lost', async () => {
+    const sid = await bench.place();
+    const [one, other] = [counted(), counted()];
+    await one(sid);
+    await other(sid);
+    expect(await one(sid)).toMatchObject({ operations: ['Update', ...longWay] });
+    // From now on each knows that it is not alone.
+    expect(await other(sid)).toMatchObject({ operations: longWay });
+    expect(await one(sid)).toMatchObject({ operations: longWay });
+    pass(60_000);
+    expect(await other(sid)).toEqual({ body: '', operations: longWay });
+    expect(await one(sid)).toEqual({ body: '', operations: ['Get'] });
+  });
+
+  test('after a failure the long way is gone', async () => {
+    const sid = await bench.place();
+    const poll = counted();
+    await poll(sid);
+    bench.simulator.failNext('status', { status: 503 });
+    expect(await poll(sid)).toMatchObject({ operations: shortWay });
+    expect(await poll(sid)).toMatchObject({ operations: longWay });
+  });
+
+  test('where several calls are polled, every poll goes the long way', async () => {
+    const [first, second] = [await bench.place(), await bench.place()];
+    const poll = counted();
+    for (const sid of [first, second, second, second]) expect(await poll(sid)).toMatchObject({ operations: longWay });
   });
 });
 

@@ -43,6 +43,7 @@ export interface Chapter {
 const failed = {
   credentials: 'FAILED Invalid User or Password',
   configuration: 'FAILED This service is not set up correctly',
+  secret: 'FAILED The credentials stored for this service cannot be read',
   internal: 'FAILED Internal error of this service',
   deadline: 'FAILED The request could not be finished in time',
   jwt: 'FAILED RingCentral refuses the credential stored for this user',
@@ -178,8 +179,8 @@ export const chapters: readonly Chapter[] = [
           handlersOf(product, { secretsManager: { send: (() => Promise.resolve({ SecretString: '{}' })) as never } }),
       },
       {
-        where: 'the secret cannot be read, and no earlier copy is at hand',
-        call: failed.configuration,
+        where: 'Secrets Manager cannot be reached, and no earlier copy is at hand',
+        call: failed.secret,
         fax: '5',
         arrange: ({ product }) => handlersOf(product, { secretsManager: unreachableSecrets }),
       },

@@ -106,7 +106,7 @@ describe('the JSON of a failure', () => {
     [429, ['throttled']],
     [500, ['configuration', 'internal', 'client_refused']],
     [502, ['unreachable', 'upstream_error', 'upstream_answer', 'token_rejected']],
-    [503, ['state_unavailable']],
+    [503, ['state_unavailable', 'secret_unavailable']],
     [504, ['timeout', 'call_uncertain', 'fax_uncertain', 'deadline']],
   ])('status %d for %j', (status, codes) => {
     for (const code of codes) {

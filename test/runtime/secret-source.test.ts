@@ -30,8 +30,10 @@ const document = (jwt: string, extension = '101'): string =>
   });
 
 const serve = (text: string): unknown => secretsManager.on(GetSecretValueCommand).resolves({ SecretString: text });
-const fail = (name: string): unknown =>
-  secretsManager.on(GetSecretValueCommand).rejects(Object.assign(new Error('demo'), { name }));
+const fail = (name: string, httpStatusCode: number): unknown =>
+  secretsManager
+    .on(GetSecretValueCommand)
+    .rejects(Object.assign(new Error('demo'), { name, $metadata: { httpStatusCode } }));
 const reads = (): number => secretsManager.calls().length;
 const jwtsOf = ({ users }: Awaited<ReturnType<ReturnType<typeof open>['directory']>>): readonly string[] =>
   users.map(({ jwt }) => jwt);
@@ -73,13 +75,11 @@ test('a secret stored as bytes is read as text', async () => {
 });
 
 describe('when it cannot be read', () => {
-  const configuration = 'configuration: the secret cannot be read or has mistakes';
-
   test('the last good copy serves, and the next attempt is fifteen seconds later', async () => {
     serve(document('demo-1'));
     const source = open();
     await source.directory();
-    fail('InternalServiceError');
+    fail('InternalServiceError', 500);
     clock.at += maxAgeMs + 1;
     expect(jwtsOf(await source.directory())).toEqual(['demo-1']);
     clock.at += 14_999;
@@ -98,25 +98,39 @@ describe('when it cannot be read', () => {
     serve(document('demo-1'));
     const source = open();
     await source.directory();
-    fail('AccessDeniedException');
-    await expect(source.reload()).rejects.toThrow(configuration);
+    fail('AccessDeniedException', 400);
+    await expect(source.reload()).rejects.toThrow('configuration: the secret cannot be read');
     expect(jwtsOf(await source.directory())).toEqual(['demo-1']);
   });
 
   test('a container without a copy tries with every request', async () => {
-    fail('ResourceNotFoundException');
+    fail('ResourceNotFoundException', 400);
     const source = open();
-    await expect(source.directory()).rejects.toThrow(configuration);
-    await expect(source.directory()).rejects.toThrow(configuration);
+    await expect(source.directory()).rejects.toThrow('configuration: the secret cannot be read');
+    await expect(source.directory()).rejects.toThrow('configuration: the secret cannot be read');
     serve(document('demo-1'));
     expect(jwtsOf(await source.directory())).toEqual(['demo-1']);
     expect(source.lines).toMatchObject([{ lastGoodCopyServes: false }, { lastGoodCopyServes: false }]);
   });
 
+  test.each([
+    ['an outage', 'InternalServiceError', 503],
+    ['too many requests', 'ThrottlingException', 400],
+    ['too many requests, by another name', 'TooManyRequestsException', 429],
+  ])('%s is told from a secret that is not there', async (_, name, status) => {
+    fail(name, status);
+    await expect(open().directory()).rejects.toThrow('secret_unavailable: the secret cannot be read');
+  });
+
+  test('so is a connection that does not come about', async () => {
+    secretsManager.on(GetSecretValueCommand).rejects(Object.assign(new Error('demo'), { code: 'ECONNREFUSED' }));
+    await expect(open().directory()).rejects.toThrow('secret_unavailable: the secret cannot be read');
+  });
+
   test('its mistakes are logged with the name of the document, and no value', async () => {
     serve('{"serverUrl": "demo-value", "clientId": "demo-value", "clientSecret": "demo-value", "users": []}');
     const source = open(['demo-eu']);
-    await expect(source.directory()).rejects.toThrow(configuration);
+    await expect(source.directory()).rejects.toThrow('configuration: a secret document has mistakes');
     expect(source.lines).toMatchObject([
       {
         message: 'a secret document has mistakes',

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { createServer } from 'node:http';
 import { closer, listen } from '../../infra/local/listen.ts';
-import { createTable, ifAvailable, numberOf, StateUnavailable, textOf } from '../../lib/state/table.ts';
+import { createTable, ifAvailable, numberOf, StateUnavailable, textOf, type Table } from '../../lib/state/table.ts';
 
 const metadata = { $metadata: {}, message: 'demo message' };
 const failures: readonly (readonly [string, Error])[] = [
@@ -23,10 +23,11 @@ function tableThatFails(error: Error) {
 }
 
 describe.each(failures)('%s means that the table is unavailable, and is reported once', (_, error) => {
-  test.each([
-    ['get', (t: ReturnType<typeof createTable>): Promise<unknown> => t.get('K')],
-    ['update', (t: ReturnType<typeof createTable>): Promise<unknown> => t.update('K', { update: 'SET a = b' })],
-    ['create', (t: ReturnType<typeof createTable>): Promise<unknown> => t.create('K', {})],
+  test.each<[string, (table: Table) => Promise<unknown>]>([
+    ['get', (t): Promise<unknown> => t.get('K')],
+    ['update', (t): Promise<unknown> => t.update('K', { update: 'SET a = b' })],
+    ['updateAndGet', (t): Promise<unknown> => t.updateAndGet('K', { update: 'SET a = b' })],
+    ['create', (t): Promise<unknown> => t.create('K', {})],
   ])('%s', async (__, operate) => {
     const { table, seen } = tableThatFails(error);
     const failure: unknown = await operate(table).catch((caught: unknown) => caught);
@@ -36,11 +37,13 @@ describe.each(failures)('%s means that the table is unavailable, and is reported
   });
 });
 
-test.each(['update', 'create'] as const)('%s: a condition that does not hold is an answer', async (operation) => {
+test.each<[string, (table: Table) => Promise<unknown>, unknown]>([
+  ['update', (t) => t.update('K', { update: 'SET a = b' }), false],
+  ['updateAndGet', (t) => t.updateAndGet('K', { update: 'SET a = b' }), undefined],
+  ['create', (t) => t.create('K', {}), false],
+])('%s: a condition that does not hold is an answer', async (_, operate, expected) => {
   const { table, seen } = tableThatFails(new ConditionalCheckFailedException(metadata));
-  expect(await (operation === 'update' ? table.update('K', { update: 'SET a = b' }) : table.create('K', {}))).toBe(
-    false,
-  );
+  expect(await operate(table)).toBe(expected);
   expect(seen).toEqual([]);
 });
 

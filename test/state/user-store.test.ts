@@ -223,6 +223,7 @@ const operations: readonly (readonly [string, () => Promise<unknown>, Readonly<R
         ':seen': { N: '3' },
         ':ttl': ttl,
       },
+      ReturnValues: 'ALL_NEW',
     },
   ],
 ];

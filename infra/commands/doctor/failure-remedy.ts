@@ -31,8 +31,12 @@ const advice: Partial<Record<FailureCode, Advice>> = {
     remedy: "Give the user's role this permission in RingCentral's Admin Portal.",
   },
   plan: {
-    what: 'the plan or the type of the extension does not include this',
-    remedy: "Look at the account's plan in RingCentral's Admin Portal, or use another extension.",
+    what: 'the plan of the account does not include this',
+    remedy: "Look at the account's plan in RingCentral's Admin Portal.",
+  },
+  extension_type: {
+    what: 'an extension of this type cannot do this',
+    remedy: 'Use the JWT of a user extension: queues, announcements and the like neither call nor fax.',
   },
   throttled: {
     what: 'RingCentral throttles this user',

@@ -1,0 +1,144 @@
+import { createUserDirectory } from '../../lib/access/user-directory.ts';
+import type { Clock } from '../../lib/domain/ports.ts';
+import type { RingOutState, SessionId } from '../../lib/domain/ring-out.ts';
+import type { User } from '../../lib/domain/user.ts';
+import { claimPollAgain, type ClaimedPoll } from '../../lib/sessions/poll-again.ts';
+import { createSessionMemory } from '../../lib/sessions/session-memory.ts';
+import { sessionSeconds, type Session } from '../../lib/state/session-store.ts';
+import { StateUnavailable } from '../../lib/state/table.ts';
+import type { StatusAsk } from '../../lib/state/user-state.ts';
+import { testClock } from '../product.ts';
+import { openLocalTable, type LocalTable } from '../state/local-table.ts';
+
+let local: LocalTable;
+beforeAll(async () => {
+  local = await openLocalTable();
+});
+afterAll(() => local.close());
+
+let nowMs = 1_800_000_000_000;
+const clock: Clock = { ...testClock(), nowMs: () => nowMs };
+const talking: RingOutState = { kind: 'live', call: 'Success', caller: 'Success', callee: 'Success' };
+const otherCall: SessionId = '999999999';
+
+let count = 0;
+interface Options {
+  readonly state?: RingOutState;
+  /** Asks of the user before the last one. */
+  readonly earlier?: readonly StatusAsk[];
+  readonly users?: readonly User[];
+  readonly stores?: Pick<LocalTable, 'users'>;
+}
+
+/** A container that asked for a call, of a user of its own, a moment ago, and polls it again. */
+async function polledBefore({ state = talking, earlier = [], users, stores = local }: Options = {}) {
+  count += 1;
+  const user = { key: `demo-user-${count}` } as User;
+  const sessionId = String(100_000_000 + count) as SessionId;
+  const askedAtMs = nowMs;
+  const asks = [...earlier, { sessionId, atMs: askedAtMs }];
+  const log = await local.users.claimAsk(user.key, 0, asks, askedAtMs);
+  const session: Session = {
+    sessionId,
+    ringOutId: `demo-${count}`,
+    userKey: user.key,
+    to: '+16505550100',
+    from: '+16505553711',
+    createdAtMs: askedAtMs - 1000,
+    state,
+    stateAtMs: askedAtMs,
+  };
+  const memory = createSessionMemory();
+  memory.remember(session, { atMs: askedAtMs, log });
+  const parts = { directory: createUserDirectory(users ?? [user]), users: stores.users, memory, clock };
+  nowMs += 5000;
+  const again = (): Promise<ClaimedPoll | undefined> => claimPollAgain(sessionId, parts);
+  return { user, session, memory, parts, again };
+}
+
+test('a call that this container has asked about last is claimed with one write, which brings the state', async () => {
+  const { user, session, again } = await polledBefore();
+  const claimed = await again();
+  const state = await local.users.read(user.key);
+  expect(claimed).toEqual({ session, user, state, claimedAtMs: nowMs });
+  expect(state).toMatchObject({
+    asksRevision: 2,
+    asks: [
+      { sessionId: session.sessionId, atMs: nowMs - 5000 },
+      { sessionId: session.sessionId, atMs: nowMs },
+    ],
+  });
+});
+
+test('what is known is good for one claim: until the answer is remembered, polls go the long way', async () => {
+  const { user, session, memory, again } = await polledBefore();
+  const claimed = await again();
+  expect(await again()).toBeUndefined();
+  memory.remember({ ...session, stateAtMs: nowMs }, { atMs: nowMs, log: claimed?.state });
+  nowMs += 5000;
+  expect(await again()).toBeDefined();
+  expect((await local.users.read(user.key)).asks).toHaveLength(3);
+});
+
+test('at the same instant only one of two polls is claimed', async () => {
+  const { user, again } = await polledBefore();
+  const claims = await Promise.all([again(), again()]);
+  expect(claims.filter((claim) => claim !== undefined)).toHaveLength(1);
+  expect((await local.users.read(user.key)).asks).toHaveLength(2);
+});
+
+describe('the long way is gone', () => {
+  async function isLong(options?: Options): Promise<void> {
+    const { user, again } = await polledBefore(options);
+    expect(await again()).toBeUndefined();
+    expect((await local.users.read(user.key)).asksRevision).toBe(1);
+  }
+
+  test('when another container has asked since, about whatever call', async () => {
+    const { user, again } = await polledBefore();
+    const asks = [{ sessionId: otherCall, atMs: nowMs }];
+    await local.users.claimAsk(user.key, 1, asks, nowMs);
+    expect(await again()).toBeUndefined();
+    expect(await local.users.read(user.key)).toMatchObject({ asks, asksRevision: 2 });
+  });
+
+  test('where other calls of the user are polled as well', () =>
+    isLong({ earlier: [{ sessionId: otherCall, atMs: nowMs - 50_000 }] }));
+
+  test('where another container has polled the call in the last minute', () =>
+    isLong({ earlier: [{ sessionId: String(100_000_001 + count) as SessionId, atMs: nowMs - 50_000 }] }));
+
+  test('for a call that is over', () => isLong({ state: { kind: 'gone' } }));
+
+  test('for a user who is in no secret any more', () => isLong({ users: [] }));
+
+  test('when the pacing wants the known status to do', async () => {
+    const { user, session, memory, again } = await polledBefore();
+    const asks = Array.from({ length: 45 }, () => ({ sessionId: session.sessionId, atMs: nowMs }));
+    memory.remember(session, { atMs: nowMs, log: { asksRevision: 1, asks } });
+    expect(await again()).toBeUndefined();
+    expect((await local.users.read(user.key)).asksRevision).toBe(1);
+  });
+
+  test('when the table cannot be used', () =>
+    isLong({
+      stores: {
+        users: { ...local.users, claimAsk: () => Promise.reject(new StateUnavailable(undefined)) },
+      },
+    }));
+
+  test('for a call whose day is over', async () => {
+    const { user, again } = await polledBefore();
+    nowMs += sessionSeconds * 1000;
+    expect(await again()).toBeUndefined();
+    expect((await local.users.read(user.key)).asksRevision).toBe(1);
+  });
+
+  test('for a call this container has not asked about', async () => {
+    const { session, memory, parts, again } = await polledBefore();
+    memory.remember(session);
+    expect(await again()).toBeUndefined();
+    expect(await claimPollAgain(otherCall, parts)).toBeUndefined();
+    expect(await claimPollAgain(undefined, parts)).toBeUndefined();
+  });
+});
