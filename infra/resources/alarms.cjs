@@ -64,7 +64,7 @@ const rows = (service) => {
     {
       // Three ticks of the schedule. In ALARM from the first deployment until the first successful run.
       name: 'refresh-heartbeat',
-      meaning: 'No scheduled token renewal has succeeded for 30 minutes.',
+      meaning: 'No scheduled run has found or made a fresh token for 30 minutes.',
       metric: own('RefreshSucceeded'),
       statistic: 'Sum',
       below: 1,
@@ -78,7 +78,8 @@ const rows = (service) => {
     },
     {
       name: 'tokens-past-margin',
-      meaning: "Some users' tokens are past their renewal margin: requests will soon wait for a grant.",
+      meaning:
+        'Renewal has failed for so long that some users have no token left: their requests wait for one, or fail.',
       metric: own('TokensPastMargin'),
       statistic: 'Maximum',
       atLeast: 1,
@@ -104,7 +105,11 @@ const rows = (service) => {
       ...sum(own('GatewayFailures'), 1, 5),
     },
     { name: 'state-failures', meaning: 'DynamoDB could not be used.', ...sum(own('StateFailures'), 1, 5) },
-    { name: 'secret-failures', meaning: 'Secrets Manager could not be used.', ...sum(own('SecretFailures'), 1, 5) },
+    {
+      name: 'secret-failures',
+      meaning: 'A secret could not be read, or has mistakes.',
+      ...sum(own('SecretFailures'), 1, 5),
+    },
     {
       // One program that keeps polling a session it lost asks 60 times in five minutes.
       name: 'unknown-sessions',

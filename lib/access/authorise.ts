@@ -3,7 +3,7 @@ import type { Credentials } from '../domain/credentials.ts';
 import { LegacyFailure } from '../domain/failure.ts';
 import type { Clock, Log } from '../domain/ports.ts';
 import type { User } from '../domain/user.ts';
-import type { SeenState } from '../ringcentral/api.ts';
+import type { SeenState } from '../ringcentral/user-api.ts';
 import { StateUnavailable } from '../state/table.ts';
 import type { UserStore } from '../state/user-store.ts';
 import { hashGuess, isRefused, noteGuess } from './password-guesses.ts';

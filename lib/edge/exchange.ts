@@ -4,7 +4,7 @@ import type { Deadline } from '../domain/deadline.ts';
 import type { CommandName, Log, LogFields } from '../domain/ports.ts';
 import type { User } from '../domain/user.ts';
 import { readCredentials } from '../legacy/credentials.ts';
-import type { SeenState, UserApi } from '../ringcentral/api.ts';
+import type { SeenState, UserApi } from '../ringcentral/user-api.ts';
 import { maskNumber } from '../runtime/logger.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Format, LegacyAnswer } from './answer.ts';

@@ -1,7 +1,7 @@
 import { LegacyFailure } from '../domain/failure.ts';
 import { mergeFields, repeatedFieldName, type FieldPair, type Fields } from '../legacy/fields.ts';
 import { parseMultipart, type MultipartPart } from '../legacy/multipart.ts';
-import { decodeText } from '../legacy/text.ts';
+import { decodeText } from '../legacy/text-encoding.ts';
 import { parseUrlEncoded } from '../legacy/url-encoded.ts';
 import type { LegacyRequest } from './event.ts';
 

@@ -18,14 +18,14 @@ export function scheduledHandler(
 ): (event: unknown, context: unknown) => Promise<void> {
   return async (_event, context) => {
     const runtime = container.runtime();
-    const { clock, metrics, secrets, tokens } = runtime;
+    const { clock, metrics, secrets, tokens, users: store } = runtime;
     const whole = new Deadline(clock, remainingTimeMs(context, defaultRemainingMs) - closingReserveMs);
     const log = runtime.log.with({ function: name });
     const startedAtMs = clock.nowMs();
     try {
       const { users } = await secrets.directory();
       const deadlineFor = (ms: number): Deadline => new Deadline(clock, whole.budgetMs(ms));
-      await job({ users, tokens, clock, metrics, log, deadlineFor });
+      await job({ users, tokens, store, clock, metrics, log, deadlineFor });
       log.info('tokens are fresh', { users: users.length, durationMs: clock.nowMs() - startedAtMs });
     } finally {
       metrics.flush();

@@ -2,7 +2,7 @@ import { LegacyFailure } from '../domain/failure.ts';
 import type { CoverPage, FaxDocument, FaxOrder, FaxRecipient } from '../domain/fax.ts';
 import type { E164, HomeCountry } from '../domain/phone.ts';
 import { readCoverPage } from './cover-page.ts';
-import { cutText, documentName, documentType, nameByType } from './document.ts';
+import { cutText, documentName, documentType, nameByType } from './fax-document.ts';
 import type { Fields } from './fields.ts';
 import { repeatedFieldName } from './fields.ts';
 import type { MultipartPart } from './multipart.ts';

@@ -1,7 +1,7 @@
 import { parseMediaType } from './media-type.ts';
 import type { MediaType } from './media-type.ts';
 import { percentDecode } from './percent-decoding.ts';
-import { decodeText, decodeWindows1252 } from './text.ts';
+import { decodeText, decodeWindows1252 } from './text-encoding.ts';
 
 /** One part of a `multipart/form-data` body. */
 export interface MultipartPart {

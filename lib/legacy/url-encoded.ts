@@ -1,6 +1,6 @@
 import type { FieldPair } from './fields.ts';
 import { percentDecode } from './percent-decoding.ts';
-import { decodeText } from './text.ts';
+import { decodeText } from './text-encoding.ts';
 
 const ampersand = 0x26;
 const equalsSign = 0x3d;

@@ -2,7 +2,7 @@ import type { Log } from '../domain/ports.ts';
 import { LegacyFailure } from '../domain/failure.ts';
 import type { CoverPage } from '../domain/fax.ts';
 import { asNumber, asText } from '../domain/untrusted.ts';
-import type { UserApi } from './api.ts';
+import type { UserApi } from './user-api.ts';
 import { readAllPages } from './pages.ts';
 
 const path = '/restapi/v1.0/dictionary/fax-cover-page';

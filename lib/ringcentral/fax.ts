@@ -1,7 +1,7 @@
 import type CreateFaxMessageRequest from '@rc-ex/core/definitions/CreateFaxMessageRequest';
 import { LegacyFailure } from '../domain/failure.ts';
 import type { FaxOrder } from '../domain/fax.ts';
-import type { UserApi } from './api.ts';
+import type { UserApi } from './user-api.ts';
 import { answerFailure } from './failures.ts';
 import { MultipartBody } from './multipart-body.ts';
 import { asNumber, asObject, asText } from '../domain/untrusted.ts';

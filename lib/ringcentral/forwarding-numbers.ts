@@ -1,7 +1,7 @@
 import type GetExtensionForwardingNumberListResponse from '@rc-ex/core/definitions/GetExtensionForwardingNumberListResponse';
 import type { ForwardingNumber } from '../domain/ring-out.ts';
 import { asArray, asText, type Json } from '../domain/untrusted.ts';
-import type { UserApi } from './api.ts';
+import type { UserApi } from './user-api.ts';
 import { readAllPages } from './pages.ts';
 
 const path = '/restapi/v1.0/account/~/extension/~/forwarding-number';

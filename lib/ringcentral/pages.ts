@@ -1,7 +1,7 @@
 import { LegacyFailure } from '../domain/failure.ts';
 import type { RouteName } from '../domain/throttle.ts';
 import { asArray, asNumber, asObject, type Json } from '../domain/untrusted.ts';
-import type { UserApi } from './api.ts';
+import type { UserApi } from './user-api.ts';
 
 /** RingCentral's largest page; one page holds every list in practice. */
 const perPage = 1000;

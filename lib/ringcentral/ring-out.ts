@@ -1,7 +1,7 @@
 import type MakeRingOutRequest from '@rc-ex/core/definitions/MakeRingOutRequest';
 import { LegacyFailure } from '../domain/failure.ts';
 import type { RingOutOrder, RingOutState } from '../domain/ring-out.ts';
-import type { UserApi } from './api.ts';
+import type { UserApi } from './user-api.ts';
 import { answerFailure } from './failures.ts';
 import { asNumber, asObject, asText } from '../domain/untrusted.ts';
 

@@ -1,7 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Clock, Log, Metrics } from '../domain/ports.ts';
-import { createApi, type OpenApi } from '../ringcentral/api.ts';
+import { createApi, type OpenApi } from '../ringcentral/user-api.ts';
 import { createCoverPages, type ResolveCover } from '../ringcentral/cover-pages.ts';
 import { createGrants } from '../ringcentral/grants.ts';
 import { createSend } from '../ringcentral/sdk.ts';

@@ -1,7 +1,7 @@
 import { LegacyFailure, type FailureCode } from '../domain/failure.ts';
 import type { Clock, Log } from '../domain/ports.ts';
 import type { RingOutState } from '../domain/ring-out.ts';
-import type { SeenState, UserApi } from '../ringcentral/api.ts';
+import type { SeenState, UserApi } from '../ringcentral/user-api.ts';
 import { readRingOut } from '../ringcentral/ring-out.ts';
 import type { Session, SessionStore } from '../state/session-store.ts';
 import { ifAvailable, StateUnavailable } from '../state/table.ts';

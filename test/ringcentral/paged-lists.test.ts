@@ -1,6 +1,6 @@
 import { createCoverPages } from '../../lib/ringcentral/cover-pages.ts';
 import { readForwardingNumbers } from '../../lib/ringcentral/forwarding-numbers.ts';
-import type { Operation, UserApi } from '../../lib/ringcentral/api.ts';
+import type { Operation, UserApi } from '../../lib/ringcentral/user-api.ts';
 import { LegacyFailure } from '../../lib/domain/failure.ts';
 import type { User } from '../../lib/domain/user.ts';
 import { silentLog } from './silent-log.ts';

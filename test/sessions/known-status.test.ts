@@ -2,7 +2,7 @@ import { LegacyFailure, type FailureCode } from '../../lib/domain/failure.ts';
 import type { Log } from '../../lib/domain/ports.ts';
 import type { RingOutState, SessionId } from '../../lib/domain/ring-out.ts';
 import type { User } from '../../lib/domain/user.ts';
-import type { Answer, SeenState, UserApi } from '../../lib/ringcentral/api.ts';
+import type { Answer, SeenState, UserApi } from '../../lib/ringcentral/user-api.ts';
 import { knownStatus } from '../../lib/sessions/known-status.ts';
 import { createSessionMemory } from '../../lib/sessions/session-memory.ts';
 import type { Session } from '../../lib/state/session-store.ts';

@@ -21,9 +21,9 @@ test.each([
 });
 
 test.each([
-  ['an hour', 3_600_000, 1_800_000],
-  ['a minute', 60_000, 30_000],
-])('a token with a life of %s is due at half of it', (_, lifeMs, fromMs) => {
+  ['an hour', 3_600_000, 1_620_000],
+  ['a minute', 60_000, 27_000],
+])('a token with a life of %s is due at 45 %% of it', (_, lifeMs, fromMs) => {
   expect(isDue(tokenOfLife(lifeMs), issuedAtMs + fromMs - 1)).toBe(false);
   expect(isDue(tokenOfLife(lifeMs), issuedAtMs + fromMs)).toBe(true);
 });

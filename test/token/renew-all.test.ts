@@ -4,6 +4,7 @@ import type { Log, Metrics } from '../../lib/domain/ports.ts';
 import type { Token } from '../../lib/domain/token.ts';
 import type { User } from '../../lib/domain/user.ts';
 import { StateUnavailable } from '../../lib/state/table.ts';
+import { blankState, type UserState } from '../../lib/state/user-state.ts';
 import { RenewalFailed, renewAll } from '../../lib/token/renew-all.ts';
 import type { TokenRequest, TokenSource } from '../../lib/token/token-source.ts';
 import { demoUser, startProduct, testClock, type DemoUser, type Product } from '../product.ts';
@@ -40,7 +41,11 @@ describe('one run, by itself', () => {
     fingerprint: 'demo-fingerprint',
   });
 
-  async function run(all: readonly User[], renew: (request: TokenRequest) => Promise<Token>) {
+  async function run(
+    all: readonly User[],
+    renew: (request: TokenRequest) => Promise<Token>,
+    read: (userKey: string) => Promise<UserState> = () => Promise.resolve(blankState),
+  ) {
     const metrics = new Map<string, number>();
     const counting: Metrics = {
       add: (name, value = 1) => void metrics.set(name, (metrics.get(name) ?? 0) + value),
@@ -53,6 +58,7 @@ describe('one run, by itself', () => {
     const failure: unknown = await renewAll({
       users: all,
       tokens,
+      store: { read },
       clock,
       metrics: counting,
       log: quiet,
@@ -81,7 +87,7 @@ describe('one run, by itself', () => {
         .map(({ key }) => key)
         .toSorted(),
     );
-    expect(metrics).toEqual({ TokenAgeSeconds: 23, TokensPastMargin: 0, RefreshFailed: 0, RefreshSucceeded: 1 });
+    expect(metrics).toEqual({ TokenAgeSeconds: 23, TokensPastMargin: 0, RefreshFailed: 0, RefreshSucceeded: 23 });
   });
 
   test.each([
@@ -97,8 +103,22 @@ describe('one run, by itself', () => {
       message: 'no fresh token for: ****3711*107, ****3711*main',
       extensions: expect.arrayContaining(['****3711*main', '****3711*107']) as unknown,
     });
-    // No heartbeat, and all ten tokens are past the half of their life.
-    expect(metrics).toEqual({ TokenAgeSeconds: 2400, TokensPastMargin: 10, RefreshFailed: 2 });
+    expect(metrics).toEqual({ TokenAgeSeconds: 2400, TokensPastMargin: 2, RefreshFailed: 2, RefreshSucceeded: 8 });
+  });
+
+  test('tells users whose last token is still good from those who have none left', async () => {
+    const stored = new Map<string, () => Promise<UserState>>([
+      ['demo-0', () => Promise.resolve({ ...blankState, token: tokenOfAge(58 * minuteMs) })],
+      ['demo-1', () => Promise.resolve({ ...blankState, token: tokenOfAge(59 * minuteMs) })],
+      ['demo-2', () => Promise.resolve(blankState)],
+      ['demo-3', () => Promise.reject(new StateUnavailable(undefined))],
+    ]);
+    const { metrics } = await run(
+      users(4),
+      () => Promise.reject(new LegacyFailure('jwt_refused')),
+      (userKey) => stored.get(userKey)?.() ?? Promise.reject(new Error('not asked for')),
+    );
+    expect(metrics).toMatchObject({ TokensPastMargin: 3, RefreshFailed: 4, RefreshSucceeded: 0 });
   });
 });
 
@@ -127,7 +147,7 @@ describe('a run against RingCentral', () => {
       '18889363711*102: urn:ietf:params:oauth:grant-type:jwt-bearer',
       '18889363711*103: urn:ietf:params:oauth:grant-type:jwt-bearer',
     ]);
-    expect(counted(product, 'RefreshSucceeded')).toBe(1);
+    expect(counted(product, 'RefreshSucceeded')).toBe(3);
   });
 
   test('fails naming the user whose JWT is refused, after renewing the others', async () => {
@@ -139,7 +159,7 @@ describe('a run against RingCentral', () => {
     expect(logged(product, 'the token could not be renewed')).toMatchObject([
       { level: 'error', extension: '****3711*102', code: 'jwt_refused', upstreamStatus: 400, upstreamCode: 'OAU-213' },
     ]);
-    expect([counted(product, 'RefreshSucceeded'), counted(product, 'RefreshFailed')]).toEqual([0, 1]);
+    expect([counted(product, 'RefreshSucceeded'), counted(product, 'RefreshFailed')]).toEqual([2, 1]);
     // The next run, a minute and more later, asks for that one again.
     product.clock.advance(10 * minuteMs);
     await expect(scheduledRun(product.container())).rejects.toThrow(RenewalFailed);

@@ -57,11 +57,11 @@ export async function row(container: TestContainer): Promise<UserState> {
 
 /** One scheduled run. */
 export async function scheduledRun({ runtime }: TestContainer): Promise<void> {
-  const { clock, metrics, log, tokens } = runtime;
+  const { clock, metrics, log, tokens, users: store } = runtime;
   const { users } = await runtime.secrets.directory();
   const deadlineFor = (ms: number): Deadline => new Deadline(clock, ms);
   try {
-    await renewAll({ users, tokens, clock, metrics, log, deadlineFor });
+    await renewAll({ users, tokens, store, clock, metrics, log, deadlineFor });
   } finally {
     metrics.flush();
   }

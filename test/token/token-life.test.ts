@@ -203,12 +203,22 @@ describe('a replacement that RingCentral rejects as well', () => {
 });
 
 describe('renewal ahead of time', () => {
-  test('leaves a token alone in the first half of its life', async () => {
+  test('leaves a token alone before it is due', async () => {
     await start({ refreshTokens: true });
     await scheduledRun(product.container());
-    product.clock.advance(29 * minuteMs);
+    product.clock.advance(26 * minuteMs);
     await scheduledRun(product.container());
     expect(grants(product)).toEqual(['jwt']);
+  });
+
+  test('finds a token due at the third run, although it was issued after its own run began', async () => {
+    await start();
+    product.simulator.failNext('token', { delayMs: 50 });
+    await scheduledRun(product.container());
+    const { token } = await row(product.container());
+    product.clock.advance((token?.issuedAtMs ?? 0) - product.clock.nowMs() + 30 * minuteMs - 60_000);
+    await scheduledRun(product.container());
+    expect(grants(product)).toEqual(['jwt', 'jwt']);
   });
 
   test.each([

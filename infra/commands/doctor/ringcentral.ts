@@ -3,7 +3,7 @@ import type { RouteName } from '../../../lib/domain/throttle.ts';
 import { asObject, asText, type Json } from '../../../lib/domain/untrusted.ts';
 import { LegacyFailure } from '../../../lib/domain/failure.ts';
 import type { User } from '../../../lib/domain/user.ts';
-import type { UserApi } from '../../../lib/ringcentral/api.ts';
+import type { UserApi } from '../../../lib/ringcentral/user-api.ts';
 import { answerFailure, refusalOf, transportFailure } from '../../../lib/ringcentral/failures.ts';
 import { createGrants } from '../../../lib/ringcentral/grants.ts';
 import { readJson } from '../../../lib/ringcentral/read-json.ts';

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { decodeText, decodeWindows1252 } from '../../lib/legacy/text.ts';
+import { decodeText, decodeWindows1252 } from '../../lib/legacy/text-encoding.ts';
 import { latin1, utf8 } from './bytes.ts';
 
 describe('text of unknown encoding', () => {

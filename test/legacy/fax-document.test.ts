@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { cutText, documentName, documentType, nameByType } from '../../lib/legacy/document.ts';
+import { cutText, documentName, documentType, nameByType } from '../../lib/legacy/fax-document.ts';
 
 describe('the name of a document', () => {
   test.each([
