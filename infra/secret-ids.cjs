@@ -8,11 +8,13 @@ const ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/
 /**
  * @param {string | string[] | null} secretIds a YAML list, or one comma-separated string; each a name in this account and region, or
  *   a complete ARN
+ * @param {boolean} createFirst whether the stack creates the first of them
  * @returns {{ids: string, first: string, arns: (string | object)[]}} `ids` for the environment; `first` is the
  *   secret the stack may create; `arns` are the only secrets a role may read
- * @throws {ParameterError} if the list is empty or an entry is neither a name nor a complete ARN (a `*` is neither)
+ * @throws {ParameterError} if the list is empty, an entry is neither a name nor a complete ARN (a `*` is neither), or the first is
+ *   to be created and has an ARN already
  */
-function secretsFor(secretIds) {
+function secretsFor(secretIds, createFirst = false) {
   const list = Array.isArray(secretIds) ? secretIds : (secretIds ?? '').split(',');
   const ids = list.map((id) => id.trim());
   const mistaken = ids.filter((id) => !NAME.test(id) && !ARN.test(id));
@@ -20,6 +22,11 @@ function secretsFor(secretIds) {
     throw new ParameterError(
       `secretIds must list Secrets Manager names or complete ARNs; not ${mistaken.map((id) => `"${id}"`).join(', ')}. ` +
         'Set it in infra/params.yml or with --param="secretIds=ringout-bridge/prod".',
+    );
+  }
+  if (createFirst && ARN.test(ids[0])) {
+    throw new ParameterError(
+      'secretIds begins with an ARN, so that secret exists already. Set createSecret=false, or name the secret to create first.',
     );
   }
   return { ids: ids.join(','), first: ids[0], arns: ids.map(arnOf) };
@@ -32,5 +39,8 @@ function arnOf(id) {
 }
 
 /** Resolver for `custom` in serverless.yml. */
-module.exports = async ({ resolveVariable }) => secretsFor(await resolveVariable('param:secretIds'));
+module.exports = async ({ resolveVariable }) => {
+  const createSecret = await resolveVariable('param:createSecret');
+  return secretsFor(await resolveVariable('param:secretIds'), String(createSecret) === 'true');
+};
 module.exports.secretsFor = secretsFor;

@@ -1,10 +1,10 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Credentials } from '../domain/credentials.ts';
 import { LegacyFailure } from '../domain/failure.ts';
-import type { Clock, Log } from '../domain/ports.ts';
+import type { Clock } from '../domain/ports.ts';
 import type { User } from '../domain/user.ts';
-import type { SeenState } from '../ringcentral/user-api.ts';
-import { StateUnavailable } from '../state/table.ts';
+import { ifAvailable } from '../state/table.ts';
+import type { SeenState } from '../state/user-state.ts';
 import type { UserStore } from '../state/user-store.ts';
 import { hashGuess, isRefused, noteGuess } from './password-guesses.ts';
 import type { UserDirectory } from './user-directory.ts';
@@ -25,9 +25,9 @@ export interface Authorised {
 export async function authorise(
   credentials: Credentials,
   sourceIp: string,
-  parts: { readonly directory: UserDirectory; readonly store: UserStore; readonly clock: Clock; readonly log: Log },
+  parts: { readonly directory: UserDirectory; readonly store: UserStore; readonly clock: Clock },
 ): Promise<Authorised> {
-  const { directory, store, clock, log } = parts;
+  const { directory, store, clock } = parts;
   const user = directory.find(credentials);
   if (user === undefined) throw new LegacyFailure('credentials', { note: 'no such user' });
   const state = await readState(store, user);
@@ -39,32 +39,19 @@ export async function authorise(
     throw new LegacyFailure('credentials', { note: 'too many wrong passwords from this source' });
   }
   if (matches) return { user, state };
-  if (state !== 'unavailable' && credentials.password !== undefined) {
-    await count(credentials.password);
+  const note =
+    state === 'unavailable' || credentials.password === undefined
+      ? undefined
+      : noteGuess(state.wrongPasswords, sourceIp, hashGuess(user, credentials.password), clock.nowMs());
+  if (note !== undefined) {
+    await ifAvailable(store.addWrongPassword(user.key, sourceIp, note.mark, note.kept, note.dropped, clock.nowMs()));
   }
   throw new LegacyFailure('credentials', { note: 'wrong password' });
-
-  async function count(password: string): Promise<void> {
-    if (user === undefined || state === 'unavailable') return;
-    const note = noteGuess(state.wrongPasswords, sourceIp, hashGuess(user, password), clock.nowMs());
-    if (note === undefined) return;
-    try {
-      await store.addWrongPassword(user.key, sourceIp, note.mark, note.kept, note.dropped, clock.nowMs());
-    } catch (error) {
-      if (!(error instanceof StateUnavailable)) throw error;
-      log.warn('a wrong password could not be counted');
-    }
-  }
 }
 
 /** The user's state, or the fact that the table cannot be used right now: a legacy request is served all the same. */
 export async function readState(store: UserStore, user: User): Promise<SeenState> {
-  try {
-    return await store.read(user.key);
-  } catch (error) {
-    if (error instanceof StateUnavailable) return 'unavailable';
-    throw error;
-  }
+  return (await ifAvailable(store.read(user.key))) ?? 'unavailable';
 }
 
 /** Compares in constant time; hashing first makes the lengths equal. */

@@ -12,6 +12,11 @@ export interface UserDirectory {
   find(credentials: Credentials): User | undefined;
 }
 
+/** Where the directory comes from; reading it may fail, see `SecretSource`. */
+export interface DirectorySource {
+  directory(): Promise<UserDirectory>;
+}
+
 export function createUserDirectory(users: readonly User[]): UserDirectory {
   const keys = new Map(users.map((user) => [user.key, user]));
   const names = new Map(users.map((user) => [nameOf(user.username, user.extension), user]));

@@ -1,14 +1,14 @@
 import { jsonAnswer, textAnswer } from '../edge/answer.ts';
 import { signIn, type Command, type SignedIn } from '../edge/exchange.ts';
 import { LegacyFailure } from '../domain/failure.ts';
+import { maskNumber } from '../domain/log-name.ts';
 import type { E164 } from '../domain/phone.ts';
 import { parseCall, readCallNumbers, renderCall } from '../legacy/call.ts';
-import { jsonCall } from '../legacy/json.ts';
-import { callBackNumber } from '../legacy/list.ts';
+import { jsonStatus } from '../legacy/json.ts';
+import { callBackNumber } from '../legacy/call-back-number.ts';
 import { readNumber } from '../legacy/phone-number.ts';
 import { readForwardingNumbers } from '../ringcentral/forwarding-numbers.ts';
 import { placeRingOut } from '../ringcentral/ring-out.ts';
-import { maskNumber } from '../runtime/logger.ts';
 import { openSession } from '../sessions/open-session.ts';
 
 /** `cmd=call`: places the call and hands out a session id for it. */
@@ -23,15 +23,9 @@ export const call: Command = async (exchange) => {
   const placed = await placeRingOut(signedIn.api, { to, from, callerId, playPrompt: request.prompt });
   const session = await openSession(
     { ringOutId: placed.ringOutId, userKey: signedIn.user.key, to, from, state: placed.state },
-    {
-      sessions: runtime.sessions,
-      memory: runtime.sessionMemory,
-      clock: runtime.clock,
-      metrics: runtime.metrics,
-      log,
-    },
+    { ...runtime, log },
   );
-  return exchange.format === 'json' ? jsonAnswer(jsonCall(session)) : textAnswer(renderCall(session.sessionId));
+  return exchange.format === 'json' ? jsonAnswer(jsonStatus(session)) : textAnswer(renderCall(session.sessionId));
 };
 
 /** Where to call back when the program does not say: as configured, else the user's first forwarding number. */

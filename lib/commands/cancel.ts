@@ -24,14 +24,7 @@ export const cancel: Command = async (exchange) => {
 };
 
 async function tryCancel({ sessionId }: SessionRef, exchange: Exchange): Promise<void> {
-  const { runtime } = exchange;
-  const found = await findSession(sessionId, {
-    directory: await runtime.secrets.directory(),
-    sessions: runtime.sessions,
-    memory: runtime.sessionMemory,
-    clock: runtime.clock,
-    metrics: runtime.metrics,
-  });
+  const found = await findSession(sessionId, exchange.runtime);
   if (found === undefined) throw new LegacyFailure('session_unknown');
   const { api } = await actFor(found.user, exchange);
   exchange.note({ cancelled: await cancelRingOut(api, found.session.ringOutId) });

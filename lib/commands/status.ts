@@ -1,7 +1,8 @@
 import { htmlAnswer, jsonAnswer, textAnswer, type LegacyAnswer } from '../edge/answer.ts';
-import { actFor, nameInLog, type Command, type Exchange } from '../edge/exchange.ts';
+import { actFor, type Command, type Exchange } from '../edge/exchange.ts';
 import { findSession } from '../sessions/find-session.ts';
 import { LegacyFailure } from '../domain/failure.ts';
+import { nameInLog } from '../domain/log-name.ts';
 import { knownStatus } from '../sessions/known-status.ts';
 import { claimPollAgain } from '../sessions/poll-again.ts';
 import { jsonStatus } from '../legacy/json.ts';
@@ -14,21 +15,16 @@ import type { SessionView } from '../domain/ring-out.ts';
 export const status: Command = async (exchange) => {
   const { form, runtime, log } = exchange;
   const { echo, sessionId } = readSession(form.fields);
-  const directory = await runtime.secrets.directory();
-  const { users, sessions, sessionMemory: memory, clock, metrics } = runtime;
-  const again = await claimPollAgain(sessionId, { directory, users, memory, clock });
-  const found = again ?? (await findSession(sessionId, { directory, sessions, memory, clock, metrics }));
+  const again = await claimPollAgain(sessionId, runtime);
+  const found = again ?? (await findSession(sessionId, runtime));
   if (found === undefined) return render(exchange, echo, undefined);
 
   const { session, user } = found;
   exchange.note(nameInLog(user));
   const state = await knownStatus(session, {
-    open: () => actFor(user, exchange, again?.state),
-    users,
-    sessions,
-    memory,
-    clock,
+    ...runtime,
     log,
+    open: () => actFor(user, exchange, again?.state),
     arrivedAtMs: arrivalOf(exchange),
     claimedAtMs: again?.claimedAtMs,
   });

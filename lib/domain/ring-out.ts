@@ -26,12 +26,3 @@ export interface SessionView {
   readonly from: E164;
   readonly state: RingOutState;
 }
-
-/** One of the user's forwarding numbers, as RingCentral lists it; `record` is the untouched REST record. */
-export interface ForwardingNumber {
-  readonly phoneNumber: string | undefined;
-  readonly label: string | undefined;
-  readonly type: string | undefined;
-  readonly features: readonly string[];
-  readonly record: Readonly<Record<string, unknown>>;
-}

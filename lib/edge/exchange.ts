@@ -1,12 +1,12 @@
 import { authorise, readState } from '../access/authorise.ts';
-import type { Credentials } from '../domain/credentials.ts';
 import type { Deadline } from '../domain/deadline.ts';
 import type { CommandName, Log, LogFields } from '../domain/ports.ts';
 import type { User } from '../domain/user.ts';
 import { readCredentials } from '../legacy/credentials.ts';
-import type { SeenState, UserApi } from '../ringcentral/user-api.ts';
-import { maskNumber } from '../runtime/logger.ts';
+import type { UserApi } from '../ringcentral/user-api.ts';
+import { nameInLog } from '../domain/log-name.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import type { SeenState } from '../state/user-state.ts';
 import type { Format, LegacyAnswer } from './answer.ts';
 import type { LegacyRequest } from './event.ts';
 import type { Form } from './form.ts';
@@ -19,6 +19,8 @@ export interface Exchange {
   readonly runtime: Runtime;
   readonly deadline: Deadline;
   readonly log: Log;
+  /** Says which command is served, for log and metrics. */
+  begin(command: CommandName): void;
   /** Adds to the one line that is logged about this request. */
   note(fields: LogFields): void;
 }
@@ -41,7 +43,7 @@ export interface SignedIn {
 
 /** Checks the credentials of the request. Throws `credentials` or `configuration`. */
 export async function signIn(exchange: Exchange): Promise<SignedIn> {
-  const { form, request, runtime, log } = exchange;
+  const { form, request, runtime } = exchange;
   const credentials = readCredentials(form.fields);
   // Before anything can fail: an operator wants to know who was refused.
   exchange.note(nameInLog(credentials));
@@ -49,7 +51,6 @@ export async function signIn(exchange: Exchange): Promise<SignedIn> {
     directory: await runtime.secrets.directory(),
     store: runtime.users,
     clock: runtime.clock,
-    log,
   });
   return open(user, state, exchange);
 }
@@ -67,9 +68,4 @@ function open(user: User, state: SeenState, exchange: Exchange): SignedIn {
   const { runtime, deadline, log } = exchange;
   exchange.note(nameInLog(user));
   return { user, state, api: runtime.openApi(user, state, deadline, log) };
-}
-
-/** Who a log line is about: extensions repeat between accounts, so the end of the account's number goes with them. */
-export function nameInLog({ username, extension }: Pick<Credentials, 'username' | 'extension'>): LogFields {
-  return { account: username === undefined ? undefined : maskNumber(username), extension };
 }

@@ -75,7 +75,7 @@ async function serve({ choose }: HandlerParts, exchange: Exchange): Promise<Gate
   const { method } = exchange.request;
   if (method !== 'GET' && method !== 'POST') throw new LegacyFailure('method');
   const { name, command } = choose(exchange);
-  exchange.note({ command: name });
+  exchange.begin(name);
   refuseBrokenBody(exchange.form);
   return toGateway(await command(exchange));
 }
@@ -154,11 +154,11 @@ function openExchange({ endpoint, name, container }: HandlerParts): Middleware {
         runtime,
         deadline: new Deadline(runtime.clock, remainingTimeMs(opening.context, defaultRemainingMs) - closingReserveMs),
         log: invocation.log,
+        begin(command) {
+          invocation.command = command;
+        },
         note(fields) {
-          for (const [key, value] of Object.entries(fields)) {
-            if (key === 'command') invocation.command = value as CommandName;
-            else invocation.noted.set(key, value);
-          }
+          for (const [key, value] of Object.entries(fields)) invocation.noted.set(key, value);
         },
       };
       opening.event = exchange;

@@ -1,5 +1,6 @@
 import type { default as RingOutStatusInfo } from '@rc-ex/core/definitions/RingOutStatusInfo';
-import type { RingOutState } from '../domain/ring-out.ts';
+import type { E164 } from '../domain/phone.ts';
+import type { SessionView } from '../domain/ring-out.ts';
 
 /**
  * Status of a call or one of its two parties in the legacy language: 0 Success, 1 In Progress, 2 Busy, 3 No Answer,
@@ -7,18 +8,24 @@ import type { RingOutState } from '../domain/ring-out.ts';
  */
 export type Digit = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
-/** What a live call looks like to a legacy program: the whole, the destination party, the call-back party. */
+/** The five groups a legacy program knows a call by: the whole, and each party with its number. */
 export interface StatusGroups {
   readonly general: Digit;
+  readonly to: E164;
   readonly destination: Digit;
+  readonly from: E164;
   readonly callBack: Digit;
 }
 
-type RestStatus = NonNullable<RingOutStatusInfo['callStatus' | 'callerStatus' | 'calleeStatus']>;
+/** `NoSessionFound` is no status of a call: it says that there is none any more, see `lib/ringcentral/ring-out.ts`. */
+type RestStatus = Exclude<
+  NonNullable<RingOutStatusInfo['callStatus' | 'callerStatus' | 'calleeStatus']>,
+  'NoSessionFound'
+>;
 
 const genericError: Digit = 5;
 
-/** Every status RingCentral has published, `gone` for the one that says there is no such session any more. */
+/** Every status RingCentral has published. */
 const restStatuses = {
   Success: 0,
   InProgress: 1,
@@ -40,11 +47,10 @@ const restStatuses = {
   CannotReach: 5,
   NoAnsweringMachine: 5,
   Unknown: 5,
-  NoSessionFound: 'gone',
-} as const satisfies Record<RestStatus | 'NoSuchUser', Digit | 'gone'>;
+} as const satisfies Record<RestStatus | 'NoSuchUser', Digit>;
 
 // RingCentral's own documents differ in case.
-const byLowerCase: ReadonlyMap<string, Digit | 'gone'> = new Map(
+const byLowerCase: ReadonlyMap<string, Digit> = new Map(
   Object.entries(restStatuses).map(([status, digit]) => [status.toLowerCase(), digit]),
 );
 
@@ -52,26 +58,27 @@ const byLowerCase: ReadonlyMap<string, Digit | 'gone'> = new Map(
 const explanations: ReadonlySet<Digit> = new Set<Digit>([2, 3, 4, 7, 8]);
 
 /**
- * Turns RingCentral's words for a call into legacy digits. `over` when any of them says that the session is no longer
- * there (RingCentral developer guide: `NoSessionFound`). A status nobody has published is a generic error.
+ * Turns RingCentral's words for a call into legacy digits; undefined for a call that is over, or that nobody knows. A
+ * status nobody has published is a generic error.
  *
  * Two things RingCentral says only through the parties: after hang-up the call stays `Success` and both parties become
  * `Finished`; and `CannotReach` does not tell why. Its reading: the call-back party's refusal as the old server showed
  * it (general 2, destination 5, call-back 4), else the destination's outcome, else the call-back party's.
  */
-export function statusGroups(state: RingOutState & { readonly kind: 'live' }): StatusGroups | 'over' {
+export function statusGroups(view: SessionView | undefined): StatusGroups | undefined {
+  if (view === undefined || view.state.kind === 'gone') return undefined;
+  const { to, from, state } = view;
   const call = digitOf(state.call);
   const callBack = digitOf(state.caller);
   const destination = digitOf(state.callee);
-  if (call === 'gone' || callBack === 'gone' || destination === 'gone') return 'over';
-  if (callBack === 6 && destination === 6) return { general: 6, destination, callBack };
-  if (normalised(state.call) !== 'cannotreach') return { general: call, destination, callBack };
-  if (callBack === 4) return { general: 2, destination: genericError, callBack };
+  if (callBack === 6 && destination === 6) return { general: 6, to, destination, from, callBack };
+  if (normalised(state.call) !== 'cannotreach') return { general: call, to, destination, from, callBack };
+  if (callBack === 4) return { general: 2, to, destination: genericError, from, callBack };
   const general = [destination, callBack].find((digit) => explanations.has(digit)) ?? genericError;
-  return { general, destination, callBack };
+  return { general, to, destination, from, callBack };
 }
 
-function digitOf(status: string): Digit | 'gone' {
+function digitOf(status: string): Digit {
   return byLowerCase.get(normalised(status)) ?? genericError;
 }
 

@@ -1,19 +1,15 @@
 import { LegacyFailure } from '../domain/failure.ts';
-import type { ForwardingNumber, SessionView } from '../domain/ring-out.ts';
-import { callBackNumbers } from './list.ts';
+import type { ForwardingNumber } from '../domain/forwarding-number.ts';
+import type { SessionView } from '../domain/ring-out.ts';
+import { callBackNumbers } from './call-back-number.ts';
 
 /** The answer to `cmd=list` with `format=json`: RingCentral's records of the numbers usable as `From`, untouched. */
 export function jsonList(numbers: readonly ForwardingNumber[]): string {
   return JSON.stringify({ records: callBackNumbers(numbers).map(({ record }) => record) });
 }
 
-/** The answer to `cmd=call` with `format=json`, see {@link jsonStatus}. */
-export function jsonCall(view: SessionView): string {
-  return jsonStatus(view);
-}
-
 /**
- * The answer to `cmd=status` with `format=json`: RingCentral's ring-out resource under our session id. RingCentral's own
+ * The answer to `cmd=call` and `cmd=status` with `format=json`: RingCentral's ring-out resource under our session id. RingCentral's own
  * id and address are never shown.
  * @throws LegacyFailure `session_unknown` when the resource is gone, as RingCentral itself answers 404 then
  */

@@ -1,23 +1,7 @@
-import type { E164, HomeCountry } from '../domain/phone.ts';
-import type { ForwardingNumber } from '../domain/ring-out.ts';
+import type { ForwardingNumber } from '../domain/forwarding-number.ts';
+import type { HomeCountry } from '../domain/phone.ts';
+import { callBackNumbers } from './call-back-number.ts';
 import { printNumber, readNumber } from './phone-number.ts';
-
-/** RingCentral's feature name for a forwarding number that may be used as call-back number. */
-const callBackFeature = 'CallForwarding';
-
-/** The forwarding numbers that one may use as `From`, in RingCentral's order. */
-export function callBackNumbers(numbers: readonly ForwardingNumber[]): readonly ForwardingNumber[] {
-  return numbers.filter(({ features }) => features.includes(callBackFeature));
-}
-
-/** The first number that can be used as `From`, for a call that names none; undefined when there is none. */
-export function callBackNumber(numbers: readonly ForwardingNumber[], homeCountry: HomeCountry): E164 | undefined {
-  for (const { phoneNumber } of callBackNumbers(numbers)) {
-    const number = readNumber(phoneNumber ?? '', homeCountry);
-    if (number !== undefined) return number;
-  }
-  return undefined;
-}
 
 /**
  * The answer to `cmd=list`: `OK number;label;number;label`, from all forwarding numbers of the user. A client turns it

@@ -1,6 +1,5 @@
 import type { SessionView } from '../domain/ring-out.ts';
-import { statusGroups } from './call-state.ts';
-import type { Digit } from './call-state.ts';
+import { statusGroups, type Digit } from './call-state.ts';
 
 /** What the page shows: a session (`view` undefined when there is none), or why there is nothing to show. */
 export type StatusPageContent =
@@ -41,15 +40,15 @@ export function renderStatusHtml(content: StatusPageContent, css: string | undef
 
 function describeSession({ echo, view }: { echo: string; view: SessionView | undefined }): readonly string[] {
   const session = `<p class="session">RingOut session ${escapeHtml(echo)}</p>`;
-  const groups = view === undefined || view.state.kind === 'gone' ? 'over' : statusGroups(view.state);
-  if (view === undefined || groups === 'over') return [session, '<p class="general">The call is over</p>'];
+  const groups = statusGroups(view);
+  if (groups === undefined) return [session, '<p class="general">The call is over</p>'];
   return [
     session,
     `<p class="general">${words[groups.general]}</p>`,
     '<dl>',
-    `<dt>Destination ${escapeHtml(view.to)}</dt>`,
+    `<dt>Destination ${escapeHtml(groups.to)}</dt>`,
     `<dd class="destination">${words[groups.destination]}</dd>`,
-    `<dt>Call-back ${escapeHtml(view.from)}</dt>`,
+    `<dt>Call-back ${escapeHtml(groups.from)}</dt>`,
     `<dd class="call-back">${words[groups.callBack]}</dd>`,
     '</dl>',
   ];

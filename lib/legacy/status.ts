@@ -7,8 +7,8 @@ import { statusGroups } from './call-state.ts';
  * undefined). `echo` is the session id to repeat.
  */
 export function renderStatus(echo: string, view: SessionView | undefined): string {
-  const groups = view === undefined || view.state.kind === 'gone' ? 'over' : statusGroups(view.state);
-  if (view === undefined || groups === 'over') return `OK ${echo} `;
-  const { general, destination, callBack } = groups;
-  return `OK ${echo} ${[general, view.to, destination, view.from, callBack].join(';')}`;
+  const groups = statusGroups(view);
+  if (groups === undefined) return `OK ${echo} `;
+  const { general, to, destination, from, callBack } = groups;
+  return `OK ${echo} ${[general, to, destination, from, callBack].join(';')}`;
 }

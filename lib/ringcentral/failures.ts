@@ -75,13 +75,28 @@ export interface SentNumbers {
   readonly callerId?: E164 | undefined;
 }
 
+/** What RingCentral said, as far as it may be logged and passed on: its status, and its code where it gave one. */
+export function upstreamDetail(status: number, body: unknown): FailureDetail {
+  const { code } = readUpstreamError(body);
+  return { upstreamStatus: status, ...(code === undefined ? {} : { upstreamCode: safeCode(code) }) };
+}
+
+/** 408 is no refusal: whoever sent it gave up waiting, which says nothing about what RingCentral has done. */
+export function isRefusal(status: number): boolean {
+  return status >= 400 && status < 500 && status !== 408;
+}
+
+/** The failure while a rate-limit group is closed until `untilMs` (epoch milliseconds). */
+export function throttledUntil(untilMs: number, nowMs: number, detail: FailureDetail): LegacyFailure {
+  return new LegacyFailure('throttled', {
+    ...detail,
+    retryAfterSeconds: Math.max(1, Math.ceil((untilMs - nowMs) / 1000)),
+  });
+}
+
 /** The failure behind a 4xx answer that is neither 401 nor 429. */
 export function refusalOf(route: RouteName, status: number, body: unknown, sent: SentNumbers = {}): LegacyFailure {
-  const error = readUpstreamError(body);
-  return new LegacyFailure(refusalCode(route, status, error, sent), {
-    upstreamStatus: status,
-    ...(error.code === undefined ? {} : { upstreamCode: safeCode(error.code) }),
-  });
+  return new LegacyFailure(refusalCode(route, status, readUpstreamError(body), sent), upstreamDetail(status, body));
 }
 
 function refusalCode(route: RouteName, status: number, error: UpstreamError, sent: SentNumbers): FailureCode {
@@ -112,7 +127,7 @@ function offendingNumber(error: UpstreamError, sent: SentNumbers): FailureCode {
 }
 
 /** An error code goes into logs and JSON answers, so it must look like one. */
-export function safeCode(code: string): string {
+function safeCode(code: string): string {
   return /^[A-Za-z]{2,12}[-_]?[A-Za-z0-9_-]{0,32}$/.test(code) ? code : 'unreadable';
 }
 
@@ -130,13 +145,8 @@ export function transportFailure(route: RouteName, error: TransportError): Legac
 
 /** The failure behind a 5xx, a redirect, or a 2xx whose body is not what it should be. */
 export function answerFailure(route: RouteName, status: number, body: unknown): LegacyFailure {
-  const { code } = readUpstreamError(body);
-  const detail: FailureDetail = {
-    upstreamStatus: status,
-    ...(code === undefined ? {} : { upstreamCode: safeCode(code) }),
-  };
   const ifHarmless = status >= 200 && status < 400 ? 'upstream_answer' : 'upstream_error';
-  return new LegacyFailure(uncertainCode[route] ?? ifHarmless, detail);
+  return new LegacyFailure(uncertainCode[route] ?? ifHarmless, upstreamDetail(status, body));
 }
 
 /** Whether a failure means that RingCentral itself is in trouble, for the metric an alarm watches. */

@@ -2,7 +2,6 @@ import type CreateFaxMessageRequest from '@rc-ex/core/definitions/CreateFaxMessa
 import { LegacyFailure } from '../domain/failure.ts';
 import type { FaxOrder } from '../domain/fax.ts';
 import type { UserApi } from './user-api.ts';
-import { answerFailure } from './failures.ts';
 import { MultipartBody } from './multipart-body.ts';
 import { asNumber, asObject, asText } from '../domain/untrusted.ts';
 
@@ -16,14 +15,23 @@ type FaxRequest = Omit<CreateFaxMessageRequest, 'attachments' | 'attachment'>;
  * `fax_uncertain` whenever it may have been accepted although no usable answer came.
  */
 export async function sendFax(api: UserApi, order: FaxOrder, coverIndex: number | undefined): Promise<string> {
-  const answer = await api.perform({ route: 'fax', method: 'POST', path, body: () => faxBody(order, coverIndex) });
-  const json = asObject(answer.json);
-  const messageId = asNumber(json?.['id'])?.toString() ?? asText(json?.['id']);
-  if (messageId === undefined) throw answerFailure('fax', answer.status, answer.json);
-  if (json?.['messageStatus'] === 'SendingFailed' || json?.['messageStatus'] === 'DeliveryFailed') {
-    throw new LegacyFailure('refused', { upstreamStatus: answer.status, note: 'RingCentral failed the fax at once' });
-  }
-  return messageId;
+  const accepted = await api.perform({
+    route: 'fax',
+    method: 'POST',
+    path,
+    body: () => faxBody(order, coverIndex),
+    read: readMessage,
+  });
+  if (accepted.hasFailed) throw new LegacyFailure('refused', { note: 'RingCentral failed the fax at once' });
+  return accepted.messageId;
+}
+
+function readMessage(json: unknown): { readonly messageId: string; readonly hasFailed: boolean } | undefined {
+  const message = asObject(json);
+  const messageId = asNumber(message?.['id'])?.toString() ?? asText(message?.['id']);
+  if (messageId === undefined) return undefined;
+  const status = asText(message?.['messageStatus']) ?? '';
+  return { messageId, hasFailed: status === 'SendingFailed' || status === 'DeliveryFailed' };
 }
 
 /**

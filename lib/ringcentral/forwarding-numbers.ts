@@ -1,5 +1,5 @@
 import type GetExtensionForwardingNumberListResponse from '@rc-ex/core/definitions/GetExtensionForwardingNumberListResponse';
-import type { ForwardingNumber } from '../domain/ring-out.ts';
+import type { ForwardingNumber } from '../domain/forwarding-number.ts';
 import { asArray, asText, type Json } from '../domain/untrusted.ts';
 import type { UserApi } from './user-api.ts';
 import { readAllPages } from './pages.ts';

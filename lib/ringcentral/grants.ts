@@ -2,10 +2,17 @@ import { LegacyFailure, type FailureCode } from '../domain/failure.ts';
 import type { Clock } from '../domain/ports.ts';
 import type { Token } from '../domain/token.ts';
 import type { User } from '../domain/user.ts';
-import { answerFailure, readUpstreamError, safeCode, transportFailure } from './failures.ts';
+import {
+  answerFailure,
+  isRefusal,
+  readUpstreamError,
+  throttledUntil,
+  transportFailure,
+  upstreamDetail,
+} from './failures.ts';
 import { asNumber, asObject, asText } from '../domain/untrusted.ts';
 import { readJson } from './read-json.ts';
-import { readClosing, type Closing } from './rate-limit.ts';
+import { readClosing } from './rate-limit.ts';
 import type { Send } from './sdk.ts';
 import { TransportError } from './transport.ts';
 
@@ -14,22 +21,23 @@ export class GrantFailed extends Error {
   readonly failure: LegacyFailure;
   /** RingCentral said no to this very JWT, refresh token or client: asking again with the same is of no use. */
   readonly definite: boolean;
-  /** Set when token requests are throttled. */
-  readonly closing: Closing | undefined;
+  /** Until when token requests are throttled (epoch milliseconds), if they are. */
+  readonly closedUntilMs: number | undefined;
 
-  constructor(failure: LegacyFailure, definite: boolean, closing?: Closing) {
+  constructor(failure: LegacyFailure, definite: boolean, closedUntilMs?: number) {
     super(failure.message, { cause: failure });
     this.name = 'GrantFailed';
     this.failure = failure;
     this.definite = definite;
-    this.closing = closing;
+    this.closedUntilMs = closedUntilMs;
   }
 }
 
 /** What a token request brought: the token, and perhaps that it was the last one for a while. */
 export interface Granted {
   readonly token: Token;
-  readonly closing: Closing | undefined;
+  /** Until when token requests are throttled (epoch milliseconds), if they are. */
+  readonly closedUntilMs: number | undefined;
 }
 
 /** The two grants RingCentral still knows. Both throw {@link GrantFailed} and nothing else on purpose. */
@@ -60,12 +68,12 @@ export function createGrants(send: Send, clock: Clock): Grants {
       throw error;
     }
     const body = await readJson(answer);
-    const closing = readClosing('auth', answer, clock.nowMs());
-    if (!answer.ok) throw grantFailure(answer.status, body, closing, clock.nowMs());
+    const closedUntilMs = readClosing(answer, clock.nowMs());
+    if (!answer.ok) throw grantFailure(answer.status, body, closedUntilMs, clock.nowMs());
     // The life is counted from before the request was sent: a slow answer must not make a token look younger.
     const token = readToken(body, askedAtMs, user.fingerprint);
-    if (token === undefined) throw new GrantFailed(answerFailure('token', answer.status, body), false, closing);
-    return { token, closing };
+    if (token === undefined) throw new GrantFailed(answerFailure('token', answer.status, body), false, closedUntilMs);
+    return { token, closedUntilMs };
   }
 
   return {
@@ -79,17 +87,13 @@ function basic(user: User): string {
   return `Basic ${Buffer.from(`${user.clientId}:${user.clientSecret}`).toString('base64')}`;
 }
 
-function grantFailure(status: number, body: unknown, closing: Closing | undefined, nowMs: number): GrantFailed {
-  const { code } = readUpstreamError(body);
-  const detail = { upstreamStatus: status, ...(code === undefined ? {} : { upstreamCode: safeCode(code) }) };
-  if (status === 429 && closing !== undefined) {
-    const retryAfterSeconds = Math.max(1, Math.ceil((closing.untilMs - nowMs) / 1000));
-    return new GrantFailed(new LegacyFailure('throttled', { ...detail, retryAfterSeconds }), false, closing);
+function grantFailure(status: number, body: unknown, closedUntilMs: number | undefined, nowMs: number): GrantFailed {
+  const detail = upstreamDetail(status, body);
+  if (status === 429 && closedUntilMs !== undefined) {
+    return new GrantFailed(throttledUntil(closedUntilMs, nowMs, detail), false, closedUntilMs);
   }
-  if (status >= 400 && status < 500 && status !== 408) {
-    return new GrantFailed(new LegacyFailure(refusedGrant(body), detail), true, closing);
-  }
-  return new GrantFailed(answerFailure('token', status, body), false, closing);
+  if (isRefusal(status)) return new GrantFailed(new LegacyFailure(refusedGrant(body), detail), true, closedUntilMs);
+  return new GrantFailed(answerFailure('token', status, body), false, closedUntilMs);
 }
 
 /** Codes that speak of the application and not of the user; the developer guide's page on errors lists them. */

@@ -16,17 +16,18 @@ const maxPages = 50;
 export async function readAllPages(api: UserApi, route: RouteName, path: string): Promise<readonly Json[]> {
   const records: Json[] = [];
   for (let page = 1; page <= maxPages; page += 1) {
-    const answer = await api.perform({ route, method: 'GET', path, query: { page, perPage } });
-    const json = asObject(answer.json);
-    if (!Array.isArray(json?.['records'])) {
-      throw new LegacyFailure('upstream_answer', { upstreamStatus: answer.status });
-    }
+    const json = await api.perform({ route, method: 'GET', path, query: { page, perPage }, read: readPage });
     for (const record of asArray(json['records']).map(asObject)) {
       if (record !== undefined) records.push(record);
     }
     if (!hasNextPage(json, page)) return records;
   }
   throw new LegacyFailure('upstream_answer', { note: `more than ${maxPages} pages` });
+}
+
+function readPage(json: unknown): Json | undefined {
+  const page = asObject(json);
+  return Array.isArray(page?.['records']) ? page : undefined;
 }
 
 /** The reference names both: a link that is absent on the last page, and totals that may be missing. */

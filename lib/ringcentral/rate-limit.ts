@@ -22,12 +22,6 @@ const defaultWaitSeconds = 30;
 /** A wait longer than a day is a mistake, and would lock the user out until somebody edits the table. */
 const maxWaitSeconds = 24 * 3600;
 
-/** That a group is closed, and until when (epoch milliseconds). */
-export interface Closing {
-  readonly group: ThrottleGroup;
-  readonly untilMs: number;
-}
-
 /** The group an answer names; undefined when it names none, or none that may become part of an attribute's name. */
 export function namedGroup(answer: Pick<Response, 'headers'>): ThrottleGroup | undefined {
   const named = answer.headers.get('x-rate-limit-group')?.trim().toLowerCase();
@@ -35,18 +29,12 @@ export function namedGroup(answer: Pick<Response, 'headers'>): ThrottleGroup | u
 }
 
 /**
- * On a 429 `Retry-After` alone decides; on a success, `X-Rate-Limit-Remaining: 0` closes the group for
- * `X-Rate-Limit-Window` seconds. Undefined while the group is open.
+ * Until when (epoch milliseconds) an answer closes the group of its request. On a 429 `Retry-After` alone decides; on a
+ * success, `X-Rate-Limit-Remaining: 0` closes the group for `X-Rate-Limit-Window` seconds. Undefined while it is open.
  */
-export function readClosing(
-  believed: ThrottleGroup,
-  answer: Pick<Response, 'status' | 'headers'>,
-  nowMs: number,
-): Closing | undefined {
+export function readClosing(answer: Pick<Response, 'status' | 'headers'>, nowMs: number): number | undefined {
   const waitSeconds = answer.status === 429 ? retryAfterSeconds(answer, nowMs) : exhaustedSeconds(answer);
-  if (waitSeconds === undefined) return undefined;
-  const untilMs = nowMs + Math.min(waitSeconds, maxWaitSeconds) * 1000;
-  return { group: namedGroup(answer) ?? believed, untilMs };
+  return waitSeconds === undefined ? undefined : nowMs + Math.min(waitSeconds, maxWaitSeconds) * 1000;
 }
 
 function retryAfterSeconds(answer: Pick<Response, 'headers'>, nowMs: number): number {

@@ -2,7 +2,6 @@ import type MakeRingOutRequest from '@rc-ex/core/definitions/MakeRingOutRequest'
 import { LegacyFailure } from '../domain/failure.ts';
 import type { RingOutOrder, RingOutState } from '../domain/ring-out.ts';
 import type { UserApi } from './user-api.ts';
-import { answerFailure } from './failures.ts';
 import { asNumber, asObject, asText } from '../domain/untrusted.ts';
 
 const path = '/restapi/v1.0/account/~/extension/~/ring-out';
@@ -20,7 +19,7 @@ const storeReserveMs = 7000;
  * Places the call. Throws `call_uncertain` whenever it may have been placed although no usable answer came.
  */
 export async function placeRingOut(api: UserApi, order: RingOutOrder): Promise<PlacedRingOut> {
-  const answer = await api.perform({
+  return api.perform({
     route: 'ring-out',
     method: 'POST',
     path,
@@ -32,35 +31,45 @@ export async function placeRingOut(api: UserApi, order: RingOutOrder): Promise<P
     }),
     sent: order,
     reserveMs: storeReserveMs,
+    read: readPlaced,
   });
+}
+
+function readPlaced(json: unknown): PlacedRingOut | undefined {
   // Text in RingCentral's reference, a number in its guide's samples.
-  const id = asObject(answer.json)?.['id'];
+  const id = asObject(json)?.['id'];
   const ringOutId = asText(id) ?? asNumber(id)?.toString();
-  if (ringOutId === undefined) throw answerFailure('ring-out', answer.status, answer.json);
-  return { ringOutId, state: readState(answer.json) ?? { kind: 'live', ...justStarted } };
+  if (ringOutId === undefined) return undefined;
+  return { ringOutId, state: readState(json) ?? { kind: 'live', ...justStarted } };
 }
 
 const justStarted = { call: 'InProgress', caller: 'InProgress', callee: 'InProgress' };
 
 /** Asks how the call stands; a 404 means that it is over. */
 export async function readRingOut(api: UserApi, ringOutId: string): Promise<RingOutState> {
-  let answer;
   try {
-    answer = await api.perform({ route: 'ring-out-status', method: 'GET', path: pathOf(ringOutId) });
+    return await api.perform({
+      route: 'ring-out-status',
+      method: 'GET',
+      path: pathOf(ringOutId),
+      read: readState,
+    });
   } catch (error) {
     if (isGone(error)) return { kind: 'gone' };
     throw error;
   }
-  const state = readState(answer.json);
-  if (state === undefined) throw answerFailure('ring-out-status', answer.status, answer.json);
-  return state;
 }
 
 /** Stops a call that still rings; `gone` when there was nothing to stop. */
 export async function cancelRingOut(api: UserApi, ringOutId: string): Promise<'accepted' | 'gone'> {
   try {
-    await api.perform({ route: 'ring-out-cancel', method: 'DELETE', path: pathOf(ringOutId) });
-    return 'accepted';
+    return await api.perform({
+      route: 'ring-out-cancel',
+      method: 'DELETE',
+      path: pathOf(ringOutId),
+      // A success is an empty 204.
+      read: () => 'accepted' as const,
+    });
   } catch (error) {
     if (isGone(error)) return 'gone';
     throw error;

@@ -1,30 +1,31 @@
 import type { Deadline } from '../domain/deadline.ts';
-import { LegacyFailure } from '../domain/failure.ts';
+import { LegacyFailure, type FailureDetail } from '../domain/failure.ts';
 import type { Clock, Log, Metrics } from '../domain/ports.ts';
 import type { RouteName, ThrottleGroup } from '../domain/throttle.ts';
 import type { Token } from '../domain/token.ts';
 import type { User } from '../domain/user.ts';
 import { ifAvailable } from '../state/table.ts';
-import type { UserState } from '../state/user-state.ts';
+import type { SeenState } from '../state/user-state.ts';
 import type { UserStore } from '../state/user-store.ts';
-import type { TokenSource } from '../token/token-source.ts';
 import {
   answerFailure,
+  isRefusal,
   isUpstreamTrouble,
-  readUpstreamError,
   refusalOf,
-  safeCode,
+  throttledUntil,
   transportFailure,
+  upstreamDetail,
   type SentNumbers,
 } from './failures.ts';
 import { MultipartBody } from './multipart-body.ts';
 import { readJson } from './read-json.ts';
 import { groupOf, namedGroup, readClosing } from './rate-limit.ts';
 import type { SdkRequest, Send } from './sdk.ts';
+import type { TokenSource } from './token-source.ts';
 import { TransportError } from './transport.ts';
 
 /** One API operation to perform. `body` is a function, since a replay after a 401 needs a body nobody has read. */
-export interface Operation {
+export interface Operation<T> {
   readonly route: RouteName;
   readonly method: SdkRequest['method'];
   readonly path: string;
@@ -34,12 +35,8 @@ export interface Operation {
   readonly sent?: SentNumbers;
   /** Time kept for what has to happen after the answer, such as storing a session. */
   readonly reserveMs?: number;
-}
-
-/** A 2xx answer: its body as JSON, undefined where there is none. */
-export interface Answer {
-  readonly status: number;
-  readonly json: unknown;
+  /** What a 2xx answer says, from its body as JSON (undefined where there is none); undefined if it makes no sense. */
+  readonly read: (json: unknown) => T | undefined;
 }
 
 /** RingCentral as one user, for the length of one legacy request. Throws LegacyFailure. */
@@ -47,7 +44,7 @@ export interface UserApi {
   readonly user: User;
   /** Throws `throttled` while the group of the route is closed. `perform` does the same first. */
   refuseIfClosed(route: RouteName): void;
-  perform(operation: Operation): Promise<Answer>;
+  perform<T>(operation: Operation<T>): Promise<T>;
 }
 
 export interface ApiParts {
@@ -57,9 +54,6 @@ export interface ApiParts {
   readonly clock: Clock;
   readonly metrics: Metrics;
 }
-
-/** The user's shared state as this request read it; `unavailable` while DynamoDB cannot be used. */
-export type SeenState = UserState | 'unavailable';
 
 export type OpenApi = (user: User, state: SeenState, deadline: Deadline, log: Log) => UserApi;
 
@@ -94,10 +88,7 @@ export function createApi({ send, tokens, store, clock, metrics }: ApiParts): Op
       const group = believedGroup(route);
       const untilMs = Math.max(seen?.closed.get(group) ?? 0, here.closed.get(group) ?? 0);
       if (untilMs <= clock.nowMs()) return;
-      throw new LegacyFailure('throttled', {
-        retryAfterSeconds: Math.max(1, Math.ceil((untilMs - clock.nowMs()) / 1000)),
-        note: `group ${group} is closed`,
-      });
+      throw throttledUntil(untilMs, clock.nowMs(), { note: `group ${group} is closed` });
     }
 
     /** Keeps what an answer says about rate limits; until when (epoch milliseconds) its group is closed, or 0. */
@@ -105,18 +96,22 @@ export function createApi({ send, tokens, store, clock, metrics }: ApiParts): Op
       const nowMs = clock.nowMs();
       const believed = believedGroup(route);
       const group = namedGroup(answer) ?? believed;
+      const untilMs = readClosing(answer, nowMs) ?? 0;
+      const writes: Promise<void>[] = [];
       if (group !== believed) {
         here.groups.set(route, group);
-        await ifAvailable(store.learnGroup(user.key, route, group, nowMs));
+        writes.push(store.learnGroup(user.key, route, group, nowMs));
       }
-      const closing = readClosing(group, answer, nowMs);
-      if (closing === undefined) return 0;
-      here.closed.set(group, Math.max(closing.untilMs, here.closed.get(group) ?? 0));
-      await ifAvailable(store.closeGroup(user.key, group, closing.untilMs, nowMs));
-      return closing.untilMs;
+      if (untilMs > 0) {
+        here.closed.set(group, Math.max(untilMs, here.closed.get(group) ?? 0));
+        writes.push(store.closeGroup(user.key, group, untilMs, nowMs));
+      }
+      // At the same time: a call may have been placed, and its session has to be stored yet.
+      await Promise.all(writes.map(ifAvailable));
+      return untilMs;
     }
 
-    async function sendOnce(operation: Operation, token: Token): Promise<Response> {
+    async function sendOnce(operation: Operation<unknown>, token: Token): Promise<Response> {
       const limitMs = operation.method === 'POST' ? placingTimeoutMs : readingTimeoutMs;
       const budgetMs = deadline.budgetMs(limitMs, operation.reserveMs ?? defaultReserveMs);
       if (budgetMs === 0) throw new LegacyFailure('deadline', { note: `before ${operation.route}` });
@@ -149,11 +144,11 @@ export function createApi({ send, tokens, store, clock, metrics }: ApiParts): Op
     }
 
     /** Sends, and after a 401, which RingCentral answers before it executes anything, once more with another token. */
-    async function sendWithToken(operation: Operation): Promise<Response> {
+    async function sendWithToken(operation: Operation<unknown>): Promise<Response> {
       const token = await tokens.serve({ user, state, deadline, log });
       const answer = await sendOnce(operation, token);
       if (answer.status !== 401) return answer;
-      log.info('RingCentral rejected the token, replacing it', await upstreamFields(answer));
+      log.info('RingCentral rejected the token, replacing it', { ...(await upstreamFields(answer)) });
       const replacement = await tokens.replace(
         { user, state: state === 'unavailable' ? state : undefined, deadline, log },
         token,
@@ -174,17 +169,13 @@ export function createApi({ send, tokens, store, clock, metrics }: ApiParts): Op
         try {
           const answer = await sendWithToken(operation);
           const closedUntilMs = await noteLimits(operation.route, answer);
+          const json = await readJson(answer);
           if (answer.status === 429) {
             metrics.add('UpstreamThrottled');
-            throw new LegacyFailure('throttled', {
-              ...(await upstreamFields(answer)),
-              retryAfterSeconds: Math.max(1, Math.ceil((closedUntilMs - clock.nowMs()) / 1000)),
-            });
+            throw throttledUntil(closedUntilMs, clock.nowMs(), upstreamDetail(answer.status, json));
           }
-          const json = await readJson(answer);
-          // Every success carries JSON but that of a DELETE, which is an empty 204.
-          if (answer.ok && (json !== undefined || operation.method === 'DELETE'))
-            return { status: answer.status, json };
+          const value = answer.ok ? operation.read(json) : undefined;
+          if (value !== undefined) return value;
           if (isRefusal(answer.status)) throw refusalOf(operation.route, answer.status, json, operation.sent);
           throw answerFailure(operation.route, answer.status, json);
         } catch (error) {
@@ -196,12 +187,6 @@ export function createApi({ send, tokens, store, clock, metrics }: ApiParts): Op
   };
 }
 
-/** 408 is no refusal: whoever sent it gave up waiting, which says nothing about what RingCentral has done. */
-function isRefusal(status: number): boolean {
-  return status >= 400 && status < 500 && status !== 408;
-}
-
-async function upstreamFields(answer: Response): Promise<{ upstreamStatus: number; upstreamCode?: string }> {
-  const { code } = readUpstreamError(await readJson(answer));
-  return { upstreamStatus: answer.status, ...(code === undefined ? {} : { upstreamCode: safeCode(code) }) };
+async function upstreamFields(answer: Response): Promise<FailureDetail> {
+  return upstreamDetail(answer.status, await readJson(answer));
 }

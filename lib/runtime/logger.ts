@@ -28,11 +28,6 @@ export function createLogger(
   };
 }
 
-/** A phone number as it may be logged: the last four digits. */
-export function maskNumber(number: string): string {
-  return number.length <= 4 ? '****' : `****${number.slice(-4)}`;
-}
-
 /**
  * What may be logged of an exception: its name, and the places in the code. Messages are left out, because a library's
  * message may quote what it was given.

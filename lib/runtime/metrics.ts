@@ -1,7 +1,7 @@
 import { MetricUnit, Metrics as EmbeddedMetrics } from '@aws-lambda-powertools/metrics';
 import type { Metrics, PlainMetric } from '../domain/ports.ts';
 
-export const metricNamespace = 'RingOutBridge';
+const metricNamespace = 'RingOutBridge';
 
 const valueUnits: Partial<Record<PlainMetric, typeof MetricUnit.Milliseconds | typeof MetricUnit.Seconds>> = {
   UpstreamMs: MetricUnit.Milliseconds,

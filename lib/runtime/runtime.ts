@@ -5,13 +5,14 @@ import { createApi, type OpenApi } from '../ringcentral/user-api.ts';
 import { createCoverPages, type ResolveCover } from '../ringcentral/cover-pages.ts';
 import { createGrants } from '../ringcentral/grants.ts';
 import { createSend } from '../ringcentral/sdk.ts';
+import type { TokenSource } from '../ringcentral/token-source.ts';
 import { createSessionMemory, type SessionMemory } from '../sessions/session-memory.ts';
 import { createSessionStore, type SessionStore } from '../state/session-store.ts';
 import { createTable } from '../state/table.ts';
 import { createUserStore, type UserStore } from '../state/user-store.ts';
 import { countGrants } from '../token/counted-grants.ts';
 import { createTokenFallback } from '../token/token-fallback.ts';
-import { createTokenSource, type TokenSource } from '../token/token-source.ts';
+import { createTokenSource } from '../token/token-source.ts';
 import { createDynamoDb, createSecretsManager } from './aws-clients.ts';
 import { systemClock } from './clock.ts';
 import { readConfig } from './config.ts';
@@ -36,22 +37,20 @@ export interface Runtime {
   readonly resolveCover: ResolveCover;
 }
 
-/** What tests put in place of the real thing. */
+/** Where it writes to, and what tests put in place of the real thing. */
 export interface RuntimeOptions {
+  /** Gets each line of the log and of the metrics. */
+  readonly write: (line: string) => void;
   readonly clock?: Clock;
-  readonly write?: (line: string) => void;
   readonly dynamoDb?: Pick<DynamoDBClient, 'send'>;
   readonly secretsManager?: Pick<SecretsManagerClient, 'send'>;
 }
 
 /** @throws LegacyFailure `configuration` when the environment lacks a setting */
-export function createRuntime(
-  env: Readonly<Record<string, string | undefined>>,
-  options: RuntimeOptions = {},
-): Runtime {
+export function createRuntime(env: Readonly<Record<string, string | undefined>>, options: RuntimeOptions): Runtime {
   const config = readConfig(env);
   const clock = options.clock ?? systemClock;
-  const write = options.write ?? ((line) => process.stdout.write(`${line}\n`));
+  const { write } = options;
   const log = createLogger(config.logLevel, write, () => clock.nowMs());
   const metrics = createMetrics(config.serviceName, write);
 

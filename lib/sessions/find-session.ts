@@ -2,11 +2,12 @@ import { LegacyFailure } from '../domain/failure.ts';
 import type { Clock, Metrics } from '../domain/ports.ts';
 import type { SessionId } from '../domain/ring-out.ts';
 import type { User } from '../domain/user.ts';
-import type { UserDirectory } from '../access/user-directory.ts';
+import type { DirectorySource } from '../access/user-directory.ts';
 import type { Session, SessionStore } from '../state/session-store.ts';
 import { StateUnavailable } from '../state/table.ts';
 import type { SessionMemory } from './session-memory.ts';
 
+/** A call, and the user it was placed for. */
 export interface FoundSession {
   readonly session: Session;
   readonly user: User;
@@ -15,31 +16,33 @@ export interface FoundSession {
 /**
  * The call a session id stands for and whose it is; undefined (and counted) for an id nobody was given, one whose day
  * is over, and one whose user is in no secret any more. Throws `state_unavailable` when neither the table nor this
- * container's memory can tell.
+ * container's memory can tell. The secret is read only for a call that exists: an id nobody was given is no error,
+ * whatever else is out of order.
  */
 export async function findSession(
   sessionId: SessionId | undefined,
   parts: {
-    readonly directory: UserDirectory;
+    readonly secrets: DirectorySource;
     readonly sessions: SessionStore;
-    readonly memory: SessionMemory;
+    readonly sessionMemory: SessionMemory;
     readonly clock: Clock;
     readonly metrics: Metrics;
   },
 ): Promise<FoundSession | undefined> {
+  const { secrets, sessions, sessionMemory, clock, metrics } = parts;
   const session = sessionId === undefined ? undefined : await readOrRecall(sessionId);
-  const user = session === undefined ? undefined : parts.directory.byKey(session.userKey);
+  const user = session === undefined ? undefined : (await secrets.directory()).byKey(session.userKey);
   if (session === undefined || user === undefined) {
-    parts.metrics.add('UnknownSessions');
+    metrics.add('UnknownSessions');
     return undefined;
   }
   return { session, user };
 
   async function readOrRecall(id: SessionId): Promise<Session | undefined> {
-    const remembered = parts.memory.recall(id, parts.clock.nowMs());
+    const remembered = sessionMemory.recall(id, clock.nowMs());
     try {
-      const stored = await parts.sessions.read(id, parts.clock.nowMs());
-      if (stored !== undefined) parts.memory.remember(stored);
+      const stored = await sessions.read(id, clock.nowMs());
+      if (stored !== undefined) sessionMemory.remember(stored);
       // A call whose session could not be stored is known to the container that placed it.
       return stored ?? remembered;
     } catch (error) {

@@ -1,11 +1,11 @@
 import { LegacyFailure, type FailureCode } from '../domain/failure.ts';
 import type { Clock, Log } from '../domain/ports.ts';
 import type { RingOutState } from '../domain/ring-out.ts';
-import type { SeenState, UserApi } from '../ringcentral/user-api.ts';
+import type { UserApi } from '../ringcentral/user-api.ts';
 import { readRingOut } from '../ringcentral/ring-out.ts';
 import type { Session, SessionStore } from '../state/session-store.ts';
 import { ifAvailable, StateUnavailable } from '../state/table.ts';
-import type { UserState } from '../state/user-state.ts';
+import type { SeenState, UserState } from '../state/user-state.ts';
 import type { UserStore } from '../state/user-store.ts';
 import type { Claim, SessionMemory } from './session-memory.ts';
 import { planAsk } from './status-pacing.ts';
@@ -26,7 +26,7 @@ export interface KnownStatusParts {
   readonly open: () => Promise<{ readonly state: SeenState; readonly api: UserApi }>;
   readonly users: UserStore;
   readonly sessions: SessionStore;
-  readonly memory: SessionMemory;
+  readonly sessionMemory: SessionMemory;
   readonly clock: Clock;
   readonly log: Log;
   /** When the poll arrived, epoch milliseconds: what RingCentral is asked after that serves it as well. */
@@ -41,7 +41,7 @@ export interface KnownStatusParts {
  */
 export async function knownStatus(session: Session, parts: KnownStatusParts): Promise<RingOutState> {
   if (session.state.kind === 'gone') return session.state;
-  const { log, memory, sessions } = parts;
+  const { log, sessionMemory, sessions } = parts;
   const { state, api } = await parts.open();
   let claim = claimBefore(state, parts.claimedAtMs);
   try {
@@ -64,7 +64,7 @@ export async function knownStatus(session: Session, parts: KnownStatusParts): Pr
   }
 
   async function store(current: RingOutState, atMs: number, answered?: Claim): Promise<void> {
-    memory.remember({ ...session, state: current, stateAtMs: atMs }, answered);
+    sessionMemory.remember({ ...session, state: current, stateAtMs: atMs }, answered);
     await ifAvailable(sessions.storeState(session.sessionId, current, atMs));
   }
 }

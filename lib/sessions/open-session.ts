@@ -8,9 +8,10 @@ import type { SessionMemory } from './session-memory.ts';
 /** Draws before giving up on a free id; with a day's worth of calls even one collision is rare. */
 const maxDraws = 3;
 
+/** What is needed to store and remember a call. */
 export interface OpenSessionParts {
   readonly sessions: SessionStore;
-  readonly memory: SessionMemory;
+  readonly sessionMemory: SessionMemory;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -24,14 +25,14 @@ export interface OpenSessionParts {
  */
 export async function openSession(
   call: Omit<Session, 'sessionId' | 'createdAtMs' | 'stateAtMs'>,
-  { sessions, memory, clock, log, metrics, draw = drawSessionId }: OpenSessionParts,
+  { sessions, sessionMemory, clock, log, metrics, draw = drawSessionId }: OpenSessionParts,
 ): Promise<Session> {
   const nowMs = clock.nowMs();
   let session: Session = { ...call, sessionId: draw(), createdAtMs: nowMs, stateAtMs: nowMs };
   try {
     for (let draws = 1; draws <= maxDraws; draws += 1) {
       if (await sessions.create(session)) {
-        memory.remember(session);
+        sessionMemory.remember(session);
         return session;
       }
       session = { ...session, sessionId: draw() };
@@ -43,7 +44,7 @@ export async function openSession(
     log.error('the call was placed, but its session could not be stored', { lost: true, ...bug });
   }
   metrics.add('SessionsLost');
-  memory.remember(session);
+  sessionMemory.remember(session);
   return session;
 }
 

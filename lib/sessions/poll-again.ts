@@ -1,6 +1,6 @@
 import type { Clock } from '../domain/ports.ts';
 import type { SessionId } from '../domain/ring-out.ts';
-import type { UserDirectory } from '../access/user-directory.ts';
+import type { DirectorySource } from '../access/user-directory.ts';
 import { ifAvailable } from '../state/table.ts';
 import type { UserState } from '../state/user-state.ts';
 import type { UserStore } from '../state/user-store.ts';
@@ -24,22 +24,21 @@ export interface ClaimedPoll extends FoundSession {
 export async function claimPollAgain(
   sessionId: SessionId | undefined,
   parts: {
-    readonly directory: UserDirectory;
+    readonly secrets: DirectorySource;
     readonly users: UserStore;
-    readonly memory: SessionMemory;
+    readonly sessionMemory: SessionMemory;
     readonly clock: Clock;
   },
 ): Promise<ClaimedPoll | undefined> {
-  const { directory, users, memory, clock } = parts;
+  const { secrets, users, sessionMemory, clock } = parts;
   if (sessionId === undefined) return undefined;
   const claimedAtMs = clock.nowMs();
-  const session = memory.recall(sessionId, claimedAtMs);
+  const session = sessionMemory.recall(sessionId, claimedAtMs);
   // Taken, not looked at: a claim that fails, or whose ask is not answered, is followed by a poll that goes the long way.
-  const log = memory.takeLog(sessionId);
-  const user = session === undefined ? undefined : directory.byKey(session.userKey);
-  if (session === undefined || log === undefined || user === undefined || session.state.kind === 'gone') {
-    return undefined;
-  }
+  const log = sessionMemory.takeLog(sessionId);
+  if (session === undefined || log === undefined || session.state.kind === 'gone') return undefined;
+  const user = (await secrets.directory()).byKey(session.userKey);
+  if (user === undefined) return undefined;
   const asks = planAsk(log.asks, sessionId, session.stateAtMs, claimedAtMs);
   if (asks === undefined) return undefined;
   const state = await ifAvailable(users.claimAsk(user.key, log.asksRevision, asks, claimedAtMs));

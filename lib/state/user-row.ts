@@ -5,9 +5,11 @@ import type { Token } from '../domain/token.ts';
 import { numberOf, textOf, type Item } from './table.ts';
 import { blankState, type StatusAsk, type UserState, type WrongPassword } from './user-state.ts';
 
+const groupPrefix = 'group#';
+
 /** Attribute names that carry a key of their own after a `#`: one attribute each, so that writers never collide. */
 export const closedAttribute = (group: ThrottleGroup): string => `closed#${group}`;
-export const groupAttribute = (route: RouteName): string => `group#${route}`;
+export const groupAttribute = (route: RouteName): string => `${groupPrefix}${route}`;
 export const wrongPasswordAttribute = (source: string): string => `wrong#${source}`;
 
 /** `hash@epochMs`, the members of a wrong-password set. */
@@ -34,7 +36,7 @@ export function readUserRow(item: Item | undefined): UserState {
         ? undefined
         : { fingerprint: refusedFingerprint, untilMs: refusedUntilMs, code: readCode(textOf(item, 'refusedCode')) },
     closed: keyed(item, closedAttribute(''), (name) => numberOf(item, name)),
-    groups: keyed(item, 'group#', (name) => textOf(item, name)) as ReadonlyMap<RouteName, ThrottleGroup>,
+    groups: keyed(item, groupPrefix, (name) => textOf(item, name)) as ReadonlyMap<RouteName, ThrottleGroup>,
     wrongPasswords: keyed(item, wrongPasswordAttribute(''), (name) => readWrongPasswords(item[name]?.SS ?? [])),
     asks: (item['asks']?.L ?? []).flatMap((member) => readAsk(member.S ?? '')),
     asksRevision: numberOf(item, 'asksRevision') ?? 0,

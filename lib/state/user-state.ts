@@ -33,7 +33,8 @@ export interface StatusAsk {
  *
  * - `token` and `version` (counts renewals) are written by the lease holder only;
  * - `lease` is taken by whoever finds it free, and given back or outlived;
- * - `refusal` is written by the holder whose grant was refused;
+ * - `failedGrants` is counted by holders whose grant failed, and ends with the next token;
+ * - `refusal` is written by the holder whose grant was refused, and by whoever had a fresh token rejected twice;
  * - `closed` (group -> epoch milliseconds) and `groups` (learned group of a route) by whoever was throttled;
  * - `wrongPasswords` (source address -> marks) by whoever saw a wrong password;
  * - `asks` and `asksRevision` by whoever is about to ask for a call's status.
@@ -51,6 +52,9 @@ export interface UserState {
   readonly asks: readonly StatusAsk[];
   readonly asksRevision: number;
 }
+
+/** The state as a request read it, or that DynamoDB cannot be used: a legacy request is served all the same. */
+export type SeenState = UserState | 'unavailable';
 
 /** The state of a user nobody has written anything about yet. */
 export const blankState: UserState = {

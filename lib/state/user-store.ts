@@ -102,9 +102,11 @@ export function createUserStore(table: Table): UserStore {
       await table.update(rowKey(userKey), wrongPasswordChange(source, mark, kept, dropped, nowMs));
     },
     async claimAsk(userKey, seenRevision, asks, nowMs) {
+      // Or it is in place already: the AWS SDK sends a write again when its answer got lost.
+      const isOurs = '(asksRevision = :next AND asks = :asks)';
       const item = await table.updateAndGet(rowKey(userKey), {
         update: 'SET asks = :asks, asksRevision = :next, expiresAt = if_not_exists(expiresAt, :ttl)',
-        condition: 'attribute_not_exists(asksRevision) OR asksRevision = :seen',
+        condition: `attribute_not_exists(asksRevision) OR asksRevision = :seen OR ${isOurs}`,
         values: {
           ':asks': { L: asks.map((ask) => ({ S: askMember(ask) })) },
           ':next': n(seenRevision + 1),

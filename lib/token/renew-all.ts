@@ -1,11 +1,12 @@
 import type { Deadline } from '../domain/deadline.ts';
 import { LegacyFailure } from '../domain/failure.ts';
+import { maskNumber, nameInLog } from '../domain/log-name.ts';
 import type { Clock, Log, LogFields, Metrics } from '../domain/ports.ts';
 import { isServable, type Token } from '../domain/token.ts';
 import type { User } from '../domain/user.ts';
 import { ifAvailable, StateUnavailable } from '../state/table.ts';
 import type { UserStore } from '../state/user-store.ts';
-import type { TokenSource } from './token-source.ts';
+import type { TokenSource } from '../ringcentral/token-source.ts';
 
 /** Users renewed at the same time: RingCentral limits token requests by user, and its addresses by all of them. */
 const atOnce = 5;
@@ -37,7 +38,7 @@ export async function renewAll(parts: RenewAllParts): Promise<void> {
 
   async function work(): Promise<void> {
     for (const user of waiting) {
-      const ownLog = log.with({ extension: nameOf(user) });
+      const ownLog = log.with(nameInLog(user));
       try {
         held.push(await tokens.renew({ user, state: undefined, deadline: deadlineFor(perUserMs), log: ownLog }));
       } catch (error) {
@@ -78,7 +79,7 @@ export class RenewalFailed extends Error {
   }
 }
 
-/** Extensions repeat between accounts, so the last digits of the account's number stand before them. */
+/** For the error's own text, in which there are no fields. */
 function nameOf({ username, extension }: User): string {
-  return `****${username.slice(-4)}*${extension === '' ? 'main' : extension}`;
+  return `${maskNumber(username)}*${extension === '' ? 'main' : extension}`;
 }

@@ -1,9 +1,11 @@
 import type { Deadline } from '../domain/deadline.ts';
 import { LegacyFailure } from '../domain/failure.ts';
+import { nameInLog } from '../domain/log-name.ts';
 import type { Clock, Log } from '../domain/ports.ts';
 import { isServable, type Token } from '../domain/token.ts';
 import type { User } from '../domain/user.ts';
 import { GrantFailed, type Grants } from '../ringcentral/grants.ts';
+import { grantTimeoutMs, reserveMs } from './grant-time.ts';
 
 /**
  * What one container can do without the state table: use the token it saw last, or ask for one itself, once a minute
@@ -24,11 +26,7 @@ export interface TokenFallback {
 
 /** Between two direct grants of a container, and between a throttled grant and the next direct one. */
 const directGrantIntervalMs = 60_000;
-const directGrantTimeoutMs = 6000;
 const maxJitterMs = 1000;
-
-/** Kept of the request's time for the API call that the token is for. */
-const reserveMs = 1500;
 
 export function createTokenFallback(grants: Grants, clock: Clock): TokenFallback {
   const lastSeen = new Map<string, Token>();
@@ -39,13 +37,13 @@ export function createTokenFallback(grants: Grants, clock: Clock): TokenFallback
   async function directGrant(user: User, deadline: Deadline): Promise<Token> {
     await clock.sleep(clock.random() * deadline.budgetMs(maxJitterMs));
     try {
-      const { token, closing } = await grants.withJwt(user, deadline.budgetMs(directGrantTimeoutMs, reserveMs));
-      if (closing !== undefined) holdOff(user, closing.untilMs);
+      const { token, closedUntilMs } = await grants.withJwt(user, deadline.budgetMs(grantTimeoutMs, reserveMs));
+      if (closedUntilMs !== undefined) holdOff(user, closedUntilMs);
       lastSeen.set(user.key, token);
       return token;
     } catch (error) {
       if (!(error instanceof GrantFailed)) throw error;
-      if (error.closing !== undefined) holdOff(user, error.closing.untilMs);
+      if (error.closedUntilMs !== undefined) holdOff(user, error.closedUntilMs);
       throw error.failure;
     }
   }
@@ -78,9 +76,7 @@ export function createTokenFallback(grants: Grants, clock: Clock): TokenFallback
           note: 'no token in memory, and one was asked for a moment ago',
         });
       }
-      log.warn('the state table cannot be used, asking RingCentral for a token directly', {
-        extension: user.extension,
-      });
+      log.warn('the state table cannot be used, asking RingCentral for a token directly', nameInLog(user));
       // Before the answer is there, so that a grant that fails counts as well.
       holdOff(user, clock.nowMs());
       const grant = directGrant(user, deadline).finally(() => inFlight.delete(user.key));

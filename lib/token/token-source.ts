@@ -1,13 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { Deadline } from '../domain/deadline.ts';
 import { LegacyFailure } from '../domain/failure.ts';
+import { nameInLog } from '../domain/log-name.ts';
 import type { Clock, Log, Metrics } from '../domain/ports.ts';
 import { isDue, isServable, type Token } from '../domain/token.ts';
 import type { User } from '../domain/user.ts';
+import { throttledUntil } from '../ringcentral/failures.ts';
 import { GrantFailed, type Granted, type Grants } from '../ringcentral/grants.ts';
+import type { TokenRequest, TokenSource } from '../ringcentral/token-source.ts';
 import { ifAvailable, StateUnavailable } from '../state/table.ts';
 import type { Refusal, UserState } from '../state/user-state.ts';
 import type { UserStore } from '../state/user-store.ts';
+import { grantTimeoutMs, reserveMs } from './grant-time.ts';
 import type { TokenFallback } from './token-fallback.ts';
 
 /*
@@ -33,9 +37,6 @@ import type { TokenFallback } from './token-fallback.ts';
  *   is a refusal believed before the secret has been read afresh: somebody may have put it right by now.
  */
 
-/** Longest time one token request may take. */
-const grantTimeoutMs = 6000;
-
 /** A lease covers a refresh grant and, should that be refused, a JWT grant, and the store that follows. */
 const leaseMs = 2 * grantTimeoutMs + 1000;
 
@@ -46,33 +47,7 @@ const leaseMs = 2 * grantTimeoutMs + 1000;
 const maxFailuresSeen = 2;
 
 /** How long a definite refusal of a JWT is believed. */
-export const refusalMs = 60_000;
-
-/** Kept of the request's time for the API call that the token is for. */
-const reserveMs = 1500;
-
-/** One attempt to come by a token. */
-export interface TokenRequest {
-  readonly user: User;
-  /** The state as already read in this request; `unavailable` if that failed, undefined to read it now. */
-  readonly state: UserState | 'unavailable' | undefined;
-  readonly deadline: Deadline;
-  readonly log: Log;
-}
-
-export interface TokenSource {
-  /**
-   * A token to serve a legacy request with. Throws LegacyFailure: `jwt_refused`, `client_refused`, `token_rejected`,
-   * `throttled`, `unreachable`, `timeout`, `upstream_error`, `upstream_answer`, `state_unavailable`, `deadline`.
-   */
-  serve(request: TokenRequest): Promise<Token>;
-  /** After RingCentral answered 401 to `rejected`: the token another container has stored since, or a new one. */
-  replace(request: TokenRequest, rejected: Token): Promise<Token>;
-  /** After a replacement was rejected as well: for a minute nobody asks for yet another one. */
-  giveUp(user: User, rejected: Token): Promise<void>;
-  /** Renews ahead of time if the token is due. Says whether there is a token that is not. */
-  renew(request: TokenRequest): Promise<Token>;
-}
+const refusalMs = 60_000;
 
 export interface TokenSourceParts {
   readonly store: UserStore;
@@ -168,8 +143,7 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
     const untilMs = state.closed.get('auth') ?? 0;
     if (untilMs <= nowMs) return;
     fallback.holdOff(user, untilMs);
-    const retryAfterSeconds = Math.max(1, Math.ceil((untilMs - nowMs) / 1000));
-    throw new LegacyFailure('throttled', { retryAfterSeconds, note: 'token requests' });
+    throw throttledUntil(untilMs, nowMs, { note: 'token requests' });
   }
 
   function takeLease(user: User, state: UserState, owner: string, deadline: Deadline): Promise<boolean> {
@@ -199,7 +173,7 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
     }
     // The token first: whoever waits for it needs no token request, so that the mark can come after it.
     const token = fallback.remember(user, await keep(user, state.version, owner, granted.token, log));
-    if (granted.closing !== undefined) await closeAuth(user, granted.closing.untilMs);
+    if (granted.closedUntilMs !== undefined) await closeAuth(user, granted.closedUntilMs);
     return token;
   }
 
@@ -212,7 +186,7 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
       return token?.fingerprint === user.fingerprint && isServable(token, clock.nowMs()) ? token : granted;
     } catch (error) {
       if (!(error instanceof StateUnavailable)) throw error;
-      log.warn('a token was granted but could not be stored', { extension: user.extension });
+      log.warn('a token was granted but could not be stored', nameInLog(user));
       return granted;
     }
   }
@@ -229,7 +203,7 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
       try {
         return await grants.withRefreshToken(user, refreshToken, deadline.budgetMs(grantTimeoutMs, reserveMs));
       } catch (error) {
-        if (!(error instanceof GrantFailed) || error.closing !== undefined) throw error;
+        if (!(error instanceof GrantFailed) || error.closedUntilMs !== undefined) throw error;
         // Used already by a container that died before it stored the result, or revoked: the JWT still works.
         log.info('the refresh token did not work, using the JWT', {
           code: error.failure.code,
@@ -242,7 +216,7 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
 
   async function giveLeaseBack(user: User, owner: string, error: unknown): Promise<void> {
     // The mark first: whoever waits for the lease must not find it free and the group open.
-    if (error instanceof GrantFailed && error.closing !== undefined) await closeAuth(user, error.closing.untilMs);
+    if (error instanceof GrantFailed && error.closedUntilMs !== undefined) await closeAuth(user, error.closedUntilMs);
     const refusal: Refusal | undefined =
       error instanceof GrantFailed && error.definite
         ? { fingerprint: user.fingerprint, untilMs: clock.nowMs() + refusalMs, code: error.failure.code }

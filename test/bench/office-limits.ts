@@ -100,9 +100,9 @@ export function playDay(day: readonly OfficeEvent[], users: number, design: Desi
     const answer = refusal ?? { status: 200, headers };
     // All that is asked of the headers; a Headers object for each of half a million requests takes seconds.
     const lookUp = { get: (name: string) => answer.headers[name] ?? null } as Headers;
-    const closing = readClosing(group, { status: answer.status, headers: lookUp }, nowMs);
-    if (closing !== undefined && design !== 'relay') {
-      stateOf(user).closedUntilMs.set(closing.group, closing.untilMs);
+    const closedUntilMs = readClosing({ status: answer.status, headers: lookUp }, nowMs);
+    if (closedUntilMs !== undefined && design !== 'relay') {
+      stateOf(user).closedUntilMs.set(group, closedUntilMs);
       result.table.writes += 1;
     }
     if (refusal !== undefined) result.refusedByRingCentral.requests += 1;

@@ -198,6 +198,19 @@ describe('an id nobody was given is a call that is over, never an error', () => 
     expect(bench.simulator.requests).toEqual([]);
   });
 
+  test('nor while the secret cannot be read, which is needed for calls that exist only', async () => {
+    const sid = await bench.place();
+    const down = { send: () => Promise.reject(new Error('demo outage')) };
+    const { ringout } = handlersOf(bench.product, { secretsManager: down });
+    const ask = async (cmd: string, SessionID: string) =>
+      (await ringout(gatewayEvent({ query: { cmd, SessionID } }), lambdaContext())).body;
+    expect(await ask('status', '123456789')).toBe('OK 123456789 ');
+    expect(await ask('status', 'x;')).toBe('OK 0 ');
+    expect(await ask('cancel', '123456789')).toBe('OK 123456789');
+    expect(await ask('status', sid)).toBe('FAILED The credentials stored for this service cannot be read');
+    expect(await ask('cancel', sid)).toBe(`OK ${sid}`);
+  });
+
   test('one whose user is no longer in the secret', async () => {
     const sid = await bench.place();
     const { document } = bench.product;

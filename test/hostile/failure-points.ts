@@ -169,7 +169,8 @@ export const chapters: readonly Chapter[] = [
         where: 'a setting is missing',
         call: failed.configuration,
         fax: '5',
-        arrange: ({ product }) => handlersFrom({ runtime: () => createRuntime({}), log: logOf(product) }),
+        arrange: ({ product }) =>
+          handlersFrom({ runtime: () => createRuntime({}, { write() {} }), log: logOf(product) }),
       },
       {
         where: 'the secret has mistakes, and no earlier copy is at hand',

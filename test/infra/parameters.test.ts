@@ -7,7 +7,9 @@ type Params = Record<string, string | number | boolean>;
 const { settingsFrom } = load('settings.cjs') as {
   settingsFrom: (params: Params, given: readonly string[], known: readonly string[]) => Params;
 };
-const { secretsFor } = load('secret-ids.cjs') as { secretsFor: (secretIds: string | string[] | null) => unknown };
+const { secretsFor } = load('secret-ids.cjs') as {
+  secretsFor: (secretIds: string | string[] | null, createFirst?: boolean) => unknown;
+};
 const paramsText = readFileSync(join(import.meta.dirname, '../../infra/params.yml'), 'utf8');
 const stages = parse(paramsText) as Record<string, Params>;
 const defaults: Params = stages['default'] ?? {};
@@ -101,5 +103,11 @@ describe('secretIds', () => {
     ['arn:aws:s3:::bucket'],
   ])('%p is refused', (secretIds) => {
     expect(() => secretsFor(secretIds)).toThrow('must list Secrets Manager names or complete ARNs');
+  });
+
+  test('a secret to be created has no ARN yet', () => {
+    expect(() => secretsFor(`${arn},other`, true)).toThrow('Set createSecret=false');
+    expect(() => secretsFor(`${arn},other`, false)).not.toThrow();
+    expect(() => secretsFor(`other,${arn}`, true)).not.toThrow();
   });
 });

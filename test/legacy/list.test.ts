@@ -1,14 +1,7 @@
 import * as fc from 'fast-check';
-import type { ForwardingNumber } from '../../lib/domain/ring-out.ts';
-import { callBackNumber, callBackNumbers, renderList } from '../../lib/legacy/list.ts';
-
-function forwarding(
-  phoneNumber: string | undefined,
-  label?: string,
-  { type, features = ['CallFlip', 'CallForwarding'] }: { type?: string; features?: readonly string[] } = {},
-): ForwardingNumber {
-  return { phoneNumber, label, type, features, record: { phoneNumber, label } };
-}
+import type { ForwardingNumber } from '../../lib/domain/forwarding-number.ts';
+import { renderList } from '../../lib/legacy/list.ts';
+import { forwarding } from './forwarding.ts';
 
 const home = forwarding('+16505553711', 'Home');
 
@@ -103,25 +96,4 @@ describe('the answer to list', () => {
     expect(new Set(items).size).toBe(5_002);
     expect(items.at(-1)).toBe('Home 5000');
   });
-});
-
-describe('the number to call back when the program names none', () => {
-  test.each<[string, ForwardingNumber[], string | undefined]>([
-    ['the first', [home, forwarding('+16505551550')], '+16505553711'],
-    [
-      'not one without the feature',
-      [forwarding('+16505551550', 'Flip', { features: ['CallFlip'] }), home],
-      '+16505553711',
-    ],
-    ['not one without a number', [forwarding(undefined), forwarding('101'), home], '+16505553711'],
-    ['none', [forwarding(undefined)], undefined],
-    ['no records', [], undefined],
-  ])('%s', (_, numbers, expected) => {
-    expect(callBackNumber(numbers, 'US')).toBe(expected);
-  });
-});
-
-test('the numbers usable as From keep their order', () => {
-  const mobile = forwarding('+16505551233', 'Mobile');
-  expect(callBackNumbers([mobile, forwarding('+1', 'x', { features: [] }), home])).toEqual([mobile, home]);
 });

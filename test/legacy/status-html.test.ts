@@ -48,7 +48,6 @@ describe('the status page', () => {
   test.each([
     ['unknown', undefined],
     ['gone', sessionView({ kind: 'gone' })],
-    ['not found', sessionView(live('NoSessionFound', 'Success', 'Success'))],
   ])('says that the call is over when the session is %s', (_, view) => {
     const page = renderStatusHtml({ echo: '123456789', view }, undefined);
     expect(page).toContain('<p class="general">The call is over</p>');

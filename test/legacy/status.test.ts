@@ -10,7 +10,6 @@ describe('the answer to status', () => {
     ['call-back rejected', live('CannotReach', 'Rejected', 'InProgress'), '2;+16505551230;5;+16505553711;4'],
     ['destination busy', live('CannotReach', 'Success', 'Busy'), '2;+16505551230;2;+16505553711;0'],
     ['gone', { kind: 'gone' } as const, ''],
-    ['no such session at RingCentral', live('NoSessionFound', 'Finished', 'Finished'), ''],
   ])('%s', (_, state, groups) => {
     expect(renderStatus('123456789', sessionView(state))).toBe(`OK 123456789 ${groups}`);
   });

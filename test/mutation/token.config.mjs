@@ -5,5 +5,8 @@ export default mutationArea({
   mutate: ['lib/token/**/*.ts', 'lib/domain/token.ts'],
   related: false,
   // Without single-flight.test.ts: it runs a bundle in worker threads, where a mutant cannot be switched on.
-  tests: ['test/token/{lease,many-users,margins,refused-jwt,renew-all,throttled,token-life,without-table}.test.ts'],
+  tests: [
+    'test/token/{lease,many-users,refused-jwt,renew-all,throttled,token-endpoint-down,token-life,without-table}.test.ts',
+    'test/domain/token.test.ts',
+  ],
 });

@@ -1,21 +1,25 @@
 import { createCoverPages } from '../../lib/ringcentral/cover-pages.ts';
 import { readForwardingNumbers } from '../../lib/ringcentral/forwarding-numbers.ts';
+import { answerFailure } from '../../lib/ringcentral/failures.ts';
 import type { Operation, UserApi } from '../../lib/ringcentral/user-api.ts';
 import { LegacyFailure } from '../../lib/domain/failure.ts';
 import type { User } from '../../lib/domain/user.ts';
 import { silentLog } from './silent-log.ts';
 
 /** A RingCentral whose pages are the given ones; an Error is thrown. */
-function apiWith(...pages: readonly unknown[]): UserApi & { readonly asked: Operation[] } {
-  const asked: Operation[] = [];
+function apiWith(...pages: readonly unknown[]): UserApi & { readonly asked: Operation<unknown>[] } {
+  const asked: Operation<unknown>[] = [];
   return {
     user: { key: 'demo-user' } as User,
     refuseIfClosed: () => {},
     asked,
-    perform(operation) {
+    async perform(operation) {
       const page = pages[asked.length];
       asked.push(operation);
-      return page instanceof Error ? Promise.reject(page) : Promise.resolve({ status: 200, json: page });
+      if (page instanceof Error) throw page;
+      const value = operation.read(page);
+      if (value === undefined) throw answerFailure(operation.route, 200, page);
+      return value;
     },
   };
 }

@@ -1,4 +1,4 @@
-import { createLogger, describeError, maskNumber } from '../../lib/runtime/logger.ts';
+import { createLogger, describeError } from '../../lib/runtime/logger.ts';
 import { logLevels } from '../../lib/runtime/config.ts';
 
 const nowMs = Date.UTC(2026, 10, 23, 12);
@@ -48,16 +48,6 @@ test('a message cannot break the line', () => {
     () => nowMs,
   ).info('a\n{"level":"error"}', { note: 'b\r\nc' });
   expect(lines.join('')).not.toMatch(/[\r\n]/);
-});
-
-test.each([
-  ['+16505550100', '****0100'],
-  ['5551', '****'],
-  ['551', '****'],
-  ['', '****'],
-  ['12345', '****2345'],
-])('of the number %p, %p is logged', (number, masked) => {
-  expect(maskNumber(number)).toBe(masked);
 });
 
 describe('of an exception', () => {

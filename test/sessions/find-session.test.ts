@@ -36,11 +36,11 @@ async function find(
   if (options.remembered !== undefined) memory.remember(options.remembered);
   const atMs = options.atMs ?? nowMs + 2000;
   const found = await findSession(sessionId, {
-    directory: createUserDirectory(options.users ?? [user]),
+    secrets: { directory: () => Promise.resolve(createUserDirectory(options.users ?? [user])) },
     sessions: {
       read: () => (stored instanceof Error ? Promise.reject(stored) : Promise.resolve(stored)),
     } as unknown as SessionStore,
-    memory,
+    sessionMemory: memory,
     clock: { ...testClock(), nowMs: () => atMs },
     metrics: { add: (name) => void metrics.push(name) } as Metrics,
   }).catch((error: unknown) => (error instanceof LegacyFailure ? error.code : Promise.reject(error as Error)));

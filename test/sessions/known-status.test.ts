@@ -2,11 +2,13 @@ import { LegacyFailure, type FailureCode } from '../../lib/domain/failure.ts';
 import type { Log } from '../../lib/domain/ports.ts';
 import type { RingOutState, SessionId } from '../../lib/domain/ring-out.ts';
 import type { User } from '../../lib/domain/user.ts';
-import type { Answer, SeenState, UserApi } from '../../lib/ringcentral/user-api.ts';
+import { answerFailure } from '../../lib/ringcentral/failures.ts';
+import type { UserApi } from '../../lib/ringcentral/user-api.ts';
 import { knownStatus } from '../../lib/sessions/known-status.ts';
 import { createSessionMemory } from '../../lib/sessions/session-memory.ts';
 import type { Session } from '../../lib/state/session-store.ts';
 import { StateUnavailable } from '../../lib/state/table.ts';
+import type { SeenState } from '../../lib/state/user-state.ts';
 import { testClock } from '../product.ts';
 import { openLocalTable, type LocalTable } from '../state/local-table.ts';
 
@@ -31,9 +33,8 @@ const talking = { kind: 'live', call: 'Success', caller: 'Success', callee: 'Suc
 const over = { kind: 'gone' } as const;
 
 /** RingCentral's answer to a status request. */
-const answer = ({ call, caller, callee }: Extract<RingOutState, { kind: 'live' }>): Answer => ({
-  status: 200,
-  json: { status: { callStatus: call, callerStatus: caller, calleeStatus: callee } },
+const answer = ({ call, caller, callee }: Extract<RingOutState, { kind: 'live' }>): object => ({
+  status: { callStatus: call, callerStatus: caller, calleeStatus: callee },
 });
 const notFound = new LegacyFailure('refused', { upstreamStatus: 404, upstreamCode: 'CMN-102' });
 
@@ -61,7 +62,7 @@ const stored = ({ sessionId }: Session): Promise<Session | undefined> => local.s
 /** A poll by a container of its own; RingCentral answers with `upstream`. */
 async function poll(
   session: Session,
-  upstream: () => Promise<Answer>,
+  upstream: () => Promise<object>,
   options: {
     closed?: boolean;
     state?: SeenState;
@@ -77,9 +78,12 @@ async function poll(
     refuseIfClosed() {
       if (options.closed === true) throw new LegacyFailure('throttled', { retryAfterSeconds: 20 });
     },
-    perform() {
+    async perform({ route, read }) {
       asked += 1;
-      return upstream();
+      const json = await upstream();
+      const value = read(json);
+      if (value === undefined) throw answerFailure(route, 200, json);
+      return value;
     },
   };
   const users = options.users ?? local.users;
@@ -91,7 +95,7 @@ async function poll(
       open,
       users,
       sessions,
-      memory,
+      sessionMemory: memory,
       clock,
       log,
       arrivedAtMs: options.arrivedAtMs ?? clock.nowMs(),
@@ -148,7 +152,7 @@ describe('a poll', () => {
       open: () => Promise.reject(new Error('must not be opened')),
       users: local.users,
       sessions: local.sessions,
-      memory: createSessionMemory(),
+      sessionMemory: createSessionMemory(),
       clock,
       log,
       arrivedAtMs: clock.nowMs(),
@@ -158,7 +162,7 @@ describe('a poll', () => {
 
   test('while another container asks gets the last known status, and no request is made', async () => {
     const session = await placedCall();
-    let answered: (value: Answer) => void = () => {};
+    let answered: (value: object) => void = () => {};
     const first = poll(session, () => new Promise((resolve) => (answered = resolve)));
     while ((await local.users.read(session.userKey)).asks.length === 0) await clock.sleep(1);
     expect(await poll(session, () => Promise.resolve(answer(talking)))).toMatchObject({ status: ringing, asked: 0 });
@@ -256,7 +260,7 @@ describe('what does not pass by itself is a failure', () => {
 
 describe('an ask that comes back late', () => {
   /** An ask that another one has overtaken by the time it comes back with `late`. */
-  async function overtaken(newer: RingOutState, late: () => Promise<Answer>): Promise<RingOutState | undefined> {
+  async function overtaken(newer: RingOutState, late: () => Promise<object>): Promise<RingOutState | undefined> {
     const session = await placedCall();
     await poll(session, async () => {
       await local.sessions.storeState(session.sessionId, newer, clock.nowMs() + 1000);

@@ -33,7 +33,7 @@ async function open(results: readonly (boolean | Error)[]) {
   const counting = { add: (name) => void metrics.push(name) } as Metrics;
   let drawn = 100_000_000;
   const draw = (): SessionId => String((drawn += 1)) as SessionId;
-  const session = await openSession(call, { sessions, memory, clock, log, metrics: counting, draw });
+  const session = await openSession(call, { sessions, sessionMemory: memory, clock, log, metrics: counting, draw });
   return { session, tried: tried.map(({ sessionId }) => sessionId), metrics, errors, memory };
 }
 
@@ -86,7 +86,7 @@ test('ids are nine digits, drawn by chance', async () => {
   const log: Log = { debug() {}, info() {}, warn() {}, error() {}, with: () => log };
   const drawn = await Promise.all(
     Array.from({ length: 500 }, async () => {
-      const parts = { memory: createSessionMemory(), clock, log, metrics: {} as Metrics };
+      const parts = { sessionMemory: createSessionMemory(), clock, log, metrics: {} as Metrics };
       const sessions = { create: () => Promise.resolve(true) } as unknown as SessionStore;
       return (await openSession(call, { ...parts, sessions })).sessionId;
     }),

@@ -50,7 +50,12 @@ async function polledBefore({ state = talking, earlier = [], users, stores = loc
   };
   const memory = createSessionMemory();
   memory.remember(session, { atMs: askedAtMs, log });
-  const parts = { directory: createUserDirectory(users ?? [user]), users: stores.users, memory, clock };
+  const parts = {
+    secrets: { directory: () => Promise.resolve(createUserDirectory(users ?? [user])) },
+    users: stores.users,
+    sessionMemory: memory,
+    clock,
+  };
   nowMs += 5000;
   const again = (): Promise<ClaimedPoll | undefined> => claimPollAgain(sessionId, parts);
   return { user, session, memory, parts, again };

@@ -216,7 +216,8 @@ const operations: readonly (readonly [string, () => Promise<unknown>, Readonly<R
     () => store.claimAsk('demo', 3, [{ sessionId: '123456789', atMs: nowMs }], nowMs),
     {
       UpdateExpression: 'SET asks = :asks, asksRevision = :next, expiresAt = if_not_exists(expiresAt, :ttl)',
-      ConditionExpression: 'attribute_not_exists(asksRevision) OR asksRevision = :seen',
+      ConditionExpression:
+        'attribute_not_exists(asksRevision) OR asksRevision = :seen OR (asksRevision = :next AND asks = :asks)',
       ExpressionAttributeValues: {
         ':asks': { L: [{ S: '123456789@1800000000000' }] },
         ':next': { N: '4' },

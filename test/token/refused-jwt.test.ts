@@ -182,7 +182,7 @@ describe('Secrets Manager down', () => {
     const container = product.container(
       secretsManager(() => (down ? awsError('InternalServiceError') : product.document)),
     );
-    expect(await list(container)).toBe('FAILED This service is not set up correctly');
+    expect(await list(container)).toBe('FAILED The credentials stored for this service cannot be read');
     down = false;
     expect(await list(container)).toBe(listed);
   });

@@ -6,7 +6,7 @@ import type { User } from '../../lib/domain/user.ts';
 import { StateUnavailable } from '../../lib/state/table.ts';
 import { blankState, type UserState } from '../../lib/state/user-state.ts';
 import { RenewalFailed, renewAll } from '../../lib/token/renew-all.ts';
-import type { TokenRequest, TokenSource } from '../../lib/token/token-source.ts';
+import type { TokenRequest, TokenSource } from '../../lib/ringcentral/token-source.ts';
 import { demoUser, startProduct, testClock, type DemoUser, type Product } from '../product.ts';
 import { arrived, counted, grants, list, listed, logged, scheduledRun } from './situation.ts';
 
@@ -157,7 +157,7 @@ describe('a run against RingCentral', () => {
     await expect(scheduledRun(product.container())).rejects.toThrow('no fresh token for: ****3711*102');
     expect(grants(product)).toHaveLength(3);
     expect(logged(product, 'the token could not be renewed')).toMatchObject([
-      { level: 'error', extension: '****3711*102', code: 'jwt_refused', upstreamStatus: 400, upstreamCode: 'OAU-213' },
+      { level: 'error', account: '****3711', extension: '102', code: 'jwt_refused', upstreamStatus: 400, upstreamCode: 'OAU-213' },
     ]);
     expect([counted(product, 'RefreshSucceeded'), counted(product, 'RefreshFailed')]).toEqual([2, 1]);
     // The next run, a minute and more later, asks for that one again.

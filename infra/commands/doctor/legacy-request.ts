@@ -1,5 +1,5 @@
 import { asObject, asText } from '../../../lib/domain/untrusted.ts';
-import { maskNumber } from '../../../lib/runtime/logger.ts';
+import { maskNumber } from '../../../lib/domain/log-name.ts';
 import { shown } from './check.ts';
 
 /** Fields of a legacy request, in the order they are sent. A file goes out in a multipart body only. */

@@ -1,9 +1,9 @@
 import { asArray, asObject, asText, type Json } from '../../../lib/domain/untrusted.ts';
-import type { ForwardingNumber } from '../../../lib/domain/ring-out.ts';
+import type { ForwardingNumber } from '../../../lib/domain/forwarding-number.ts';
 import type { User } from '../../../lib/domain/user.ts';
-import { callBackNumbers } from '../../../lib/legacy/list.ts';
+import { callBackNumbers } from '../../../lib/legacy/call-back-number.ts';
 import { readNumber } from '../../../lib/legacy/phone-number.ts';
-import { maskNumber } from '../../../lib/runtime/logger.ts';
+import { maskNumber } from '../../../lib/domain/log-name.ts';
 import { counted, failed, passed, shown, type Check } from './check.ts';
 
 /** Whether `list` has a number to show, which is one that calls may be placed from. */

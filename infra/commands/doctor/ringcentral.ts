@@ -121,6 +121,11 @@ function apiOf(user: User, read: SignedIn['read']): UserApi {
   return {
     user,
     refuseIfClosed: () => {},
-    perform: async ({ path, query }) => ({ status: 200, json: await read(path, query) }),
+    async perform({ route: asked, path, query, read: readAnswer }) {
+      const json = await read(path, query);
+      const value = readAnswer(json);
+      if (value === undefined) throw answerFailure(asked, 200, json);
+      return value;
+    },
   };
 }
