@@ -17,6 +17,7 @@ export interface DirectorySource {
   directory(): Promise<UserDirectory>;
 }
 
+/** The directory of these users; that none stands there twice has been checked. */
 export function createUserDirectory(users: readonly User[]): UserDirectory {
   const keys = new Map(users.map((user) => [user.key, user]));
   const names = new Map(users.map((user) => [nameOf(user.username, user.extension), user]));

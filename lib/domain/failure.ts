@@ -54,6 +54,7 @@ export const failureCodes = [
   'internal',
 ] as const;
 
+/** One of {@link failureCodes}. */
 export type FailureCode = (typeof failureCodes)[number];
 
 /** What is known about one failure besides its code. Nothing in here may be secret: it is logged as it is. */

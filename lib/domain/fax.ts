@@ -1,5 +1,6 @@
 import type { E164 } from './phone.ts';
 
+/** Somebody a fax goes to; the name is for the cover page. */
 export interface FaxRecipient {
   readonly number: E164;
   readonly name: string | undefined;

@@ -12,6 +12,7 @@ export interface Clock {
 /** What one log line may carry. Values are logged as they are: never put a secret or a full phone number here. */
 export type LogFields = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
 
+/** Structured log lines, one for each call. */
 export interface Log {
   debug(message: string, fields?: LogFields): void;
   info(message: string, fields?: LogFields): void;
@@ -41,6 +42,7 @@ export type PlainMetric =
 /** The commands metrics are counted by; `unknown` covers requests that name none. */
 export type CommandName = 'list' | 'call' | 'status' | 'cancel' | 'fax' | 'unknown';
 
+/** What alarms and the dashboard see; `infra/metrics.cjs` lists the same names. */
 export interface Metrics {
   /** Adds to a metric that has no dimension. Names that end in `Ms` or `Seconds` are values, the others counts. */
   add(name: PlainMetric, value?: number): void;

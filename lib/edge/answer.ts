@@ -16,24 +16,28 @@ export type Endpoint = 'ringout' | 'fax';
 /** In which form a ringout answer is wanted. `html` is known to `status` only; elsewhere it means `text`. */
 export type Format = 'text' | 'json' | 'html';
 
+/** An answer of the old servers: 200 and plain text. */
 export const textAnswer = (body: string): LegacyAnswer => ({
   statusCode: 200,
   contentType: 'text/plain; charset=utf-8',
   body,
 });
 
+/** An answer with `format=json`; the status is true there. */
 export const jsonAnswer = (body: string, statusCode = 200): LegacyAnswer => ({
   statusCode,
   contentType: 'application/json; charset=utf-8',
   body,
 });
 
+/** The page of `cmd=status` with `format=html`. */
 export const htmlAnswer = (body: string): LegacyAnswer => ({
   statusCode: 200,
   contentType: 'text/html; charset=utf-8',
   body,
 });
 
+/** What `format` asks for; `text` for anything unknown. */
 export function readFormat(fields: Fields): Format {
   const format = fields.first('format')?.toLowerCase();
   return format === 'json' || format === 'html' ? format : 'text';
@@ -68,6 +72,7 @@ export function toGateway({ statusCode, contentType, body }: LegacyAnswer): Gate
   };
 }
 
+/** The answer of a Lambda behind API Gateway (AWS documentation: output format of a proxy integration). */
 export interface GatewayAnswer {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;

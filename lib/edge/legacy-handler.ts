@@ -15,6 +15,7 @@ import { remainingTimeMs } from './remaining-time.ts';
 /** A Lambda handler behind API Gateway. It always answers and never throws. */
 export type HttpHandler = (event: unknown, context: unknown) => Promise<GatewayAnswer>;
 
+/** What makes one HTTP function out of the common chain. */
 export interface HandlerParts {
   readonly endpoint: Endpoint;
   /** The function's name, for the log. */

@@ -18,6 +18,7 @@ export interface TokenRequest {
   readonly log: Log;
 }
 
+/** Tokens of all users, shared by all containers. */
 export interface TokenSource {
   /**
    * A token to serve a legacy request with. Throws LegacyFailure: `credentials`, `jwt_refused`, `client_refused`, `token_rejected`,

@@ -11,6 +11,7 @@ export type TransportProblem =
   /** The connection broke; RingCentral may have acted on the request. */
   | 'broken';
 
+/** A request that brought no usable HTTP answer. Its message holds the system's error code and nothing that was sent. */
 export class TransportError extends Error {
   readonly problem: TransportProblem;
 

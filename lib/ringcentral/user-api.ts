@@ -47,6 +47,7 @@ export interface UserApi {
   perform<T>(operation: Operation<T>): Promise<T>;
 }
 
+/** What requests as a user are made with. */
 export interface ApiParts {
   readonly send: Send;
   readonly tokens: TokenSource;
@@ -55,6 +56,7 @@ export interface ApiParts {
   readonly metrics: Metrics;
 }
 
+/** Opens RingCentral for one user and one legacy request. */
 export type OpenApi = (user: User, state: SeenState, deadline: Deadline, log: Log) => UserApi;
 
 /** Rate limits as one container was told of them: they count like the stored ones, also without the table. */

@@ -15,4 +15,5 @@ const limits = (requestTimeoutMs: number) => ({
 /** Only a bound: the state table limits each operation as a whole. */
 export const createDynamoDb = (): DynamoDBClient => new DynamoDBClient(limits(6000));
 
+/** Cold requests wait for it, so it is given less. */
 export const createSecretsManager = (): SecretsManagerClient => new SecretsManagerClient(limits(4000));

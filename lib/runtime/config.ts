@@ -1,6 +1,8 @@
 import { LegacyFailure } from '../domain/failure.ts';
 
+/** From the most to the least talkative. */
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
+/** Lines below this level are not written. */
 export type LogLevel = (typeof logLevels)[number];
 
 /** The settings of a Lambda function, from its environment variables. */

@@ -9,6 +9,7 @@ export interface DocumentProblem {
   readonly expected: string;
 }
 
+/** The users of a document, or everything that is wrong with it. */
 export type DocumentResult =
   | { readonly ok: true; readonly users: readonly User[] }
   | { readonly ok: false; readonly problems: readonly DocumentProblem[] };

@@ -7,6 +7,7 @@ import type { User } from '../domain/user.ts';
 import { findDuplicates, readSecretDocument, type DocumentProblem } from './secret-document.ts';
 import { describeError } from './logger.ts';
 
+/** The users of all secret documents. */
 export interface SecretSource {
   /**
    * The users, from memory while the last read is young enough. Throws LegacyFailure `configuration` for a document
@@ -20,6 +21,7 @@ export interface SecretSource {
 /** After a failed read the last good copy serves this long before the next attempt. */
 const retryAfterFailureMs = 15_000;
 
+/** What the secrets are read and told with. */
 export interface SecretSourceParts {
   readonly client: Pick<SecretsManagerClient, 'send'>;
   readonly secretIds: readonly string[];

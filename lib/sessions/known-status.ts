@@ -21,6 +21,7 @@ const passing: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'deadline',
 ]);
 
+/** What a status is read, shared and remembered with. */
 export interface KnownStatusParts {
   /** Opens the user the call belongs to; called only when their state is needed. */
   readonly open: () => Promise<{ readonly state: SeenState; readonly api: UserApi }>;

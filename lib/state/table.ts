@@ -7,6 +7,7 @@ import {
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
 
+/** An item as DynamoDB has it, by attribute name. */
 export type Item = Record<string, AttributeValue>;
 
 /** One conditional update; names and values are DynamoDB placeholders (`#name`, `:value`). */
@@ -145,6 +146,7 @@ export function textOf(item: Item | undefined, name: string): string | undefined
   return item?.[name]?.S;
 }
 
+/** Undefined also for a number that is none. */
 export function numberOf(item: Item | undefined, name: string): number | undefined {
   const text = item?.[name]?.N;
   const value = text === undefined ? Number.NaN : Number(text);

@@ -14,6 +14,7 @@ const atOnce = 5;
 /** One user must not use up the run's time for the others. */
 const perUserMs = 20_000;
 
+/** Whose tokens are renewed, and with what. */
 export interface RenewAllParts {
   readonly users: readonly User[];
   readonly tokens: TokenSource;

@@ -49,6 +49,7 @@ const maxFailuresSeen = 2;
 /** How long a definite refusal of a JWT is believed. */
 const refusalMs = 60_000;
 
+/** What tokens are asked for, stored and shared with. */
 export interface TokenSourceParts {
   readonly store: UserStore;
   readonly grants: Grants;
