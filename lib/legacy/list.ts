@@ -12,17 +12,12 @@ export function renderList(numbers: readonly ForwardingNumber[], homeCountry: Ho
   const uniqueLabel = makeLabelsUnique();
   const items: string[] = [];
   for (const { phoneNumber, label, type } of callBackNumbers(numbers)) {
-    const printed = printListed(phoneNumber ?? '', homeCountry);
-    if (printed === '') continue;
-    items.push(printed, uniqueLabel(cleanLabel(label) || cleanLabel(type) || 'Phone'));
+    const number = readNumber(phoneNumber ?? '', homeCountry);
+    // What is listed must be accepted back as From, which an extension number, for one, would not be.
+    if (number === undefined) continue;
+    items.push(printNumber(number, homeCountry), uniqueLabel(cleanLabel(label) || cleanLabel(type) || 'Phone'));
   }
   return `OK ${items.join(';')}`;
-}
-
-/** A number as listed. What cannot be read as one is shown by its digits: the person at the program may know it. */
-function printListed(text: string, homeCountry: HomeCountry): string {
-  const number = readNumber(text, homeCountry);
-  return number === undefined ? text.replaceAll(/\D/g, '') : printNumber(number, homeCountry);
 }
 
 function cleanLabel(label: string | undefined): string {

@@ -16,6 +16,8 @@ const minPlainDigits = 7;
  * somebody else.
  */
 export function readNumber(text: string, homeCountry: HomeCountry): E164 | undefined {
+  // Superscript and circled digits, which normalising would turn into digits to dial.
+  if (/[\p{No}\p{Nl}]/u.test(text)) return undefined;
   const written = text.normalize('NFKC');
   if (/[\p{L}*#,;@&=%]|[^\P{N}\d]/u.test(written)) return undefined;
   const dialled = written.replaceAll(/[^\d+]/g, '');

@@ -10,6 +10,9 @@ const path = '/restapi/v1.0/dictionary/fax-cover-page';
 /** Pages hardly ever change, and depend on the user's language: kept per user for an hour. */
 const keptMs = 3_600_000;
 
+/** The document matters more than its cover: this much of the request's time is kept for sending it. */
+const faxReserveMs = 18_000;
+
 /** `coverIndex` of a cover page; undefined for the user's own default. Never throws for a page it cannot find. */
 export type ResolveCover = (api: UserApi, cover: CoverPage, nowMs: number, log: Log) => Promise<number | undefined>;
 
@@ -20,7 +23,7 @@ export function createCoverPages(): ResolveCover {
     const kept = known.get(api.user.key);
     if (kept !== undefined && nowMs - kept.atMs < keptMs) return kept.pages;
     const pages = new Map<string, number>();
-    for (const { name: written, id } of await readAllPages(api, 'cover-page', path)) {
+    for (const { name: written, id } of await readAllPages(api, 'cover-page', path, faxReserveMs)) {
       const name = asText(written);
       // The dictionary's id is text; the fax request wants the same value as a number.
       const index = Number(asText(id) ?? asNumber(id));
@@ -45,7 +48,6 @@ export function createCoverPages(): ResolveCover {
           return index;
         } catch (error) {
           if (!(error instanceof LegacyFailure)) throw error;
-          // The document matters more than its cover.
           log.warn('cover pages could not be read, using the default of the user', { code: error.code });
           return undefined;
         }

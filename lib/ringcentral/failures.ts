@@ -54,16 +54,21 @@ export interface UpstreamError {
   readonly parameterValue: string | undefined;
 }
 
+/** Messages are short sentences; a longer one is not looked through. */
+const maxMessageLength = 1000;
+
 /** Reads `{errors:[{errorCode,…}]}`, the same at top level, or the OAuth form; nothing of it for HTML. */
 export function readUpstreamError(body: unknown): UpstreamError {
   const top = asObject(body);
   const first = asObject(asArray(top?.['errors'])[0]);
-  const message = asText(first?.['message']) ?? asText(top?.['message']) ?? '';
+  const message = (asText(first?.['message']) ?? asText(top?.['message']) ?? '').slice(0, maxMessageLength);
   return {
     code: asText(first?.['errorCode']) ?? asText(top?.['errorCode']) ?? asText(top?.['error']),
     message,
     parameter:
-      asText(first?.['parameterName']) ?? asText(top?.['parameterName']) ?? /\[([A-Za-z.[\]0-9]+)\]/.exec(message)?.[1],
+      asText(first?.['parameterName']) ??
+      asText(top?.['parameterName']) ??
+      /\[([A-Za-z0-9.]{1,64})\]/.exec(message)?.[1],
     parameterValue: asText(first?.['parameterValue']) ?? asText(top?.['parameterValue']),
   };
 }
@@ -108,8 +113,8 @@ function refusalCode(route: RouteName, status: number, error: UpstreamError, sen
   if (known !== undefined) return known;
   if (route === 'ring-out' && error.code === 'CMN-101') return offendingNumber(error, sent);
   if (route === 'fax' && error.code === 'CMN-101') return 'recipient_invalid';
-  if (status === 413) return 'fax_too_large';
-  if (status === 415) return 'fax_document_unsupported';
+  if (route === 'fax' && status === 413) return 'fax_too_large';
+  if (route === 'fax' && status === 415) return 'fax_document_unsupported';
   return 'refused';
 }
 

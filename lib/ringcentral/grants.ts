@@ -11,7 +11,7 @@ import {
   upstreamDetail,
 } from './failures.ts';
 import { asNumber, asObject, asText } from '../domain/untrusted.ts';
-import { readJson } from './read-json.ts';
+import { isPage, readJson } from './read-json.ts';
 import { readClosing } from './rate-limit.ts';
 import type { Send } from './sdk.ts';
 import { TransportError } from './transport.ts';
@@ -69,7 +69,7 @@ export function createGrants(send: Send, clock: Clock): Grants {
     }
     const body = await readJson(answer);
     const closedUntilMs = readClosing(answer, clock.nowMs());
-    if (!answer.ok) throw grantFailure(answer.status, body, closedUntilMs, clock.nowMs());
+    if (!answer.ok) throw grantFailure(answer, body, closedUntilMs, clock.nowMs());
     // The life is counted from before the request was sent: a slow answer must not make a token look younger.
     const token = readToken(body, askedAtMs, user.fingerprint);
     if (token === undefined) throw new GrantFailed(answerFailure('token', answer.status, body), false, closedUntilMs);
@@ -87,13 +87,24 @@ function basic(user: User): string {
   return `Basic ${Buffer.from(`${user.clientId}:${user.clientSecret}`).toString('base64')}`;
 }
 
-function grantFailure(status: number, body: unknown, closedUntilMs: number | undefined, nowMs: number): GrantFailed {
+function grantFailure(answer: Response, body: unknown, closedUntilMs: number | undefined, nowMs: number): GrantFailed {
+  const { status } = answer;
   const detail = upstreamDetail(status, body);
   if (status === 429 && closedUntilMs !== undefined) {
     return new GrantFailed(throttledUntil(closedUntilMs, nowMs, detail), false, closedUntilMs);
   }
-  if (isRefusal(status)) return new GrantFailed(new LegacyFailure(refusedGrant(body), detail), true, closedUntilMs);
+  if (isDefinite(answer, body))
+    return new GrantFailed(new LegacyFailure(refusedGrant(body), detail), true, closedUntilMs);
   return new GrantFailed(answerFailure('token', status, body), false, closedUntilMs);
+}
+
+/**
+ * Whether RingCentral itself said no: with an error of its own, or with the two statuses OAuth knows for it (RFC 6749,
+ * section 5.2). A firewall's 403 or a proxy's 404 says nothing about the JWT.
+ */
+function isDefinite(answer: Response, body: unknown): boolean {
+  if (!isRefusal(answer.status) || isPage(answer)) return false;
+  return answer.status === 400 || answer.status === 401 || readUpstreamError(body).code !== undefined;
 }
 
 /** Codes that speak of the application and not of the user; the developer guide's page on errors lists them. */
@@ -106,17 +117,18 @@ function refusedGrant(body: unknown): FailureCode {
   return clientErrors.has(oauthError) || clientCodes.has(code ?? '') ? 'client_refused' : 'jwt_refused';
 }
 
-/** The guide's default life of a refresh token, for an answer that does not say. */
+/** The guide's default lives of both tokens, for an answer that does not say. */
+const documentedAccessSeconds = 3600;
 const documentedRefreshSeconds = 604_800;
 
 function readToken(body: unknown, issuedAtMs: number, fingerprint: string): Token | undefined {
   const json = asObject(body);
   const accessToken = asText(json?.['access_token']);
-  const expiresIn = asNumber(json?.['expires_in']);
+  const expiresIn = secondsOf(json?.['expires_in']) ?? documentedAccessSeconds;
   if (accessToken === undefined || !isHeaderSafe(accessToken)) return undefined;
-  if (expiresIn === undefined || expiresIn <= 0) return undefined;
+  if (!(expiresIn > 0)) return undefined;
   const refreshToken = asText(json?.['refresh_token']);
-  const refreshExpiresIn = asNumber(json?.['refresh_token_expires_in']) ?? documentedRefreshSeconds;
+  const refreshExpiresIn = secondsOf(json?.['refresh_token_expires_in']) ?? documentedRefreshSeconds;
   return {
     accessToken,
     issuedAtMs,
@@ -125,6 +137,12 @@ function readToken(body: unknown, issuedAtMs: number, fingerprint: string): Toke
     refreshExpiresAtMs: refreshToken === undefined ? undefined : issuedAtMs + refreshExpiresIn * 1000,
     fingerprint,
   };
+}
+
+/** A number, also one written as text; NaN for text that is none. */
+function secondsOf(value: unknown): number | undefined {
+  const text = asText(value);
+  return text === undefined ? asNumber(value) : Number(text);
 }
 
 /** A token that could not stand in a header would be stored and fail until it expires. */

@@ -7,3 +7,8 @@ export async function readJson(response: Response): Promise<unknown> {
     return undefined;
   }
 }
+
+/** Whether an answer is a page for people, which RingCentral's API never sends: something in between has answered. */
+export function isPage(response: Pick<Response, 'headers'>): boolean {
+  return /\bhtml\b/i.test(response.headers.get('content-type') ?? '');
+}

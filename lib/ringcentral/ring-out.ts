@@ -80,8 +80,13 @@ function pathOf(ringOutId: string): string {
   return `${path}/${encodeURIComponent(ringOutId)}`;
 }
 
+/**
+ * RingCentral's 404 says that the call is over, unless it is about the path (CMN-120), which must not end a call for
+ * good. A 404 with a page in it is no answer of RingCentral at all, and fails otherwise.
+ */
 function isGone(error: unknown): boolean {
-  return error instanceof LegacyFailure && error.detail.upstreamStatus === 404;
+  if (!(error instanceof LegacyFailure) || error.code !== 'refused') return false;
+  return error.detail.upstreamStatus === 404 && error.detail.upstreamCode !== 'CMN-120';
 }
 
 /** The three status words; a missing one counts as still in progress, as in the answer to a new call. */

@@ -18,7 +18,7 @@ import {
   type SentNumbers,
 } from './failures.ts';
 import { MultipartBody } from './multipart-body.ts';
-import { readJson } from './read-json.ts';
+import { isPage, readJson } from './read-json.ts';
 import { groupOf, namedGroup, readClosing } from './rate-limit.ts';
 import type { SdkRequest, Send } from './sdk.ts';
 import type { TokenSource } from './token-source.ts';
@@ -178,7 +178,11 @@ export function createApi({ send, tokens, store, clock, metrics }: ApiParts): Op
           }
           const value = answer.ok ? operation.read(json) : undefined;
           if (value !== undefined) return value;
-          if (isRefusal(answer.status)) throw refusalOf(operation.route, answer.status, json, operation.sent);
+          // What only reads or cancels may be asked again: a page, even with a 404, says nothing about the call.
+          const isTrouble = operation.method !== 'POST' && isPage(answer);
+          if (isRefusal(answer.status) && !isTrouble) {
+            throw refusalOf(operation.route, answer.status, json, operation.sent);
+          }
           throw answerFailure(operation.route, answer.status, json);
         } catch (error) {
           if (error instanceof LegacyFailure && isUpstreamTrouble(error.code)) metrics.add('UpstreamFailures');

@@ -34,7 +34,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const maxAgeText = env['SECRET_MAX_AGE_SECONDS']?.trim() ?? '';
   const maxAgeSeconds = maxAgeText === '' ? defaultSecretMaxAgeSeconds : Number(maxAgeText);
   if (!(maxAgeSeconds >= 0)) problems.push('SECRET_MAX_AGE_SECONDS is not a number of seconds');
-  const logLevel = logLevels.find((level) => level === (env['LOG_LEVEL'] ?? 'info').toLowerCase());
+  const logLevel = logLevels.find((level) => level === (env['LOG_LEVEL']?.trim() || 'info').toLowerCase());
   if (logLevel === undefined) problems.push(`LOG_LEVEL is none of ${logLevels.join(', ')}`);
   if (problems.length > 0 || logLevel === undefined) {
     throw new LegacyFailure('configuration', { note: problems.join('; ') });

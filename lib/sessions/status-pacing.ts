@@ -54,5 +54,7 @@ export function planAsk(
   const scarcity = 2 ** Math.max(0, recent.length - commonAsksPerMinute);
   const shareMs = recent.length < freeAsksPerMinute ? 0 : (scarcity * calls * minuteMs) / asksPerMinute;
   const sharedMs = ofThisCall.length < freeAsksPerCall ? 0 : sharedAgeMs;
-  return nowMs - stateAtMs < Math.max(shareMs, sharedMs) ? undefined : [...recent, { sessionId, atMs: nowMs }];
+  // A container whose clock is ahead may have stored it: its future is as good as now.
+  const ageMs = Math.max(0, nowMs - stateAtMs);
+  return ageMs < Math.max(shareMs, sharedMs) ? undefined : [...recent, { sessionId, atMs: nowMs }];
 }

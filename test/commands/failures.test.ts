@@ -233,6 +233,34 @@ describe('RingCentral refuses who we are', () => {
     expect(bench.simulator.requests.map(({ kind }) => kind)).toEqual(['token']);
   });
 
+  test.each<[string, Fault]>([
+    ['a firewall', { status: 403, body: '<html>', contentType: 'text/html' }],
+    ['a proxy that knows no such path', { status: 404, body: 'not found', contentType: 'text/plain' }],
+    ['a page with the status of a refusal', { status: 401, body: '<html>', contentType: 'text/html; charset=utf-8' }],
+  ])('but %s is not RingCentral, and says nothing about the JWT', async (_, fault) => {
+    bench.product.clock.advance(3_600_000);
+    bench.simulator.failNext('token', fault);
+    expect(await bench.send(faxRequest)).toEqual(text('5'));
+    // Nothing of it is remembered.
+    expect(await bench.send(faxRequest)).toEqual(text('0'));
+  });
+
+  test.each([
+    ['as text', '3600'],
+    ['not at all', undefined],
+  ])('a token whose life is told %s is used like any other', async (_, expires_in) => {
+    bench.product.clock.advance(3_600_000);
+    bench.simulator.failNext('token', {
+      status: 200,
+      body: { access_token: 'demo-life', token_type: 'bearer', ...(expires_in === undefined ? {} : { expires_in }) },
+    });
+    bench.simulator.failNext('forwarding-number', { status: 200, body: { records: [] } }, 2);
+    expect(await bench.get({ cmd: 'list', ...credentials })).toBe('OK ');
+    expect(await bench.get({ cmd: 'list', ...credentials })).toBe('OK ');
+    expect(bench.simulator.requests.filter(({ kind }) => kind === 'token')).toHaveLength(1);
+    bench.product.clock.advance(3_600_000);
+  });
+
   test('an access token that is rejected twice', async () => {
     bench.simulator.failNext('ring-out', { status: 401 }, 2);
     expect(await bench.send({ query: callQuery })).toEqual(
@@ -289,6 +317,17 @@ describe('RingCentral cannot be asked', () => {
     bench.simulator.failNext('forwarding-number', fault, 2);
     expect(await bench.send({ query: { cmd: 'list', ...credentials } })).toEqual(text(`FAILED ${message}`));
   });
+});
+
+test('a message of many brackets is looked at in no time', async () => {
+  const message = '['.repeat(300_000);
+  bench.simulator.failNext('ring-out', { status: 400, body: { errors: [{ errorCode: 'CMN-101', message }] } });
+  expect(await bench.get(callQuery)).toBe('FAILED RingCentral does not accept the To number');
+});
+
+test.each([413, 415])('a call refused with %d says nothing of faxes', async (status) => {
+  bench.simulator.failNext('ring-out', { status, body: {} });
+  expect(await bench.get(callQuery)).toBe('FAILED RingCentral refused the request');
 });
 
 test('distinct causes have distinct texts', async () => {

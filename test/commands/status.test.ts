@@ -134,6 +134,16 @@ describe('what RingCentral says, and how it is shown', () => {
     expect(bench.received().map(({ request }) => request.slice(0, 15))).toEqual(['POST …/ring-out', 'GET …/ring-out/']);
   });
 
+  test.each<[string, Parameters<Bench['simulator']['failNext']>[1]]>([
+    ['about the path', { status: 404, body: { errorCode: 'CMN-120', errors: [{ errorCode: 'CMN-120' }] } }],
+    ['that is a page', { status: 404, body: '<html>nginx</html>', contentType: 'text/html' }],
+  ])('a 404 %s does not end the call', async (_, fault) => {
+    const sid = await bench.place();
+    bench.simulator.failNext('status', fault);
+    await statusOf(sid);
+    expect(await statusOf(sid)).toEqual(text(`OK ${sid} 1;+16505550100;1;+16505553711;1`));
+  });
+
   test('an id that is a number is as good as text', async () => {
     bench.simulator.failNext('ring-out', { status: 200, body: { id: 234343434, status: {} } });
     const sid = await bench.place();
@@ -247,6 +257,7 @@ describe('while RingCentral cannot be asked, the last known status stands', () =
     ['JSON without a status', { status: 200, body: {} }],
     ['a connection that breaks', 'reset-before'],
     ['half an answer', 'truncated'],
+    ['a page that says 404', { status: 404, body: '<html>', contentType: 'text/html' }],
   ])('%s', async (_, fault) => {
     const sid = await bench.place();
     pass(4000);

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import type { ForwardingNumber } from '../../lib/domain/forwarding-number.ts';
 import { renderList } from '../../lib/legacy/list.ts';
+import { readNumber } from '../../lib/legacy/phone-number.ts';
 import { forwarding } from './forwarding.ts';
 
 const home = forwarding('+16505553711', 'Home');
@@ -26,7 +27,7 @@ describe('the answer to list', () => {
     ],
     ['another country', [forwarding('+442079460000', 'London')], 'OK 442079460000;London'],
     ['a number without plus', [forwarding('16505551230', 'A')], 'OK 6505551230;A'],
-    ['a number that cannot be read', [forwarding('x 12-34', 'A')], 'OK 1234;A'],
+    ['a number that cannot be read', [forwarding('x 12-34', 'A')], 'OK '],
     ['a number without digits', [forwarding('anonymous', 'A')], 'OK '],
     ['a semicolon in a label', [forwarding('+16505551230', 'a;b;')], 'OK 6505551230;a,b,'],
     ['control characters in a label', [forwarding('+16505551230', '\ta\r\nb\0c\u2028d\x85')], 'OK 6505551230;a  b c d'],
@@ -80,6 +81,8 @@ describe('the answer to list', () => {
         expect(text).toMatch(/^OK /);
         const items = text === 'OK ' ? [] : text.slice(3).split(';');
         expect(items.length % 2).toBe(0);
+        const printed = items.filter((_, index) => index % 2 === 0);
+        expect(printed.filter((number) => readNumber(number, 'US') === undefined)).toEqual([]);
         const labels = items.filter((_, index) => index % 2 === 1);
         expect(new Set(labels).size).toBe(labels.length);
         for (const item of labels) expect(item).toMatch(/^\S(?:[^\p{Cc}\u2028\u2029]*\S)?$/u);

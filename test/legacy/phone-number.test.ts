@@ -48,6 +48,8 @@ describe('reading a number', () => {
     ['a service code', '*676505551230'],
     ['a URI', 'tel:+16505551230'],
     ['digits of another script', '٦٥٠5551230'],
+    ['a superscript, as of a footnote', '650555123²'],
+    ['a digit in a circle', '650555123①'],
     ['two numbers', '6505551230 / 6505551231'],
     ['a plus in the middle', '650+5551230'],
     ['two pluses', '++16505551230'],

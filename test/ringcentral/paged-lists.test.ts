@@ -60,6 +60,23 @@ describe('the next page', () => {
       1,
     ],
     [
+      'totals as text',
+      [
+        { records: [record(1)], paging: { totalPages: '2' } },
+        { records: [record(2)], paging: { totalPages: '2' } },
+      ],
+      2,
+    ],
+    [
+      'the number of records, where nothing else is there',
+      [
+        { records: [record(1)], paging: { page: 1, perPage: 1, totalElements: 3 } },
+        { records: [record(2)], paging: { page: 2, totalElements: '3' } },
+        { records: [record(3)], paging: { page: 3, perPage: 1, totalElements: 3 } },
+      ],
+      3,
+    ],
+    [
       'an empty page in between',
       [
         { records: [], paging: { totalPages: 2 } },
@@ -76,10 +93,20 @@ describe('the next page', () => {
   });
 
   test('is not followed for ever', async () => {
-    const endless = Array.from({ length: 60 }, () => ({ records: [record(1)], navigation: { nextPage: {} } }));
+    const endless = Array.from({ length: 60 }, (_, page) => ({
+      records: [record(page)],
+      navigation: { nextPage: {} },
+    }));
     const api = apiWith(...endless);
     await expect(readForwardingNumbers(api)).rejects.toMatchObject({ code: 'upstream_answer' });
     expect(api.asked).toHaveLength(50);
+  });
+
+  test('is not followed when it is the page before over again', async () => {
+    const repeated = { records: [record(1), record(2)], navigation: { nextPage: {} } };
+    const api = apiWith(...Array.from({ length: 60 }, () => repeated));
+    expect(await numbersOf(api)).toEqual(['+16505550101', '+16505550102']);
+    expect(api.asked).toHaveLength(2);
   });
 
   test('that fails makes the whole list fail: half a list would look like a whole one', async () => {

@@ -12,6 +12,7 @@ test.each([
   ['an empty maximum age: the default', { ...whole, SECRET_MAX_AGE_SECONDS: '' }, {}],
   ['a service name of its own', { ...whole, POWERTOOLS_SERVICE_NAME: 'demo-stage' }, { serviceName: 'demo-stage' }],
   ['an empty service name: the default', { ...whole, POWERTOOLS_SERVICE_NAME: ' ' }, {}],
+  ['an empty level: the default', { ...whole, LOG_LEVEL: '' }, {}],
   ['a level in capitals', { ...whole, LOG_LEVEL: 'DEBUG' }, { logLevel: 'debug' }],
 ])('the environment may have %s', (_, env, expected) => {
   expect(readConfig(env)).toEqual({

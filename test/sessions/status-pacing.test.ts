@@ -22,6 +22,7 @@ test.each([
   ['a poll right after the answer to the one before', own(1, 100), 100, true],
   ['a poll while 29 requests were made for other calls', others(29), 1, true],
   ['the fourteenth answered poll of one call in a minute', own(14, 200), 200, true],
+  ['a poll of a call whose status comes from the future of another container', [], -3_600_000, true],
   // One call polled by several programs.
   ['the sixteenth poll of one call, the answer being younger than four seconds', own(15, 3999), 3999, false],
   ['the same four seconds after the answer', own(15, 4000), 4000, true],

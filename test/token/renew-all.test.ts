@@ -157,7 +157,14 @@ describe('a run against RingCentral', () => {
     await expect(scheduledRun(product.container())).rejects.toThrow('no fresh token for: ****3711*102');
     expect(grants(product)).toHaveLength(3);
     expect(logged(product, 'the token could not be renewed')).toMatchObject([
-      { level: 'error', account: '****3711', extension: '102', code: 'jwt_refused', upstreamStatus: 400, upstreamCode: 'OAU-213' },
+      {
+        level: 'error',
+        account: '****3711',
+        extension: '102',
+        code: 'jwt_refused',
+        upstreamStatus: 400,
+        upstreamCode: 'OAU-213',
+      },
     ]);
     expect([counted(product, 'RefreshSucceeded'), counted(product, 'RefreshFailed')]).toEqual([2, 1]);
     // The next run, a minute and more later, asks for that one again.
