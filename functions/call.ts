@@ -9,5 +9,5 @@ export const handler = legacyHandler({
   endpoint: 'ringout',
   name: 'call',
   container,
-  choose: () => ({ name: 'call', command: call }),
+  choose: () => call,
 });

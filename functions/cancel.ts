@@ -9,5 +9,5 @@ export const handler = legacyHandler({
   endpoint: 'ringout',
   name: 'cancel',
   container,
-  choose: () => ({ name: 'cancel', command: cancel }),
+  choose: () => cancel,
 });

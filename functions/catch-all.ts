@@ -13,6 +13,6 @@ export const handler = anySpelling({
     endpoint: 'fax',
     name: 'catch-all',
     container,
-    choose: () => ({ name: 'fax', command: fax }),
+    choose: () => fax,
   }),
 });

@@ -9,5 +9,5 @@ export const handler = legacyHandler({
   endpoint: 'fax',
   name: 'fax',
   container,
-  choose: () => ({ name: 'fax', command: fax }),
+  choose: () => fax,
 });

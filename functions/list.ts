@@ -9,5 +9,5 @@ export const handler = legacyHandler({
   endpoint: 'ringout',
   name: 'list',
   container,
-  choose: () => ({ name: 'list', command: list }),
+  choose: () => list,
 });

@@ -9,5 +9,5 @@ export const handler = legacyHandler({
   endpoint: 'ringout',
   name: 'status',
   container,
-  choose: () => ({ name: 'status', command: status }),
+  choose: () => status,
 });

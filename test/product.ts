@@ -130,7 +130,7 @@ export async function startProduct(
           endpoint: 'fax',
           name: 'fax',
           container,
-          choose: () => ({ name: 'fax', command: fax }),
+          choose: () => fax,
         }),
       };
     },

@@ -1,5 +1,5 @@
-import { jsonAnswer, textAnswer } from '../edge/answer.ts';
-import { signIn, type Command, type SignedIn } from '../edge/exchange.ts';
+import { jsonAnswer, textAnswer, type LegacyAnswer } from '../edge/answer.ts';
+import { signIn, type Command, type Exchange, type SignedIn } from '../edge/exchange.ts';
 import { LegacyFailure } from '../domain/failure.ts';
 import { maskNumber } from '../domain/log-name.ts';
 import type { E164 } from '../domain/phone.ts';
@@ -12,8 +12,10 @@ import { placeRingOut } from '../ringcentral/ring-out.ts';
 import { openSession } from '../sessions/open-session.ts';
 
 /** `cmd=call`: places the call and hands out a session id for it. */
-export const call: Command = async (exchange) => {
-  const { form, runtime, log } = exchange;
+export const call: Command = { name: 'call', serve };
+
+async function serve(exchange: Exchange): Promise<LegacyAnswer> {
+  const { form, runtime, log, deadline } = exchange;
   const signedIn = await signIn(exchange);
   const request = parseCall(form.fields);
   const { to, from: sentFrom, callerId } = readCallNumbers(request, signedIn.user.homeCountry);
@@ -23,10 +25,10 @@ export const call: Command = async (exchange) => {
   const placed = await placeRingOut(signedIn.api, { to, from, callerId, playPrompt: request.prompt });
   const session = await openSession(
     { ringOutId: placed.ringOutId, userKey: signedIn.user.key, to, from, state: placed.state },
-    { ...runtime, log },
+    { ...runtime, log, deadline },
   );
   return exchange.format === 'json' ? jsonAnswer(jsonStatus(session)) : textAnswer(renderCall(session.sessionId));
-};
+}
 
 /** Where to call back when the program does not say: as configured, else the user's first forwarding number. */
 async function defaultFrom({ user, api }: SignedIn): Promise<E164> {

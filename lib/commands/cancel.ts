@@ -1,31 +1,29 @@
-import { jsonAnswer, textAnswer } from '../edge/answer.ts';
-import { actFor, type Command, type Exchange } from '../edge/exchange.ts';
-import { LegacyFailure } from '../domain/failure.ts';
+import { jsonAnswer, textAnswer, type LegacyAnswer } from '../edge/answer.ts';
+import { actFor, type Command, type Exchange, type Unserved } from '../edge/exchange.ts';
+import { LegacyFailure, type FailureCode } from '../domain/failure.ts';
 import { renderCancel } from '../legacy/cancel.ts';
 import { jsonCancel } from '../legacy/json.ts';
-import { readSession, type SessionRef } from '../legacy/session-id.ts';
+import { readSession } from '../legacy/session-id.ts';
 import { cancelRingOut } from '../ringcentral/ring-out.ts';
-import { describeError } from '../runtime/logger.ts';
 import { findSession } from '../sessions/find-session.ts';
 
 /** `cmd=cancel`: a best effort, always answered the same way; only `format=json` says what happened. */
-export const cancel: Command = async (exchange) => {
-  const ref = readSession(exchange.form.fields);
-  try {
-    await tryCancel(ref, exchange);
-  } catch (error) {
-    if (exchange.format === 'json') throw error;
-    const failure = error instanceof LegacyFailure ? error : new LegacyFailure('internal');
-    if (failure !== error) exchange.log.error('cancel failed', describeError(error));
-    exchange.runtime.metrics.failed(failure.code);
-    exchange.note({ cancelled: 'failed', code: failure.code, ...failure.detail });
-  }
-  return exchange.format === 'json' ? jsonAnswer(jsonCancel) : textAnswer(renderCancel(ref.echo));
-};
+export const cancel: Command = { name: 'cancel', serve, lastWord };
 
-async function tryCancel({ sessionId }: SessionRef, exchange: Exchange): Promise<void> {
+async function serve(exchange: Exchange): Promise<LegacyAnswer> {
+  const { echo, sessionId } = readSession(exchange.form.fields);
   const found = await findSession(sessionId, exchange.runtime);
   if (found === undefined) throw new LegacyFailure('session_unknown');
   const { api } = await actFor(found.user, exchange);
   exchange.note({ cancelled: await cancelRingOut(api, found.session.ringOutId) });
+  return exchange.format === 'json' ? jsonAnswer(jsonCancel) : textAnswer(renderCancel(echo));
+}
+
+/** Requests of which nobody can tell what they ask for. */
+const notUnderstood: ReadonlySet<FailureCode> = new Set<FailureCode>(['malformed', 'method']);
+
+/** The old server's answer was the same whatever happened, and so is this. */
+function lastWord({ form, format, failure }: Unserved): LegacyAnswer | undefined {
+  if (format === 'json' || notUnderstood.has(failure.code)) return undefined;
+  return textAnswer(renderCancel(readSession(form.fields).echo));
 }

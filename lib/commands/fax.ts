@@ -1,11 +1,13 @@
-import { textAnswer } from '../edge/answer.ts';
-import { signIn, type Command } from '../edge/exchange.ts';
+import { textAnswer, type LegacyAnswer } from '../edge/answer.ts';
+import { signIn, type Command, type Exchange } from '../edge/exchange.ts';
 import { LegacyFailure } from '../domain/failure.ts';
 import { faxAccepted, parseFax } from '../legacy/fax.ts';
 import { sendFax } from '../ringcentral/fax.ts';
 
 /** `faxapi.asp`: hands a fax over for sending. */
-export const fax: Command = async (exchange) => {
+export const fax: Command = { name: 'fax', serve };
+
+async function serve(exchange: Exchange): Promise<LegacyAnswer> {
   const { request, form, runtime, log } = exchange;
   if (request.method !== 'POST') throw new LegacyFailure('method');
   if (form.body === 'ignored')
@@ -27,4 +29,4 @@ export const fax: Command = async (exchange) => {
   const coverIndex = await runtime.resolveCover(api, order.cover, nowMs, log);
   exchange.note({ messageId: await sendFax(api, order, coverIndex) });
   return textAnswer(faxAccepted);
-};
+}

@@ -1,12 +1,14 @@
-import { jsonAnswer, textAnswer } from '../edge/answer.ts';
-import { signIn, type Command } from '../edge/exchange.ts';
+import { jsonAnswer, textAnswer, type LegacyAnswer } from '../edge/answer.ts';
+import { signIn, type Command, type Exchange } from '../edge/exchange.ts';
 import { jsonList } from '../legacy/json.ts';
 import { renderList } from '../legacy/list.ts';
 import { readForwardingNumbers } from '../ringcentral/forwarding-numbers.ts';
 
 /** `cmd=list`: the numbers the user may be called back on. */
-export const list: Command = async (exchange) => {
+export const list: Command = { name: 'list', serve };
+
+async function serve(exchange: Exchange): Promise<LegacyAnswer> {
   const { user, api } = await signIn(exchange);
   const numbers = await readForwardingNumbers(api);
   return exchange.format === 'json' ? jsonAnswer(jsonList(numbers)) : textAnswer(renderList(numbers, user.homeCountry));
-};
+}

@@ -1,5 +1,5 @@
 import { htmlAnswer, jsonAnswer, textAnswer, type LegacyAnswer } from '../edge/answer.ts';
-import { actFor, type Command, type Exchange } from '../edge/exchange.ts';
+import { actFor, type Command, type Exchange, type Unserved } from '../edge/exchange.ts';
 import { findSession } from '../sessions/find-session.ts';
 import { LegacyFailure } from '../domain/failure.ts';
 import { nameInLog } from '../domain/log-name.ts';
@@ -12,7 +12,9 @@ import { renderStatus } from '../legacy/status.ts';
 import type { SessionView } from '../domain/ring-out.ts';
 
 /** `cmd=status`: how a call stands. The session id alone decides; credentials, if any, are not looked at. */
-export const status: Command = async (exchange) => {
+export const status: Command = { name: 'status', serve, lastWord };
+
+async function serve(exchange: Exchange): Promise<LegacyAnswer> {
   const { form, runtime, log } = exchange;
   const { echo, sessionId } = readSession(form.fields);
   const again = await claimPollAgain(sessionId, runtime);
@@ -29,7 +31,15 @@ export const status: Command = async (exchange) => {
     claimedAtMs: again?.claimedAtMs,
   });
   return render(exchange, echo, { ...session, state });
-};
+}
+
+/** When time runs out, what this container knows of the call is better than a failure. */
+function lastWord({ form, format, failure, runtime }: Unserved): LegacyAnswer | undefined {
+  const { echo, sessionId } = readSession(form.fields);
+  if (failure.code !== 'deadline' || runtime === undefined || sessionId === undefined) return undefined;
+  const known = runtime.sessionMemory.recall(sessionId, runtime.clock.nowMs());
+  return known === undefined ? undefined : render({ form, format }, echo, known);
+}
 
 /** API Gateway's clock is not ours: an arrival in the future, or longer ago than a request lives, is not believed. */
 function arrivalOf({ request, runtime }: Exchange): number {
@@ -38,7 +48,11 @@ function arrivalOf({ request, runtime }: Exchange): number {
   return arrivedAtMs <= nowMs && arrivedAtMs > nowMs - 30_000 ? arrivedAtMs : nowMs;
 }
 
-function render({ format, form }: Exchange, echo: string, view: SessionView | undefined): LegacyAnswer {
+function render(
+  { format, form }: Pick<Exchange, 'format' | 'form'>,
+  echo: string,
+  view: SessionView | undefined,
+): LegacyAnswer {
   switch (format) {
     case 'json':
       if (view === undefined) throw new LegacyFailure('session_unknown');

@@ -1,5 +1,6 @@
 import { authorise, readState } from '../access/authorise.ts';
 import type { Deadline } from '../domain/deadline.ts';
+import type { LegacyFailure } from '../domain/failure.ts';
 import type { CommandName, Log, LogFields } from '../domain/ports.ts';
 import type { User } from '../domain/user.ts';
 import { readCredentials } from '../legacy/credentials.ts';
@@ -19,19 +20,24 @@ export interface Exchange {
   readonly runtime: Runtime;
   readonly deadline: Deadline;
   readonly log: Log;
-  /** Says which command is served, for log and metrics. */
-  begin(command: CommandName): void;
   /** Adds to the one line that is logged about this request. */
   note(fields: LogFields): void;
 }
 
-/** Serves one command; throws LegacyFailure for everything that can go wrong in a known way. */
-export type Command = (exchange: Exchange) => Promise<LegacyAnswer>;
+/** A request that a command could not serve. */
+export interface Unserved extends Pick<Exchange, 'form' | 'format'> {
+  readonly failure: LegacyFailure;
+  /** undefined when it could not even be put together. */
+  readonly runtime: Runtime | undefined;
+}
 
-/** Which command a request asks for: fixed for a function of its own, read from `cmd` at the front door. */
-export interface Chosen {
+/** One command of the old servers. */
+export interface Command {
   readonly name: CommandName;
-  readonly command: Command;
+  /** Throws LegacyFailure for everything that can go wrong in a known way. */
+  readonly serve: (exchange: Exchange) => Promise<LegacyAnswer>;
+  /** For a command that has something better to say than its failure; undefined if it has not this time. */
+  readonly lastWord?: (unserved: Unserved) => LegacyAnswer | undefined;
 }
 
 /** A user who may use the product, with RingCentral ready to be asked in their name. */

@@ -17,9 +17,9 @@ export interface Form {
   readonly body: 'read' | 'ignored' | 'cut_short' | 'unreadable';
 }
 
-/** Throws LegacyFailure `malformed` for a body that cannot be trusted. */
-export function refuseBrokenBody({ body }: Form): void {
-  if (body === 'cut_short' || body === 'unreadable') throw new LegacyFailure('malformed', { note: body });
+/** The failure of a body that cannot be trusted. */
+export function brokenBody({ body }: Form): LegacyFailure | undefined {
+  return body === 'cut_short' || body === 'unreadable' ? new LegacyFailure('malformed', { note: body }) : undefined;
 }
 
 /** Takes a request's parameters apart. A body without a content type is read as a form, as old servers did. */

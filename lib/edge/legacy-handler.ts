@@ -8,8 +8,8 @@ import { describeError } from '../runtime/logger.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { failureAnswer, readFormat, toGateway, type Endpoint, type Format, type GatewayAnswer } from './answer.ts';
 import { readEvent } from './event.ts';
-import type { Chosen, Exchange } from './exchange.ts';
-import { readForm, refuseBrokenBody } from './form.ts';
+import type { Command, Exchange } from './exchange.ts';
+import { brokenBody, readForm, type Form } from './form.ts';
 import { remainingTimeMs } from './remaining-time.ts';
 
 /** A Lambda handler behind API Gateway. It always answers and never throws. */
@@ -21,8 +21,8 @@ export interface HandlerParts {
   /** The function's name, for the log. */
   readonly name: string;
   readonly container: Container;
-  /** May throw LegacyFailure when the request asks for nothing that exists. */
-  readonly choose: (exchange: Exchange) => Chosen;
+  /** Which command a request asks for: fixed for a function of its own, read from `cmd` at the front door. */
+  readonly choose: (form: Form) => Command | LegacyFailure;
 }
 
 /** Kept of the Lambda's time for turning a failure into an answer, for the log and the metrics. */
@@ -31,12 +31,12 @@ const closingReserveMs = 1500;
 /** For a context that does not say how much time is left. */
 const defaultRemainingMs = 28_000;
 
-/** What the middlewares share about one invocation. */
+/** What the middlewares share about one invocation, as far as it has got. */
 interface Invocation {
   readonly startedAtMs: number;
   readonly noted: Map<string, LogFields[string]>;
-  command: CommandName;
-  format: Format;
+  asked: { readonly form: Form; readonly format: Format } | undefined;
+  command: Command | undefined;
   log: Log;
   runtime: Runtime | undefined;
 }
@@ -56,8 +56,7 @@ export function legacyHandler(parts: HandlerParts): HttpHandler {
     },
   })
     .use([observe(parts), answerFailures(parts), openExchange(parts)])
-    // openExchange has put the exchange in the event's place.
-    .handler((exchange) => serve(parts, exchange as Exchange));
+    .handler((opened) => serve(opened as Opened));
 
   return async (event, context) => {
     // Its own context, so that there always is a time limit.
@@ -72,19 +71,23 @@ export function legacyHandler(parts: HandlerParts): HttpHandler {
   };
 }
 
-async function serve({ choose }: HandlerParts, exchange: Exchange): Promise<GatewayAnswer> {
-  const { method } = exchange.request;
-  if (method !== 'GET' && method !== 'POST') throw new LegacyFailure('method');
-  const { name, command } = choose(exchange);
-  exchange.begin(name);
-  refuseBrokenBody(exchange.form);
-  return toGateway(await command(exchange));
+/** What openExchange puts in the event's place: a request, and the command it asks for. */
+interface Opened {
+  readonly exchange: Exchange;
+  readonly command: Command;
+}
+
+async function serve({ exchange, command }: Opened): Promise<GatewayAnswer> {
+  const broken = brokenBody(exchange.form);
+  if (broken !== undefined) throw broken;
+  return toGateway(await command.serve(exchange));
 }
 
 /** Outermost: counts and logs every request, however it ended. */
 function observe({ name, container }: HandlerParts): Middleware {
   const finish = (invocation: Invocation, failure: LegacyFailure | undefined): void => {
-    const { runtime, noted, command, startedAtMs, log: ownLog } = invocation;
+    const { runtime, noted, startedAtMs, log: ownLog } = invocation;
+    const command = nameOf(invocation);
     const durationMs = Math.round(performance.now() - startedAtMs);
     const fields: LogFields = {
       command,
@@ -113,67 +116,75 @@ function observe({ name, container }: HandlerParts): Middleware {
       internal.invocation = {
         startedAtMs: performance.now(),
         noted: new Map(),
-        command: 'unknown',
-        format: 'text',
+        asked: undefined,
+        command: undefined,
         log: container.log.with({ function: name }),
         runtime: undefined,
       };
     },
     after: ({ internal: { invocation } }) => finishSafely(invocation),
-    onError: ({ internal: { invocation }, error }) => finishSafely(invocation, asFailure(error, invocation.command)),
+    onError: ({ internal: { invocation }, error }) => finishSafely(invocation, asFailure(error, invocation)),
   };
 }
 
-/** Turns whatever was thrown into the endpoint's way of saying so. */
+/** Turns whatever was thrown into the command's last word, or else into the endpoint's way of saying so. */
 function answerFailures({ endpoint }: HandlerParts): Middleware {
   return {
     onError: (request) => {
-      const { command, format } = request.internal.invocation;
-      const failure = asFailure(request.error, command);
+      const { invocation } = request.internal;
+      const failure = asFailure(request.error, invocation);
+      const { asked, command, runtime } = invocation;
+      const lastWord = asked === undefined ? undefined : command?.lastWord?.({ ...asked, failure, runtime });
+      const format = asked?.format ?? 'text';
       // Pages are what `status` answers with; the other commands speak plain text then.
-      const known = format === 'html' && command !== 'status' ? 'text' : format;
-      request.response = toGateway(failureAnswer(endpoint, known, failure));
+      const known = format === 'html' && command?.name !== 'status' ? 'text' : format;
+      request.response = toGateway(lastWord ?? failureAnswer(endpoint, known, failure));
     },
   };
 }
 
 /** Reads the event and puts the exchange in its place. */
-function openExchange({ endpoint, name, container }: HandlerParts): Middleware {
+function openExchange({ endpoint, name, container, choose }: HandlerParts): Middleware {
   return {
     before: (opening) => {
       const { invocation } = opening.internal;
       const request = readEvent(opening.event);
       const form = readForm(request);
-      invocation.format = endpoint === 'fax' ? 'text' : readFormat(form.fields);
+      const format = endpoint === 'fax' ? 'text' : readFormat(form.fields);
+      invocation.asked = { form, format };
+      const isServed = request.method === 'GET' || request.method === 'POST';
+      // Before anything of ours can fail, so that a failure knows whose it is.
+      const command = isServed ? choose(form) : new LegacyFailure('method');
+      if (!(command instanceof LegacyFailure)) invocation.command = command;
       const runtime = container.runtime();
       invocation.runtime = runtime;
       invocation.log = runtime.log.with({ function: name, requestId: request.requestId });
+      if (command instanceof LegacyFailure) throw command;
       const exchange: Exchange = {
         request,
         form,
-        format: invocation.format,
+        format,
         runtime,
         deadline: new Deadline(runtime.clock, remainingTimeMs(opening.context, defaultRemainingMs) - closingReserveMs),
         log: invocation.log,
-        begin(command) {
-          invocation.command = command;
-        },
         note(fields) {
           for (const [key, value] of Object.entries(fields)) invocation.noted.set(key, value);
         },
       };
-      opening.event = exchange;
+      opening.event = { exchange, command } satisfies Opened;
     },
   };
 }
+
+const nameOf = ({ command }: Invocation): CommandName => command?.name ?? 'unknown';
 
 /** When time runs out in these commands, nobody knows how far RingCentral got. */
 const uncertainCode: Partial<Record<CommandName, FailureCode>> = { call: 'call_uncertain', fax: 'fax_uncertain' };
 
 /** Everything that is not a known failure is a bug; its cause goes to the log and not to the client. */
-function asFailure(error: unknown, command: CommandName): LegacyFailure {
+function asFailure(error: unknown, invocation: Invocation): LegacyFailure {
   if (error instanceof OutOfTime)
-    return new LegacyFailure(uncertainCode[command] ?? 'deadline', { note: error.message });
+    return new LegacyFailure(uncertainCode[nameOf(invocation)] ?? 'deadline', { note: error.message });
   return error instanceof LegacyFailure ? error : new LegacyFailure('internal', {}, { cause: error });
 }
 

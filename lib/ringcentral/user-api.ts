@@ -4,7 +4,7 @@ import type { Clock, Log, Metrics } from '../domain/ports.ts';
 import type { RouteName, ThrottleGroup } from '../domain/throttle.ts';
 import type { Token } from '../domain/token.ts';
 import type { User } from '../domain/user.ts';
-import { ifAvailable } from '../state/table.ts';
+import { ifAvailable, withinMs } from '../state/table.ts';
 import type { SeenState } from '../state/user-state.ts';
 import type { UserStore } from '../state/user-store.ts';
 import {
@@ -71,7 +71,16 @@ interface ToldHere {
 const placingTimeoutMs = 20_000;
 const readingTimeoutMs = 10_000;
 
+/** Kept of a request's time for what has to happen after the answer, where an operation does not say. */
 const defaultReserveMs = 500;
+
+/** What places something gets this much at the expense of what is kept … */
+const leastPlacingMs = 3000;
+/** … and is not sent at all when nobody could wait this long for the answer. */
+const shortestPlacingMs = 1000;
+
+/** Longest wait for the table to keep what an answer says about rate limits. */
+const maxMarkingMs = 1500;
 
 export function createApi({ send, tokens, store, clock, metrics }: ApiParts): OpenApi {
   /** What this container was told itself, by user key. */
@@ -108,14 +117,13 @@ export function createApi({ send, tokens, store, clock, metrics }: ApiParts): Op
         here.closed.set(group, Math.max(untilMs, here.closed.get(group) ?? 0));
         writes.push(store.closeGroup(user.key, group, untilMs, nowMs));
       }
-      // At the same time: a call may have been placed, and its session has to be stored yet.
-      await Promise.all(writes.map(ifAvailable));
+      // A call may have been placed, and its session has to be stored yet: the marks go on by themselves if they are slow.
+      await ifAvailable(withinMs(maxMarkingMs, Promise.all(writes)));
       return untilMs;
     }
 
     async function sendOnce(operation: Operation<unknown>, token: Token): Promise<Response> {
-      const limitMs = operation.method === 'POST' ? placingTimeoutMs : readingTimeoutMs;
-      const budgetMs = deadline.budgetMs(limitMs, operation.reserveMs ?? defaultReserveMs);
+      const budgetMs = timeFor(operation, deadline);
       if (budgetMs === 0) throw new LegacyFailure('deadline', { note: `before ${operation.route}` });
       const body = operation.body?.();
       const startedAtMs = clock.nowMs();
@@ -191,6 +199,16 @@ export function createApi({ send, tokens, store, clock, metrics }: ApiParts): Op
       },
     };
   };
+}
+
+/** How long an operation may take, in milliseconds; 0 when it is not worth beginning. */
+function timeFor({ method, reserveMs = defaultReserveMs }: Operation<unknown>, deadline: Deadline): number {
+  if (method !== 'POST') return deadline.budgetMs(readingTimeoutMs, reserveMs);
+  const budgetMs = Math.max(
+    deadline.budgetMs(placingTimeoutMs, reserveMs),
+    deadline.budgetMs(leastPlacingMs, defaultReserveMs),
+  );
+  return budgetMs < shortestPlacingMs ? 0 : budgetMs;
 }
 
 async function upstreamFields(answer: Response): Promise<FailureDetail> {

@@ -1,18 +1,27 @@
 import { randomInt } from 'node:crypto';
+import type { Deadline } from '../domain/deadline.ts';
 import type { Clock, Log, Metrics } from '../domain/ports.ts';
 import type { SessionId } from '../domain/ring-out.ts';
 import type { Session, SessionStore } from '../state/session-store.ts';
-import { StateUnavailable } from '../state/table.ts';
+import { StateUnavailable, withinMs } from '../state/table.ts';
 import type { SessionMemory } from './session-memory.ts';
 
 /** Draws before giving up on a free id; with a day's worth of calls even one collision is rare. */
 const maxDraws = 3;
+
+/** Longest wait for the table; its own limits end sooner. */
+const maxStoreMs = 10_000;
+
+/** Kept for rendering the answer. */
+const answerReserveMs = 100;
 
 /** What is needed to store and remember a call. */
 export interface OpenSessionParts {
   readonly sessions: SessionStore;
   readonly sessionMemory: SessionMemory;
   readonly clock: Clock;
+  /** The program gets its answer by then, stored or not. */
+  readonly deadline: Deadline;
   readonly log: Log;
   readonly metrics: Metrics;
   /** Draws a session id; replaced in tests only. */
@@ -25,13 +34,13 @@ export interface OpenSessionParts {
  */
 export async function openSession(
   call: Omit<Session, 'sessionId' | 'createdAtMs' | 'stateAtMs'>,
-  { sessions, sessionMemory, clock, log, metrics, draw = drawSessionId }: OpenSessionParts,
+  { sessions, sessionMemory, clock, deadline, log, metrics, draw = drawSessionId }: OpenSessionParts,
 ): Promise<Session> {
   const nowMs = clock.nowMs();
   let session: Session = { ...call, sessionId: draw(), createdAtMs: nowMs, stateAtMs: nowMs };
   try {
     for (let draws = 1; draws <= maxDraws; draws += 1) {
-      if (await sessions.create(session)) {
+      if (await withinMs(deadline.budgetMs(maxStoreMs, answerReserveMs), sessions.create(session))) {
         sessionMemory.remember(session);
         return session;
       }

@@ -43,6 +43,18 @@ export async function ifAvailable<T>(operation: Promise<T>): Promise<T | undefin
   }
 }
 
+/**
+ * Waits for an operation of the table no longer than `ms`; it goes on, but nobody waits for it.
+ * @throws StateUnavailable after that time
+ */
+export async function withinMs<T>(ms: number, operation: Promise<T>): Promise<T> {
+  const signal = AbortSignal.timeout(Math.max(0, ms));
+  const late = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(new StateUnavailable(signal.reason)), { once: true });
+  });
+  return Promise.race([operation, late]);
+}
+
 /** The state table, reduced to the operations the roles allow. Every method may throw {@link StateUnavailable}. */
 export interface Table {
   /** A strongly consistent read: a token replaced a moment ago must be seen. */

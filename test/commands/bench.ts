@@ -122,17 +122,17 @@ export function handlersFrom(container: Container): Handlers {
       endpoint,
       name,
       container,
-      choose: endpoint === 'ringout' ? chooseByCmd : () => ({ name: 'fax', command: fax }),
+      choose: endpoint === 'ringout' ? chooseByCmd : () => fax,
     });
-  const single = (name: 'list' | 'call' | 'status' | 'cancel', command: Command): HttpHandler =>
-    legacyHandler({ endpoint: 'ringout', name, container, choose: () => ({ name, command }) });
+  const single = (command: Command): HttpHandler =>
+    legacyHandler({ endpoint: 'ringout', name: command.name, container, choose: () => command });
   return {
     ringout: front('ringout', 'ringout'),
     fax: front('fax', 'fax'),
-    list: single('list', list),
-    call: single('call', call),
-    status: single('status', status),
-    cancel: single('cancel', cancel),
+    list: single(list),
+    call: single(call),
+    status: single(status),
+    cancel: single(cancel),
     catchAll: anySpelling({ ringout: front('ringout', 'catch-all'), fax: front('fax', 'catch-all') }),
   };
 }

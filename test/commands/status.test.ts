@@ -267,6 +267,21 @@ describe('while RingCentral cannot be asked, the last known status stands', () =
     expect(await statusOf(sid)).toEqual(text(`OK ${sid} 1;+16505550100;1;+16505553711;0`));
   });
 
+  test('nor when the table does not come back in time: what this container knows is told', async () => {
+    const slow = { send: () => new Promise<never>(() => {}) };
+    const { product } = bench;
+    const handlers = handlersOf(product);
+    const place = { ...credentials, To: '6505550100', From: '6505553711' };
+    const { body } = await handlers.call(gatewayEvent({ query: place }), lambdaContext());
+    const sid = body.slice(3, 12);
+    const { users } = product.container({ dynamoDb: slow }).runtime;
+    const hanging = handlersOf(product, {}, ({ sessionMemory }) => ({ users, sessionMemory }));
+    await hanging.status(gatewayEvent({ query: { SessionID: sid } }), lambdaContext(1600));
+    expect((await hanging.status(gatewayEvent({ query: { SessionID: sid } }), lambdaContext(1800))).body).toBe(
+      `OK ${sid} 1;+16505550100;1;+16505553711;1`,
+    );
+  });
+
   test('what will not pass by itself is said', async () => {
     const sid = await bench.place();
     bench.simulator.failNext('status', { status: 403, body: { errors: [{ errorCode: 'CMN-401' }] } });

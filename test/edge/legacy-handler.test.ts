@@ -36,12 +36,12 @@ function containerOf(changes: Partial<Runtime> = {}): Container {
 }
 const loudLog = createLogger('debug', (line) => bench.product.lines.push(line), Date.now);
 
-const handlerOf = (command: Command, parts: Partial<HandlerParts> = {}): HttpHandler =>
+const handlerOf = (serve: Command['serve'], parts: Partial<HandlerParts> = {}): HttpHandler =>
   legacyHandler({
     endpoint: 'ringout',
     name: 'demo',
     container: containerOf(),
-    choose: () => ({ name: 'call', command }),
+    choose: () => ({ name: 'call', serve }),
     ...parts,
   });
 const never = new Promise<never>(() => {});
@@ -53,7 +53,7 @@ describe('without its settings', () => {
       endpoint,
       name: 'demo',
       container: { ...unset, log: loudLog },
-      choose: () => ({ name: 'fax', command: () => never }),
+      choose: () => ({ name: 'fax', serve: () => never }),
     });
 
   test('a function still answers in the right language, and says in the log what is missing', async () => {
@@ -98,7 +98,7 @@ describe('a bug', () => {
   test('in a fax', async () => {
     const handler = handlerOf(() => Promise.reject(new Error('demo')), {
       endpoint: 'fax',
-      choose: () => ({ name: 'fax', command: () => Promise.reject(new Error('demo')) }),
+      choose: () => ({ name: 'fax', serve: () => Promise.reject(new Error('demo')) }),
     });
     expect(await handler(gatewayEvent({ method: 'POST' }), lambdaContext())).toEqual(text('5'));
   });
@@ -147,16 +147,40 @@ describe('when time runs out', () => {
     ['list', 'FAILED The request could not be finished in time'],
     ['status', 'FAILED The request could not be finished in time'],
   ] as const)('a %s that does not come back is answered before Lambda ends it', async (name, body) => {
-    const handler = handlerOf(() => never, { choose: () => ({ name, command: () => never }) });
+    const handler = handlerOf(() => never, { choose: () => ({ name, serve: () => never }) });
     const startedAt = performance.now();
     expect(await handler(gatewayEvent({}), lambdaContext(1600))).toEqual(text(body));
     expect(performance.now() - startedAt).toBeLessThan(1000);
   });
 
   test('a fax', async () => {
-    const handler = handlerOf(() => never, { endpoint: 'fax', choose: () => ({ name: 'fax', command: () => never }) });
+    const handler = handlerOf(() => never, { endpoint: 'fax', choose: () => ({ name: 'fax', serve: () => never }) });
     expect(await handler(gatewayEvent({ method: 'POST' }), lambdaContext(1600))).toEqual(text('5'));
     expect(lastLine()).toMatchObject({ code: 'fax_uncertain' });
+  });
+
+  test('a command that has a last word has it, but not for a request nobody could read', async () => {
+    const seen: unknown[] = [];
+    const choose = (): Command => ({
+      name: 'cancel',
+      serve: () => never,
+      lastWord({ failure, format, runtime }) {
+        seen.push([failure.code, format, runtime !== undefined]);
+        return failure.code === 'malformed' ? undefined : textAnswer('OK 1');
+      },
+    });
+    const handler = handlerOf(() => never, { choose });
+    expect(await handler(gatewayEvent({}), lambdaContext(1600))).toEqual(text('OK 1'));
+    expect(lastLine()).toMatchObject({ command: 'cancel', outcome: 'failed', code: 'deadline' });
+    const cutShort = multipartPost(Buffer.from('--demo-boundary\r\n'));
+    expect((await handler(gatewayEvent(cutShort), lambdaContext())).body).toMatch(/^FAILED /);
+    const unset = legacyHandler({ endpoint: 'ringout', name: 'demo', container: openContainer({}), choose });
+    expect(await unset(gatewayEvent({}), lambdaContext())).toEqual(text('OK 1'));
+    expect(seen).toEqual([
+      ['deadline', 'text', true],
+      ['malformed', 'text', true],
+      ['configuration', 'text', false],
+    ]);
   });
 
   test('what was still under way does nothing more: a container thaws with it when the next request comes', async () => {
@@ -179,7 +203,7 @@ describe('when time runs out', () => {
       endpoint: 'ringout',
       name: 'demo',
       container: containerOf({ users }),
-      choose: () => ({ name: 'call', command: call }),
+      choose: () => call,
     });
     const query = { ...credentials, To: '6505550100', From: '6505553711' };
     expect((await slow(gatewayEvent({ query }), lambdaContext(1600))).body).toMatch(/^FAILED .* may have been placed$/);

@@ -41,10 +41,7 @@ async function meet(point: FailurePoint, kind: 'call' | 'fax'): Promise<void> {
   if (expected === undefined) return;
   const handlers = point.arrange?.(bench) ?? bench.handlers;
   const handler = kind === 'call' ? handlers.ringout : handlers.fax;
-  const answer = await handler(
-    gatewayEvent(point.request?.[kind] ?? usual[kind]),
-    lambdaContext(point.remainingMs?.[kind]),
-  );
+  const answer = await handler(gatewayEvent(point.request?.[kind] ?? usual[kind]), lambdaContext(point.remainingMs));
   const sid = /^OK (\d{9})/.exec(answer.body)?.[1] ?? '';
   expect(answer).toEqual(text(expected.replace('<sid>', sid)));
   const { simulator } = bench;

@@ -1,3 +1,4 @@
+import { Deadline } from '../../lib/domain/deadline.ts';
 import type { Log, Metrics } from '../../lib/domain/ports.ts';
 import type { SessionId } from '../../lib/domain/ring-out.ts';
 import { openSession } from '../../lib/sessions/open-session.ts';
@@ -17,6 +18,8 @@ const call = {
   state: { kind: 'live', call: 'InProgress', caller: 'InProgress', callee: 'InProgress' },
 } as const;
 
+const deadline = new Deadline(clock, 20_000);
+
 /** Opens a session in a store that finds these answers, one for each attempt, drawing ids from 100000001 up. */
 async function open(results: readonly (boolean | Error)[]) {
   const metrics: string[] = [];
@@ -33,7 +36,15 @@ async function open(results: readonly (boolean | Error)[]) {
   const counting = { add: (name) => void metrics.push(name) } as Metrics;
   let drawn = 100_000_000;
   const draw = (): SessionId => String((drawn += 1)) as SessionId;
-  const session = await openSession(call, { sessions, sessionMemory: memory, clock, log, metrics: counting, draw });
+  const session = await openSession(call, {
+    sessions,
+    sessionMemory: memory,
+    clock,
+    deadline,
+    log,
+    metrics: counting,
+    draw,
+  });
   return { session, tried: tried.map(({ sessionId }) => sessionId), metrics, errors, memory };
 }
 
@@ -82,11 +93,27 @@ test.each([
   },
 );
 
+test('a table that does not answer keeps no program waiting past its time', async () => {
+  const metrics: string[] = [];
+  const memory = createSessionMemory();
+  const log: Log = { debug() {}, info() {}, warn() {}, error() {}, with: () => log };
+  const session = await openSession(call, {
+    sessions: { create: () => new Promise(() => {}) } as unknown as SessionStore,
+    sessionMemory: memory,
+    clock,
+    deadline: new Deadline(clock, 110),
+    log,
+    metrics: { add: (name) => void metrics.push(name) } as Metrics,
+  });
+  expect(memory.recall(session.sessionId, nowMs)).toEqual(session);
+  expect(metrics).toEqual(['SessionsLost']);
+});
+
 test('ids are nine digits, drawn by chance', async () => {
   const log: Log = { debug() {}, info() {}, warn() {}, error() {}, with: () => log };
   const drawn = await Promise.all(
     Array.from({ length: 500 }, async () => {
-      const parts = { sessionMemory: createSessionMemory(), clock, log, metrics: {} as Metrics };
+      const parts = { sessionMemory: createSessionMemory(), clock, deadline, log, metrics: {} as Metrics };
       const sessions = { create: () => Promise.resolve(true) } as unknown as SessionStore;
       return (await openSession(call, { ...parts, sessions })).sessionId;
     }),
