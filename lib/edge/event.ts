@@ -29,18 +29,25 @@ export function readEvent(event: unknown): LegacyRequest {
   const context = asObject(source['requestContext']);
   const headers = readHeaders(source);
   const body = readBody(source);
+  const method = (asText(source['httpMethod']) ?? 'GET').toUpperCase();
   return {
-    method: (asText(source['httpMethod']) ?? 'GET').toUpperCase(),
+    method,
     path: asText(source['path']) ?? '/',
     query: readQuery(source),
     contentType: parseMediaType(headers.get('content-type')),
     body,
-    // A compressed body arrives inflated, under the length it had on the wire.
-    bodyIsCutShort: !headers.has('content-encoding') && body.byteLength < Number(headers.get('content-length') ?? 0),
+    bodyIsCutShort: isCutShort(method, headers, body),
     sourceIp: asText(asObject(context?.['identity'])?.['sourceIp']) ?? 'unknown',
     arrivedAtMs: asNumber(context?.['requestTimeEpoch']),
     requestId: asText(context?.['requestId']) ?? 'unknown',
   };
+}
+
+function isCutShort(method: string, headers: ReadonlyMap<string, string>, body: Uint8Array): boolean {
+  // A gateway takes the body of a GET away, and leaves its length.
+  if (method === 'GET' && body.byteLength === 0) return false;
+  // A compressed body arrives inflated, under the length it had on the wire.
+  return !headers.has('content-encoding') && body.byteLength < Number(headers.get('content-length') ?? 0);
 }
 
 function readHeaders(source: Readonly<Record<string, unknown>>): ReadonlyMap<string, string> {

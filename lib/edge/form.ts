@@ -46,7 +46,10 @@ export function readForm(request: LegacyRequest): Form {
   }
 }
 
-function kindOf({ contentType, body }: LegacyRequest): { type: 'form' | 'multipart' | 'other'; boundary: string } {
+function kindOf(request: LegacyRequest): { type: 'form' | 'multipart' | 'other'; boundary: string } {
+  const { contentType, body, method } = request;
+  // A program that builds its GETs like its POSTs: there is nothing to read, whatever the type.
+  if (method === 'GET' && body.byteLength === 0) return { type: 'form', boundary: '' };
   if (contentType?.type === 'multipart/form-data') {
     return { type: 'multipart', boundary: contentType.parameters.get('boundary') ?? '' };
   }
@@ -63,8 +66,15 @@ function isForm(type: string | undefined, body: Uint8Array): boolean {
   return type === 'application/json' && /^\s*[A-Za-z_][\w.%[\]-]*=/.test(beginning);
 }
 
-/** A part without a file name is a text field; a document that came that way stays a part. */
+/** Text fields are short; a larger part with a file name is a document, whatever it is called. */
+const maxNamedTextBytes = 64 * 1024;
+
+/**
+ * A part that is no document is a text field. Some libraries give each part a file name, also the text fields, so the
+ * field's name decides; a document that came without one stays a part.
+ */
 function textPart({ name, fileName, bytes }: MultipartPart): readonly FieldPair[] {
-  if (fileName !== undefined || repeatedFieldName(name) === 'attachment') return [];
+  if (repeatedFieldName(name) === 'attachment') return [];
+  if (fileName !== undefined && bytes.byteLength > maxNamedTextBytes) return [];
   return [[name, decodeText(bytes)]];
 }

@@ -14,7 +14,8 @@ export interface MediaType {
  */
 export function parseMediaType(header: string | undefined): MediaType | undefined {
   if (header === undefined) return undefined;
-  const typeEnd = endOfBareText(header, 0);
+  // RFC 1867's own example has a comma there.
+  const typeEnd = /[;,]|$/.exec(header)?.index ?? header.length;
   const type = header.slice(0, typeEnd).trim().toLowerCase();
   return type === '' ? undefined : { type, parameters: parseParameters(header, typeEnd) };
 }

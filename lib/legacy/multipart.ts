@@ -2,6 +2,7 @@ import { parseMediaType } from './media-type.ts';
 import type { MediaType } from './media-type.ts';
 import { percentDecode } from './percent-decoding.ts';
 import { decodeText, decodeWindows1252 } from './text-encoding.ts';
+import { decodeTransferEncoding } from './transfer-encoding.ts';
 
 /** One part of a `multipart/form-data` body. */
 export interface MultipartPart {
@@ -11,7 +12,7 @@ export interface MultipartPart {
   readonly fileName: string | undefined;
   /** The part's own `Content-Type` as sent, trimmed. */
   readonly contentType: string | undefined;
-  /** A view into the request body, never a copy. */
+  /** A view into the request body, and a copy only where a transfer encoding was undone. */
   readonly bytes: Uint8Array;
 }
 
@@ -41,7 +42,8 @@ const colon = 0x3a;
  * a payload that ends in a carriage return keeps it. A delimiter counts only at the start of a line and when blanks and
  * a line end follow, or `--` (then blanks and a line end or the end of the body): a payload may contain
  * look-alikes. Parts without a name are dropped. `cut_short` means that the closing delimiter is missing; `unreadable`
- * that there is no delimiter at all, or a part whose headers do not end or are over 16 KB.
+ * that there is no delimiter at all, or a part whose headers do not end or are over 16 KB, or that is not encoded as it
+ * says.
  */
 export function parseMultipart(body: Uint8Array, boundary: string): MultipartResult {
   const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
@@ -62,7 +64,9 @@ export function parseMultipart(body: Uint8Array, boundary: string): MultipartRes
     if (payloadStart === undefined) return { ok: false, reason: 'unreadable' };
     const headers = parseHeaders(text.subarray(contentStart, payloadStart));
     const bytes = body.subarray(Math.min(payloadStart, next.start), next.start);
-    const part = makePart(headers, bytes);
+    const decoded = decodeTransferEncoding(bytes, headers.transferEncoding);
+    if (decoded === undefined) return { ok: false, reason: 'unreadable' };
+    const part = makePart(headers, decoded);
     if (part !== undefined) parts.push(part);
     ({ contentStart, closing } = next);
   }
@@ -133,23 +137,26 @@ function findPayload(text: Buffer, from: number, end: number): number | undefine
 interface PartHeaders {
   readonly disposition: MediaType | undefined;
   readonly contentType: string | undefined;
+  readonly transferEncoding: string | undefined;
 }
 
+const readHeaders = new Set(['content-disposition', 'content-type', 'content-transfer-encoding']);
+
 function parseHeaders(block: Buffer): PartHeaders {
-  let disposition: MediaType | undefined;
-  let contentType: string | undefined;
+  const headers = new Map<string, string>();
   for (const line of unfoldedLines(block)) {
     const colonAt = line.indexOf(colon);
     if (colonAt === -1) continue;
     const name = decodeText(line.subarray(0, colonAt)).trim().toLowerCase();
-    if (name !== 'content-disposition' && name !== 'content-type') continue;
-    const value = decodeText(line.subarray(colonAt + 1))
-      .replaceAll(/\r?\n/g, '')
-      .trim();
-    if (name === 'content-type') contentType ??= value;
-    else disposition ??= parseMediaType(value);
+    if (!readHeaders.has(name) || headers.has(name)) continue;
+    const value = decodeText(line.subarray(colonAt + 1)).replaceAll(/\r?\n/g, '');
+    headers.set(name, value.trim());
   }
-  return { disposition, contentType: contentType === '' ? undefined : contentType };
+  return {
+    disposition: parseMediaType(headers.get('content-disposition')),
+    contentType: headers.get('content-type') || undefined,
+    transferEncoding: headers.get('content-transfer-encoding'),
+  };
 }
 
 /** Header lines, with a line that starts with a blank joined to the one before it (the folding of RFC 822). */

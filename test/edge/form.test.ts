@@ -28,3 +28,50 @@ describe('a body', () => {
     expect([form.body, form.fields.first('cmd')]).toEqual(['ignored', undefined]);
   });
 });
+
+describe('a multipart body', () => {
+  const part = (disposition: string, text: string): string =>
+    `--x\r\nContent-Disposition: form-data; ${disposition}\r\n\r\n${text}\r\n`;
+  const body = `${part('name="cmd"', 'list')}--x--\r\n`;
+
+  test.each([
+    ['as usual', 'multipart/form-data; boundary=x'],
+    ['with a comma, as in RFC 1867', 'multipart/form-data, boundary=x'],
+  ])('%s is read', (_, contentType) => {
+    const form = read(contentType, body);
+    expect([form.body, form.fields.first('cmd')]).toEqual(['read', 'list']);
+  });
+
+  test.each([
+    ['an empty file name', 'name="Recipient"; filename=""'],
+    ['a file name', 'name="Recipient"; filename="Recipient"'],
+  ])('a text field with %s is a text field all the same', (_, disposition) => {
+    const form = read('multipart/form-data; boundary=x', `${part(disposition, '6505550100')}--x--\r\n`);
+    expect(form.fields.all('Recipient')).toEqual(['6505550100']);
+  });
+
+  test('a large document under another name is no text', () => {
+    const form = read(
+      'multipart/form-data; boundary=x',
+      `${part('name="Recipient"; filename="a.pdf"', 'a'.repeat(64 * 1024 + 1))}--x--\r\n`,
+    );
+    expect(form.fields.all('Recipient')).toEqual([]);
+  });
+
+  test.each([
+    ['base64', 'bGlzdA==', 'read', 'list'],
+    ['base64', 'no base64!', 'unreadable', undefined],
+  ])('a part in %s is decoded, or the whole is refused', (encoding, text, state, cmd) => {
+    const encoded = `--x\r\nContent-Disposition: form-data; name="cmd"\r\nContent-Transfer-Encoding: ${encoding}\r\n\r\n${text}\r\n--x--\r\n`;
+    const form = read('multipart/form-data; boundary=x', encoded);
+    expect([form.body, form.fields.first('cmd')]).toEqual([state, cmd]);
+  });
+});
+
+test.each([
+  ['a content type', { 'Content-Type': 'multipart/form-data; boundary=x' }],
+  ['a length', { 'Content-Length': '5' }],
+])('a GET without a body, but with the header of one (%s), is its query', (_, headers) => {
+  const form = readForm(readEvent(gatewayEvent({ query: { cmd: 'list' }, headers })));
+  expect([form.body, form.fields.first('cmd')]).toEqual(['read', 'list']);
+});

@@ -82,7 +82,7 @@ describe('the answer to list', () => {
         const items = text === 'OK ' ? [] : text.slice(3).split(';');
         expect(items.length % 2).toBe(0);
         const printed = items.filter((_, index) => index % 2 === 0);
-        expect(printed.filter((number) => readNumber(number, 'US') === undefined)).toEqual([]);
+        expect(printed.filter((item) => readNumber(item, 'US') === undefined)).toEqual([]);
         const labels = items.filter((_, index) => index % 2 === 1);
         expect(new Set(labels).size).toBe(labels.length);
         for (const item of labels) expect(item).toMatch(/^\S(?:[^\p{Cc}\u2028\u2029]*\S)?$/u);

@@ -7,6 +7,7 @@ describe('a header with parameters', () => {
     [' Multipart/Form-Data ; BOUNDARY=aB', 'multipart/form-data', { boundary: 'aB' }],
     ['multipart/form-data; boundary="a b"', 'multipart/form-data', { boundary: 'a b' }],
     ['multipart/form-data;boundary=----=_Part_1', 'multipart/form-data', { boundary: '----=_Part_1' }],
+    ['multipart/form-data, boundary=x', 'multipart/form-data', { boundary: 'x' }],
     ['form-data; name=Username', 'form-data', { name: 'Username' }],
     ['form-data; name = "a" ; filename = b.pdf ', 'form-data', { name: 'a', filename: 'b.pdf' }],
     [String.raw`form-data; filename="C:\fax\new.pdf"`, 'form-data', { filename: String.raw`C:\fax\new.pdf` }],
