@@ -2,19 +2,20 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { describeError } from '../../lib/runtime/logger.ts';
-import { readBaseUrl } from './doctor/base-url.ts';
-import { skipped, type Check, type Section } from './doctor/check.ts';
-import { aboutSession, ask, ringoutProbe, type Probe } from './doctor/legacy-probe.ts';
+import { isList } from './legacy-endpoint/answer.ts';
+import { readBaseUrl } from './legacy-endpoint/base-url.ts';
 import {
-  createSendLegacy,
+  aboutSession,
+  ask,
+  emptyFaxProbe,
   impossibleSessionId,
-  isList,
+  ringoutProbe,
   unknownSessionId,
-  type LegacyFields,
-  type SendLegacy,
-  type Sending,
-} from './doctor/legacy-request.ts';
-import { exitCode, renderJson, renderTable } from './doctor/report.ts';
+  type Probe,
+} from './legacy-endpoint/probe.ts';
+import { createSendLegacy, type LegacyFields, type SendLegacy, type Sending } from './legacy-endpoint/request.ts';
+import { skipped, type Check, type Section } from './report/check.ts';
+import { exitCode, renderJson, renderTable } from './report/report.ts';
 
 const help = `npm run smoke: sends an endpoint what legacy programs send, and compares the answers to the byte
 
@@ -98,11 +99,7 @@ function harmlessProbes(random: () => number): readonly Probe[] {
     ringoutProbe('cancel', aboutSession('cancel', impossibleSessionId), `OK ${impossibleSessionId}`),
     ringoutProbe('no command', [], isFailure),
     ringoutProbe('unknown user', [['cmd', 'list'], ...noUser], 'FAILED Invalid User or Password'),
-    ...['/faxapi.asp', '/FaxApi.asp', '/faxout.asp'].map((path): Probe => ({
-      name: `GET ${path}`,
-      request: { path, sending: 'query', fields: [] },
-      wanted: isFaxFailure,
-    })),
+    ...['/faxapi.asp', '/FaxApi.asp', '/faxout.asp'].map((path) => emptyFaxProbe(`GET ${path}`, path)),
   ];
 }
 
@@ -156,10 +153,6 @@ function faxProbe(number: string, credentials: LegacyFields): Probe {
 /** `FAILED` and a sentence in which a program that searches for OK finds none. */
 function isFailure(body: string): boolean {
   return /^FAILED \S/.test(body) && !/ok/i.test(body);
-}
-
-function isFaxFailure(body: string): boolean {
-  return /^[1-5]$/.test(body);
 }
 
 function credentialsOf({ username, extension, password }: SmokeOptions): LegacyFields {

@@ -1,5 +1,6 @@
 import { checkEndpoint, checkList, skippedEndpoint } from '../../infra/commands/doctor/endpoint.ts';
-import { createSendLegacy, isList, shownAnswer } from '../../infra/commands/doctor/legacy-request.ts';
+import { isList, shownAnswer } from '../../infra/commands/legacy-endpoint/answer.ts';
+import { createSendLegacy } from '../../infra/commands/legacy-endpoint/request.ts';
 import { startProduct, type Product } from '../product.ts';
 import { serveProduct, serveStub, type LegacyServer, type StubAnswer } from './legacy-server.ts';
 

@@ -1,5 +1,5 @@
-import { failed, passed, shown, skipped, type Section } from '../../infra/commands/doctor/check.ts';
-import { exitCode, renderJson, renderTable } from '../../infra/commands/doctor/report.ts';
+import { failed, passed, shown, skipped, type Section } from '../../infra/commands/report/check.ts';
+import { exitCode, renderJson, renderTable } from '../../infra/commands/report/report.ts';
 
 const sections: readonly Section[] = [
   { title: 'Nothing here', checks: [] },

@@ -1,5 +1,5 @@
-import { createSendLegacy } from '../../infra/commands/doctor/legacy-request.ts';
-import type { Check, Section } from '../../infra/commands/doctor/check.ts';
+import { createSendLegacy } from '../../infra/commands/legacy-endpoint/request.ts';
+import type { Check, Section } from '../../infra/commands/report/check.ts';
 import { readSmokeArguments, smoke, type SmokeOptions } from '../../infra/commands/smoke.ts';
 import { startProduct, type Product } from '../product.ts';
 import { serveProduct, serveStub, type LegacyServer, type StubAnswer } from './legacy-server.ts';

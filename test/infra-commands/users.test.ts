@@ -1,4 +1,4 @@
-import { passed } from '../../infra/commands/doctor/check.ts';
+import { passed } from '../../infra/commands/report/check.ts';
 import type { PlacedUser } from '../../infra/commands/doctor/documents.ts';
 import { checkUsers } from '../../infra/commands/doctor/users.ts';
 import { userOf } from './demo-user.ts';

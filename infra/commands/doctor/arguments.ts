@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { asObject, asText } from '../../../lib/domain/untrusted.ts';
-import { isLoopbackUrl, readBaseUrl } from './base-url.ts';
+import { isLoopbackUrl, readBaseUrl } from '../legacy-endpoint/base-url.ts';
 
 /** What the doctor is asked to look at; at least one of the three. */
 export interface DoctorOptions {

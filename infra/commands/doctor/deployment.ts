@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { Check, Section } from './check.ts';
+import type { Check, Section } from '../report/check.ts';
 import { checkGateway, skippedGateway } from './gateway.ts';
 import { checkInstallation } from './installation.ts';
 import { readStack } from './stack.ts';

@@ -1,6 +1,6 @@
 import type { User } from '../../../lib/domain/user.ts';
 import { findDuplicates, readSecretDocument } from '../../../lib/runtime/secret-document.ts';
-import { counted, failed, passed, skipped, type Check } from './check.ts';
+import { counted, failed, passed, skipped, type Check } from '../report/check.ts';
 
 /** A secret document as it was read; `name` is a path or the id of a secret. */
 export interface NamedText {

@@ -1,5 +1,5 @@
 import { asNumber, asObject } from '../../../lib/domain/untrusted.ts';
-import { failed, passed, skipped, type Check } from './check.ts';
+import { failed, passed, skipped, type Check } from '../report/check.ts';
 
 const name = 'JWT';
 const dayMs = 24 * 3600 * 1000;

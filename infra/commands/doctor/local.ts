@@ -1,7 +1,7 @@
 import { asArray, asObject, asText } from '../../../lib/domain/untrusted.ts';
-import { failed, passed, skipped, type Check, type Section } from './check.ts';
+import { isLoopbackUrl } from '../legacy-endpoint/base-url.ts';
+import { failed, passed, skipped, type Check, type Section } from '../report/check.ts';
 import { checkInstallation, type Installation } from './installation.ts';
-import { isLoopbackUrl } from './base-url.ts';
 import type { World } from './world.ts';
 
 export interface LocalOptions {

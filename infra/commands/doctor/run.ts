@@ -1,9 +1,9 @@
+import type { Section } from '../report/check.ts';
+import { exitCode, renderJson, renderTable } from '../report/report.ts';
 import { help, readArguments, type DoctorOptions } from './arguments.ts';
-import type { Section } from './check.ts';
 import { checkDeployment } from './deployment.ts';
 import { checkFiles } from './files.ts';
 import { checkLocal } from './local.ts';
-import { exitCode, renderJson, renderTable } from './report.ts';
 import type { World } from './world.ts';
 
 const defaultLocalUrl = 'http://localhost:3000';

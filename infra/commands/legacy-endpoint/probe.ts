@@ -1,13 +1,6 @@
-import { failed, passed, type Check } from './check.ts';
-import {
-  shownAnswer,
-  wireProblems,
-  type LegacyAnswer,
-  type LegacyFields,
-  type LegacyRequest,
-  type SendLegacy,
-  type Sending,
-} from './legacy-request.ts';
+import { failed, passed, type Check } from '../report/check.ts';
+import { isFaxFailure, shownAnswer, wireProblems } from './answer.ts';
+import type { LegacyAnswer, LegacyFields, LegacyRequest, SendLegacy, Sending } from './request.ts';
 
 /** One request to a legacy endpoint, and how its answer must read. */
 export interface Probe {
@@ -27,11 +20,24 @@ export function ringoutProbe(
   return { name, request: { path, sending, fields }, wanted };
 }
 
+/** A probe of a fax endpoint that sends no fax: without a single field it must be refused. */
+export function emptyFaxProbe(name: string, path = '/faxapi.asp'): Probe {
+  return { name, request: { path, sending: 'query', fields: [] }, wanted: isFaxFailure };
+}
+
 /** What a session is asked about. */
 export const aboutSession = (cmd: string, sessionId: string): LegacyFields => [
   ['cmd', cmd],
   ['SessionID', sessionId],
 ];
+
+/** A session id as the product gives them out. That it is one of a call somebody has placed is most unlikely. */
+export function unknownSessionId(random: () => number): string {
+  return String(100_000_000 + Math.floor(random() * 900_000_000));
+}
+
+/** An id of the right length that the product never gives out: what is cancelled by it cannot be anybody's call. */
+export const impossibleSessionId = '000000001';
 
 /** The outcome of a probe, with the answer where there was one. */
 export interface Probed {
