@@ -15,7 +15,7 @@ interface Run {
 
 /** Runs a command as npm does, without any variable of this computer but PATH. */
 function command(
-  name: 'doctor' | 'smoke',
+  name: 'doctor' | 'smoke' | 'licences',
   args: readonly string[],
   input = '',
   env: NodeJS.ProcessEnv = {},
@@ -34,15 +34,9 @@ function command(
   });
 }
 
-test.each(['doctor', 'smoke'] as const)('%s explains itself', async (name) => {
-  const { code, stdout } = await command(name, ['--help']);
-  expect({ code, first: stdout.split(':')[0] }).toEqual({ code: 0, first: `npm run ${name}` });
-});
-
-test.each(['doctor', 'smoke'] as const)('%s without arguments is exit code 2, with a sentence', async (name) => {
-  const { code, stdout, stderr } = await command(name, []);
-  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-  expect(stderr).toContain(`npm run ${name} -- --help says more.`);
+test('licences explains itself', async () => {
+  const { code, stdout } = await command('licences', ['--help']);
+  expect({ code, first: stdout.split(':')[0] }).toEqual({ code: 0, first: 'npm run licences' });
 });
 
 test('doctor checks a file against RingCentral, and ends', async () => {
@@ -61,17 +55,16 @@ test('doctor checks a file against RingCentral, and ends', async () => {
 });
 
 test.each([
-  ['the environment', '', { LEGACY_PASSWORD: '1234' }, 0],
-  ['standard input', '1234\r\n', {}, 0],
-  ['nowhere', '', {}, 1],
-])('smoke with the password from %s', async (_, input, env, expected) => {
+  ['the environment', '', { LEGACY_PASSWORD: '1234' }],
+  ['standard input', '1234\r\n', {}],
+])('smoke with the password from %s', async (_, input, env) => {
   const product = await startProduct();
   const server = await serveProduct(product);
   try {
     const args = [server.url, '--username', demoUser.username, '--ext', demoUser.extension];
     const { code, stdout, stderr } = await command('smoke', args, input, env);
-    expect(code).toBe(expected);
-    expect(stdout.split('\n').at(-2)).toMatch(expected === 0 ? /^15 ✓ {2}0 ✗ {2}0 –$/ : /^12 ✓ {2}3 ✗ {2}0 –$/);
+    expect(code).toBe(0);
+    expect(stdout.split('\n').at(-2)).toMatch(/^15 ✓ {2}0 ✗ {2}0 –$/);
     expect(stdout + stderr).not.toContain('1234');
   } finally {
     await server.close();

@@ -301,6 +301,7 @@ test('arguments that make no sense are exit code 2 and print nothing', async () 
 test('--help names every option', async () => {
   const world = testWorld();
   expect(await runDoctor(['--help'], world)).toBe(0);
+  expect(world.printed.join().split(':')[0]).toBe('npm run doctor');
   for (const option of ['file', 'no-network', 'stage', 'region', 'local', 'url', 'list', 'json', 'help']) {
     expect(world.printed.join()).toContain(`--${option}`);
   }

@@ -1,20 +1,48 @@
-import { createSendLegacy } from '../../infra/commands/legacy-endpoint/request.ts';
+import { runSmoke, type World } from '../../infra/commands/smoke/run.ts';
 import type { Check, Section } from '../../infra/commands/report/check.ts';
-import { readSmokeArguments, smoke, type SmokeOptions } from '../../infra/commands/smoke.ts';
 import { startProduct, type Product } from '../product.ts';
 import { serveProduct, serveStub, type LegacyServer, type StubAnswer } from './legacy-server.ts';
 
-const noOptions: Omit<SmokeOptions, 'baseUrl'> = {
-  username: undefined,
-  extension: undefined,
-  password: undefined,
-  call: undefined,
-  faxNumber: undefined,
-};
-const demo = { username: '18889363711', extension: '101', password: '1234' };
+interface Run {
+  readonly code: number;
+  readonly printed: string;
+  readonly progressed: readonly string[];
+}
 
-const run = (baseUrl: string, options: Partial<SmokeOptions> = {}, progress: (line: string) => void = () => {}) =>
-  smoke({ baseUrl, ...noOptions, ...options }, createSendLegacy(baseUrl), () => 0.5, progress);
+/** The command in this process, without a variable and at a terminal unless `parts` say otherwise. */
+async function smoke(args: readonly string[], parts: Partial<World> = {}): Promise<Run> {
+  const printed: string[] = [];
+  const progressed: string[] = [];
+  const code = await runSmoke(args, {
+    environment: {},
+    inputLines: () => undefined,
+    fetch,
+    random: () => 0.5,
+    print: (text) => printed.push(text),
+    progress: (line) => progressed.push(line),
+    ...parts,
+  });
+  return { code, printed: printed.join('\n'), progressed };
+}
+
+async function* linesOf(...texts: readonly string[]): AsyncIterable<string> {
+  yield* texts;
+}
+
+function untouched(): never {
+  throw new Error('standard input is not part of this test');
+}
+
+const demo = ['--username', '18889363711', '--ext', '101'];
+
+/** What the report holds when the demo user's password, or another one, is in the environment. */
+async function report(baseUrl: string, more: readonly string[] = [], password = '1234'): Promise<readonly Section[]> {
+  const environment = { LEGACY_PASSWORD: password };
+  const { code, printed } = await smoke([baseUrl, '--json', ...more], { environment });
+  const { ok, sections } = JSON.parse(printed) as { readonly ok: boolean; readonly sections: readonly Section[] };
+  expect(code).toBe(ok ? 0 : 1);
+  return sections;
+}
 
 const lines = (sections: readonly Section[]): readonly string[] =>
   sections.flatMap(({ checks }) => checks.map(({ name, outcome }) => `${name}: ${outcome}`));
@@ -50,15 +78,15 @@ describe('against the product', () => {
   ];
 
   test('without a user list is left out, and RingCentral is asked nothing', async () => {
-    const progressed: string[] = [];
-    const sections = await run(server.url, {}, (line) => progressed.push(line));
+    const { printed, progressed } = await smoke([server.url, '--json']);
+    const { sections } = JSON.parse(printed) as { readonly sections: readonly Section[] };
     expect(lines(sections)).toEqual([...withoutCredentials, 'list: skipped']);
     expect(product.simulator.requests).toEqual([]);
     expect(progressed).toHaveLength(withoutCredentials.length);
   });
 
   test('with a user list alone is asked for, in each way programs send it', async () => {
-    const sections = await run(server.url, demo);
+    const sections = await report(server.url, demo);
     expect(lines(sections)).toEqual([
       ...withoutCredentials,
       'list, GET: ok',
@@ -70,7 +98,7 @@ describe('against the product', () => {
   });
 
   test('a call is placed, asked about and cancelled when asked for', async () => {
-    const sections = await run(server.url, { ...demo, call: { to: '6505550100', from: '6505553711' } });
+    const sections = await report(server.url, [...demo, '--call', '6505550100', '6505553711']);
     expect(sections.find(({ title }) => title === 'A call')?.checks).toEqual([
       { name: 'call', outcome: 'ok', detail: expect.stringMatching(/^"OK \*{4}\d{4} 3" in \d+ ms$/) },
       {
@@ -85,7 +113,7 @@ describe('against the product', () => {
   });
 
   test('a call that is refused ends there', async () => {
-    const sections = await run(server.url, { ...demo, call: { to: 'nobody', from: '6505553711' } });
+    const sections = await report(server.url, [...demo, '--call', 'nobody', '6505553711']);
     expect(sections.find(({ title }) => title === 'A call')?.checks).toEqual([
       {
         name: 'call',
@@ -99,16 +127,43 @@ describe('against the product', () => {
   });
 
   test('a fax of one page is sent when asked for', async () => {
-    const sections = await run(server.url, { ...demo, faxNumber: '6505550190' });
+    const sections = await report(server.url, [...demo, '--fax', '6505550190']);
     expect(find(sections, 'fax')).toMatchObject({ outcome: 'ok', detail: expect.stringMatching(/^"0" in/) });
     expect(product.simulator.faxes).toHaveLength(1);
   });
 
   test('a fax with a wrong password fails', async () => {
-    const sections = await run(server.url, { ...demo, password: 'wrong', faxNumber: '6505550190' });
+    const sections = await report(server.url, [...demo, '--fax', '6505550190'], 'wrong');
     expect(find(sections, 'fax')).toMatchObject({ outcome: 'failed', detail: 'it said "1"' });
     expect(find(sections, 'list, GET')).toMatchObject({ outcome: 'failed' });
     expect(product.simulator.faxes).toEqual([]);
+  });
+
+  test.each<[string, Partial<World>, number]>([
+    ['the environment', { environment: { LEGACY_PASSWORD: '1234' } }, 0],
+    ['standard input', { inputLines: () => linesOf('1234', 'more') }, 0],
+    [
+      'the environment rather than standard input',
+      { environment: { LEGACY_PASSWORD: '1234' }, inputLines: untouched },
+      0,
+    ],
+    [
+      'standard input when the variable is empty',
+      { environment: { LEGACY_PASSWORD: '' }, inputLines: () => linesOf('1234') },
+      0,
+    ],
+    ['an empty line', { inputLines: () => linesOf('', '1234') }, 1],
+    ['an empty standard input', { inputLines: () => linesOf() }, 1],
+    ['nowhere', {}, 1],
+  ])('the password comes from %s', async (_, parts, expected) => {
+    const { code, printed, progressed } = await smoke([server.url, ...demo], parts);
+    expect(code).toBe(expected);
+    expect(printed.split('\n').at(-1)).toMatch(expected === 0 ? /^15 ✓ {2}0 ✗ {2}0 –$/ : /^12 ✓ {2}3 ✗ {2}0 –$/);
+    expect(printed + progressed.join('\n')).not.toContain('1234');
+  });
+
+  test('without a user no password is looked for', async () => {
+    expect(await smoke([server.url], { inputLines: untouched })).toMatchObject({ code: 0 });
   });
 });
 
@@ -116,7 +171,7 @@ describe('against something else', () => {
   const smokeStub = async (answer: StubAnswer): Promise<readonly Section[]> => {
     const server = await serveStub(answer);
     try {
-      return await run(server.url, { ...demo, call: { to: '1', from: '2' }, faxNumber: '3' });
+      return await report(server.url, [...demo, '--call', '1', '2', '--fax', '3']);
     } finally {
       await server.close();
     }
@@ -142,53 +197,22 @@ describe('against something else', () => {
   test('a closed port fails everything with the code of the network’s error', async () => {
     const server = await serveStub({ body: '' });
     await server.close();
-    expect(find(await run(server.url), 'status, GET')).toMatchObject({ outcome: 'failed', detail: 'ECONNREFUSED' });
+    expect(find(await report(server.url), 'status, GET')).toMatchObject({ outcome: 'failed', detail: 'ECONNREFUSED' });
   });
 });
 
-describe('arguments', () => {
-  const parsed = (baseUrl: string, options: Partial<SmokeOptions> = {}, json = false) => {
-    const { password: _, ...others } = noOptions;
-    return { kind: 'run', options: { baseUrl, ...others, ...options }, json };
-  };
-
-  test.each([
-    ['an address', 'https://telephony.example.com/', parsed('https://telephony.example.com')],
-    ['an address with the stage in it', 'https://a1.example.com/prod', parsed('https://a1.example.com/prod')],
-    ['this computer', 'http://localhost:3000', parsed('http://localhost:3000')],
-    [
-      'a user',
-      'https://a.example --username 18889363711 --ext 101 --json',
-      parsed('https://a.example', { username: '18889363711', extension: '101' }, true),
-    ],
-    [
-      'a call',
-      'https://a.example --call +16505550100 6505553711',
-      parsed('https://a.example', { call: { to: '+16505550100', from: '6505553711' } }),
-    ],
-    [
-      'a call and a fax before the address',
-      '--call 1 2 --fax 3 https://a.example',
-      parsed('https://a.example', { call: { to: '1', from: '2' }, faxNumber: '3' }),
-    ],
-    ['a wish for help', '--help', { kind: 'help' }],
-  ])('reads %s', (_, line, expected) => {
-    expect(readSmokeArguments(line.split(' '))).toEqual(expected);
+test('it explains itself, with every option', async () => {
+  const { code, printed, progressed } = await smoke(['--help']);
+  expect({ code, first: printed.split(':')[0], progressed }).toEqual({
+    code: 0,
+    first: 'npm run smoke',
+    progressed: [],
   });
+  for (const option of ['username', 'ext', 'call', 'fax', 'json', 'help']) expect(printed).toContain(`--${option}`);
+});
 
-  test.each([
-    ['no address', '--json'],
-    ['two addresses', 'https://a.example https://b.example'],
-    ['an address in the clear', 'http://a.example'],
-    ['an address with a query', 'https://a.example?Password=hunter2'],
-    ['a call without From', 'https://a.example --call 6505550100'],
-    ['a stray word', 'https://a.example hunter2'],
-    ['an unknown option', 'https://a.example --secret hunter2'],
-    ['an option without its value', 'https://a.example --username'],
-    ['a password', 'https://a.example --password hunter2'],
-    ['a password in one word', 'https://a.example --Password=hunter2'],
-  ])('refuses %s, and repeats nothing of it', (_, line) => {
-    const read = readSmokeArguments(line.split(' '));
-    expect(read).toEqual({ kind: 'mistake', text: expect.not.stringContaining('hunter2') });
-  });
+test('without arguments is exit code 2, with a sentence', async () => {
+  const { code, printed, progressed } = await smoke([]);
+  expect({ code, printed }).toEqual({ code: 2, printed: '' });
+  expect(progressed.join('\n')).toContain('npm run smoke -- --help says more.');
 });

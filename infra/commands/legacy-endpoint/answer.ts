@@ -36,6 +36,11 @@ export function isList(body: string): boolean {
   );
 }
 
+/** Whether the text is `FAILED` and a sentence in which a program that searches for OK finds none. */
+export function isFailure(body: string): boolean {
+  return /^FAILED \S/.test(body) && !/ok/i.test(body);
+}
+
 /** Whether the text is a digit by which the fax endpoint says that no fax was sent; `0` is the one for sent. */
 export function isFaxFailure(body: string): boolean {
   return /^[1-5]$/.test(body);
