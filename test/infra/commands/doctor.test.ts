@@ -1,12 +1,12 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { AwsPlace, World } from '../../infra/commands/doctor/world.ts';
-import { runDoctor } from '../../infra/commands/doctor/run.ts';
-import { startSecretsManager, type LocalSecretsManager } from '../../infra/local/secrets-manager.ts';
-import { credentials, demoUser, ringout, secretDocument, startProduct, type Product } from '../product.ts';
-import { asDeployed } from './deployed.ts';
+import type { AwsPlace, World } from '../../../infra/commands/doctor/world.ts';
+import { runDoctor } from '../../../infra/commands/doctor/run.ts';
+import { startSecretsManager, type LocalSecretsManager } from '../../../infra/local/secrets-manager.ts';
+import { credentials, demoUser, ringout, secretDocument, startProduct, type Product } from '../../product.ts';
+import { asDeployed } from './doctor/deployed.ts';
 import { serveProduct, serveStub, type LegacyServer } from './legacy-server.ts';
-import { fakeAwsCli, testWorld, type TestWorld } from './test-world.ts';
+import { fakeAwsCli, testWorld, type TestWorld } from './doctor/test-world.ts';
 
 /** A second user, whose JWT is one that RingCentral does not know. */
 const stranger = {

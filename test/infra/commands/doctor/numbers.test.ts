@@ -1,5 +1,9 @@
-import { checkCallBackNumber, checkCallerIds, checkForwardingNumbers } from '../../infra/commands/doctor/numbers.ts';
-import { userOf } from './demo-user.ts';
+import {
+  checkCallBackNumber,
+  checkCallerIds,
+  checkForwardingNumbers,
+} from '../../../../infra/commands/doctor/numbers.ts';
+import { userOf } from './user-of-secret.ts';
 
 const server = 'https://platform.ringcentral.com';
 const user = userOf(server);

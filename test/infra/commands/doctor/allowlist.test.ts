@@ -1,4 +1,4 @@
-import { checkAllowlist } from '../../infra/commands/doctor/allowlist.ts';
+import { checkAllowlist } from '../../../../infra/commands/doctor/allowlist.ts';
 
 const who = {
   Principal: '*',

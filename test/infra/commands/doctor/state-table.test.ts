@@ -7,8 +7,8 @@ import {
   type TimeToLiveDescription,
 } from '@aws-sdk/client-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
-import { checkStateTable, findStateTable } from '../../infra/commands/doctor/state-table.ts';
-import { startStateTable } from '../../infra/local/state-table.ts';
+import { checkStateTable, findStateTable } from '../../../../infra/commands/doctor/state-table.ts';
+import { startStateTable } from '../../../../infra/local/state-table.ts';
 
 const region = 'us-east-1';
 const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };

@@ -1,7 +1,7 @@
-import { passed } from '../../infra/commands/report/check.ts';
-import type { PlacedUser } from '../../infra/commands/doctor/documents.ts';
-import { checkUsers } from '../../infra/commands/doctor/users.ts';
-import { userOf } from './demo-user.ts';
+import { passed } from '../../../../infra/commands/report/check.ts';
+import type { PlacedUser } from '../../../../infra/commands/doctor/documents.ts';
+import { checkUsers } from '../../../../infra/commands/doctor/users.ts';
+import { userOf } from './user-of-secret.ts';
 
 const people = (count: number): readonly PlacedUser[] =>
   Array.from({ length: count }, (_, index) => ({

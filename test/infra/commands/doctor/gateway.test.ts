@@ -1,6 +1,6 @@
-import { checkExecutionLogs, checkLogRole } from '../../infra/commands/doctor/gateway-logs.ts';
-import { checkGatewayResponses } from '../../infra/commands/doctor/gateway-responses.ts';
-import { checkGateway } from '../../infra/commands/doctor/gateway.ts';
+import { checkExecutionLogs, checkLogRole } from '../../../../infra/commands/doctor/gateway-logs.ts';
+import { checkGatewayResponses } from '../../../../infra/commands/doctor/gateway-responses.ts';
+import { checkGateway } from '../../../../infra/commands/doctor/gateway.ts';
 import { asDeployed, gatewayResponses } from './deployed.ts';
 import { fakeAwsCli } from './test-world.ts';
 

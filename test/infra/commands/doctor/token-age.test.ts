@@ -1,7 +1,7 @@
-import { checkStoredToken } from '../../infra/commands/doctor/token-age.ts';
-import { StateUnavailable } from '../../lib/state/table.ts';
-import { blankState, type UserState } from '../../lib/state/user-state.ts';
-import { userOf } from './demo-user.ts';
+import { checkStoredToken } from '../../../../infra/commands/doctor/token-age.ts';
+import { StateUnavailable } from '../../../../lib/state/table.ts';
+import { blankState, type UserState } from '../../../../lib/state/user-state.ts';
+import { userOf } from './user-of-secret.ts';
 
 const nowMs = Date.UTC(2026, 10, 23, 12);
 const minuteMs = 60_000;

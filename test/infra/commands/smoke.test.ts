@@ -1,6 +1,6 @@
-import { runSmoke, type World } from '../../infra/commands/smoke/run.ts';
-import type { Check, Section } from '../../infra/commands/report/check.ts';
-import { startProduct, type Product } from '../product.ts';
+import { runSmoke, type World } from '../../../infra/commands/smoke/run.ts';
+import type { Check, Section } from '../../../infra/commands/report/check.ts';
+import { startProduct, type Product } from '../../product.ts';
 import { serveProduct, serveStub, type LegacyServer, type StubAnswer } from './legacy-server.ts';
 
 interface Run {

@@ -3,8 +3,8 @@ import {
   checkCountryCode,
   checkExtensionStatus,
   checkHomeCountry,
-} from '../../infra/commands/doctor/account.ts';
-import { userOf } from './demo-user.ts';
+} from '../../../../infra/commands/doctor/account.ts';
+import { userOf } from './user-of-secret.ts';
 
 const server = 'https://platform.ringcentral.com';
 const user = userOf(server);

@@ -1,5 +1,5 @@
-import { failed, passed, shown, skipped, type Section } from '../../infra/commands/report/check.ts';
-import { exitCode, renderJson, renderTable } from '../../infra/commands/report/report.ts';
+import { failed, passed, skipped, type Section } from '../../../../infra/commands/report/check.ts';
+import { exitCode, renderJson, renderTable } from '../../../../infra/commands/report/report.ts';
 
 const sections: readonly Section[] = [
   { title: 'Nothing here', checks: [] },
@@ -41,15 +41,4 @@ test.each([
   ['there was nothing', [], 0],
 ] as const)('the exit code when %s', (_, checks, code) => {
   expect(exitCode([{ title: 'x', checks }])).toBe(code);
-});
-
-test.each([
-  ['plain text', 'Enabled', 'Enabled'],
-  ['nothing', undefined, '(nothing)'],
-  ['an empty text', '', '(nothing)'],
-  ['something that is no text', { a: 1 }, '(nothing)'],
-  ['what would move a cursor', '\u001b[2Jgone\n', '?[2Jgone?'],
-  ['too much text', 'x'.repeat(70), `${'x'.repeat(60)}...`],
-])("another computer's word is shown safely: %s", (_, text, expected) => {
-  expect(shown(text)).toBe(expected);
 });

@@ -1,4 +1,4 @@
-import { readArguments, type SmokeOptions } from '../../infra/commands/smoke/arguments.ts';
+import { readArguments, type SmokeOptions } from '../../../../infra/commands/smoke/arguments.ts';
 
 const noOptions: Omit<SmokeOptions, 'baseUrl'> = {
   username: undefined,

@@ -1,4 +1,4 @@
-import { load } from '../infra/load.ts';
+import { load } from '../../load.ts';
 
 interface Template {
   readonly Resources: Readonly<Record<string, { readonly Properties: Readonly<Record<string, unknown>> }>>;

@@ -1,4 +1,4 @@
-import { grantedJwt, unaskedJwt } from '../../infra/commands/doctor/jwt.ts';
+import { grantedJwt, unaskedJwt } from '../../../../infra/commands/doctor/jwt.ts';
 
 const nowMs = Date.UTC(2026, 10, 23);
 const jwtEnding = (exp: unknown): string =>

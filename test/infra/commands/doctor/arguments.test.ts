@@ -1,4 +1,4 @@
-import { readArguments, type DoctorOptions } from '../../infra/commands/doctor/arguments.ts';
+import { readArguments, type DoctorOptions } from '../../../../infra/commands/doctor/arguments.ts';
 
 const nothing: DoctorOptions = {
   files: [],

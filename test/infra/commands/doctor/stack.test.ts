@@ -1,4 +1,4 @@
-import { readStack } from '../../infra/commands/doctor/stack.ts';
+import { readStack } from '../../../../infra/commands/doctor/stack.ts';
 import { asDeployed } from './deployed.ts';
 import { fakeAwsCli } from './test-world.ts';
 

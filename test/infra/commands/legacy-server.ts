@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
-import { anySpelling } from '../../lib/edge/any-spelling.ts';
-import { closer, listen } from '../../infra/local/listen.ts';
-import { gatewayEvent, lambdaContext, type Product } from '../product.ts';
+import { anySpelling } from '../../../lib/edge/any-spelling.ts';
+import { closer, listen } from '../../../infra/local/listen.ts';
+import { gatewayEvent, lambdaContext, type Product } from '../../product.ts';
 
 export interface LegacyServer {
   readonly url: string;

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
-import { checkUser, checkUserForm } from '../../infra/commands/doctor/user-checks.ts';
-import type { RingCentral } from '../../infra/commands/doctor/ringcentral.ts';
-import { createSend, type Send } from '../../lib/ringcentral/sdk.ts';
-import { demoClient, demoUser, testClock } from '../product.ts';
-import { startSimulator, type Simulator } from '../simulator/server.ts';
-import { userOf } from './demo-user.ts';
+import { checkUser, checkUserForm } from '../../../../infra/commands/doctor/user-checks.ts';
+import type { RingCentral } from '../../../../infra/commands/doctor/ringcentral.ts';
+import { createSend, type Send } from '../../../../lib/ringcentral/sdk.ts';
+import { demoClient, demoUser, testClock } from '../../../product.ts';
+import { startSimulator, type Simulator } from '../../../simulator/server.ts';
+import { userOf } from './user-of-secret.ts';
 import { withAnswers } from './test-world.ts';
 
 const clock = testClock();

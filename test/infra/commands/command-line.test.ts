@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { demoUser, secretDocument, startProduct } from '../product.ts';
+import { demoUser, secretDocument, startProduct } from '../../product.ts';
 import { serveProduct } from './legacy-server.ts';
 
-const root = join(import.meta.dirname, '../..');
+const root = join(import.meta.dirname, '../../..');
 
 interface Run {
   readonly code: number | null;
