@@ -6,6 +6,7 @@ import { readStack } from './stack.ts';
 import { findStateTable } from './state-table.ts';
 import type { World } from './world.ts';
 
+/** What `--stage` looks at. */
 export interface DeploymentOptions {
   readonly stage: string;
   readonly region: string;

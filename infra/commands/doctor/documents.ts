@@ -34,14 +34,17 @@ export function checkDocuments(documents: readonly NamedText[]): Documents {
         failed(
           `document ${name}`,
           counted(result.problems.length, 'mistake'),
-          result.problems
-            .map(({ path, expected }) => `${path}: must be ${expected}`.replace('be to be', 'be'))
-            .join('\n'),
+          result.problems.map(({ path, expected }) => `${path}: must ${verbOf(expected)}`).join('\n'),
         ),
       );
     }
   }
   return { checks: [...checks, ...checkUnique(users)], users };
+}
+
+/** What is expected is a thing, such as `a list of users`; only of what is missing it is `to be there`. */
+function verbOf(expected: string): string {
+  return expected.startsWith('to ') ? expected.slice('to '.length) : `be ${expected}`;
 }
 
 function checkUnique(users: readonly PlacedUser[]): readonly Check[] {

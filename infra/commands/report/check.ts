@@ -9,8 +9,10 @@ export interface Section {
   readonly checks: readonly Check[];
 }
 
+/** In order; `detail` says what was found. */
 export const passed = (name: string, detail = ''): Check => ({ name, outcome: 'ok', detail });
 
+/** Wrong: `detail` says what, `remedy` what to do about it, in one line or more. */
 export const failed = (name: string, detail: string, remedy: string): Check => ({
   name,
   outcome: 'failed',

@@ -3,7 +3,9 @@ import { anySpelling } from '../../../lib/edge/any-spelling.ts';
 import { closer, listen } from '../../../infra/local/listen.ts';
 import { gatewayEvent, lambdaContext, type Product } from '../../product.ts';
 
+/** A legacy endpoint on a port of its own, to be closed when the test is over. */
 export interface LegacyServer {
+  /** Without a slash at the end. */
   readonly url: string;
   close(): Promise<void>;
 }

@@ -15,6 +15,7 @@ const unexpected = (what: string) => (): never => {
   throw new Error(`${what} is not part of this test`);
 };
 
+/** @param signal ends the run early, as Ctrl-C does */
 export function testWorld(parts: Partial<World> = {}, signal = new AbortController().signal): TestWorld {
   const clock = testClock();
   const printed: string[] = [];
