@@ -5,8 +5,8 @@ import { parseJson } from './parse-json.ts';
 const name = 'JWT';
 const dayMs = 24 * 3600 * 1000;
 
-/** The end of what a Date can hold (ECMAScript, time values). */
-const latestSeconds = 8.64e12;
+/** As far from 1970 as a Date reaches, either way (ECMAScript, time values). */
+const furthestSeconds = 8.64e12;
 
 /** The check of a JWT that RingCentral has just accepted. */
 export function grantedJwt(jwt: string, nowMs: number): Check {
@@ -31,7 +31,7 @@ export function unaskedJwt(jwt: string, nowMs: number): Check {
 function jwtExpiry(jwt: string): number | undefined {
   const payload = Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString('utf8');
   const seconds = asNumber(asObject(parseJson(payload))?.['exp']);
-  return seconds === undefined || seconds > latestSeconds ? undefined : seconds * 1000;
+  return seconds === undefined || Math.abs(seconds) > furthestSeconds ? undefined : seconds * 1000;
 }
 
 const dateOf = (atMs: number): string => new Date(atMs).toISOString().slice(0, 10);

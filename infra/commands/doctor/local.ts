@@ -13,6 +13,7 @@ export interface LocalOptions {
   readonly list: boolean;
 }
 
+/** The stand-ins serve any; this one is what `npm start` tells the functions. */
 const region = 'us-east-1';
 const timeoutMs = 10_000;
 

@@ -6,6 +6,7 @@ import { checkFiles } from './files.ts';
 import { checkLocal } from './local.ts';
 import type { World } from './world.ts';
 
+/** Where `npm start` listens without a PORT. */
 const defaultLocalUrl = 'http://localhost:3000';
 
 /** The default of serverless.yml. */

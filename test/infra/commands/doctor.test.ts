@@ -183,6 +183,14 @@ describe('--stage', () => {
     expect(table(world)).toMatch(/✓ {2}stored token {8}0 min old, good for \d+ min$/m);
     expect(table(world)).toContain('✓  list                "OK ****3711;Home;****1550;Business;****1233;Mobile"');
     expect(world.places).toEqual([{ region: 'us-east-1' }, { region: 'us-east-1' }]);
+    expect(world.progressed).toEqual([
+      'reading the stack ringout-bridge-prod ...',
+      'asking API Gateway how the API is set ...',
+      'reading the secrets ...',
+      'looking at the state table ...',
+      'asking https://a1b2c3d4e5.execute-api.us-east-1.amazonaws.com/prod ...',
+      'user 1 of 1: ****3711, extension 101 ...',
+    ]);
   });
 
   test.each([
@@ -240,6 +248,7 @@ describe('--stage', () => {
       '✗  secret ringout-bridge/prod  secretsmanager:GetSecretValue: ResourceNotFoundException',
     );
     expect(table(world)).toContain('–  state table                 its name is not known');
+    expect(world.progressed).toContain('looking for the state table ...');
     expect(table(world)).toContain('–  ringout.asp         the address is not known: give it with --url');
   });
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Metafile } from '../../../infra/commands/licences/bundled-packages.ts';
 import { withTable } from '../../../infra/commands/licences/licence-table.ts';
-import { run } from '../../../infra/commands/licences/run.ts';
+import { runLicences } from '../../../infra/commands/licences/run.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -31,7 +31,7 @@ function writeMetafile(inputs: Record<string, number>): void {
 function licences(...args: readonly string[]): { status: number; printed: string; complaints: readonly string[] } {
   const printed: string[] = [];
   const complaints: string[] = [];
-  const status = run(folder, args, {
+  const status = runLicences(folder, args, {
     print: (text) => printed.push(text),
     complain: (text) => complaints.push(text),
   });

@@ -16,6 +16,7 @@ test.each([
 
 test.each([
   ['has ended', jwtEnding(inDays(-1)), { outcome: 'failed', detail: 'ended on 2026-11-22' }],
+  ['has a nonsensical end', jwtEnding(-1e300), { outcome: 'skipped', detail: 'needs the network' }],
   ['ends later', jwtEnding(inDays(1)), { outcome: 'skipped', detail: 'needs the network' }],
   ['cannot be read', 'demo-jwt', { outcome: 'skipped', detail: 'needs the network' }],
 ])('without network, a JWT that %s', (_, jwt, expected) => {
