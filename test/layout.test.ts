@@ -124,6 +124,20 @@ test('functions are shells: each opens a container, exports a handler and stays 
   }
 });
 
+test('a command imports no other command: what two of them need lies in a folder beside them', () => {
+  const commands = ['doctor', 'licences', 'smoke'];
+  const foreign = sourceFiles('infra/commands').flatMap(({ path, imports }) => {
+    const own = commandOf(path);
+    const folders = imports
+      .filter((target) => target.startsWith('.'))
+      .map((target) => commandOf(join(dirname(path), target)));
+    return folders
+      .filter((folder) => commands.includes(folder) && folder !== own)
+      .map((folder) => `${path}: ${folder}`);
+  });
+  expect(foreign).toEqual([]);
+});
+
 function sourceFiles(root: string): readonly SourceFile[] {
   return readdirSync(root, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
@@ -138,6 +152,11 @@ function sourceFiles(root: string): readonly SourceFile[] {
 
 function layerOf(path: string): string {
   return path.split(/[\\/]/)[1] ?? '';
+}
+
+/** `doctor` of `infra/commands/doctor/run.ts`, and of the shell `infra/commands/doctor.ts` as well. */
+function commandOf(path: string): string {
+  return /^infra[\\/]commands[\\/]([\w-]+)/.exec(normalize(path))?.[1] ?? '';
 }
 
 function withoutComments(text: string): string {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { run } from './licences/run.ts';
+import { runLicences } from './licences/run.ts';
 
-process.exitCode = run(join(import.meta.dirname, '../..'), process.argv.slice(2), {
+process.exitCode = runLicences(join(import.meta.dirname, '../..'), process.argv.slice(2), {
   print: (text) => console.log(text),
   complain: (text) => console.error(text),
 });

@@ -1,7 +1,7 @@
 import { consoleRoutes } from '../../infra/local/console-routes.ts';
 import { demoPassword, demoRecordsPerPage, demoUsers } from '../../infra/local/demo.ts';
 import { startGateway, type Gateway } from '../../infra/local/gateway.ts';
-import { serveProduct } from '../infra-commands/legacy-server.ts';
+import { serveProduct } from '../infra/commands/legacy-server.ts';
 import { startProduct } from '../product.ts';
 import type { Simulator } from '../simulator/server.ts';
 

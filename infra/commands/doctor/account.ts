@@ -1,7 +1,7 @@
 import { isSupportedCountry } from 'libphonenumber-js/min';
 import { asObject, asText, type Json } from '../../../lib/domain/untrusted.ts';
 import type { User } from '../../../lib/domain/user.ts';
-import { failed, passed, shown, type Check } from './check.ts';
+import { failed, passed, shown, type Check } from '../report/check.ts';
 
 /** Whether the company's account may be used. RingCentral calls one that is in order `Confirmed`. */
 export function checkAccountStatus(account: Json): Check {

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { asArray, asObject, asText, type Json } from '../../../lib/domain/untrusted.ts';
-import { counted, failed, passed, type Check } from './check.ts';
+import { counted, failed, passed, type Check } from '../report/check.ts';
+import { parseJson } from './parse-json.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -60,7 +61,7 @@ function mistakeIn(ranges: readonly string[], stage: string): string | undefined
 }
 
 function readStatements(policy: string): readonly Json[] | undefined {
-  const json = parse(policy) ?? parse(unescapeQuotes(policy));
+  const json = parseJson(policy) ?? parseJson(unescapeQuotes(policy));
   const statements = asObject(json)?.['Statement'];
   if (statements === undefined) return undefined;
   return (Array.isArray(statements) ? asArray(statements) : [statements]).map((each) => asObject(each) ?? {});
@@ -68,13 +69,5 @@ function readStatements(policy: string): readonly Json[] | undefined {
 
 /** `{\"Version\":…}` is what get-rest-api was always seen to return, after its own JSON has been read. */
 function unescapeQuotes(text: string): string {
-  return asText(parse(`"${text}"`)) ?? '';
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
+  return asText(parseJson(`"${text}"`)) ?? '';
 }

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { asObject, asText } from '../../../lib/domain/untrusted.ts';
-import { isLoopbackUrl, readBaseUrl } from './base-url.ts';
+import { isLoopbackUrl, readBaseUrl } from '../legacy-endpoint/base-url.ts';
 
 /** What the doctor is asked to look at; at least one of the three. */
 export interface DoctorOptions {
@@ -16,11 +16,13 @@ export interface DoctorOptions {
   readonly json: boolean;
 }
 
+/** What the command line says: a wish for help, a mistake in a sentence, or what to run. */
 export type Arguments =
   | { readonly kind: 'help' }
   | { readonly kind: 'mistake'; readonly text: string }
   | { readonly kind: 'run'; readonly options: DoctorOptions };
 
+/** What `--help` prints. */
 export const help = `npm run doctor: looks at an installation and says what is wrong with it, and what to do
 
   npm run doctor -- --file secret.json               secret documents before they are stored; repeat --file for more
@@ -42,7 +44,7 @@ secrets are those of SECRET_IDS or ringout-bridge/<stage>, and the table that of
 
 Exit code: 0 nothing is wrong, 1 something is (✗), 2 these arguments make no sense. Skipped checks (–) are not wrong.`;
 
-/** Reads the command line; what makes no sense is said in a sentence. */
+/** Reads the command line. Never throws. */
 export function readArguments(args: readonly string[]): Arguments {
   let values;
   try {

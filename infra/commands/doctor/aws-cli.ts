@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { parseJson } from './parse-json.ts';
 
 /** What `aws …` answered: its JSON, nothing because it is not installed, or AWS's name of the error. */
 export type AwsCliResult =
@@ -27,7 +28,7 @@ export function createAwsCli(region: string, environment: NodeJS.ProcessEnv): Aw
         // A pager would wait for a key; colours would not be JSON.
         { env: { ...environment, AWS_PAGER: '', NO_COLOR: '1' }, timeout: timeoutMs, maxBuffer: maximumAnswerBytes },
         (error, stdout, stderr) => {
-          if (error === null) return resolve(parse(stdout));
+          if (error === null) return resolve(answered(stdout));
           if (error.code === 'ENOENT') return resolve({ kind: 'missing' });
           resolve({ kind: 'failed', code: error.killed === true ? 'timed out' : errorCode(stderr, error.code) });
         },
@@ -35,12 +36,9 @@ export function createAwsCli(region: string, environment: NodeJS.ProcessEnv): Aw
     });
 }
 
-function parse(text: string): AwsCliResult {
-  try {
-    return { kind: 'answered', json: JSON.parse(text) as unknown };
-  } catch {
-    return { kind: 'failed', code: 'the answer is not JSON' };
-  }
+function answered(text: string): AwsCliResult {
+  const json = parseJson(text);
+  return json === undefined ? { kind: 'failed', code: 'the answer is not JSON' } : { kind: 'answered', json };
 }
 
 /** `An error occurred (ValidationError) when calling the DescribeStacks operation: …`; the rest may quote anything. */

@@ -1,5 +1,5 @@
 import { asObject, asText } from '../../../lib/domain/untrusted.ts';
-import { failed, shown, type Check } from './check.ts';
+import { failed, shown, type Check } from '../report/check.ts';
 
 const credentialFailures = new Set([
   'NoCredentials',

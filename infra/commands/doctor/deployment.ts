@@ -1,11 +1,13 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { Check, Section } from './check.ts';
+import type { Check, Section } from '../report/check.ts';
 import { checkGateway, skippedGateway } from './gateway.ts';
 import { checkInstallation } from './installation.ts';
+import { secretIdsIn } from './secrets.ts';
 import { readStack } from './stack.ts';
 import { findStateTable } from './state-table.ts';
 import type { World } from './world.ts';
 
+/** What `--stage` looks at. */
 export interface DeploymentOptions {
   readonly stage: string;
   readonly region: string;
@@ -31,6 +33,7 @@ export async function checkDeployment(options: DeploymentOptions, world: World):
 
   const dynamoDb = world.dynamoDb({ region });
   const secretsManager = world.secretsManager({ region });
+  if (stack?.apiId !== undefined) world.progress('asking API Gateway how the API is set ...');
   const gateway: readonly Check[] =
     stack?.apiId === undefined
       ? skippedGateway(stack === undefined ? 'needs the aws command' : 'the stack has no API')
@@ -58,14 +61,14 @@ export async function checkDeployment(options: DeploymentOptions, world: World):
 
 /** As the functions are told, if that is set here as well, else the default of infra/params.yml. */
 function secretIdsFor(stage: string, environment: NodeJS.ProcessEnv): readonly string[] {
-  const ids = (environment['SECRET_IDS'] ?? '').split(',').map((id) => id.trim());
-  const given = ids.filter((id) => id !== '');
+  const given = secretIdsIn(environment['SECRET_IDS'] ?? '');
   return given.length > 0 ? given : [`${service}/${stage}`];
 }
 
 async function guessStateTable(client: DynamoDBClient, stackName: string, world: World): Promise<string | undefined> {
   const given = world.environment['STATE_TABLE']?.trim() ?? '';
   if (given !== '') return given;
+  world.progress('looking for the state table ...');
   try {
     return await findStateTable(client, stackName);
   } catch {

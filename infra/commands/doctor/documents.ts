@@ -1,6 +1,6 @@
 import type { User } from '../../../lib/domain/user.ts';
 import { findDuplicates, readSecretDocument } from '../../../lib/runtime/secret-document.ts';
-import { counted, failed, passed, skipped, type Check } from './check.ts';
+import { counted, failed, passed, skipped, type Check } from '../report/check.ts';
 
 /** A secret document as it was read; `name` is a path or the id of a secret. */
 export interface NamedText {
@@ -34,14 +34,17 @@ export function checkDocuments(documents: readonly NamedText[]): Documents {
         failed(
           `document ${name}`,
           counted(result.problems.length, 'mistake'),
-          result.problems
-            .map(({ path, expected }) => `${path}: must be ${expected}`.replace('be to be', 'be'))
-            .join('\n'),
+          result.problems.map(({ path, expected }) => `${path}: must ${verbOf(expected)}`).join('\n'),
         ),
       );
     }
   }
   return { checks: [...checks, ...checkUnique(users)], users };
+}
+
+/** What is expected is a thing, such as `a list of users`; only of what is missing it is `to be there`. */
+function verbOf(expected: string): string {
+  return expected.startsWith('to ') ? expected.slice('to '.length) : `be ${expected}`;
 }
 
 function checkUnique(users: readonly PlacedUser[]): readonly Check[] {

@@ -1,7 +1,16 @@
 import type { User } from '../../../lib/domain/user.ts';
-import { skipped, type Check } from './check.ts';
-import { aboutSession, ask, ringoutProbe, type Probe } from './legacy-probe.ts';
-import { impossibleSessionId, isList, unknownSessionId, type LegacyFields, type SendLegacy } from './legacy-request.ts';
+import { isList } from '../legacy-endpoint/answer.ts';
+import {
+  aboutSession,
+  ask,
+  emptyFaxProbe,
+  impossibleSessionId,
+  ringoutProbe,
+  unknownSessionId,
+  type Probe,
+} from '../legacy-endpoint/probe.ts';
+import type { LegacyFields, SendLegacy } from '../legacy-endpoint/request.ts';
+import { skipped, type Check } from '../report/check.ts';
 
 const names = { status: 'ringout.asp', spelling: 'another spelling', fax: 'faxapi.asp' } as const;
 
@@ -17,11 +26,7 @@ export async function checkEndpoint(send: SendLegacy, random: () => number): Pro
     ringoutProbe(names.spelling, aboutSession('status', impossibleSessionId), `OK ${impossibleSessionId} `, {
       path: '/RingOut.ASP/',
     }),
-    {
-      name: names.fax,
-      request: { path: '/faxapi.asp', sending: 'query', fields: [] },
-      wanted: (body) => /^[1-5]$/.test(body),
-    },
+    emptyFaxProbe(names.fax),
   ];
   const checks: Check[] = [];
   for (const probe of probes) checks.push(await check(send, probe));

@@ -1,5 +1,5 @@
 import type { FailureCode, LegacyFailure } from '../../../lib/domain/failure.ts';
-import { failed, type Check } from './check.ts';
+import { failed, type Check } from '../report/check.ts';
 
 interface Advice {
   readonly what: string;

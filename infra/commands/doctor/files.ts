@@ -1,5 +1,5 @@
 import { asObject, asText } from '../../../lib/domain/untrusted.ts';
-import { failed, type Check, type Section } from './check.ts';
+import { failed, type Check, type Section } from '../report/check.ts';
 import { checkDocuments, type NamedText } from './documents.ts';
 import { checkUser, checkUserForm } from './user-checks.ts';
 import { checkUsers } from './users.ts';

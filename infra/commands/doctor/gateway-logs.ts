@@ -1,5 +1,5 @@
 import { asObject, asText, type Json } from '../../../lib/domain/untrusted.ts';
-import { failed, passed, skipped, type Check } from './check.ts';
+import { failed, passed, skipped, type Check } from '../report/check.ts';
 
 /**
  * Whether API Gateway may write the access log that the stage has. The role is one per account and region.

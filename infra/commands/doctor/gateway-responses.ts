@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { asArray, asObject, asText, type Json } from '../../../lib/domain/untrusted.ts';
-import { counted, failed, passed, type Check } from './check.ts';
+import { counted, failed, passed, type Check } from '../report/check.ts';
 
 const require = createRequire(import.meta.url);
 

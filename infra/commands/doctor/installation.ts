@@ -2,10 +2,10 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { createTable } from '../../../lib/state/table.ts';
 import { createUserStore } from '../../../lib/state/user-store.ts';
-import { failed, skipped, type Check, type Section } from './check.ts';
+import { createSendLegacy } from '../legacy-endpoint/request.ts';
+import { failed, skipped, type Check, type Section } from '../report/check.ts';
 import { checkDocuments, type PlacedUser } from './documents.ts';
 import { checkEndpoint, checkList, skippedEndpoint } from './endpoint.ts';
-import { createSendLegacy } from './legacy-request.ts';
 import { readSecrets } from './secrets.ts';
 import { checkStateTable } from './state-table.ts';
 import { checkStoredToken } from './token-age.ts';
@@ -33,10 +33,12 @@ export async function checkInstallation(
 ): Promise<readonly Section[]> {
   const { stateTable, dynamoDb, baseUrl, isLocal } = installation;
   const { checks: secretChecks, users } = await secretsOf(installation, world);
-  const table =
-    stateTable === undefined || dynamoDb === undefined
+  const table = stateTable === undefined || dynamoDb === undefined ? undefined : { client: dynamoDb, name: stateTable };
+  if (table !== undefined) world.progress('looking at the state table ...');
+  const tableChecks =
+    table === undefined
       ? [skipped('state table', 'its name is not known'), skipped('stored tokens', 'the table is not known')]
-      : await checkStateTable(dynamoDb, stateTable, { local: isLocal });
+      : await checkStateTable(table.client, table.name, { local: isLocal });
 
   if (baseUrl !== undefined) world.progress(`asking ${baseUrl} ...`);
   const send = baseUrl === undefined ? undefined : createSendLegacy(baseUrl, world.fetch);
@@ -45,10 +47,7 @@ export async function checkInstallation(
       ? skippedEndpoint('the address is not known: give it with --url')
       : await checkEndpoint(send, () => world.clock.random());
 
-  const store =
-    stateTable === undefined || dynamoDb === undefined
-      ? undefined
-      : createUserStore(createTable(dynamoDb, stateTable, () => {}));
+  const store = table && createUserStore(createTable(table.client, table.name, () => {}));
   const userSections = await checkUsers(
     users,
     async (user) => [
@@ -60,7 +59,7 @@ export async function checkInstallation(
     world.ringCentral.signal,
   );
   return [
-    { title, checks: [...own, ...secretChecks, ...table] },
+    { title, checks: [...own, ...secretChecks, ...tableChecks] },
     { title: `Endpoint ${baseUrl ?? ''}`.trim(), checks: endpoint },
     ...userSections,
   ];

@@ -1,8 +1,12 @@
 import { asNumber, asObject } from '../../../lib/domain/untrusted.ts';
-import { failed, passed, skipped, type Check } from './check.ts';
+import { failed, passed, skipped, type Check } from '../report/check.ts';
+import { parseJson } from './parse-json.ts';
 
 const name = 'JWT';
 const dayMs = 24 * 3600 * 1000;
+
+/** As far from 1970 as a Date reaches, either way (ECMAScript, time values). */
+const furthestSeconds = 8.64e12;
 
 /** The check of a JWT that RingCentral has just accepted. */
 export function grantedJwt(jwt: string, nowMs: number): Check {
@@ -25,13 +29,9 @@ export function unaskedJwt(jwt: string, nowMs: number): Check {
 
 /** RFC 7519 `exp` in epoch milliseconds; undefined for a JWT without end and for text that is no JWT. */
 function jwtExpiry(jwt: string): number | undefined {
-  const payload = jwt.split('.')[1] ?? '';
-  try {
-    const seconds = asNumber(asObject(JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')))?.['exp']);
-    return seconds === undefined || seconds > 8.64e12 ? undefined : seconds * 1000;
-  } catch {
-    return undefined;
-  }
+  const payload = Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString('utf8');
+  const seconds = asNumber(asObject(parseJson(payload))?.['exp']);
+  return seconds === undefined || Math.abs(seconds) > furthestSeconds ? undefined : seconds * 1000;
 }
 
 const dateOf = (atMs: number): string => new Date(atMs).toISOString().slice(0, 10);

@@ -1,15 +1,19 @@
 import { asArray, asObject, asText } from '../../../lib/domain/untrusted.ts';
-import { failed, passed, skipped, type Check, type Section } from './check.ts';
+import { isLoopbackUrl } from '../legacy-endpoint/base-url.ts';
+import { failed, passed, skipped, type Check, type Section } from '../report/check.ts';
 import { checkInstallation, type Installation } from './installation.ts';
-import { isLoopbackUrl } from './base-url.ts';
+import { parseJson } from './parse-json.ts';
 import type { World } from './world.ts';
 
+/** What `--local` looks at. */
 export interface LocalOptions {
   /** `http://localhost:3000`, without a slash at the end. */
   readonly url: string;
+  /** Asks the legacy endpoint for each user's list. */
   readonly list: boolean;
 }
 
+/** The stand-ins serve any; this one is what `npm start` tells the functions. */
 const region = 'us-east-1';
 const timeoutMs = 10_000;
 
@@ -62,17 +66,9 @@ async function readSettings(url: string, send: typeof fetch): Promise<Settings> 
   try {
     const answer = await send(`${url}/console/settings`, { signal: AbortSignal.timeout(timeoutMs) });
     const text = await answer.text();
-    return { kind: 'answer', services: answer.ok ? readServices(parse(text)) : undefined };
+    return { kind: 'answer', services: answer.ok ? readServices(parseJson(text)) : undefined };
   } catch {
     return { kind: 'no answer' };
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
   }
 }
 

@@ -4,7 +4,7 @@ import type { User } from '../../../lib/domain/user.ts';
 import { callBackNumbers } from '../../../lib/legacy/call-back-number.ts';
 import { readNumber } from '../../../lib/legacy/phone-number.ts';
 import { maskNumber } from '../../../lib/domain/log-name.ts';
-import { counted, failed, passed, shown, type Check } from './check.ts';
+import { counted, failed, passed, shown, type Check } from '../report/check.ts';
 
 /** Whether `list` has a number to show, which is one that calls may be placed from. */
 export function checkForwardingNumbers(numbers: readonly ForwardingNumber[], user: User): Check {

@@ -1,5 +1,5 @@
 import { asArray, asObject, asText, type Json } from '../../../lib/domain/untrusted.ts';
-import { failed, passed, shown, skipped, type Check } from './check.ts';
+import { failed, passed, shown, skipped, type Check } from '../report/check.ts';
 
 /** The app permissions the product needs, each with the command that needs it (RingCentral API reference). */
 const needed = [

@@ -1,11 +1,12 @@
+import type { Section } from '../report/check.ts';
+import { exitCode, renderJson, renderTable } from '../report/report.ts';
 import { help, readArguments, type DoctorOptions } from './arguments.ts';
-import type { Section } from './check.ts';
 import { checkDeployment } from './deployment.ts';
 import { checkFiles } from './files.ts';
 import { checkLocal } from './local.ts';
-import { exitCode, renderJson, renderTable } from './report.ts';
 import type { World } from './world.ts';
 
+/** Where `npm start` listens without a PORT. */
 const defaultLocalUrl = 'http://localhost:3000';
 
 /** The default of serverless.yml. */

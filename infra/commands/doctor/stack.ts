@@ -1,7 +1,8 @@
 import { asArray, asObject, asText, type Json } from '../../../lib/domain/untrusted.ts';
+import { failed, passed, shown, skipped, type Check } from '../report/check.ts';
 import type { AwsCli, AwsCliResult } from './aws-cli.ts';
 import { awsFailed } from './aws-failure.ts';
-import { failed, passed, shown, skipped, type Check } from './check.ts';
+import { secretIdsIn } from './secrets.ts';
 
 /** The parts of a deployment that the checks look at; undefined for what the stack does not have. */
 export interface Stack {
@@ -72,10 +73,7 @@ function readParts(stack: Json, listed: unknown): Stack {
   return {
     apiId: resources.get('ApiGatewayRestApi'),
     stateTable: resources.get('StateTable'),
-    secretIds: (outputs.get('SecretIds') ?? '')
-      .split(',')
-      .map((id) => id.trim())
-      .filter((id) => id !== ''),
+    secretIds: secretIdsIn(outputs.get('SecretIds') ?? ''),
     baseUrl: address?.replace(/\/+$/, ''),
   };
 }

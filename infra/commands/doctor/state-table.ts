@@ -4,8 +4,8 @@ import {
   paginateListTables,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
+import { failed, passed, shown, skipped, type Check } from '../report/check.ts';
 import { awsErrorCode, awsFailed } from './aws-failure.ts';
-import { failed, passed, shown, skipped, type Check } from './check.ts';
 
 const redeploy = 'The table is not the one of infra/resources/state-table.yml; deploy again.';
 

@@ -3,7 +3,7 @@ import type { User } from '../../../lib/domain/user.ts';
 import { StateUnavailable } from '../../../lib/state/table.ts';
 import type { UserState } from '../../../lib/state/user-state.ts';
 import type { UserStore } from '../../../lib/state/user-store.ts';
-import { failed, passed, skipped, type Check } from './check.ts';
+import { failed, passed, skipped, type Check } from '../report/check.ts';
 
 const name = 'stored token';
 const renewalMissed =

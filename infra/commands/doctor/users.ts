@@ -1,5 +1,5 @@
 import type { User } from '../../../lib/domain/user.ts';
-import type { Check, Section } from './check.ts';
+import type { Check, Section } from '../report/check.ts';
 import type { PlacedUser } from './documents.ts';
 
 /** Users looked at together: more would need RingCentral's limits for an address, which other programs share. */

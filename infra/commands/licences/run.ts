@@ -21,8 +21,11 @@ export interface Output {
   readonly complain: (text: string) => void;
 }
 
-/** Runs the command for the project in `folder`; returns the exit status. */
-export function run(folder: string, args: readonly string[], { print, complain }: Output): 0 | 1 | 2 {
+/**
+ * `npm run licences` with these arguments for the project in `folder`; returns the exit code. Throws if a package or the
+ * page cannot be read or lacks what is looked for.
+ */
+export function runLicences(folder: string, args: readonly string[], { print, complain }: Output): 0 | 1 | 2 {
   const unknownOption = args.find((arg) => !options.has(arg));
   if (unknownOption !== undefined) {
     complain(`There is no ${unknownOption}; see npm run licences -- --help`);

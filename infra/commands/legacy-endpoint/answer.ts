@@ -1,0 +1,47 @@
+import { maskNumber } from '../../../lib/domain/log-name.ts';
+import { shown } from '../report/check.ts';
+import type { LegacyAnswer } from './request.ts';
+
+/**
+ * Rules that hold for every answer on the legacy endpoints, whatever is in it; the reasons are in what old clients do:
+ * they raise another error on any status but 200, compare slices without trimming, and load answers in frames.
+ */
+export function wireProblems({ status, headers, body }: LegacyAnswer): readonly string[] {
+  const contentType = headers.get('content-type') ?? 'missing';
+  const disposition = headers.get('content-disposition') ?? '';
+  return [
+    ...(status === 200 ? [] : [`status ${status} instead of 200`]),
+    ...(contentType === 'text/plain; charset=utf-8' ? [] : ['the content type is not text/plain; charset=utf-8']),
+    ...(/[\r\n]$/.test(body) ? ['a line end behind the answer'] : []),
+    ...(headers.has('x-frame-options') ? ['X-Frame-Options keeps it out of frames'] : []),
+    ...(/attachment/i.test(disposition) ? ['Content-Disposition makes it a download'] : []),
+  ];
+}
+
+/** The beginning of an answer as it may be printed: of anything that could be a phone number, the last four digits. */
+export function shownAnswer(body: string): string {
+  return `"${shown(body.replaceAll(/\d{7,}/g, maskNumber))}"`.replace('"(nothing)"', 'nothing');
+}
+
+/** Whether the text has the form of an answer to `list`: pairs of a number and a label that no other number has. */
+export function isList(body: string): boolean {
+  if (body === 'OK ') return true;
+  if (!body.startsWith('OK ')) return false;
+  const items = body.slice(3).split(';');
+  const labels = items.filter((_, index) => index % 2 === 1);
+  return (
+    items.length % 2 === 0 &&
+    items.every((item, index) => (index % 2 === 0 ? /^\+?\d+$/.test(item) : item.trim() !== '')) &&
+    new Set(labels).size === labels.length
+  );
+}
+
+/** Whether the text is `FAILED` and a sentence in which a program that searches for OK finds none. */
+export function isFailure(body: string): boolean {
+  return /^FAILED \S/.test(body) && !/ok/i.test(body);
+}
+
+/** Whether the text is a digit by which the fax endpoint says that no fax was sent; `0` is the one for sent. */
+export function isFaxFailure(body: string): boolean {
+  return /^[1-5]$/.test(body);
+}

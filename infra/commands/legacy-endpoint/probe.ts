@@ -1,0 +1,71 @@
+import { failed, passed, type Check } from '../report/check.ts';
+import { isFaxFailure, shownAnswer, wireProblems } from './answer.ts';
+import type { LegacyAnswer, LegacyFields, LegacyRequest, SendLegacy, Sending } from './request.ts';
+
+/** One request to a legacy endpoint, and how its answer must read. */
+export interface Probe {
+  readonly name: string;
+  readonly request: LegacyRequest;
+  /** The whole body, or whether a body will do. */
+  readonly wanted: string | ((body: string) => boolean);
+}
+
+/** A probe of `/ringout.asp`, in whatever spelling. */
+export function ringoutProbe(
+  name: string,
+  fields: LegacyFields,
+  wanted: Probe['wanted'],
+  { path = '/ringout.asp', sending = 'query' }: { readonly path?: string; readonly sending?: Sending } = {},
+): Probe {
+  return { name, request: { path, sending, fields }, wanted };
+}
+
+/** A probe of a fax endpoint that sends no fax: without a single field it must be refused. */
+export function emptyFaxProbe(name: string, path = '/faxapi.asp'): Probe {
+  return { name, request: { path, sending: 'query', fields: [] }, wanted: isFaxFailure };
+}
+
+/** What a session is asked about. */
+export const aboutSession = (cmd: string, sessionId: string): LegacyFields => [
+  ['cmd', cmd],
+  ['SessionID', sessionId],
+];
+
+/** A session id as the product gives them out. That it is one of a call somebody has placed is most unlikely. */
+export function unknownSessionId(random: () => number): string {
+  return String(100_000_000 + Math.floor(random() * 900_000_000));
+}
+
+/** An id of the right length that the product never gives out: what is cancelled by it cannot be anybody's call. */
+export const impossibleSessionId = '000000001';
+
+/** The outcome of a probe, with the answer where there was one. */
+export interface Probed {
+  readonly check: Check;
+  readonly answer: LegacyAnswer | undefined;
+}
+
+/** Sends one probe and compares the answer to the byte. */
+export async function ask(send: SendLegacy, { name, request, wanted }: Probe): Promise<Probed> {
+  const answer = await send(request);
+  if ('problem' in answer) {
+    const remedy = 'Check the address, its DNS entry and certificate, and the network.';
+    return { check: failed(name, answer.problem, remedy), answer: undefined };
+  }
+  const { status, body, durationMs } = answer;
+  const isRight = typeof wanted === 'string' ? body === wanted : wanted(body);
+  const problems = [...wireProblems(answer), ...(isRight ? [] : [`it said ${shownAnswer(body)}`])];
+  const check =
+    problems.length === 0
+      ? passed(name, `${shownAnswer(body)} in ${durationMs} ms`)
+      : failed(name, problems.join('; '), remedyOf(status, body));
+  return { check, answer };
+}
+
+function remedyOf(status: number, body: string): string {
+  if (status === 403) return 'This computer is not in allowedCidrs, or the path is not served at this address.';
+  if (body === '5') return 'Lambda or RingCentral failed or was too slow: look at the logs of functions and gateway.';
+  return body.startsWith('FAILED')
+    ? 'The sentence says what failed; docs/troubleshooting.md says what to do about it.'
+    : 'Something stands in front of the endpoint or answers in its place, or it is another version.';
+}

@@ -1,0 +1,76 @@
+import { asObject, asText } from '../../../lib/domain/untrusted.ts';
+
+/** Fields of a legacy request, in the order they are sent. A file goes out in a multipart body only. */
+export type LegacyFields = readonly (readonly [name: string, value: string | File])[];
+
+/** How a program sends its fields. */
+export type Sending = 'query' | 'form' | 'multipart';
+
+/** One request as a legacy program sends it. */
+export interface LegacyRequest {
+  /** Such as `/ringout.asp`, in any spelling. */
+  readonly path: string;
+  readonly sending: Sending;
+  readonly fields: LegacyFields;
+}
+
+/** What came back, to the byte. */
+export interface LegacyAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** UTF-8; a byte order mark is kept. */
+  readonly body: string;
+  readonly durationMs: number;
+}
+
+/** No answer: the code of the network's error, such as ECONNREFUSED. */
+export interface NoAnswer {
+  readonly problem: string;
+}
+
+/** Sends one legacy request. Never rejects. */
+export type SendLegacy = (request: LegacyRequest) => Promise<LegacyAnswer | NoAnswer>;
+
+/** Longer than API Gateway lets a request take. */
+const timeoutMs = 35_000;
+
+/** @param baseUrl without a slash at the end */
+export function createSendLegacy(baseUrl: string, send: typeof fetch = fetch): SendLegacy {
+  return async ({ path, sending, fields }) => {
+    const startedAt = performance.now();
+    try {
+      const query = sending === 'query' ? `?${urlEncoded(fields).toString()}` : '';
+      const answer = await send(`${baseUrl}${path}${query}`, {
+        ...(sending === 'query'
+          ? {}
+          : { method: 'POST', body: sending === 'form' ? urlEncoded(fields) : form(fields) }),
+        redirect: 'manual',
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+      const body = Buffer.from(await answer.arrayBuffer()).toString('utf8');
+      const durationMs = Math.round(performance.now() - startedAt);
+      return { status: answer.status, headers: answer.headers, body, durationMs };
+    } catch (error) {
+      return { problem: problemOf(error) };
+    }
+  };
+}
+
+function urlEncoded(fields: LegacyFields): URLSearchParams {
+  return new URLSearchParams(
+    fields.flatMap(([name, value]): [string, string][] => (typeof value === 'string' ? [[name, value]] : [])),
+  );
+}
+
+function form(fields: LegacyFields): FormData {
+  const data = new FormData();
+  for (const [name, value] of fields) data.append(name, value);
+  return data;
+}
+
+/** fetch wraps the system's error, and each of two addresses may have failed. */
+function problemOf(error: unknown): string {
+  if (asObject(error)?.['name'] === 'TimeoutError') return 'no answer in time';
+  const cause = asObject(asObject(error)?.['cause']);
+  return asText(cause?.['code']) ?? 'the connection failed';
+}

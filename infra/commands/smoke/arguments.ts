@@ -1,0 +1,88 @@
+import { parseArgs } from 'node:util';
+import { readBaseUrl } from '../legacy-endpoint/base-url.ts';
+
+/** What is asked of the endpoint; the password is not among it, because it is never an argument. */
+export interface SmokeOptions {
+  /** Without a slash at the end. */
+  readonly baseUrl: string;
+  readonly username: string | undefined;
+  readonly extension: string | undefined;
+  /** Numbers as they are sent; undefined: no call is placed. */
+  readonly call: { readonly to: string; readonly from: string } | undefined;
+  /** As it is sent; undefined: no fax is sent. */
+  readonly faxNumber: string | undefined;
+}
+
+/** What the command line says: a wish for help, a mistake in a sentence that repeats none of it, or what to run. */
+export type Arguments =
+  | { readonly kind: 'help' }
+  | { readonly kind: 'mistake'; readonly text: string }
+  | { readonly kind: 'run'; readonly options: SmokeOptions; readonly json: boolean };
+
+/** What `--help` prints. */
+export const help = `npm run smoke: sends an endpoint what legacy programs send, and compares the answers to the byte
+
+  npm run smoke -- https://telephony.example.com
+  LEGACY_PASSWORD=… npm run smoke -- https://telephony.example.com --username 18889363711 --ext 101
+  npm run smoke -- http://localhost:3000 --username 18889363711 --ext 101 < password.txt
+
+  --username N     main number; without it list is left out
+  --ext N          extension; leave it out for the main line
+  --call TO FROM   also place a call, ask for its status and cancel it: the phone at FROM RINGS
+  --fax NUMBER     also send a FAX of one page
+  --json           print JSON (with npm run --silent smoke -- …, so that nothing else is printed)
+  --help           this text
+
+The password comes from LEGACY_PASSWORD, or is the first line of standard input where that is no terminal; it is
+never an argument, because other users of a computer see those.
+
+Exit code: 0 every answer is right, 1 one is not (✗), 2 these arguments make no sense.`;
+
+/** Reads the command line. Never throws. */
+export function readArguments(args: readonly string[]): Arguments {
+  if (args.some((arg) => /^--?pass/i.test(arg))) {
+    return mistake('The password is never an argument: put it into LEGACY_PASSWORD or standard input.');
+  }
+  let parsed;
+  try {
+    parsed = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        username: { type: 'string' },
+        ext: { type: 'string' },
+        call: { type: 'string' },
+        fax: { type: 'string' },
+        json: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch {
+    return mistake('There is an option that does not exist, or one without its value.');
+  }
+  const { values, positionals } = parsed;
+  if (values.help === true) return { kind: 'help' };
+  const urls = positionals.filter((text) => /^https?:/i.test(text));
+  const others = positionals.filter((text) => !urls.includes(text));
+  const baseUrl = readBaseUrl(urls[0] ?? '');
+  if (urls.length !== 1 || baseUrl === undefined) {
+    return mistake('Give one address, such as https://telephony.example.com (http:// for this computer only).');
+  }
+  const [from] = others;
+  if (values.call === undefined ? others.length > 0 : others.length !== 1) {
+    return mistake('--call takes two numbers, TO and FROM; nothing else stands beside the address.');
+  }
+  return {
+    kind: 'run',
+    options: {
+      baseUrl,
+      username: values.username,
+      extension: values.ext,
+      call: values.call === undefined || from === undefined ? undefined : { to: values.call, from },
+      faxNumber: values.fax,
+    },
+    json: values.json === true,
+  };
+}
+
+const mistake = (text: string): Arguments => ({ kind: 'mistake', text });

@@ -1,0 +1,81 @@
+import { isFailure, isList } from '../legacy-endpoint/answer.ts';
+import {
+  aboutSession,
+  emptyFaxProbe,
+  impossibleSessionId,
+  ringoutProbe,
+  unknownSessionId,
+  type Probe,
+} from '../legacy-endpoint/probe.ts';
+import type { LegacyFields, Sending } from '../legacy-endpoint/request.ts';
+
+const sendings: readonly (readonly [Sending, string])[] = [
+  ['query', 'GET'],
+  ['form', 'POST form'],
+  ['multipart', 'POST multipart'],
+];
+
+/** Requests that need no user and change nothing. */
+export function harmlessProbes(random: () => number): readonly Probe[] {
+  const sid = unknownSessionId(random);
+  const status = aboutSession('STATUS', impossibleSessionId);
+  const over = `OK ${impossibleSessionId} `;
+  return [
+    ringoutProbe('status, unknown session', aboutSession('status', sid), `OK ${sid} `),
+    ...sendings.map(([sending, how]) => ringoutProbe(`status, ${how}`, status, over, { sending })),
+    ringoutProbe('/RingOut.Asp', status, over, { path: '/RingOut.Asp' }),
+    ringoutProbe('/ringout.asp/', status, over, { path: '/ringout.asp/' }),
+    ringoutProbe('cancel', aboutSession('cancel', impossibleSessionId), `OK ${impossibleSessionId}`),
+    ringoutProbe('no command', [], isFailure),
+    ringoutProbe('unknown user', [['cmd', 'list'], ...noUser], 'FAILED Invalid User or Password'),
+    ...['/faxapi.asp', '/FaxApi.asp', '/faxout.asp'].map((path) => emptyFaxProbe(`GET ${path}`, path)),
+  ];
+}
+
+/** Nobody's main number: no area code begins with 0. */
+const noUser: LegacyFields = [
+  ['Username', '10005550100'],
+  ['Ext', '999999'],
+  ['Password', 'none'],
+];
+
+/** The user's numbers, in each way programs send their fields. */
+export function listProbes(credentials: LegacyFields): readonly Probe[] {
+  return sendings.map(([sending, how]) =>
+    ringoutProbe(`list, ${how}`, [['cmd', 'list'], ...credentials], isList, { sending }),
+  );
+}
+
+/** An order of a call that rings at `from` first, and asks there whether to go on. */
+export function callProbe(
+  { to, from }: { readonly to: string; readonly from: string },
+  credentials: LegacyFields,
+): Probe {
+  const order: LegacyFields = [['cmd', 'call'], ...credentials, ['To', to], ['From', from], ['Prompt', '1']];
+  return ringoutProbe('call', order, (body) => /^OK [1-9]\d{8} 3$/.test(body), { sending: 'form' });
+}
+
+/** Where a call is that was placed a moment ago: some state of it and of both its lines, and their numbers. */
+export function statusProbe(sid: string): Probe {
+  const groups = new RegExp(`^OK ${sid} [0-8];\\+\\d+;[0-8];\\+\\d+;[0-8]$`);
+  return ringoutProbe('status', aboutSession('status', sid), (body) => groups.test(body));
+}
+
+/** The end of a call. */
+export function cancelProbe(sid: string): Probe {
+  return ringoutProbe('cancel', aboutSession('cancel', sid), `OK ${sid}`);
+}
+
+/** A fax of one page without cover, in the way programs send files. */
+export function faxProbe(number: string, credentials: LegacyFields): Probe {
+  const page = new File(['This is a test page.\n'], 'test.txt', { type: 'text/plain' });
+  return {
+    name: 'fax',
+    request: {
+      path: '/faxapi.asp',
+      sending: 'multipart',
+      fields: [...credentials, ['Recipient', number], ['Coverpage', 'None'], ['Attachment', page]],
+    },
+    wanted: '0',
+  };
+}

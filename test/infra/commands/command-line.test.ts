@@ -1,0 +1,73 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { demoUser, secretDocument, startProduct } from '../../product.ts';
+import { serveProduct } from './legacy-server.ts';
+
+const root = join(import.meta.dirname, '../../..');
+
+interface Run {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a command as npm does, without any variable of this computer but PATH. */
+function command(
+  name: 'doctor' | 'smoke' | 'licences',
+  args: readonly string[],
+  input = '',
+  env: NodeJS.ProcessEnv = {},
+): Promise<Run> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ['infra/run.cjs', `infra/commands/${name}.ts`, ...args], {
+      cwd: root,
+      env: { PATH: process.env['PATH'], ...env },
+    });
+    let [stdout, stderr] = ['', ''];
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
+    child.stdin.end(input);
+  });
+}
+
+test('licences explains itself', async () => {
+  const { code, stdout } = await command('licences', ['--help']);
+  expect({ code, first: stdout.split(':')[0] }).toEqual({ code: 0, first: 'npm run licences' });
+});
+
+test('doctor checks a file against RingCentral, and ends', async () => {
+  const product = await startProduct();
+  const folder = mkdtempSync(join(tmpdir(), 'ringout-bridge-doctor-'));
+  try {
+    const file = join(folder, 'secret.json');
+    writeFileSync(file, JSON.stringify(secretDocument(product.simulator.url, [demoUser])));
+    const { code, stdout } = await command('doctor', ['--file', file, '--json']);
+    expect({ code, report: JSON.parse(stdout) as unknown }).toMatchObject({ code: 0, report: { ok: true } });
+    expect(product.simulator.requests.at(-1)).toMatchObject({ kind: 'revoke', status: 200 });
+  } finally {
+    rmSync(folder, { recursive: true });
+    await product.close();
+  }
+});
+
+test.each([
+  ['the environment', '', { LEGACY_PASSWORD: '1234' }],
+  ['standard input', '1234\r\n', {}],
+])('smoke with the password from %s', async (_, input, env) => {
+  const product = await startProduct();
+  const server = await serveProduct(product);
+  try {
+    const args = [server.url, '--username', demoUser.username, '--ext', demoUser.extension];
+    const { code, stdout, stderr } = await command('smoke', args, input, env);
+    expect(code).toBe(0);
+    expect(stdout.split('\n').at(-2)).toMatch(/^15 ✓ {2}0 ✗ {2}0 –$/);
+    expect(stdout + stderr).not.toContain('1234');
+  } finally {
+    await server.close();
+    await product.close();
+  }
+});

@@ -1,0 +1,63 @@
+import { load } from '../../load.ts';
+
+interface Template {
+  readonly Resources: Readonly<Record<string, { readonly Properties: Readonly<Record<string, unknown>> }>>;
+}
+
+/** The answer of `aws apigateway get-gateway-responses` for a fresh deployment. */
+export function gatewayResponses() {
+  const { Resources } = load('resources/gateway-responses.cjs') as Template;
+  return {
+    items: Object.values(Resources).map(({ Properties }) => ({
+      responseType: String(Properties['ResponseType']),
+      statusCode: String(Properties['StatusCode']),
+      responseTemplates: Properties['ResponseTemplates'],
+      responseParameters: Properties['ResponseParameters'],
+      defaultResponse: false,
+    })),
+  };
+}
+
+const ranges = ['203.0.113.0/24'];
+const who = { Principal: '*', Action: 'execute-api:Invoke', Resource: 'execute-api:/*' };
+const policy = {
+  Version: '2012-10-17',
+  Statement: [
+    { Effect: 'Allow', ...who, Condition: { IpAddress: { 'aws:SourceIp': ranges } } },
+    { Effect: 'Deny', ...who, Condition: { NotIpAddress: { 'aws:SourceIp': ranges } } },
+  ],
+};
+
+/** What the AWS CLI answers about a deployment that is in order, by command. */
+export const asDeployed = {
+  'cloudformation describe-stacks': {
+    Stacks: [
+      {
+        StackName: 'ringout-bridge-prod',
+        StackStatus: 'UPDATE_COMPLETE',
+        Outputs: [
+          { OutputKey: 'SecretIds', OutputValue: 'demo' },
+          { OutputKey: 'StateTableName', OutputValue: 'test-state' },
+          {
+            OutputKey: 'ServiceEndpoint',
+            OutputValue: 'https://a1b2c3d4e5.execute-api.us-east-1.amazonaws.com/prod',
+          },
+        ],
+      },
+    ],
+  },
+  'cloudformation list-stack-resources': {
+    StackResourceSummaries: [
+      { LogicalResourceId: 'ApiGatewayRestApi', PhysicalResourceId: 'a1b2c3d4e5' },
+      { LogicalResourceId: 'StateTable', PhysicalResourceId: 'test-state' },
+    ],
+  },
+  'apigateway get-rest-api': { id: 'a1b2c3d4e5', policy: JSON.stringify(JSON.stringify(policy)).slice(1, -1) },
+  'apigateway get-gateway-responses': gatewayResponses(),
+  'apigateway get-stage': {
+    stageName: 'prod',
+    accessLogSettings: { destinationArn: 'arn:aws:logs:us-east-1:123456789012:log-group:demo' },
+    methodSettings: { '*/*': { loggingLevel: 'OFF', dataTraceEnabled: false } },
+  },
+  'apigateway get-account': { cloudwatchRoleArn: 'arn:aws:iam::123456789012:role/demo' },
+};

@@ -1,0 +1,50 @@
+import { checkFaxFeature, checkRingOutFeature, checkScopes } from '../../../../infra/commands/doctor/permissions.ts';
+
+test.each([
+  ['all three, and more', ['ReadAccounts', 'Faxes', 'RingOut', 'ReadMessages'], 'ok', 'ReadAccounts, RingOut, Faxes'],
+  ['all three in another case', ['readaccounts', 'faxes', 'ringout'], 'ok', 'ReadAccounts, RingOut, Faxes'],
+  ['no permission to fax', ['ReadAccounts', 'RingOut'], 'failed', 'missing: Faxes (fax)'],
+  ['none', [], 'failed', 'missing: ReadAccounts (list), RingOut (call, status and cancel), Faxes (fax)'],
+  ['permissions nobody tells', undefined, 'skipped', 'RingCentral does not say which ones the token has'],
+])('a token with %s', (_, scopes, outcome, detail) => {
+  expect(checkScopes(scopes)).toMatchObject({ name: 'app permissions', outcome, detail });
+});
+
+const features = (...serviceFeatures: object[]) => ({ serviceFeatures });
+
+test.each([
+  ['enabled', features({ featureName: 'Fax', enabled: true }), 'ok', 'Fax is enabled'],
+  [
+    'disabled',
+    features({ featureName: 'Fax', enabled: false, reason: 'AccountLimitation' }),
+    'failed',
+    'Fax is disabled for this extension: AccountLimitation',
+  ],
+  [
+    'disabled by the name of the request’s feature',
+    features({ featureName: 'Fax', enabled: true }, { featureName: 'FaxSending', enabled: false }),
+    'failed',
+    'FaxSending is disabled for this extension',
+  ],
+  ['not listed', {}, 'ok', 'the token has Faxes; the feature itself is not listed'],
+  [
+    'listed unreadably',
+    { serviceFeatures: ['Fax', { featureName: 'Fax' }] },
+    'ok',
+    'the token has Faxes; the feature itself is not listed',
+  ],
+])('faxing that is %s', (_, extension, outcome, detail) => {
+  expect(checkFaxFeature(extension, ['Faxes'])).toMatchObject({ name: 'faxes', outcome, detail });
+});
+
+test('nothing is known about faxing without feature and scope', () => {
+  expect(checkFaxFeature({}, undefined).outcome).toBe('skipped');
+});
+
+test.each([
+  ['enabled', features({ featureName: 'RingOut', enabled: true }), 'ok'],
+  ['disabled', features({ featureName: 'RingOut', enabled: false }), 'failed'],
+  ['not listed', {}, 'skipped'],
+])('calling that is %s', (_, extension, outcome) => {
+  expect(checkRingOutFeature(extension)).toMatchObject({ name: 'calls', outcome });
+});

@@ -1,0 +1,57 @@
+import { createSend, type Send } from '../../../../lib/ringcentral/sdk.ts';
+import type { Json } from '../../../../lib/domain/untrusted.ts';
+import type { AwsCli, AwsCliResult } from '../../../../infra/commands/doctor/aws-cli.ts';
+import type { World } from '../../../../infra/commands/doctor/world.ts';
+import { testClock, type TestClock } from '../../../product.ts';
+
+/** A world of which a test says what is in it; whatever it does not mention must not be used. */
+export interface TestWorld extends World {
+  readonly clock: TestClock;
+  readonly printed: string[];
+  readonly progressed: string[];
+}
+
+const unexpected = (what: string) => (): never => {
+  throw new Error(`${what} is not part of this test`);
+};
+
+/** @param signal ends the run early, as Ctrl-C does */
+export function testWorld(parts: Partial<World> = {}, signal = new AbortController().signal): TestWorld {
+  const clock = testClock();
+  const printed: string[] = [];
+  const progressed: string[] = [];
+  return {
+    environment: {},
+    ringCentral: { send: createSend(clock, '0.0.0'), clock, signal },
+    fetch,
+    awsCli: unexpected('the AWS CLI'),
+    dynamoDb: unexpected('DynamoDB'),
+    secretsManager: unexpected('Secrets Manager'),
+    readFile: unexpected('a file'),
+    ...parts,
+    clock,
+    printed,
+    progressed,
+    print: (text) => printed.push(text),
+    progress: (line) => progressed.push(line),
+  };
+}
+
+/** The same way of sending with some of RingCentral's 2xx JSON answers changed, by path. */
+export function withAnswers(send: Send, edits: Readonly<Record<string, (json: Json) => Json>>): Send {
+  return async (server, request) => {
+    const answer = await send(server, request);
+    const edit = edits[request.path];
+    if (edit === undefined || !answer.ok) return answer;
+    return Response.json(edit((await answer.json()) as Json), { status: answer.status });
+  };
+}
+
+/** An AWS CLI that knows the answers to a few commands, such as `apigateway get-stage`. */
+export function fakeAwsCli(answers: Readonly<Record<string, AwsCliResult | object>>): AwsCli {
+  return (...args) => {
+    const answer = answers[args.slice(0, 2).join(' ')];
+    if (answer === undefined) return Promise.resolve({ kind: 'failed', code: 'not in this test' });
+    return Promise.resolve('kind' in answer ? answer : { kind: 'answered', json: answer });
+  };
+}

@@ -1,0 +1,44 @@
+import { failed, passed, skipped, type Section } from '../../../../infra/commands/report/check.ts';
+import { exitCode, renderJson, renderTable } from '../../../../infra/commands/report/report.ts';
+
+const sections: readonly Section[] = [
+  { title: 'Nothing here', checks: [] },
+  {
+    title: 'Secret documents',
+    checks: [
+      passed('users are unique', '2 users'),
+      failed('document a.json', '2 mistakes', 'users[0].jwt: must be there\nusers[1].jwt: must be there'),
+      skipped('something', 'needs the network'),
+    ],
+  },
+  { title: 'User', checks: [passed('a check whose name is long')] },
+];
+
+test('the table has a line per check, the remedy below each ✗, and the totals at the end', () => {
+  expect(renderTable(sections).split('\n')).toEqual([
+    'Secret documents',
+    '  ✓  users are unique    2 users',
+    '  ✗  document a.json     2 mistakes',
+    '     → users[0].jwt: must be there',
+    '       users[1].jwt: must be there',
+    '  –  something           needs the network',
+    '',
+    'User',
+    '  ✓  a check whose name is long',
+    '',
+    '2 ✓  1 ✗  1 –',
+  ]);
+});
+
+test('the JSON says whether all is well, and has everything the table has', () => {
+  expect(JSON.parse(renderJson(sections))).toEqual({ ok: false, sections });
+  expect(JSON.parse(renderJson([]))).toEqual({ ok: true, sections: [] });
+});
+
+test.each([
+  ['nothing failed', [passed('a'), skipped('b', 'c')], 0],
+  ['something failed', [passed('a'), failed('b', 'c', 'd')], 1],
+  ['there was nothing', [], 0],
+] as const)('the exit code when %s', (_, checks, code) => {
+  expect(exitCode([{ title: 'x', checks }])).toBe(code);
+});

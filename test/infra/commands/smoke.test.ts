@@ -1,0 +1,218 @@
+import { runSmoke, type World } from '../../../infra/commands/smoke/run.ts';
+import type { Check, Section } from '../../../infra/commands/report/check.ts';
+import { startProduct, type Product } from '../../product.ts';
+import { serveProduct, serveStub, type LegacyServer, type StubAnswer } from './legacy-server.ts';
+
+interface Run {
+  readonly code: number;
+  readonly printed: string;
+  readonly progressed: readonly string[];
+}
+
+/** The command in this process, without a variable and at a terminal unless `parts` say otherwise. */
+async function smoke(args: readonly string[], parts: Partial<World> = {}): Promise<Run> {
+  const printed: string[] = [];
+  const progressed: string[] = [];
+  const code = await runSmoke(args, {
+    environment: {},
+    inputLines: () => undefined,
+    fetch,
+    random: () => 0.5,
+    print: (text) => printed.push(text),
+    progress: (line) => progressed.push(line),
+    ...parts,
+  });
+  return { code, printed: printed.join('\n'), progressed };
+}
+
+async function* linesOf(...texts: readonly string[]): AsyncIterable<string> {
+  yield* texts;
+}
+
+function untouched(): never {
+  throw new Error('standard input is not part of this test');
+}
+
+const demo = ['--username', '18889363711', '--ext', '101'];
+
+/** What the report holds when the demo user's password, or another one, is in the environment. */
+async function report(baseUrl: string, more: readonly string[] = [], password = '1234'): Promise<readonly Section[]> {
+  const environment = { LEGACY_PASSWORD: password };
+  const { code, printed } = await smoke([baseUrl, '--json', ...more], { environment });
+  const { ok, sections } = JSON.parse(printed) as { readonly ok: boolean; readonly sections: readonly Section[] };
+  expect(code).toBe(ok ? 0 : 1);
+  return sections;
+}
+
+const lines = (sections: readonly Section[]): readonly string[] =>
+  sections.flatMap(({ checks }) => checks.map(({ name, outcome }) => `${name}: ${outcome}`));
+const find = (sections: readonly Section[], name: string): Check | undefined =>
+  sections.flatMap(({ checks }) => checks).find((check) => check.name === name);
+
+describe('against the product', () => {
+  let product: Product;
+  let server: LegacyServer;
+  beforeAll(async () => {
+    product = await startProduct();
+    server = await serveProduct(product);
+  });
+  beforeEach(() => product.simulator.reset());
+  afterAll(async () => {
+    await server.close();
+    await product.close();
+  });
+
+  const withoutCredentials = [
+    'status, unknown session: ok',
+    'status, GET: ok',
+    'status, POST form: ok',
+    'status, POST multipart: ok',
+    '/RingOut.Asp: ok',
+    '/ringout.asp/: ok',
+    'cancel: ok',
+    'no command: ok',
+    'unknown user: ok',
+    'GET /faxapi.asp: ok',
+    'GET /FaxApi.asp: ok',
+    'GET /faxout.asp: ok',
+  ];
+
+  test('without a user list is left out, and RingCentral is asked nothing', async () => {
+    const { printed, progressed } = await smoke([server.url, '--json']);
+    const { sections } = JSON.parse(printed) as { readonly sections: readonly Section[] };
+    expect(lines(sections)).toEqual([...withoutCredentials, 'list: skipped']);
+    expect(product.simulator.requests).toEqual([]);
+    expect(progressed).toHaveLength(withoutCredentials.length);
+  });
+
+  test('with a user list alone is asked for, in each way programs send it', async () => {
+    const sections = await report(server.url, demo);
+    expect(lines(sections)).toEqual([
+      ...withoutCredentials,
+      'list, GET: ok',
+      'list, POST form: ok',
+      'list, POST multipart: ok',
+    ]);
+    expect(product.simulator.calls).toEqual([]);
+    expect(product.simulator.faxes).toEqual([]);
+  });
+
+  test('a call is placed, asked about and cancelled when asked for', async () => {
+    const sections = await report(server.url, [...demo, '--call', '6505550100', '6505553711']);
+    expect(sections.find(({ title }) => title === 'A call')?.checks).toEqual([
+      { name: 'call', outcome: 'ok', detail: expect.stringMatching(/^"OK \*{4}\d{4} 3" in \d+ ms$/) },
+      {
+        name: 'status',
+        outcome: 'ok',
+        detail: expect.stringMatching(/^"OK \*{4}\d{4} 1;\+\*{4}0100;1;\+\*{4}3711;1" in \d+ ms$/),
+      },
+      { name: 'cancel', outcome: 'ok', detail: expect.stringMatching(/^"OK \*{4}\d{4}" in \d+ ms$/) },
+    ]);
+    expect(product.simulator.requests.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['ring-out', 'cancel']));
+    expect(product.simulator.calls).toHaveLength(1);
+  });
+
+  test('a call that is refused ends there', async () => {
+    const sections = await report(server.url, [...demo, '--call', 'nobody', '6505553711']);
+    expect(sections.find(({ title }) => title === 'A call')?.checks).toEqual([
+      {
+        name: 'call',
+        outcome: 'failed',
+        detail: 'it said "FAILED The To number is not a phone number"',
+        remedy: expect.any(String),
+      },
+      { name: 'status', outcome: 'skipped', detail: 'no call' },
+      { name: 'cancel', outcome: 'skipped', detail: 'no call' },
+    ]);
+  });
+
+  test('a fax of one page is sent when asked for', async () => {
+    const sections = await report(server.url, [...demo, '--fax', '6505550190']);
+    expect(find(sections, 'fax')).toMatchObject({ outcome: 'ok', detail: expect.stringMatching(/^"0" in/) });
+    expect(product.simulator.faxes).toHaveLength(1);
+  });
+
+  test('a fax with a wrong password fails', async () => {
+    const sections = await report(server.url, [...demo, '--fax', '6505550190'], 'wrong');
+    expect(find(sections, 'fax')).toMatchObject({ outcome: 'failed', detail: 'it said "1"' });
+    expect(find(sections, 'list, GET')).toMatchObject({ outcome: 'failed' });
+    expect(product.simulator.faxes).toEqual([]);
+  });
+
+  test.each<[string, Partial<World>, number]>([
+    ['the environment', { environment: { LEGACY_PASSWORD: '1234' } }, 0],
+    ['standard input', { inputLines: () => linesOf('1234', 'more') }, 0],
+    [
+      'the environment rather than standard input',
+      { environment: { LEGACY_PASSWORD: '1234' }, inputLines: untouched },
+      0,
+    ],
+    [
+      'standard input when the variable is empty',
+      { environment: { LEGACY_PASSWORD: '' }, inputLines: () => linesOf('1234') },
+      0,
+    ],
+    ['an empty line', { inputLines: () => linesOf('', '1234') }, 1],
+    ['an empty standard input', { inputLines: () => linesOf() }, 1],
+    ['nowhere', {}, 1],
+  ])('the password comes from %s', async (_, parts, expected) => {
+    const { code, printed, progressed } = await smoke([server.url, ...demo], parts);
+    expect(code).toBe(expected);
+    expect(printed.split('\n').at(-1)).toMatch(expected === 0 ? /^15 ✓ {2}0 ✗ {2}0 –$/ : /^12 ✓ {2}3 ✗ {2}0 –$/);
+    expect(printed + progressed.join('\n')).not.toContain('1234');
+  });
+
+  test('without a user no password is looked for', async () => {
+    expect(await smoke([server.url], { inputLines: untouched })).toMatchObject({ code: 0 });
+  });
+});
+
+describe('against something else', () => {
+  const smokeStub = async (answer: StubAnswer): Promise<readonly Section[]> => {
+    const server = await serveStub(answer);
+    try {
+      return await report(server.url, [...demo, '--call', '1', '2', '--fax', '3']);
+    } finally {
+      await server.close();
+    }
+  };
+
+  test('a gateway whose functions fail passes for faxes only', async () => {
+    const headers = { 'content-type': 'text/plain; charset=utf-8' };
+    const sections = await smokeStub({ headers, body: '5' });
+    const right = lines(sections).filter((line) => line.endsWith(': ok'));
+    expect(right).toEqual(['GET /faxapi.asp: ok', 'GET /FaxApi.asp: ok', 'GET /faxout.asp: ok']);
+  });
+
+  test.each([
+    ['a page of HTML', { headers: { 'content-type': 'text/html' }, body: '<h1>Hello</h1>' }],
+    ['JSON', { headers: { 'content-type': 'application/json' }, body: '{"message":"Forbidden"}' }],
+    ['nothing', { body: '' }],
+    ['a sent fax to everything', { headers: { 'content-type': 'text/plain' }, body: '0' }],
+    ['a failure that holds the letters of OK', { body: 'FAILED token expired' }],
+  ])('%s fails everything', async (_, answer) => {
+    expect(lines(await smokeStub(answer)).filter((line) => line.endsWith(': ok'))).toEqual([]);
+  });
+
+  test('a closed port fails everything with the code of the network’s error', async () => {
+    const server = await serveStub({ body: '' });
+    await server.close();
+    expect(find(await report(server.url), 'status, GET')).toMatchObject({ outcome: 'failed', detail: 'ECONNREFUSED' });
+  });
+});
+
+test('it explains itself, with every option', async () => {
+  const { code, printed, progressed } = await smoke(['--help']);
+  expect({ code, first: printed.split(':')[0], progressed }).toEqual({
+    code: 0,
+    first: 'npm run smoke',
+    progressed: [],
+  });
+  for (const option of ['username', 'ext', 'call', 'fax', 'json', 'help']) expect(printed).toContain(`--${option}`);
+});
+
+test('without arguments is exit code 2, with a sentence', async () => {
+  const { code, printed, progressed } = await smoke([]);
+  expect({ code, printed }).toEqual({ code: 2, printed: '' });
+  expect(progressed.join('\n')).toContain('npm run smoke -- --help says more.');
+});
