@@ -39,7 +39,7 @@ export function consoleRoutes(
   options: ConsoleOptions,
 ): (request: ReceivedHttpRequest, response: ServerResponse) => Promise<boolean> {
   return async (request, response) => {
-    const path = URL.parse(request.target, 'http://localhost')?.pathname ?? '/';
+    const path = URL.parse(`http://localhost${request.target}`)?.pathname ?? '/';
     if (path !== '/console' && !path.startsWith('/console/')) return false;
     const { status, headers, body } = loopbackHost.test(headerOf(request, 'host'))
       ? await answerTo(request, path, options)

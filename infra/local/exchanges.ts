@@ -49,7 +49,7 @@ export function createExchangeLog(): ExchangeLog {
     },
     add(request, atMs) {
       count += 1;
-      const url = new URL(request.target, 'http://localhost');
+      const url = new URL(`http://localhost${request.target}`);
       const contentType = headerOf(request, 'content-type');
       const exchange: Exchange = {
         number: count,

@@ -5,6 +5,7 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { createExchangeLog, headerOf, type ExchangeLog } from './exchanges.ts';
 import { closer, listen } from './listen.ts';
 import { maximumEventBytes, proxyEventBytes, type ReceivedHttpRequest } from './proxy-event.ts';
@@ -74,6 +75,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         response.destroy();
       });
     });
+    server.on('clientError', refuseUnreadable);
   }
   const port = await listenOnLoopback(servers, options.port);
   return {
@@ -83,6 +85,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       await Promise.all(close.map((stop) => stop()));
     },
   };
+}
+
+/**
+ * What is no HTTP request never becomes one. AWS's own answer to it is not documented; an empty one, which is what Node
+ * gives, reads as "sent" in two client languages.
+ */
+function refuseUnreadable(_error: Error, socket: Duplex): void {
+  if (!socket.writable) return;
+  socket.end('HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 1\r\nConnection: close\r\n\r\n5');
 }
 
 async function listenOnLoopback([four, six]: readonly [Server, Server], port: number): Promise<number> {
@@ -163,7 +174,8 @@ async function answerTo(
   options: GatewayOptions,
   incoming: IncomingMessage,
 ): Promise<HttpAnswer> {
-  const path = URL.parse(request.target, 'http://localhost')?.pathname ?? '/';
+  // Put together as text: two slashes at its beginning would be taken for a host.
+  const path = URL.parse(`http://localhost${request.target}`)?.pathname ?? '/';
   const isRoute = path !== '/' && (!getAndPostOnly.test(path) || ['GET', 'POST'].includes(request.method));
   if (!isRoute) return noSuchRoute;
   const emulatorUrl = options.emulatorUrl();

@@ -24,7 +24,7 @@ export function proxyEventBytes(request: ReceivedHttpRequest): number {
 
 /** The event, with an empty body in place of the real one. */
 function proxyEvent({ method, target, rawHeaders, body }: ReceivedHttpRequest): APIGatewayProxyEvent {
-  const { pathname: path, searchParams } = new URL(target, 'http://localhost');
+  const { pathname: path, searchParams } = new URL(`http://localhost${target}`);
   // Without a prototype: names come from strangers, and one may be called constructor.
   const headers = Object.create(null) as Record<string, string>;
   const multiValueHeaders = Object.create(null) as Record<string, string[]>;
