@@ -32,7 +32,9 @@ static class Program
         ["Username"] = Setting("RC_USERNAME"), ["Ext"] = Setting("RC_EXT"), ["Password"] = Setting("RC_PASSWORD"),
     };
 
-    static async Task Main()
+    static void Main() { Run().GetAwaiter().GetResult(); }
+
+    static async Task Run()
     {
         await RingOut("list", User());
 

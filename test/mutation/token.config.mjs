@@ -6,7 +6,8 @@ export default mutationArea({
   related: false,
   // Without single-flight.test.ts: it runs a bundle in worker threads, where a mutant cannot be switched on.
   tests: [
-    'test/token/{lease,many-users,refused-jwt,renew-all,throttled,token-endpoint-down,token-life,without-table}.test.ts',
+    'test/token/{counted-grants,lease,many-users,refused-jwt,renew-all,throttled}.test.ts',
+    'test/token/{token-endpoint-down,token-life,token-source,without-table}.test.ts',
     'test/domain/token.test.ts',
   ],
 });

@@ -15,7 +15,15 @@ const minuteMs = 60_000;
 describe('one run, by itself', () => {
   const nowMs = 1_800_000_000_000;
   const clock = { ...testClock(), nowMs: () => nowMs };
-  const quiet: Log = { debug() {}, info() {}, warn() {}, error() {}, with: () => quiet };
+  const logged: unknown[] = [];
+  const log: Log = {
+    debug() {},
+    info() {},
+    warn() {},
+    error: (message, fields) => void logged.push({ message, ...fields }),
+    with: () => log,
+  };
+  beforeEach(() => (logged.length = 0));
 
   const users = (count: number): readonly User[] =>
     Array.from({ length: count }, (_, index) => ({
@@ -61,7 +69,7 @@ describe('one run, by itself', () => {
       store: { read },
       clock,
       metrics: counting,
-      log: quiet,
+      log,
       deadlineFor,
     }).catch((error: unknown) => error);
     return { failure, metrics: Object.fromEntries(metrics) };
@@ -90,19 +98,28 @@ describe('one run, by itself', () => {
     expect(metrics).toEqual({ TokenAgeSeconds: 23, TokensPastMargin: 0, RefreshFailed: 0, RefreshSucceeded: 23 });
   });
 
-  test.each([
-    ['a known failure', new LegacyFailure('jwt_refused')],
-    ['a table that cannot be used', new StateUnavailable(undefined)],
-    ['a bug', new TypeError('demo bug')],
-  ])('goes on after %s, and fails at the end with the extensions it happened to', async (_, error) => {
+  test.each<[string, Error, object]>([
+    [
+      'a known failure',
+      new LegacyFailure('jwt_refused', { upstreamCode: 'OAU-213' }),
+      { code: 'jwt_refused', upstreamCode: 'OAU-213' },
+    ],
+    ['a table that cannot be used', new StateUnavailable(undefined), { code: 'state_unavailable' }],
+    ['a bug', new TypeError('demo bug'), { code: 'internal' }],
+  ])('goes on after %s, and fails at the end with the extensions it happened to', async (_, error, fields) => {
     const { failure, metrics } = await run(users(10), ({ user }) =>
       ['demo-0', 'demo-7'].includes(user.key) ? Promise.reject(error) : Promise.resolve(tokenOfAge(40 * minuteMs)),
     );
     expect(failure).toBeInstanceOf(RenewalFailed);
     expect(failure).toMatchObject({
+      name: 'RenewalFailed',
       message: 'no fresh token for: ****3711*107, ****3711*main',
       extensions: expect.arrayContaining(['****3711*main', '****3711*107']) as unknown,
     });
+    expect(logged).toEqual([
+      { message: 'the token could not be renewed', ...fields },
+      { message: 'the token could not be renewed', ...fields },
+    ]);
     expect(metrics).toEqual({ TokenAgeSeconds: 2400, TokensPastMargin: 2, RefreshFailed: 2, RefreshSucceeded: 8 });
   });
 

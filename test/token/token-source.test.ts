@@ -1,0 +1,384 @@
+import { Deadline } from '../../lib/domain/deadline.ts';
+import { LegacyFailure } from '../../lib/domain/failure.ts';
+import type { Clock, Log, Metrics } from '../../lib/domain/ports.ts';
+import type { Token } from '../../lib/domain/token.ts';
+import type { User } from '../../lib/domain/user.ts';
+import { GrantFailed, type Granted, type Grants } from '../../lib/ringcentral/grants.ts';
+import type { TokenRequest } from '../../lib/ringcentral/token-source.ts';
+import { StateUnavailable } from '../../lib/state/table.ts';
+import { blankState, type SeenState, type UserState } from '../../lib/state/user-state.ts';
+import type { UserStore } from '../../lib/state/user-store.ts';
+import { createTokenFallback } from '../../lib/token/token-fallback.ts';
+import { createTokenSource } from '../../lib/token/token-source.ts';
+
+/*
+ * The decisions of the token source one by one, against a store and grants that do as they are told and a clock that
+ * moves only when it is waited for. What comes of them when real containers meet is in the other files of this folder.
+ */
+
+const startMs = 1_800_000_000_000;
+const hourMs = 3_600_000;
+const user = { key: 'demo-user', username: '8889363711', extension: '101', fingerprint: 'demo-jwt-1' } as User;
+const rotated = { ...user, fingerprint: 'demo-jwt-2' } as User;
+
+const token = (accessToken: string, more: Partial<Token> = {}): Token => ({
+  accessToken,
+  issuedAtMs: startMs,
+  expiresAtMs: startMs + hourMs,
+  refreshToken: undefined,
+  refreshExpiresAtMs: undefined,
+  fingerprint: user.fingerprint,
+  ...more,
+});
+const spent = token('demo-spent', { expiresAtMs: startMs });
+const fresh = token('demo-fresh');
+const good = token('demo-good');
+const granted: Granted = { token: fresh, closedUntilMs: undefined };
+const refused = new GrantFailed(new LegacyFailure('jwt_refused'), true);
+const passing = new GrantFailed(new LegacyFailure('upstream_error'), false);
+const throttled = new GrantFailed(new LegacyFailure('throttled'), false, startMs + 60_000);
+
+/** What is found or done, time after time; the last one stays. */
+type Each<T> = readonly (T | Error)[];
+
+interface World {
+  /** What the table holds, read after read. */
+  readonly reads?: Each<UserState>;
+  readonly takeLease?: Each<boolean>;
+  readonly storeToken?: Each<boolean>;
+  readonly withJwt?: Each<Granted>;
+  readonly withRefreshToken?: Each<Granted>;
+  readonly reloadUser?: Each<User>;
+  readonly random?: number;
+  readonly remainingMs?: number;
+}
+
+function open(world: World) {
+  let nowMs = startMs;
+  const done: string[] = [];
+  const sleeps: number[] = [];
+  const lines: string[] = [];
+  const clock: Clock = {
+    nowMs: () => nowMs,
+    random: () => world.random ?? 0,
+    sleep(ms) {
+      sleeps.push(ms);
+      nowMs += ms;
+      return Promise.resolve();
+    },
+  };
+  function each<T>(name: string, results: Each<T> = []): () => Promise<T> {
+    let times = 0;
+    return () => {
+      done.push(name);
+      const result = results[Math.min(times, results.length - 1)];
+      times += 1;
+      if (result === undefined) throw new Error(`${name} was not to be called`);
+      return result instanceof Error ? Promise.reject(result) : Promise.resolve(result);
+    };
+  }
+  const note = (name: string) => (): Promise<void> => {
+    done.push(name);
+    return Promise.resolve();
+  };
+  const store = {
+    read: each('read', world.reads),
+    takeLease: each('takeLease', world.takeLease ?? [true]),
+    storeToken: each('storeToken', world.storeToken ?? [true]),
+    freeLease: note('freeLease'),
+    closeGroup: note('closeGroup'),
+  } as unknown as UserStore;
+  const grants: Grants = {
+    withJwt: each('withJwt', world.withJwt ?? [granted]),
+    withRefreshToken: each('withRefreshToken', world.withRefreshToken),
+  };
+  const log: Log = {
+    debug: (message) => void lines.push(`debug ${message}`),
+    info: (message, fields) => void lines.push(`info ${message} ${JSON.stringify(fields)}`),
+    warn: (message, fields) => void lines.push(`warn ${message} ${JSON.stringify(fields)}`),
+    error: (message) => void lines.push(`error ${message}`),
+    with: () => log,
+  };
+  const fallback = createTokenFallback(grants, clock);
+  const source = createTokenSource({
+    store,
+    grants,
+    fallback,
+    clock,
+    metrics: { add() {} } as unknown as Metrics,
+    reloadUser: each('reloadUser', world.reloadUser),
+  });
+  const request = (state: SeenState | undefined): TokenRequest => ({
+    user,
+    state,
+    deadline: new Deadline(clock, world.remainingMs ?? 20_000),
+    log,
+  });
+  /** The token served, or code and note of the failure. */
+  const outcome = async (serving: Promise<Token>): Promise<string> => {
+    try {
+      return (await serving).accessToken;
+    } catch (error) {
+      if (error instanceof LegacyFailure) return `${error.code}: ${error.detail.note}`;
+      throw error;
+    }
+  };
+  return {
+    done,
+    sleeps,
+    lines,
+    fallback,
+    serve: (state?: SeenState) => outcome(source.serve(request(state))),
+    replace: (state: SeenState | undefined, rejected: Token) => outcome(source.replace(request(state), rejected)),
+  };
+}
+
+const stateWith = (more: Partial<UserState>): UserState => ({ ...blankState, ...more });
+const renewing = ['takeLease', 'withJwt', 'storeToken'];
+
+test('a good token that was read with the request costs nothing', async () => {
+  const { serve, done } = open({});
+  expect([await serve(stateWith({ token: good })), done]).toEqual(['demo-good', []]);
+});
+
+describe('while somebody else holds the lease', () => {
+  const held = stateWith({ token: spent, lease: { owner: 'demo-other', untilMs: startMs + 13_000 } });
+
+  test('nobody tries to take it; the waits grow, and end at the deadline', async () => {
+    const { serve, done, sleeps, lines } = open({ reads: [held], random: 1, remainingMs: 2800 });
+    expect(await serve(held)).toBe('deadline: waiting for a token');
+    expect(sleeps).toEqual([60, 90, 150, 270, 330, 330, 330]);
+    expect(new Set(done)).toEqual(new Set(['read']));
+    expect(lines).toEqual(['debug waiting for another container to renew the token']);
+  });
+
+  test('its token is used as soon as it is there', async () => {
+    const { serve, done } = open({ reads: [held, stateWith({ token: good })] });
+    expect([await serve(held), done]).toEqual(['demo-good', ['read', 'read']]);
+  });
+
+  test('and when the deadline of the lease has come, it is free', async () => {
+    const over = stateWith({ token: spent, lease: { owner: 'demo-other', untilMs: startMs } });
+    const { serve, done } = open({});
+    expect([await serve(over), done]).toEqual(['demo-fresh', renewing]);
+  });
+
+  test('what is left of a request’s time goes to its own work', async () => {
+    const { serve, done } = open({ remainingMs: 1500 });
+    expect([await serve(stateWith({})), done]).toEqual(['deadline: waiting for a token', []]);
+  });
+});
+
+describe('the token requests of others', () => {
+  test('that failed meanwhile are reason enough to make none', async () => {
+    const lease = { owner: 'demo-other', untilMs: startMs + 13_000 };
+    const { serve, done } = open({
+      reads: [stateWith({ lease, failedGrants: 8 }), stateWith({ failedGrants: 9 })],
+    });
+    expect(await serve(stateWith({ lease, failedGrants: 7 }))).toBe(
+      'upstream_error: the token requests of others failed meanwhile',
+    );
+    expect(done).toEqual(['read', 'read']);
+  });
+
+  test('that failed before are not', async () => {
+    const { serve } = open({});
+    expect(await serve(stateWith({ failedGrants: 9 }))).toBe('demo-fresh');
+  });
+});
+
+describe('a refusal that is remembered', () => {
+  const refusalUntil = (untilMs: number): UserState =>
+    stateWith({ refusal: { fingerprint: user.fingerprint, untilMs, code: 'jwt_refused' } });
+
+  test('is believed once the secret has been read afresh', async () => {
+    const { serve, done } = open({ reloadUser: [user] });
+    expect(await serve(refusalUntil(startMs + 1))).toBe('jwt_refused: RingCentral refused this a moment ago');
+    expect(done).toEqual(['reloadUser']);
+  });
+
+  test('is over when its time is', async () => {
+    const { serve, done } = open({});
+    expect([await serve(refusalUntil(startMs)), done]).toEqual(['demo-fresh', renewing]);
+  });
+});
+
+describe('the secret is read afresh', () => {
+  test('not because a token is spent', async () => {
+    const { serve, done } = open({});
+    expect([await serve(stateWith({ token: spent })), done]).toEqual(['demo-fresh', renewing]);
+  });
+
+  test('once, for a token that was made with another JWT', async () => {
+    const { serve, done } = open({ reloadUser: [user] });
+    expect(await serve(stateWith({ token: token('demo-other', { fingerprint: 'demo-jwt-0' }) }))).toBe('demo-fresh');
+    expect(done).toEqual(['reloadUser', ...renewing]);
+  });
+
+  test('and a user who is gone from it is refused', async () => {
+    const world = open({ reloadUser: [new LegacyFailure('credentials', { note: 'gone' })] });
+    expect(await world.serve(stateWith({ token: token('demo-other', { fingerprint: 'demo-jwt-0' }) }))).toBe(
+      'credentials: gone',
+    );
+  });
+
+  test('after a definite refusal, and if there is a new JWT, that one is tried', async () => {
+    const { serve, done } = open({ withJwt: [refused, granted], reloadUser: [rotated], reads: [blankState] });
+    expect(await serve(blankState)).toBe('demo-fresh');
+    expect(done).toEqual(['takeLease', 'withJwt', 'freeLease', 'reloadUser', 'read', ...renewing]);
+  });
+
+  test('once only: a second refusal stands', async () => {
+    const { serve, done } = open({ withJwt: [refused], reloadUser: [rotated], reads: [blankState] });
+    expect(await serve(blankState)).toBe('jwt_refused: undefined');
+    expect(done.filter((name) => name === 'reloadUser')).toHaveLength(1);
+  });
+
+  test('not after a failure that passes, nor after a bug', async () => {
+    const { serve, done } = open({ withJwt: [passing] });
+    expect(await serve(blankState)).toBe('upstream_error: undefined');
+    expect(done).toEqual(['takeLease', 'withJwt', 'freeLease']);
+    const broken = open({ withJwt: [new TypeError('demo bug')] });
+    await expect(broken.serve(blankState)).rejects.toThrow('demo bug');
+    expect(broken.done).toEqual(['takeLease', 'withJwt', 'freeLease']);
+  });
+});
+
+test.each([
+  ['a millisecond before', startMs + 1, 'throttled: token requests'],
+  ['at', startMs, 'demo-fresh'],
+])('token requests are throttled until %s their time', async (_, untilMs, expected) => {
+  const { serve } = open({});
+  expect(await serve(stateWith({ closed: new Map([['auth', untilMs]]) }))).toBe(expected);
+});
+
+describe('a token that could not be stored because somebody else was faster', () => {
+  test.each<[string, Token | undefined, string]>([
+    ['gives way to theirs', good, 'demo-good'],
+    ['is used where there is none', undefined, 'demo-fresh'],
+    ['is used where theirs is of another JWT', token('demo-other', { fingerprint: 'demo-jwt-0' }), 'demo-fresh'],
+    ['is used where theirs is spent', spent, 'demo-fresh'],
+  ])('%s', async (_, stored, expected) => {
+    const { serve } = open({ storeToken: [false], reads: [stateWith({ token: stored })] });
+    expect(await serve(blankState)).toBe(expected);
+  });
+
+  test('or because the table is down is used, and the loss logged', async () => {
+    const { serve, lines } = open({ storeToken: [new StateUnavailable(undefined)] });
+    expect(await serve(blankState)).toBe('demo-fresh');
+    expect(lines).toEqual([
+      'warn a token was granted but could not be stored {"account":"****3711","extension":"101"}',
+    ]);
+  });
+
+  test('or because of a bug is a bug', async () => {
+    await expect(open({ storeToken: [new TypeError('demo bug')] }).serve(blankState)).rejects.toThrow('demo bug');
+  });
+});
+
+describe('the refresh token', () => {
+  const dayMs = 24 * hourMs;
+  const withRefresh = (more: Partial<Token> = {}): UserState =>
+    stateWith({
+      token: { ...spent, refreshToken: 'demo-refresh', refreshExpiresAtMs: startMs + dayMs, ...more },
+    });
+  const used = ['takeLease', 'withRefreshToken', 'storeToken'];
+
+  test('is used while it is good', async () => {
+    const { serve, done } = open({ withRefreshToken: [granted] });
+    expect([await serve(withRefresh()), done]).toEqual(['demo-fresh', used]);
+  });
+
+  test.each<[string, Partial<Token>]>([
+    ['in its last minute', { refreshExpiresAtMs: startMs + 60_000 }],
+    ['without an end', { refreshExpiresAtMs: undefined }],
+  ])('is not used %s', async (_, more) => {
+    const { serve, done } = open({});
+    expect([await serve(withRefresh(more)), done]).toEqual(['demo-fresh', renewing]);
+  });
+
+  test('is used a moment before that', async () => {
+    const { serve, done } = open({ withRefreshToken: [granted] });
+    await serve(withRefresh({ refreshExpiresAtMs: startMs + 60_001 }));
+    expect(done).toEqual(used);
+  });
+
+  test('of another JWT is not used, nor of a session that was rejected', async () => {
+    const other = open({ reloadUser: [user] });
+    expect(await other.serve(withRefresh({ fingerprint: 'demo-jwt-0' }))).toBe('demo-fresh');
+    expect(other.done).toEqual(['reloadUser', ...renewing]);
+    const rejected = withRefresh({ expiresAtMs: startMs + hourMs });
+    const { replace, done } = open({});
+    expect(await replace(rejected, rejected.token ?? spent)).toBe('demo-fresh');
+    expect(done).toEqual(renewing);
+  });
+
+  test('that does not work is followed by the JWT, and a line in the log', async () => {
+    const failed = new GrantFailed(new LegacyFailure('jwt_refused', { upstreamCode: 'OAU-210' }), true);
+    const { serve, done, lines } = open({ withRefreshToken: [failed] });
+    expect(await serve(withRefresh())).toBe('demo-fresh');
+    expect(done).toEqual(['takeLease', 'withRefreshToken', 'withJwt', 'storeToken']);
+    expect(lines).toEqual([
+      'info the refresh token did not work, using the JWT {"code":"jwt_refused","upstreamCode":"OAU-210"}',
+    ]);
+  });
+
+  test('that is throttled is not: one more request would restart the wait', async () => {
+    const { serve, done } = open({ withRefreshToken: [throttled] });
+    expect(await serve(withRefresh())).toBe('throttled: undefined');
+    expect(done).toEqual(['takeLease', 'withRefreshToken', 'closeGroup', 'freeLease']);
+  });
+
+  test('nor one that meets a bug', async () => {
+    const { serve, done } = open({ withRefreshToken: [new TypeError('demo bug')] });
+    await expect(serve(withRefresh())).rejects.toThrow('demo bug');
+    expect(done).toEqual(['takeLease', 'withRefreshToken', 'freeLease']);
+  });
+});
+
+describe('without the table', () => {
+  const down = new StateUnavailable(undefined);
+
+  test('a remembered token is used at once', async () => {
+    const { serve, fallback, done } = open({ reads: [down] });
+    fallback.remember(user, good);
+    expect([await serve('unavailable'), done]).toEqual(['demo-good', []]);
+  });
+
+  test('the table gets a second chance before a token is asked for without the lease', async () => {
+    const { serve, done } = open({ reads: [stateWith({ token: good })] });
+    expect([await serve('unavailable'), done]).toEqual(['demo-good', ['read']]);
+  });
+
+  test('one is asked for then, once a minute at most', async () => {
+    const { serve, done, lines } = open({ reads: [down], withJwt: [passing] });
+    expect(await serve('unavailable')).toBe('upstream_error: undefined');
+    expect(await serve('unavailable')).toBe(
+      'state_unavailable: no token in memory, and one was asked for a moment ago',
+    );
+    expect(done).toEqual(['read', 'withJwt', 'read']);
+    expect(lines).toEqual([
+      'warn the state table cannot be used, asking RingCentral for a token directly {"account":"****3711","extension":"101"}',
+    ]);
+  });
+
+  test('a bug at the second chance is a bug, and asks for nothing', async () => {
+    const { serve, done } = open({ reads: [new TypeError('demo bug')] });
+    await expect(serve('unavailable')).rejects.toThrow('demo bug');
+    expect(done).toEqual(['read']);
+  });
+
+  test('a bug in asking is a bug', async () => {
+    const { serve } = open({ reads: [down], withJwt: [new TypeError('demo bug')] });
+    await expect(serve('unavailable')).rejects.toThrow('demo bug');
+  });
+
+  test('what is forgotten is the rejected token, not one that came after it', () => {
+    const { fallback } = open({});
+    fallback.remember(user, good);
+    fallback.forget(user, fresh);
+    expect(fallback.remembered(user)).toEqual(good);
+    fallback.forget(user, good);
+    expect(fallback.remembered(user)).toBeUndefined();
+  });
+});
