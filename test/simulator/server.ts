@@ -8,7 +8,16 @@ import { parseBody, type ParsedBody } from './body.ts';
 import { adjustableClock, type Clock } from './clock.ts';
 import { controlAnswer } from './console.ts';
 import { coverPageRoute } from './dictionary.ts';
-import { createFaultQueue, faultAnswer, htmlPage, type Fault, type FaultKind } from './faults.ts';
+import {
+  createFaultQueue,
+  createHold,
+  faultAnswer,
+  htmlPage,
+  type Fault,
+  type FaultKind,
+  type Hold,
+  type HoldFault,
+} from './faults.ts';
 import { createFaxRegistry, type SimulatedFax } from './fax.ts';
 import { forwardingNumberRoute } from './forwarding-numbers.ts';
 import { usualMaximumPerPage } from './paging.ts';
@@ -46,6 +55,11 @@ export interface Simulator {
   nowMs(): number;
   /** Lets the next `times` (default 1) requests of a kind meet a fault. Faults are met in the order they are armed. */
   failNext(kind: FaultKind, fault: Fault, times?: number): void;
+  /**
+   * Keeps the next `times` (default 1) requests of a kind from being carried out, or their answers back, until the test
+   * releases them: what happens meanwhile then happens meanwhile, however slow the computer is.
+   */
+  hold(kind: FaultKind, what: HoldFault['hold'], times?: number): Hold;
   /** Ends a user's sessions, as a password change does. */
   revokeToken(user: Pick<SimulatedUser, 'username' | 'extension'>): void;
   revokeAllTokens(): void;
@@ -102,6 +116,11 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     },
     nowMs: () => clock.nowMs(),
     failNext: (kind, fault, times = 1) => faults.arm(kind, fault, times),
+    hold(kind, what, times = 1) {
+      const { hold, fault } = createHold(what, times);
+      faults.arm(kind, fault, times);
+      return hold;
+    },
     revokeToken: (user) => tokens.revokeUser(userLabel(user)),
     revokeAllTokens: () => tokens.revokeAll(),
     setLatency(ms) {
@@ -151,9 +170,11 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     await delay(latencyMs + (typeof fault === 'object' && 'delayMs' in fault ? fault.delayMs : 0), undefined, {
       signal: stopping.signal,
     });
+    await holdBack(fault, 'request');
     if (typeof fault === 'object' && 'status' in fault) return answer(response, record, faultAnswer(fault));
     if (fault === 'not-json') return answer(response, record, htmlPage);
     const real = carryOut({ target, url, request, bytes, body, contentType, owner });
+    await holdBack(fault, 'answer');
     switch (fault) {
       case 'hang':
         return;
@@ -171,6 +192,15 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       default:
         answer(response, record, real);
     }
+  };
+
+  const holdBack = async (fault: Fault | undefined, what: HoldFault['hold']): Promise<void> => {
+    if (typeof fault !== 'object' || !('hold' in fault) || fault.hold !== what) return;
+    const { signal } = stopping;
+    const stopped = new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => reject(new Error('the simulator stops')), { once: true });
+    });
+    await Promise.race([fault.meet(), stopped]);
   };
 
   const receive = (request: IncomingMessage, url: URL, kind: Target['kind']): ReceivedRequest => {
@@ -325,5 +355,6 @@ function withHeaders(given: Answer, headers: Readonly<Record<string, string>>): 
 
 function faultName(fault: Fault | undefined): string | undefined {
   if (typeof fault !== 'object') return fault;
+  if ('hold' in fault) return `hold ${fault.hold}`;
   return 'delayMs' in fault ? `delay ${fault.delayMs} ms` : `status ${fault.status}`;
 }

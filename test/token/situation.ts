@@ -38,9 +38,16 @@ export function seen({ simulator }: Product, kind: string): number {
   return simulator.requests.filter((request) => request.kind === kind).length;
 }
 
-/** Waits until RingCentral has received so many requests of a kind. */
-export async function arrived(product: Product, kind: string, count: number): Promise<void> {
-  while (seen(product, kind) < count) await new Promise((resolve) => setTimeout(resolve, 2));
+/** Resolves when a container begins to wait for another one. */
+export function someoneWaits({ clock }: Product): Promise<void> {
+  const { sleep } = clock;
+  return new Promise((resolve) => {
+    clock.sleep = (ms) => {
+      clock.sleep = sleep;
+      resolve();
+      return sleep(ms);
+    };
+  });
 }
 
 /** The demo user as the secret has it now. */
