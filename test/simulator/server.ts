@@ -29,16 +29,12 @@ import { createTokenRegistry, type TokenOptions } from './token.ts';
 import { userLabel, type SimulatedUser } from './user.ts';
 
 export interface SimulatorOptions extends TokenOptions {
-  /** 0, the default, takes a free port. Always on 127.0.0.1. */
-  readonly port?: number;
   /** Default: the computer's. */
   readonly clock?: Clock;
   /** Default: none. */
   readonly rateLimits?: RateLimits | false;
   /** Records a page may hold, default 1,000; a small one shows whether a client follows the pages. */
   readonly maximumPerPage?: number;
-  /** Added before every answer. */
-  readonly latencyMs?: number;
 }
 
 /** A running simulator of RingCentral's REST API. */
@@ -75,7 +71,7 @@ export interface Simulator {
 const maximumBodyBytes = 55 * 1024 * 1024;
 const slowByteMs = 1000;
 
-/** Starts listening; rejects if the port is taken. */
+/** Starts listening on a free port of 127.0.0.1. */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const baseClock = options.clock ?? { nowMs: () => Date.now() };
   const clock = adjustableClock(baseClock);
@@ -91,7 +87,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     coverPageRoute,
     ...accountRoutes(options.users),
   ];
-  let latencyMs = options.latencyMs ?? 0;
+  let latencyMs = 0;
   let requests: ReceivedRequest[] = [];
   let count = 0;
   let baseUrl = '';
@@ -130,7 +126,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     reset() {
       requests = [];
       count = 0;
-      latencyMs = options.latencyMs ?? 0;
+      latencyMs = 0;
       calls.reset();
       faxes.reset();
       faults.reset();
@@ -271,7 +267,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+    server.listen(0, '127.0.0.1', resolve);
   });
   baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return simulator;
