@@ -93,7 +93,7 @@ test('Ctrl-C stops everything, and every process of it ends within three seconds
   const everyone = family(started.pid);
   // npm, its shell, the stack and the emulator, where they can be followed.
   expect(everyone.length).toBeGreaterThanOrEqual(hasProc ? 4 : 0);
-  expect(await survivors(everyone, started.interrupt)).toEqual([]);
+  expect(await survivors(everyone, () => started.interrupt())).toEqual([]);
   await started.ended();
   expect([await isListening(running.baseUrl), await isListening(running.simulatorUrl)]).toEqual([false, false]);
 });

@@ -140,8 +140,8 @@ describe('the JSON RingCentral gets', () => {
           arbitrary: fc.constantFrom(number, `+1${number}`, `1 (${number.slice(0, 3)}) ${number.slice(3)}`),
         },
         { weight: 1, arbitrary: anyText },
-        { weight: 1, arbitrary: anyText.map((text) => `${number}${text}`) },
-        { weight: 1, arbitrary: anyText.map((text) => `+1650${text}`) },
+        { weight: 1, arbitrary: anyText.map((more) => `${number}${more}`) },
+        { weight: 1, arbitrary: anyText.map((more) => `+1650${more}`) },
       );
     const numbers = [numberOrText('6505550100'), numberOrText('6505553711'), numberOrText('8889363711')] as const;
     await fc.assert(

@@ -37,7 +37,7 @@ export function seen({ simulator }: Product, kind: string): number {
 
 /** Resolves when a container begins to wait for another one. */
 export function someoneWaits({ clock }: Product): Promise<void> {
-  const { sleep } = clock;
+  const sleep = clock.sleep.bind(clock);
   return new Promise((resolve) => {
     clock.sleep = (ms) => {
       clock.sleep = sleep;

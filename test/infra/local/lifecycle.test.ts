@@ -52,13 +52,14 @@ describeWithProc(hasProc ? 'npm start' : 'npm start: without /proc its processes
   });
 
   test('Ctrl-C while it is still starting ends every process too', async () => {
-    const { pid, interrupt, ended } = start();
+    const interrupted = start();
+    const { pid } = interrupted;
     let everyone = family(pid);
     while (!everyone.some((one) => commandLine(one).includes('offline start'))) {
       await delay(50);
       everyone = family(pid);
     }
-    expect(await survivors(everyone, interrupt)).toEqual([]);
-    expect(await ended()).toContain('Stopped while starting.');
+    expect(await survivors(everyone, () => interrupted.interrupt())).toEqual([]);
+    expect(await interrupted.ended()).toContain('Stopped while starting.');
   }, 60_000);
 });
