@@ -12,4 +12,6 @@ module.exports = {
   maxWorkers: 2,
   // A machine with two cores and other work to do may need longer than jest's five seconds for real sockets.
   testTimeout: 30_000,
+  // Nor does it always end a worker within jest's half second. One that something keeps alive is still told of, later.
+  workerGracefulExitTimeout: 10_000,
 };

@@ -3,7 +3,8 @@
 // CommonJS because it loads no slower than ES modules here and needs no createRequire banner; the AWS SDK is bundled
 // although Lambda carries one, because the runtime's copy is not tree-shaken and loads slower (86 against 52 ms).
 // Source maps and esbuild's metafile lie beside the functions, outside of what is zipped.
-const { mkdirSync, readdirSync, rmSync, writeFileSync } = require('node:fs');
+const { randomUUID } = require('node:crypto');
+const { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } = require('node:fs');
 const { basename, dirname, join, relative, sep } = require('node:path');
 const esbuild = require('esbuild');
 const budget = require('./bundle-budget.json');
@@ -27,6 +28,8 @@ async function bundle(serviceDir) {
   const functionsDir = join(serviceDir, 'functions');
   const distDir = join(serviceDir, 'dist');
   const entries = readdirSync(functionsDir).filter((file) => file.endsWith('.ts'));
+  // A second early: file systems may date a change some milliseconds before the clock does.
+  const startedAt = new Date(Date.now() - 1000);
   if (entries.length === 0) throw new Error(`No function to bundle in ${functionsDir}`);
 
   const { outputFiles, metafile } = await esbuild.build({
@@ -51,14 +54,17 @@ async function bundle(serviceDir) {
   });
 
   const names = entries.map((file) => basename(file, '.ts')).sort();
-  removeStale(distDir, [...names, 'maps', 'meta.json', 'package.json']);
+  removeStale(distDir, [...names, 'aside', 'maps', 'meta.json', 'package.json']);
+  const write = writerInto(distDir);
   for (const { path, contents } of outputFiles) {
     const [name, file] = relative(distDir, path).split(sep);
     write(file.endsWith('.map') ? join(distDir, 'maps', `${name}.js.map`) : path, contents);
   }
-  write(join(distDir, 'meta.json'), JSON.stringify(metafile));
   // The repository's own package.json says module. In a Lambda there is none, and CommonJS is what Node assumes.
   write(join(distDir, 'package.json'), '{ "type": "commonjs" }\n');
+  // Last, and dated when the sources were about to be read: fresh-bundles.cjs goes by it.
+  write(join(distDir, 'meta.json'), JSON.stringify(metafile));
+  utimesSync(join(distDir, 'meta.json'), startedAt, startedAt);
 
   return names.map((name) => {
     const output = outputFiles.find(({ path }) => path === join(distDir, name, 'index.js'));
@@ -78,9 +84,28 @@ function removeStale(folder, wanted) {
   }
 }
 
-function write(path, contents) {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, contents);
+/**
+ * Writes files so that whoever reads them meanwhile, or writes the same ones, finds each whole: several local stacks may
+ * start at once. Not into the functions' folders before a file is complete, since these are zipped as they are.
+ */
+function writerInto(distDir) {
+  const asideDir = join(distDir, 'aside');
+  mkdirSync(asideDir, { recursive: true });
+  return (path, contents) => {
+    if (holds(path, contents)) return;
+    const aside = join(asideDir, randomUUID());
+    writeFileSync(aside, contents);
+    mkdirSync(dirname(path), { recursive: true });
+    renameSync(aside, path);
+  };
+}
+
+function holds(path, contents) {
+  try {
+    return readFileSync(path).equals(Buffer.from(contents));
+  } catch {
+    return false;
+  }
 }
 
 /** One line per bundle: name, bytes, limit; sizes with 1 KB = 1,000 bytes. */

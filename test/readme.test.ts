@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { promisify } from 'node:util';
 import { readSecretDocument } from '../lib/runtime/secret-document.ts';
+import { npmStart, type NpmStart, type ReadyStack } from './infra/local/npm-start.ts';
+import { family, hasProc, survivors } from './infra/local/processes.ts';
 import { codeBlocks } from './readme/code-blocks.ts';
-import { npmStart, type NpmStart } from './readme/npm-start.ts';
 import { createSessionIds, parseTranscript, type Step } from './readme/transcript.ts';
 
 /*
@@ -21,11 +22,13 @@ const isStart = (step: Step): boolean => step.command === 'npm start';
 const transcripts = of('console').map(({ text, line }) => ({ line, steps: parseTranscript(text) }));
 const hasCurl = spawnSync('curl', ['--version']).status === 0;
 
-let running: NpmStart;
+let started: NpmStart;
+let running: ReadyStack;
 beforeAll(async () => {
-  running = await npmStart();
+  started = npmStart();
+  running = await started.ready();
 }, 200_000);
-afterAll(() => running?.kill());
+afterAll(() => started?.kill());
 
 test('every block says what it is', () => {
   expect(blocks.filter(({ language }) => !['console', 'sh', 'json', 'text'].includes(language))).toEqual([]);
@@ -86,10 +89,14 @@ test('every run-time dependency has its reason', () => {
   expect(explained.sort()).toEqual(Object.keys(dependencies).sort());
 });
 
-test('Ctrl-C stops everything', async () => {
-  await running.interrupt();
+test('Ctrl-C stops everything, and every process of it ends within three seconds', async () => {
+  const everyone = family(started.pid);
+  // npm, its shell, the stack and the emulator, where they can be followed.
+  expect(everyone.length).toBeGreaterThanOrEqual(hasProc ? 4 : 0);
+  expect(await survivors(everyone, () => started.interrupt())).toEqual([]);
+  await started.ended();
   expect([await isListening(running.baseUrl), await isListening(running.simulatorUrl)]).toEqual([false, false]);
-}, 20_000);
+});
 
 /** The steps as they went: what was printed is replaced by what the page says where that is right. */
 async function carryOut(steps: readonly Step[]): Promise<readonly Step[]> {

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { startSimulator, type Simulator, type SimulatorOptions } from '../../test/simulator/server.ts';
+import { startSimulator, type Simulator } from '../../test/simulator/server.ts';
 import { consoleRoutes } from './console-routes.ts';
 import { demoClient, demoPassword, demoRecordsPerPage, demoSecret, demoUsers } from './demo.ts';
 import { startEmulator } from './emulator.ts';
@@ -18,8 +18,6 @@ export interface LocalStackOptions {
   readonly port?: number;
   /** Paths of secret documents, comma-separated; without it the demonstration's secret and the simulator are used. */
   readonly secretFile?: string | undefined;
-  /** Changes the demonstration's simulator. */
-  readonly simulatorOptions?: Partial<SimulatorOptions>;
   /** Added to the Lambdas' environment, such as LOG_LEVEL. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Keeps the Lambdas' log lines to itself. */
@@ -88,7 +86,7 @@ async function start(
   });
   closers.push(() => gateway.close());
 
-  const simulator = own === undefined ? await startDemoSimulator(options.simulatorOptions) : undefined;
+  const simulator = own === undefined ? await startDemoSimulator() : undefined;
   if (simulator !== undefined) closers.push(() => simulator.close());
   const sources = own?.sources ?? [{ id: 'local/demo', read: async () => demoSecret(simulator?.url ?? '') }];
   const secrets = await startSecretsManager(sources);
@@ -173,8 +171,8 @@ async function start(
   };
 }
 
-function startDemoSimulator(changes: Partial<SimulatorOptions> = {}): Promise<Simulator> {
-  return startSimulator({ users: demoUsers, ...demoClient, maximumPerPage: demoRecordsPerPage, ...changes });
+function startDemoSimulator(): Promise<Simulator> {
+  return startSimulator({ users: demoUsers, ...demoClient, maximumPerPage: demoRecordsPerPage });
 }
 
 /** The first answer that is the product's own, or the gateway's `5` if there is none for ten seconds. */

@@ -256,12 +256,18 @@ describe('connections', () => {
   test('requests at the same time have one each, and at most eight wait for the next', async () => {
     const opened = await openRelayed();
     const { send } = opened;
-    bench.simulator.setLatency(100);
-    await Promise.all(Array.from({ length: 12 }, () => send(list)));
+    const atTheSameTime = async (count: number): Promise<void> => {
+      const held = bench.simulator.hold('forwarding-number', 'request', count);
+      const answers = Promise.all(Array.from({ length: count }, () => send(list)));
+      await held.reached;
+      held.release();
+      await answers;
+    };
+    await atTheSameTime(12);
     expect(opened.relay.connections).toBe(12);
-    await Promise.all(Array.from({ length: 8 }, () => send(list)));
+    await atTheSameTime(8);
     expect(opened.relay.connections).toBe(12);
-    await Promise.all(Array.from({ length: 9 }, () => send(list)));
+    await atTheSameTime(9);
     expect(opened.relay.connections).toBe(13);
   });
 });

@@ -63,7 +63,7 @@ export interface BenchOptions {
 export const credentials = { Username: '18889363711', Ext: '101', Password: '1234' };
 export const ringoutPath = '/ringout.asp';
 export const faxPath = '/faxapi.asp';
-export const textType = 'text/plain; charset=utf-8';
+const textType = 'text/plain; charset=utf-8';
 export const formType = 'application/x-www-form-urlencoded';
 
 export async function openBench(options: BenchOptions = {}): Promise<Bench> {

@@ -103,6 +103,7 @@ export function describeCall(world: () => World): void {
       expect(await call({ ...users.main, To: to })).toEqual(
         plain('FAILED The From number is missing and the user has no call-back number'),
       );
+      world().expectNothingPlaced();
     });
   });
 
@@ -116,6 +117,7 @@ export function describeCall(world: () => World): void {
       ['a caller id that is no number', { ...numbers, Clid: '0' }, 'The Clid number is not a phone number'],
     ])('%s', async (_name, fields, reason) => {
       expect(await call({ ...users.dana, ...fields })).toEqual(plain(`FAILED ${reason}`));
+      world().expectNothingPlaced();
     });
   });
 

@@ -1,5 +1,6 @@
 import { describeCall } from './call.ts';
 import { describeCancel } from './cancel.ts';
+import { describeClients } from './clients.ts';
 import { describeFailures } from './failures.ts';
 import { describeFax } from './fax.ts';
 import { describeList } from './list.ts';
@@ -47,4 +48,7 @@ describe('failures', () => {
 });
 describe('fax', () => {
   describeFax(here);
+});
+describe('clients', () => {
+  describeClients(here);
 });

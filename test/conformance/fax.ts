@@ -264,6 +264,7 @@ export function describeFax(world: () => World): void {
       ],
     ])('%s', async (_name, parts, digit) => {
       expect(await post(parts)).toEqual(plain(digit));
+      world().expectNothingPlaced();
     });
 
     test.each([
@@ -286,6 +287,7 @@ export function describeFax(world: () => World): void {
       ],
     ])('%s is 5', async (_name, parts) => {
       expect(await world().ask(parts)).toEqual(plain('5'));
+      world().expectNothingPlaced();
     });
 
     test.each([
@@ -295,6 +297,7 @@ export function describeFax(world: () => World): void {
     ])('an empty %s POST is not 0', async (_name, headers) => {
       const { status, text } = await world().ask({ method: 'POST', target: '/faxapi.asp', headers, body: '' });
       expect([status, text]).toEqual([200, expect.stringMatching(/^[1-5]$/)]);
+      world().expectNothingPlaced();
     });
 
     localTest('an upload that breaks off sends nothing', async () => {

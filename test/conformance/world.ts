@@ -107,6 +107,8 @@ export interface World {
   forget(): void;
   /** RingCentral was asked for nothing it does not have. */
   expectNothingUnknown(): void;
+  /** RingCentral was asked for no call and no fax; nobody can tell on a deployment. */
+  expectNothingPlaced(): void;
   close(): Promise<void>;
 }
 
@@ -170,6 +172,8 @@ function worldAt(baseUrl: string, simulator: Simulator | undefined, close: () =>
     askWhole,
     forget: () => simulator?.reset(),
     expectNothingUnknown: () => expect(simulator?.unknownRequests ?? []).toEqual([]),
+    expectNothingPlaced: () =>
+      expect((simulator?.requests ?? []).filter(({ kind }) => kind === 'ring-out' || kind === 'fax')).toEqual([]),
     close,
   };
 }

@@ -17,7 +17,7 @@ export interface Page {
     ...args: Args
   ): Promise<Exclude<Result, false | undefined>>;
   /** Presses and releases a key, such as `Tab`, the way a keyboard does. */
-  press(key: string, modifiers?: { readonly shift?: boolean }): Promise<void>;
+  press(key: string): Promise<void>;
   look(look: PageLook): Promise<void>;
   /** What assistive technology is told, in the order of the page, without the nodes it leaves out. */
   accessibilityTree(): Promise<readonly AccessibleNode[]>;
@@ -99,11 +99,10 @@ export async function pageOf(connection: Connection): Promise<Page> {
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     },
-    async press(key, { shift = false } = {}) {
+    async press(key) {
       const what = { key, code: key === ' ' ? 'Space' : key, windowsVirtualKeyCode: virtualKeys[key] };
-      const modifiers = shift ? 8 : 0;
-      await send('Input.dispatchKeyEvent', { type: 'keyDown', ...what, modifiers, text: typed[key] });
-      await send('Input.dispatchKeyEvent', { type: 'keyUp', ...what, modifiers });
+      await send('Input.dispatchKeyEvent', { type: 'keyDown', ...what, text: typed[key] });
+      await send('Input.dispatchKeyEvent', { type: 'keyUp', ...what });
     },
     async look(look) {
       const { widthPx, heightPx, scheme } = { ...usualLook, ...look };

@@ -1,6 +1,6 @@
 import { consoleRoutes } from '../../infra/local/console-routes.ts';
 import { demoPassword, demoRecordsPerPage, demoUsers } from '../../infra/local/demo.ts';
-import { startGateway, type Gateway } from '../../infra/local/gateway.ts';
+import { startGateway } from '../../infra/local/gateway.ts';
 import { serveProduct } from '../infra/commands/legacy-server.ts';
 import { startProduct } from '../product.ts';
 import type { Simulator } from '../simulator/server.ts';
@@ -9,7 +9,6 @@ import type { Simulator } from '../simulator/server.ts';
 export interface ConsoleWorld {
   readonly consoleUrl: string;
   readonly simulator: Simulator;
-  readonly log: Gateway['log'];
   close(): Promise<void>;
 }
 
@@ -42,7 +41,6 @@ export async function openConsoleWorld(password = demoPassword): Promise<Console
   return {
     consoleUrl: `${gateway.baseUrl}/console`,
     simulator: product.simulator,
-    log: gateway.log,
     async close() {
       await gateway.close();
       await legacy.close();

@@ -1,6 +1,18 @@
 import { spawn } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -191,6 +203,26 @@ describe('a bundle', () => {
     const source = readFileSync(join(folder, 'dist/small/index.js'), 'utf8');
     expect(source.split('\n').filter((line) => line !== '')).toHaveLength(1);
     expect(await run('small', {})).toBe('small');
+  });
+});
+
+describe('bundling again', () => {
+  const small = (): string => join(folder, 'dist/small/index.js');
+
+  test('leaves alone what is the same', async () => {
+    const before = statSync(small());
+    await bundle(folder);
+    expect(statSync(small())).toEqual(before);
+  });
+
+  test('puts a changed bundle in place whole: who is reading the old one reads it to its end', async () => {
+    const [before, reading] = [readFileSync(small(), 'utf8'), openSync(small(), 'r')];
+    writeFileSync(join(folder, 'functions/small.ts'), 'export const handler = async (): Promise<string> => "other";\n');
+    await bundle(folder);
+    expect(await run('small', {})).toBe('other');
+    expect(readFileSync(reading, 'utf8')).toBe(before);
+    closeSync(reading);
+    expect(readdirSync(join(folder, 'dist/aside'))).toEqual([]);
   });
 });
 

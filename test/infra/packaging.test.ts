@@ -1,14 +1,6 @@
-import { functionNames, serverless, zipEntries } from './serverless-cli.ts';
+import { serverless } from './serverless-cli.ts';
 
 jest.setTimeout(60_000);
-
-test('packages offline and without credentials, and a zip holds one bundle and nothing else', async () => {
-  const run = await serverless('package', '--stage', 'unheard-of', '--param=allowedCidrs=203.0.113.0/24');
-  expect(run).toMatchObject({ status: 0 });
-  for (const name of functionNames) {
-    expect(zipEntries(run.packaged(`${name}.zip`))).toEqual([`dist/${name}/index.js`]);
-  }
-});
 
 describe('the CLI stops with its reason', () => {
   test.each([
@@ -22,7 +14,7 @@ describe('the CLI stops with its reason', () => {
     ],
     ['a deployment of the local stage', ['deploy', '--stage', 'local'], 'The stage "local" is the local stack'],
   ])('for %s', async (_, args, reason) => {
-    const run = await serverless(...args);
+    const run = await serverless(args);
     expect(run.output).toContain(reason);
     expect(run.status).toBe(1);
   });

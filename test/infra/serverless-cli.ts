@@ -6,6 +6,13 @@ import type { Template } from './template.ts';
 
 const root = join(import.meta.dirname, '../..');
 
+/**
+ * The CLI compiles its configuration schema once and then takes the copy it has put aside, which saves seconds of a run.
+ * It looks below the home directory unless told otherwise, and a run has none of this machine. Runs at the same time may
+ * share the copy: its name is a hash of the schema, and it is moved into place whole.
+ */
+const schemaCacheDir = join(root, 'node_modules/.cache/serverless');
+
 /** A run of the Serverless CLI in a copy of the service, without AWS credentials. */
 export interface Run {
   readonly status: number | null;
@@ -15,25 +22,32 @@ export interface Run {
 }
 
 /**
+ * Where the copy has its node_modules: `inside`, as the repository has it, so that the CLI might zip some of it; or
+ * `beside`, where the CLI does not spend seconds on looking through it.
+ */
+export type NodeModulesPlace = 'inside' | 'beside';
+
+/**
  * Runs the Serverless CLI on this repository's serverless.yml and infra/, with one-line functions in place of the real
  * ones: what is tested is the template, not the code in it.
  */
-export async function serverless(...args: readonly string[]): Promise<Run> {
+export async function serverless(args: readonly string[], nodeModules: NodeModulesPlace = 'inside'): Promise<Run> {
   const folder = mkdtempSync(join(tmpdir(), 'ringout-bridge-'));
+  const service = join(folder, 'service');
   try {
     for (const part of ['serverless.yml', 'package.json', 'infra'])
-      cpSync(join(root, part), join(folder, part), { recursive: true });
-    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-    mkdirSync(join(folder, 'functions'));
+      cpSync(join(root, part), join(service, part), { recursive: true });
+    symlinkSync(join(root, 'node_modules'), join(nodeModules === 'inside' ? service : folder, 'node_modules'));
+    mkdirSync(join(service, 'functions'));
     for (const name of functionNames) {
-      writeFileSync(join(folder, 'functions', `${name}.ts`), 'export const handler = async () => {};\n');
+      writeFileSync(join(service, 'functions', `${name}.ts`), 'export const handler = async () => {};\n');
     }
-    const run = await cli(folder, args);
+    const run = await cli(service, args);
     const files = new Map(
       run.status === 0
-        ? readdirSync(join(folder, '.serverless')).map((file) => [
+        ? readdirSync(join(service, '.serverless')).map((file) => [
             file,
-            readFileSync(join(folder, '.serverless', file)),
+            readFileSync(join(service, '.serverless', file)),
           ])
         : [],
     );
@@ -53,10 +67,18 @@ export async function serverless(...args: readonly string[]): Promise<Run> {
 /** Names of the Lambdas: one file each under infra/functions/. */
 export const functionNames = readdirSync(join(root, 'infra/functions')).map((file) => basename(file, '.yml'));
 
-/** The CloudFormation template that a deployment of a stage with these parameters would send. */
-export async function packagedTemplate(stage: string, params: Readonly<Record<string, string>>): Promise<Template> {
+/** Packages a stage with these parameters, as a deployment would. */
+export function packageStage(
+  stage: string,
+  params: Readonly<Record<string, string>>,
+  nodeModules: NodeModulesPlace,
+): Promise<Run> {
   const options = Object.entries(params).map(([name, value]) => `--param=${name}=${value}`);
-  const run = await serverless('package', '--stage', stage, ...options);
+  return serverless(['package', '--stage', stage, ...options], nodeModules);
+}
+
+/** The CloudFormation template that a deployment would send. */
+export function templateOf(run: Run): Template {
   return JSON.parse(run.packaged('cloudformation-template-update-stack.json').toString()) as Template;
 }
 
@@ -71,7 +93,7 @@ export function zipEntries(archive: Buffer): string[] {
 
 function cli(folder: string, args: readonly string[]): Promise<{ status: number | null; output: string }> {
   // Only what the CLI needs to start; above all no AWS_… variable of the machine.
-  const env = { PATH: process.env['PATH'] ?? '', HOME: folder };
+  const env = { PATH: process.env['PATH'] ?? '', HOME: folder, SLS_SCHEMA_CACHE_BASE_DIR: schemaCacheDir };
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [join(root, 'node_modules/serverless/bin/serverless.js'), ...args], {
       cwd: folder,

@@ -1,4 +1,5 @@
-import { functionNames, packagedTemplate } from './serverless-cli.ts';
+import { describeAlarms } from './alarms.ts';
+import { functionNames, packageStage, templateOf, zipEntries, type Run } from './serverless-cli.ts';
 import { isAllowed } from './resource-policy.ts';
 import { schemaMistakes, unknownAttributes } from './resource-schema.ts';
 import {
@@ -14,31 +15,38 @@ import {
   type Value,
 } from './template.ts';
 
-// What a deployment of prod sends to CloudFormation, with and without IPv6 in the list and the optional parts.
+// What a deployment sends to CloudFormation: of prod, and of a stage nobody has heard of with IPv6 in the list and the
+// optional parts.
+let packaged: Run;
 let plain: Template;
 let full: Template;
 let stack: Stack;
 let fullStack: Stack;
 
 const certificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/0000-demo';
+const alarmTopicArn = 'arn:aws:sns:us-east-1:123456789012:alarms';
 
 beforeAll(async () => {
-  [plain, full] = await Promise.all([
-    packagedTemplate('prod', { allowedCidrs: '203.0.113.0/24' }),
-    packagedTemplate('other', {
-      allowedCidrs: '203.0.113.64/26,2001:db8:10::/44',
-      secretIds: 'one,two/three',
-      createSecret: 'false',
-      apiGatewayAccountRole: 'none',
-      tlsPolicy: 'TLS_1_0',
-      domainName: 'telephony.example.com',
-      certificateArn,
-      disableDefaultEndpoint: 'true',
-      throttleRate: '7',
-      throttleBurst: '9',
-      xrayTracing: 'true',
-    }),
+  const optionalParts = {
+    allowedCidrs: '203.0.113.64/26,2001:db8:10::/44',
+    secretIds: 'one,two/three',
+    createSecret: 'false',
+    apiGatewayAccountRole: 'none',
+    tlsPolicy: 'TLS_1_0',
+    domainName: 'telephony.example.com',
+    certificateArn,
+    disableDefaultEndpoint: 'true',
+    throttleRate: '7',
+    throttleBurst: '9',
+    xrayTracing: 'true',
+  };
+  const [prod, other] = await Promise.all([
+    packageStage('prod', { allowedCidrs: '203.0.113.0/24', alarmTopicArn }, 'beside'),
+    packageStage('other', optionalParts, 'inside'),
   ]);
+  packaged = other;
+  plain = templateOf(prod);
+  full = templateOf(other);
   stack = createStack(plain);
   fullStack = createStack(full);
 }, 60_000);
@@ -49,31 +57,42 @@ const pascal = (name: string): string => name.replaceAll(/(?:^|-)(.)/g, (_, lett
 const propertiesOf = (from: Stack, id: string): Properties => from[id]?.Properties ?? {};
 const lambda = (name: string): Properties => propertiesOf(stack, `${normalized(name)}LambdaFunction`);
 
+test('packages offline and without credentials, and a zip holds one bundle and nothing else', () => {
+  expect(packaged).toMatchObject({ status: 0 });
+  for (const name of functionNames) {
+    expect(zipEntries(packaged.packaged(`${name}.zip`))).toEqual([`dist/${name}/index.js`]);
+  }
+});
+
 describe('the functions', () => {
+  const settings: readonly [string, number, number][] = [
+    ['call', 256, 28],
+    ['cancel', 256, 28],
+    ['catch-all', 512, 28],
+    ['fax', 512, 28],
+    ['list', 256, 28],
+    ['refresh-token', 256, 120],
+    ['ringout', 256, 28],
+    ['status', 256, 28],
+  ];
+
   test('are these eight, and no other code is installed', () => {
     expect(
       ofType(stack, 'AWS::Lambda::Function')
         .map(([, { FunctionName }]) => text(FunctionName))
         .sort(),
     ).toEqual(functionNames.map((name) => `ringout-bridge-prod-${name}`).sort());
-    expect(functionNames.sort()).toEqual([
-      'call',
-      'cancel',
-      'catch-all',
-      'fax',
-      'list',
-      'refresh-token',
-      'ringout',
-      'status',
-    ]);
+    expect(functionNames.sort()).toEqual(settings.map(([name]) => name));
     expect(
       Object.values(stack).filter(({ Type }) => Type.startsWith('Custom::') || Type.includes('CustomResource')),
     ).toEqual([]);
   });
 
-  test.each(functionNames)('%s: runtime, role, environment', (name) => {
-    const { Code, Timeout, MemorySize, ...rest } = lambda(name);
-    expect(rest).toEqual({
+  test.each(settings)('%s: %i MB, %i s, runtime, role, environment', (name, MemorySize, Timeout) => {
+    expect(lambda(name)).toEqual({
+      Code: expect.anything() as unknown,
+      MemorySize,
+      Timeout,
       FunctionName: `ringout-bridge-prod-${name}`,
       Handler: `dist/${name}/index.handler`,
       Runtime: 'nodejs24.x',
@@ -89,9 +108,6 @@ describe('the functions', () => {
         },
       },
     });
-    expect([256, 512]).toContain(MemorySize);
-    expect(Timeout).toBeGreaterThan(0);
-    expect(Code).toBeDefined();
   });
 
   test.each(httpFunctions)('%s answers before the gateway gives up after 29 s', (name) => {
@@ -547,4 +563,8 @@ describe('no function', () => {
   test.each(['ReservedConcurrentExecutions', 'Layers', 'VpcConfig'])('has %s', (property) => {
     expect(functionNames.filter((name) => property in lambda(name))).toEqual([]);
   });
+});
+
+describe('what is watched', () => {
+  describeAlarms(() => plain, alarmTopicArn);
 });

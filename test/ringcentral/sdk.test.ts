@@ -51,10 +51,10 @@ test('a 401 is not answered by a refresh, a login or a replay of its own', async
 });
 
 test('a 429 is not waited for', async () => {
-  simulator.failNext('status', { status: 429, headers: { 'retry-after': '1' } });
+  simulator.failNext('status', { status: 429, headers: { 'retry-after': '20' } });
   const startedAt = performance.now();
   expect((await ask({})).status).toBe(429);
-  expect(performance.now() - startedAt).toBeLessThan(500);
+  expect(performance.now() - startedAt).toBeLessThan(10_000);
 });
 
 test('a plain object goes out as JSON, with query and method as given', async () => {

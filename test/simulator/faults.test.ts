@@ -80,6 +80,32 @@ test.each([
   expect(performance.now() - before).toBeGreaterThanOrEqual(55);
 });
 
+test.each([
+  ['request', 0],
+  ['answer', 2],
+] as const)('a held %s waits until it is released; calls placed meanwhile: %i', async (what, placed) => {
+  const held = bench.simulator.hold('ring-out', what, 2);
+  const answers = Promise.all([call(), call()]);
+  await held.reached;
+  expect([bench.simulator.calls.length, lastRequest()]).toEqual([
+    placed,
+    { kind: 'ring-out', status: undefined, fault: `hold ${what}` },
+  ]);
+  // Others do not wait.
+  expect((await list()).status).toBe(200);
+  held.release();
+  expect((await answers).map(({ status }) => status)).toEqual([200, 200]);
+  expect(bench.simulator.calls).toHaveLength(2);
+});
+
+test('a hold ends with the simulator', async () => {
+  const held = bench.simulator.hold('ring-out', 'answer');
+  const broken = call().catch((error: unknown) => error);
+  await held.reached;
+  await bench.simulator.close();
+  expect(await broken).toMatchObject({ message: 'fetch failed' });
+});
+
 test('a fault meets only its kind, as often as armed, in the order armed', async () => {
   bench.simulator.failNext('forwarding-number', { status: 500 }, 2);
   bench.simulator.failNext('any', { status: 502 });

@@ -11,13 +11,32 @@ export interface StatusFault {
   readonly contentType?: string;
 }
 
+/** Requests that RingCentral keeps waiting for as long as a test likes. */
+export interface Hold {
+  /** Resolves when every one of them is being held. */
+  readonly reached: Promise<void>;
+  /** Lets them go on. */
+  release(): void;
+}
+
+/**
+ * A fault for a {@link Hold}: a request is kept from being carried out, or is carried out and its answer kept back.
+ * Only for tests in the same process.
+ */
+export interface HoldFault {
+  readonly hold: 'request' | 'answer';
+  /** Resolves when the hold is released. */
+  readonly meet: () => Promise<void>;
+}
+
 /**
  * What goes wrong with the next request.
  *
  * | fault | carried out? | what the client sees |
  * |---|---|---|
  * | a {@link StatusFault} | no | that answer |
- * | `{delayMs}` | yes | the right answer, late |
+ * | `{delayMs}` | yes, late | the right answer, late |
+ * | a {@link HoldFault} | yes, before or after the wait | the right answer, once released |
  * | `reset-before` | no | the connection breaks before the body was read |
  * | `reset-after` | yes | the connection breaks instead of an answer |
  * | `hang` | yes | nothing, until it gives up |
@@ -30,6 +49,7 @@ export interface StatusFault {
 export type Fault =
   | StatusFault
   | { readonly delayMs: number }
+  | HoldFault
   | 'reset-before'
   | 'reset-after'
   | 'hang'
@@ -78,6 +98,19 @@ export function createFaultQueue(): FaultQueue {
       armed = [];
     },
   };
+}
+
+/** A hold of so many requests, and the fault by which they meet it. */
+export function createHold(hold: HoldFault['hold'], times: number): { hold: Hold; fault: HoldFault } {
+  const reached = Promise.withResolvers<void>();
+  const released = Promise.withResolvers<void>();
+  let left = times;
+  const meet = (): Promise<void> => {
+    left -= 1;
+    if (left === 0) reached.resolve();
+    return released.promise;
+  };
+  return { hold: { reached: reached.promise, release: () => released.resolve() }, fault: { hold, meet } };
 }
 
 /** The answer a {@link StatusFault} stands for. */

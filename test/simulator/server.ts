@@ -8,7 +8,16 @@ import { parseBody, type ParsedBody } from './body.ts';
 import { adjustableClock, type Clock } from './clock.ts';
 import { controlAnswer } from './console.ts';
 import { coverPageRoute } from './dictionary.ts';
-import { createFaultQueue, faultAnswer, htmlPage, type Fault, type FaultKind } from './faults.ts';
+import {
+  createFaultQueue,
+  createHold,
+  faultAnswer,
+  htmlPage,
+  type Fault,
+  type FaultKind,
+  type Hold,
+  type HoldFault,
+} from './faults.ts';
 import { createFaxRegistry, type SimulatedFax } from './fax.ts';
 import { forwardingNumberRoute } from './forwarding-numbers.ts';
 import { usualMaximumPerPage } from './paging.ts';
@@ -20,16 +29,12 @@ import { createTokenRegistry, type TokenOptions } from './token.ts';
 import { userLabel, type SimulatedUser } from './user.ts';
 
 export interface SimulatorOptions extends TokenOptions {
-  /** 0, the default, takes a free port. Always on 127.0.0.1. */
-  readonly port?: number;
   /** Default: the computer's. */
   readonly clock?: Clock;
   /** Default: none. */
   readonly rateLimits?: RateLimits | false;
   /** Records a page may hold, default 1,000; a small one shows whether a client follows the pages. */
   readonly maximumPerPage?: number;
-  /** Added before every answer. */
-  readonly latencyMs?: number;
 }
 
 /** A running simulator of RingCentral's REST API. */
@@ -46,6 +51,11 @@ export interface Simulator {
   nowMs(): number;
   /** Lets the next `times` (default 1) requests of a kind meet a fault. Faults are met in the order they are armed. */
   failNext(kind: FaultKind, fault: Fault, times?: number): void;
+  /**
+   * Keeps the next `times` (default 1) requests of a kind from being carried out, or their answers back, until the test
+   * releases them: what happens meanwhile then happens meanwhile, however slow the computer is.
+   */
+  hold(kind: FaultKind, what: HoldFault['hold'], times?: number): Hold;
   /** Ends a user's sessions, as a password change does. */
   revokeToken(user: Pick<SimulatedUser, 'username' | 'extension'>): void;
   revokeAllTokens(): void;
@@ -61,7 +71,7 @@ export interface Simulator {
 const maximumBodyBytes = 55 * 1024 * 1024;
 const slowByteMs = 1000;
 
-/** Starts listening; rejects if the port is taken. */
+/** Starts listening on a free port of 127.0.0.1. */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const baseClock = options.clock ?? { nowMs: () => Date.now() };
   const clock = adjustableClock(baseClock);
@@ -77,7 +87,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     coverPageRoute,
     ...accountRoutes(options.users),
   ];
-  let latencyMs = options.latencyMs ?? 0;
+  let latencyMs = 0;
   let requests: ReceivedRequest[] = [];
   let count = 0;
   let baseUrl = '';
@@ -102,6 +112,11 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     },
     nowMs: () => clock.nowMs(),
     failNext: (kind, fault, times = 1) => faults.arm(kind, fault, times),
+    hold(kind, what, times = 1) {
+      const { hold, fault } = createHold(what, times);
+      faults.arm(kind, fault, times);
+      return hold;
+    },
     revokeToken: (user) => tokens.revokeUser(userLabel(user)),
     revokeAllTokens: () => tokens.revokeAll(),
     setLatency(ms) {
@@ -111,7 +126,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     reset() {
       requests = [];
       count = 0;
-      latencyMs = options.latencyMs ?? 0;
+      latencyMs = 0;
       calls.reset();
       faxes.reset();
       faults.reset();
@@ -151,9 +166,11 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     await delay(latencyMs + (typeof fault === 'object' && 'delayMs' in fault ? fault.delayMs : 0), undefined, {
       signal: stopping.signal,
     });
+    await holdBack(fault, 'request');
     if (typeof fault === 'object' && 'status' in fault) return answer(response, record, faultAnswer(fault));
     if (fault === 'not-json') return answer(response, record, htmlPage);
     const real = carryOut({ target, url, request, bytes, body, contentType, owner });
+    await holdBack(fault, 'answer');
     switch (fault) {
       case 'hang':
         return;
@@ -171,6 +188,15 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       default:
         answer(response, record, real);
     }
+  };
+
+  const holdBack = async (fault: Fault | undefined, what: HoldFault['hold']): Promise<void> => {
+    if (typeof fault !== 'object' || !('hold' in fault) || fault.hold !== what) return;
+    const { signal } = stopping;
+    const stopped = new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => reject(new Error('the simulator stops')), { once: true });
+    });
+    await Promise.race([fault.meet(), stopped]);
   };
 
   const receive = (request: IncomingMessage, url: URL, kind: Target['kind']): ReceivedRequest => {
@@ -241,7 +267,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+    server.listen(0, '127.0.0.1', resolve);
   });
   baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return simulator;
@@ -325,5 +351,6 @@ function withHeaders(given: Answer, headers: Readonly<Record<string, string>>): 
 
 function faultName(fault: Fault | undefined): string | undefined {
   if (typeof fault !== 'object') return fault;
+  if ('hold' in fault) return `hold ${fault.hold}`;
   return 'delayMs' in fault ? `delay ${fault.delayMs} ms` : `status ${fault.status}`;
 }

@@ -14,9 +14,10 @@ export interface TokenOptions {
   readonly refreshTokens?: boolean;
   /** Life of an access token when the request asks for none; default 3,600. */
   readonly accessTokenSeconds?: number;
-  /** Sessions of one user that may live at once; default five, the usual limit (RingCentral developer guide). */
-  readonly maximumSessions?: number;
 }
+
+/** Sessions of one user that may live at once: the usual limit (RingCentral developer guide). */
+const maximumSessions = 5;
 
 /** What the token endpoint needs to know of a request. */
 export interface TokenRequest {
@@ -114,7 +115,7 @@ export function createTokenRegistry(options: TokenOptions): TokenRegistry {
     const user = options.users.find((candidate) => candidate.jwt === assertion);
     if (user === undefined) return oauthError(400, 'invalid_grant', 'OAU-213', 'Token not found');
     const sessions = [...new Set(pairs.map((pair) => pair.session))].filter((session) => session.user === user);
-    const excess = sessions.length + 1 - (options.maximumSessions ?? 5);
+    const excess = sessions.length + 1 - maximumSessions;
     for (const session of sessions.slice(0, Math.max(0, excess))) endSession(session);
     return tokenAnswer(issue({ id: randomUUID(), user }, nowMs, lives.access, lives.refresh), nowMs);
   };

@@ -1,5 +1,5 @@
 import { gatewayEvent, credentials, lambdaContext, startProduct, type Product } from '../product.ts';
-import { arrived, awsError, counted, faultyTable, grants, list, listed, row, seen, storedUser } from './situation.ts';
+import { awsError, counted, faultyTable, grants, list, listed, row, seen, storedUser } from './situation.ts';
 
 let product: Product;
 beforeEach(async () => {
@@ -62,25 +62,27 @@ test.each([
   ['two token requests and the store', 28_000, 13_000],
   ['the time the request has left', 8000, 6500],
 ])('a lease lasts for %s', async (_, remainingMs, expectedMs) => {
-  product.simulator.failNext('token', { delayMs: 100 });
+  const held = product.simulator.hold('token', 'request');
   const beforeMs = product.clock.nowMs();
   const event = gatewayEvent({ query: { cmd: 'list', ...credentials } });
   const request = product.container().ringout(event, lambdaContext(remainingMs));
-  await arrived(product, 'token', 1);
+  await held.reached;
   const untilMs = (await row(product.container())).lease?.untilMs ?? 0;
   expect(untilMs - beforeMs).toBeGreaterThan(expectedMs - 100);
   expect(untilMs - product.clock.nowMs()).toBeLessThanOrEqual(expectedMs);
+  held.release();
   await request;
 });
 
 test('a holder that comes too late does not overwrite the newer token, and goes on with it', async () => {
-  product.simulator.failNext('token', { delayMs: 150 });
+  const held = product.simulator.hold('token', 'answer');
   const late = list(product.container());
-  await arrived(product, 'token', 1);
+  await held.reached;
   // The late one's deadline passes, but not the time of its request.
   product.clock.advance(14_000);
   expect(await list(product.container())).toBe(listed);
   const { token } = await row(product.container());
+  held.release();
   expect(await late).toBe(listed);
   expect(await row(product.container())).toMatchObject({ token, version: 1, lease: undefined });
   expect(grants(product)).toEqual(['jwt', 'jwt']);

@@ -8,7 +8,7 @@ import { blankState, type UserState } from '../../lib/state/user-state.ts';
 import { RenewalFailed, renewAll } from '../../lib/token/renew-all.ts';
 import type { TokenRequest, TokenSource } from '../../lib/ringcentral/token-source.ts';
 import { demoUser, startProduct, testClock, type DemoUser, type Product } from '../product.ts';
-import { arrived, counted, grants, list, listed, logged, scheduledRun } from './situation.ts';
+import { counted, grants, list, listed, logged, scheduledRun, someoneWaits } from './situation.ts';
 
 const minuteMs = 60_000;
 
@@ -200,10 +200,14 @@ describe('a run against RingCentral', () => {
 
   test('waits for a request that is renewing, and uses what it stored', async () => {
     product = await startProduct();
-    product.simulator.failNext('token', { delayMs: 60 });
+    const held = product.simulator.hold('token', 'answer');
     const request = list(product.container());
-    await arrived(product, 'token', 1);
-    await scheduledRun(product.container());
+    await held.reached;
+    const waiting = someoneWaits(product);
+    const run = scheduledRun(product.container());
+    await waiting;
+    held.release();
+    await run;
     expect(await request).toBe(listed);
     expect(grants(product)).toEqual(['jwt']);
     expect(counted(product, 'LeaseWaits')).toBe(1);

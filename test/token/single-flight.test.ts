@@ -1,7 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { buildSync } from 'esbuild';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -11,7 +10,10 @@ import { jwtFingerprint, userKey } from '../../lib/domain/user.ts';
 import { createTable } from '../../lib/state/table.ts';
 import { createUserStore } from '../../lib/state/user-store.ts';
 import { credentials, demoClient, demoUser, gatewayEvent, secretDocument } from '../product.ts';
+import { load } from '../infra/load.ts';
 import { startSimulator, type Simulator } from '../simulator/server.ts';
+
+const { bundle } = load('bundle.cjs') as { bundle: (serviceDir: string) => Promise<unknown> };
 
 /** Fifty containers: so many threads with so many each, because fifty threads are too much for a small machine. */
 const threads = 10;
@@ -25,19 +27,9 @@ let workers: readonly Worker[];
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'single-flight-'));
-  const bundle = join(folder, 'list.cjs');
-  buildSync({
-    entryPoints: ['functions/list.ts'],
-    outfile: bundle,
-    bundle: true,
-    minify: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node24',
-    mainFields: ['module', 'main'],
-    // As the deployed bundles are built: without node-fetch, which the product does not use.
-    alias: { '@ringcentral/sdk': '@ringcentral/sdk/es6/SDK.js' },
-  });
+  mkdirSync(join(folder, 'functions'));
+  symlinkSync(join(import.meta.dirname, '../../functions/list.ts'), join(folder, 'functions/list.ts'));
+  await bundle(folder);
   simulator = await startSimulator({ users: [demoUser], ...demoClient });
   table = await startStateTable('infra/resources/state-table.yml', 'test-state');
   secretsManager = await startSecretsManager([
@@ -57,7 +49,7 @@ beforeAll(async () => {
     { length: threads },
     () =>
       new Worker('./test/token/cold-containers.cjs', {
-        workerData: { bundle, count: containersPerThread },
+        workerData: { bundle: join(folder, 'dist/list/index.js'), count: containersPerThread },
         env,
         stdout: true,
       }),

@@ -5,9 +5,6 @@ import type { UserState } from '../../lib/state/user-state.ts';
 import { renewAll } from '../../lib/token/renew-all.ts';
 import { credentials, demoUser, ringout, type Product, type TestContainer } from '../product.ts';
 
-// These tests wait for nothing, but a busy machine may take its time over a burst.
-jest.setTimeout(30_000);
-
 /** What `cmd=list` answers for the demo user. */
 export const listed = 'OK 6505553711;Home;6505551550;Business;6505551233;Mobile';
 
@@ -38,9 +35,16 @@ export function seen({ simulator }: Product, kind: string): number {
   return simulator.requests.filter((request) => request.kind === kind).length;
 }
 
-/** Waits until RingCentral has received so many requests of a kind. */
-export async function arrived(product: Product, kind: string, count: number): Promise<void> {
-  while (seen(product, kind) < count) await new Promise((resolve) => setTimeout(resolve, 2));
+/** Resolves when a container begins to wait for another one. */
+export function someoneWaits({ clock }: Product): Promise<void> {
+  const sleep = clock.sleep.bind(clock);
+  return new Promise((resolve) => {
+    clock.sleep = (ms) => {
+      clock.sleep = sleep;
+      resolve();
+      return sleep(ms);
+    };
+  });
 }
 
 /** The demo user as the secret has it now. */
@@ -90,7 +94,6 @@ export interface FaultyTable {
   fail: (command: string, input: Record<string, unknown>) => Error | undefined;
   /** Whether to send a command a second time, as the SDK does when the answer was lost. */
   repeat: (input: Record<string, unknown>) => boolean;
-  readonly sent: string[];
   close(): void;
 }
 
@@ -107,7 +110,6 @@ export function faultyTable({ table }: Product): FaultyTable {
     dynamoDb: {
       send: async (command: Command) => {
         const { name } = command.constructor;
-        faulty.sent.push(name);
         const error = faulty.fail(name, command.input);
         if (error !== undefined) throw error;
         if (faulty.repeat(command.input)) await client.send(command as never);
@@ -116,7 +118,6 @@ export function faultyTable({ table }: Product): FaultyTable {
     } as never,
     fail: () => undefined,
     repeat: () => false,
-    sent: [],
     close: () => client.destroy(),
   };
   return faulty;

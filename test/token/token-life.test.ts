@@ -1,7 +1,6 @@
 import { startProduct, type Product } from '../product.ts';
 import type { SimulatorOptions } from '../simulator/server.ts';
 import {
-  arrived as arrivedAt,
   burst,
   call,
   counted,
@@ -13,6 +12,7 @@ import {
   row,
   scheduledRun,
   seen,
+  someoneWaits,
 } from './situation.ts';
 
 let product: Product;
@@ -87,13 +87,14 @@ describe('a token that expires', () => {
     await start();
     await list(product.container());
     product.clock.advance(hourMs - minuteMs - 5000);
-    product.simulator.setLatency(60);
+    const held = product.simulator.hold('forwarding-number', 'request', 10);
     const before = burst(product, 10);
-    await arrived('forwarding-number', 11);
+    await held.reached;
     // Those under way reach RingCentral's check with a token that has expired there, those that follow see it coming.
     product.simulator.advanceClock(minuteMs);
     product.clock.advance(6000);
     const after = burst(product, 10);
+    held.release();
     expect(new Set([...(await before), ...(await after)])).toEqual(new Set([listed]));
     expect(grants(product)).toEqual(['jwt', 'jwt']);
   });
@@ -114,10 +115,11 @@ describe('a token that RingCentral rejects', () => {
     const container = product.container();
     await list(container);
     product.clock.advance(31 * minuteMs);
-    product.simulator.failNext('forwarding-number', { delayMs: 100 });
+    const held = product.simulator.hold('forwarding-number', 'request');
     const late = list(container);
-    await arrived('forwarding-number', 2);
+    await held.reached;
     await scheduledRun(product.container());
+    held.release();
     expect(await late).toBe(listed);
     expect(grants(product)).toEqual(['jwt', 'refresh']);
     expect(seen(product, 'forwarding-number')).toBe(3);
@@ -130,11 +132,14 @@ describe('a token that RingCentral rejects', () => {
     await list(container);
     product.clock.advance(31 * minuteMs);
     // RingCentral has refreshed, and its answer is on the way: the old token is dead, the new one not stored.
-    product.simulator.failNext('token', { delayMs: 100 });
+    const held = product.simulator.hold('token', 'answer');
     const refreshing = scheduledRun(product.container());
-    await arrived('token', 2);
-    product.simulator.failNext('forwarding-number', { status: 401 });
-    expect(await list(container)).toBe(listed);
+    await held.reached;
+    const waiting = someoneWaits(product);
+    const late = list(container);
+    await waiting;
+    held.release();
+    expect(await late).toBe(listed);
     await refreshing;
     expect(grants(product)).toEqual(['jwt', 'refresh']);
     expect(counted(product, 'LeaseWaits')).toBe(1);
@@ -213,8 +218,12 @@ describe('renewal ahead of time', () => {
 
   test('finds a token due at the third run, although it was issued after its own run began', async () => {
     await start();
-    product.simulator.failNext('token', { delayMs: 50 });
-    await scheduledRun(product.container());
+    const held = product.simulator.hold('token', 'request');
+    const run = scheduledRun(product.container());
+    await held.reached;
+    product.clock.advance(50);
+    held.release();
+    await run;
     const { token } = await row(product.container());
     product.clock.advance((token?.issuedAtMs ?? 0) - product.clock.nowMs() + 30 * minuteMs - 60_000);
     await scheduledRun(product.container());
@@ -259,9 +268,6 @@ describe('renewal ahead of time', () => {
     expect(grants(product)).toEqual(['jwt', 'jwt']);
   });
 });
-
-/** Waits until RingCentral has received so many requests of a kind. */
-const arrived = (kind: string, count: number): Promise<void> => arrivedAt(product, kind, count);
 
 async function refreshToken(): Promise<string> {
   const { token } = await row(product.container());

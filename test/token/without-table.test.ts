@@ -1,6 +1,5 @@
 import { credentials, postFax, ringout, startProduct, type Product, type TestContainer } from '../product.ts';
 import {
-  arrived,
   awsError,
   call,
   counted,
@@ -263,10 +262,11 @@ describe('once the table is back', () => {
 
   test('a request in the middle of which it went away is finished', async () => {
     const cold = container();
-    product.simulator.failNext('token', { delayMs: 50 });
+    const held = product.simulator.hold('token', 'answer');
     const underWay = list(cold);
-    await arrived(product, 'token', 1);
+    await held.reached;
     goDown();
+    held.release();
     expect(await underWay).toBe(listed);
     expect(grants(product)).toEqual(['jwt']);
   });

@@ -1,0 +1,103 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { localTest, users, type World } from './world.ts';
+
+interface Client {
+  readonly program: string;
+  /** Runs the program. */
+  readonly tool: string;
+  /** Arguments that make the tool succeed if it can run the program. */
+  readonly check: readonly string[];
+}
+
+const clients: readonly Client[] = [
+  { program: 'curl.sh', tool: 'sh', check: ['-c', 'curl --version'] },
+  { program: 'wget.sh', tool: 'sh', check: ['-c', 'wget --version'] },
+  { program: 'php-curl.php', tool: 'php', check: ['-r', 'exit((int) !extension_loaded("curl"));'] },
+  { program: 'perl-lwp.pl', tool: 'perl', check: ['-MLWP::UserAgent', '-e', '1'] },
+  { program: 'ruby.rb', tool: 'ruby', check: ['-rnet/http', '-e', '1'] },
+  { program: 'python.py', tool: 'python3', check: ['-c', 'import urllib.request'] },
+];
+
+const everyByte = Buffer.from(Array.from({ length: 1024 }, (_, index) => index));
+
+/**
+ * One small program for each style of old client, run by the real tool against the product: list, call, status, cancel
+ * and fax, each checking the answers the way such programs do. A tool this computer does not have is skipped, with its
+ * name in the report.
+ */
+export function describeClients(world: () => World): void {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'ringout-bridge-'));
+    await writeFile(join(folder, 'order.tif'), everyByte);
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  for (const { program, tool, check } of clients) {
+    const isThere = spawnSync(tool, check).status === 0;
+    const describeIfThere = isThere ? describe : describe.skip;
+    describeIfThere(isThere ? program : `${program}: this computer has nothing to run it`, () => {
+      localTest('lists, calls, follows, cancels and faxes', async () => {
+        const { exitCode, output } = await run(tool, program);
+        const sessionId = /^call: OK (\d{9}) 3$/m.exec(output)?.[1] ?? '(no session id)';
+        expect([exitCode, ...output.split('\n')]).toEqual([
+          0,
+          'list: OK 6505553711;Home;6505551550;Business;6505551233;Mobile;6505550120;Front, back door;' +
+            '6505550121;Mobile 2;6505550122;Other;442071838750;London',
+          `call: OK ${sessionId} 3`,
+          `status: OK ${sessionId} 1;+16505550100;1;+16505551550;1`,
+          `cancel: OK ${sessionId}`,
+          'fax: 0',
+          '',
+        ]);
+        expect(world().simulator.calls.map(({ to, from, playPrompt }) => ({ to, from, playPrompt }))).toEqual([
+          { to: '+16505550100', from: '+16505551550', playPrompt: true },
+        ]);
+        expect(world().simulator.faxes.map(({ to, coverIndex, documents }) => ({ to, coverIndex, documents }))).toEqual(
+          [
+            {
+              to: [{ phoneNumber: '+16505550100', name: 'Demo Recipient' }],
+              coverIndex: 0,
+              documents: [{ fileName: 'order.tif', contentType: 'image/tiff', bytes: everyByte }],
+            },
+          ],
+        );
+      });
+
+      localTest('shows the reason of a failure', async () => {
+        const { output } = await run(tool, program, { RC_PASSWORD: 'not-the-password' });
+        expect(output).toContain('FAILED Invalid User or Password');
+        expect(output).not.toContain('call:');
+      });
+    });
+  }
+
+  /** Runs a program to its end; what it printed, errors after the rest. */
+  async function run(
+    tool: string,
+    program: string,
+    changes: Readonly<Record<string, string>> = {},
+  ): Promise<{ exitCode: number; output: string }> {
+    const child = spawn(tool, [join(import.meta.dirname, '../clients', program)], {
+      env: {
+        ...process.env,
+        BASE_URL: world().baseUrl,
+        RC_USERNAME: users.dana.Username,
+        RC_EXT: users.dana.Ext,
+        RC_PASSWORD: users.dana.Password,
+        TO: '6505550100',
+        FROM: '6505551550',
+        FAX_FILE: join(folder, 'order.tif'),
+        ...changes,
+      },
+    });
+    const [output, errors] = [text(child.stdout), text(child.stderr)];
+    const [exitCode] = (await once(child, 'close')) as [number];
+    return { exitCode, output: (await output) + (await errors) };
+  }
+}

@@ -1,0 +1,105 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { load } from './load.ts';
+
+const { bundle } = load('bundle.cjs') as { bundle: (serviceDir: string) => Promise<unknown> };
+const { areFresh } = load('fresh-bundles.cjs') as { areFresh: (serviceDir: string) => boolean };
+
+const sources: Readonly<Record<string, string>> = {
+  'functions/one.ts': "import { part } from '../lib/part.ts';\nexport const handler = async () => part;\n",
+  'functions/two.ts': 'export const handler = async () => 2;\n',
+  'lib/part.ts': "export const part = 'part';\n",
+  'package-lock.json': '{}\n',
+  'node_modules/.package-lock.json': '{}\n',
+  'tsconfig.json': '{}\n',
+  'infra/bundle.cjs': '',
+  'infra/left-out.cjs': '',
+};
+
+let folder: string;
+const path = (name: string): string => join(folder, name);
+const write = (name: string): void => writeFileSync(path(name), sources[name] ?? '');
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'ringout-bridge-bundle-'));
+  for (const name of Object.keys(sources)) {
+    mkdirSync(dirname(path(name)), { recursive: true });
+    write(name);
+  }
+  const writtenAtMs = Math.max(...Object.keys(sources).map((name) => statSync(path(name)).ctimeMs));
+  await bundle(folder);
+  // As if the sources had been lying there for a while.
+  dateBundles(writtenAtMs + 1);
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function dateBundles(ms: number): void {
+  utimesSync(path('dist/meta.json'), ms / 1000, ms / 1000);
+}
+
+describe('bundles', () => {
+  test('are fresh while nothing has changed', () => {
+    expect(areFresh(folder)).toBe(true);
+  });
+
+  test.each<[string, () => void]>([
+    ...Object.keys(sources).map((name): [string, () => void] => [`a change of ${name}`, () => write(name)]),
+    [
+      'a source that was given its old time back',
+      () => {
+        const { atime, mtime } = statSync(path('lib/part.ts'));
+        write('lib/part.ts');
+        utimesSync(path('lib/part.ts'), atime, mtime);
+      },
+    ],
+    ['another function', () => writeFileSync(path('functions/three.ts'), '')],
+    ['a function that is gone', () => rmSync(path('functions/two.ts'))],
+    ['a source that is gone', () => rmSync(path('lib/part.ts'))],
+    ['a bundle that is gone', () => rmSync(path('dist/one/index.js'))],
+    ['a bundle that somebody has changed', () => writeFileSync(path('dist/one/index.js'), '// changed')],
+    ['no bundles', () => rmSync(path('dist'), { recursive: true })],
+  ])('are not after %s', (_, change) => {
+    change();
+    expect(areFresh(folder)).toBe(false);
+  });
+
+  test('are dated before their sources were read, so that a change during the bundling counts', async () => {
+    const beforeMs = Date.now();
+    await bundle(folder);
+    expect(statSync(path('dist/meta.json')).mtimeMs).toBeLessThan(beforeMs);
+  });
+});
+
+describe('the plugin', () => {
+  interface Plugin {
+    readonly hooks: Readonly<Record<string, () => Promise<void> | undefined>>;
+  }
+  const Bundle = load('plugins/bundle.cjs') as new (serverless: object, options: object, utils: object) => Plugin;
+  const hooks = (): Plugin['hooks'] =>
+    new Bundle({ serviceDir: folder }, {}, { log: { info: () => {}, warning: () => {} } }).hooks;
+  const madeAtMs = (): number => statSync(path('dist/meta.json')).mtimeMs;
+
+  test.each([
+    ['before:package:createDeploymentArtifacts', true],
+    ['before:package:function:package', true],
+    ['before:deploy:function:packageFunction', true],
+    ['before:invoke:local:invoke', true],
+    ['before:offline:start', false],
+    ['before:offline:start:init', false],
+  ])('%s with fresh bundles bundles again: %p', async (event, again) => {
+    const before = madeAtMs();
+    await hooks()[event]?.();
+    expect(madeAtMs() !== before).toBe(again);
+  });
+
+  test('bundles for the local stack after a change', async () => {
+    writeFileSync(path('lib/part.ts'), "export const part = 'changed';\n");
+    await hooks()['before:offline:start']?.();
+    expect(readFileSync(path('dist/one/index.js'), 'utf8')).toContain('changed');
+  });
+
+  test('knows of no other event', () => {
+    expect(Object.keys(hooks())).toHaveLength(6);
+  });
+});
