@@ -1,6 +1,6 @@
 import { jsonAnswer, textAnswer, type LegacyAnswer } from '../edge/answer.ts';
 import { actFor, type Command, type Exchange, type Unserved } from '../edge/exchange.ts';
-import { LegacyFailure, type FailureCode } from '../domain/failure.ts';
+import { LegacyFailure } from '../domain/failure.ts';
 import { renderCancel } from '../legacy/cancel.ts';
 import { jsonCancel } from '../legacy/json.ts';
 import { readSession } from '../legacy/session-id.ts';
@@ -19,11 +19,9 @@ async function serve(exchange: Exchange): Promise<LegacyAnswer> {
   return exchange.format === 'json' ? jsonAnswer(jsonCancel) : textAnswer(renderCancel(echo));
 }
 
-/** Requests of which nobody can tell what they ask for. */
-const notUnderstood: ReadonlySet<FailureCode> = new Set<FailureCode>(['malformed', 'method']);
-
 /** The old server's answer was the same whatever happened, and so is this. */
 function lastWord({ form, format, failure }: Unserved): LegacyAnswer | undefined {
-  if (format === 'json' || notUnderstood.has(failure.code)) return undefined;
+  // Nobody can tell what a broken body asks for.
+  if (format === 'json' || failure.code === 'malformed') return undefined;
   return textAnswer(renderCancel(readSession(form.fields).echo));
 }

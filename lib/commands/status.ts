@@ -6,6 +6,7 @@ import { nameInLog } from '../domain/log-name.ts';
 import { knownStatus } from '../sessions/known-status.ts';
 import { claimPollAgain } from '../sessions/poll-again.ts';
 import { jsonStatus } from '../legacy/json.ts';
+import { failureText } from '../legacy/failure-text.ts';
 import { readSession } from '../legacy/session-id.ts';
 import { renderStatusHtml } from '../legacy/status-html.ts';
 import { renderStatus } from '../legacy/status.ts';
@@ -28,17 +29,19 @@ async function serve(exchange: Exchange): Promise<LegacyAnswer> {
     log,
     open: () => actFor(user, exchange, again?.state),
     arrivedAtMs: arrivalOf(exchange),
-    claimedAtMs: again?.claimedAtMs,
+    claim: again?.claim,
   });
   return render(exchange, echo, { ...session, state });
 }
 
-/** When time runs out, what this container knows of the call is better than a failure. */
+/** When time runs out, what this container knows of the call is better than a failure, which is a page for a frame. */
 function lastWord({ form, format, failure, runtime }: Unserved): LegacyAnswer | undefined {
   const { echo, sessionId } = readSession(form.fields);
-  if (failure.code !== 'deadline' || runtime === undefined || sessionId === undefined) return undefined;
-  const known = runtime.sessionMemory.recall(sessionId, runtime.clock.nowMs());
-  return known === undefined ? undefined : render({ form, format }, echo, known);
+  if (failure.code === 'deadline' && runtime !== undefined && sessionId !== undefined) {
+    const known = runtime.sessionMemory.recall(sessionId, runtime.clock.nowMs());
+    if (known !== undefined) return render({ form, format }, echo, known);
+  }
+  return format === 'html' ? htmlAnswer(renderStatusHtml({ failure: failureText(failure) }, undefined)) : undefined;
 }
 
 /** API Gateway's clock is not ours: an arrival in the future, or longer ago than a request lives, is not believed. */

@@ -24,3 +24,22 @@ export function asText(value: unknown): string | undefined {
 export function asNumber(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
+
+/** A number, also one written as text. */
+export function asCount(value: unknown): number | undefined {
+  return asNumber(typeof value === 'string' && value.trim() !== '' ? Number(value) : value);
+}
+
+/** An id: text, also one written as a number. */
+export function asId(value: unknown): string | undefined {
+  return asText(value) ?? asNumber(value)?.toString();
+}
+
+/** What a text of JSON holds; undefined for text that is no JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,6 +1,5 @@
 import type { LegacyFailure } from '../domain/failure.ts';
 import { failureDigit, failureJson, failureText } from '../legacy/failure-text.ts';
-import { renderStatusHtml } from '../legacy/status-html.ts';
 import type { Fields } from '../legacy/fields.ts';
 
 /** What goes back over the wire. The status is 200 but for `format=json` and paths nobody serves. */
@@ -46,16 +45,9 @@ export function readFormat(fields: Fields): Format {
 /** The answer a failure becomes. */
 export function failureAnswer(endpoint: Endpoint, format: Format, failure: LegacyFailure): LegacyAnswer {
   if (endpoint === 'fax') return textAnswer(failureDigit(failure));
-  switch (format) {
-    case 'json': {
-      const { statusCode, body } = failureJson(failure);
-      return jsonAnswer(body, statusCode);
-    }
-    case 'html':
-      return htmlAnswer(renderStatusHtml({ failure: failureText(failure) }, undefined));
-    case 'text':
-      return textAnswer(failureText(failure));
-  }
+  if (format !== 'json') return textAnswer(failureText(failure));
+  const { statusCode, body } = failureJson(failure);
+  return jsonAnswer(body, statusCode);
 }
 
 /** What API Gateway is given. No header that keeps the answer out of a frame or makes it a download. */

@@ -1,6 +1,6 @@
 import { LegacyFailure } from '../domain/failure.ts';
-import { mergeFields, repeatedFieldName, type FieldPair, type Fields } from '../legacy/fields.ts';
-import { parseMultipart, type MultipartPart } from '../legacy/multipart.ts';
+import { mergeFields, type FieldPair, type Fields } from '../legacy/fields.ts';
+import { isTextField, parseMultipart, type MultipartPart } from '../legacy/multipart.ts';
 import { decodeText } from '../legacy/text-encoding.ts';
 import { parseUrlEncoded } from '../legacy/url-encoded.ts';
 import type { LegacyRequest } from './event.ts';
@@ -36,7 +36,7 @@ export function readForm(request: LegacyRequest): Form {
       const result = parseMultipart(request.body, boundary);
       if (!result.ok) return { fields: mergeFields([], request.query), parts: [], body: result.reason };
       return {
-        fields: mergeFields(result.parts.flatMap(textPart), request.query),
+        fields: mergeFields(result.parts.filter(isTextField).map(asPair), request.query),
         parts: result.parts,
         body: request.bodyIsCutShort ? 'cut_short' : 'read',
       };
@@ -66,15 +66,6 @@ function isForm(type: string | undefined, body: Uint8Array): boolean {
   return type === 'application/json' && /^\s*[A-Za-z_][\w.%[\]-]*=/.test(beginning);
 }
 
-/** Text fields are short; a larger part with a file name is a document, whatever it is called. */
-const maxNamedTextBytes = 64 * 1024;
-
-/**
- * A part that is no document is a text field. Some libraries give each part a file name, also the text fields, so the
- * field's name decides; a document that came without one stays a part.
- */
-function textPart({ name, fileName, bytes }: MultipartPart): readonly FieldPair[] {
-  if (repeatedFieldName(name) === 'attachment') return [];
-  if (fileName !== undefined && bytes.byteLength > maxNamedTextBytes) return [];
-  return [[name, decodeText(bytes)]];
+function asPair({ name, bytes }: MultipartPart): FieldPair {
+  return [name, decodeText(bytes)];
 }

@@ -6,8 +6,16 @@ import type { CommandName, Log, LogFields } from '../domain/ports.ts';
 import type { Container } from '../runtime/container.ts';
 import { describeError } from '../runtime/logger.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import { failureAnswer, readFormat, toGateway, type Endpoint, type Format, type GatewayAnswer } from './answer.ts';
-import { readEvent } from './event.ts';
+import {
+  failureAnswer,
+  readFormat,
+  toGateway,
+  type Endpoint,
+  type Format,
+  type GatewayAnswer,
+  type LegacyAnswer,
+} from './answer.ts';
+import { readEvent, type LegacyRequest } from './event.ts';
 import type { Command, Exchange } from './exchange.ts';
 import { brokenBody, readForm, type Form } from './form.ts';
 import { remainingTimeMs } from './remaining-time.ts';
@@ -21,8 +29,8 @@ export interface HandlerParts {
   /** The function's name, for the log. */
   readonly name: string;
   readonly container: Container;
-  /** Which command a request asks for: fixed for a function of its own, read from `cmd` at the front door. */
-  readonly choose: (form: Form) => Command | LegacyFailure;
+  /** Which command a request asks for, if any: fixed for a function of its own, read from `cmd` at the front door. */
+  readonly choose: (form: Form) => Command | undefined;
 }
 
 /** Kept of the Lambda's time for turning a failure into an answer, for the log and the metrics. */
@@ -74,12 +82,16 @@ export function legacyHandler(parts: HandlerParts): HttpHandler {
 /** What openExchange puts in the event's place: a request, and the command it asks for. */
 interface Opened {
   readonly exchange: Exchange;
-  readonly command: Command;
+  readonly command: Command | undefined;
 }
 
+const isServed = ({ method }: LegacyRequest): boolean => method === 'GET' || method === 'POST';
+
 async function serve({ exchange, command }: Opened): Promise<GatewayAnswer> {
+  if (!isServed(exchange.request)) throw new LegacyFailure('method');
   const broken = brokenBody(exchange.form);
   if (broken !== undefined) throw broken;
+  if (command === undefined) throw new LegacyFailure('command');
   return toGateway(await command.serve(exchange));
 }
 
@@ -132,15 +144,20 @@ function answerFailures({ endpoint }: HandlerParts): Middleware {
   return {
     onError: (request) => {
       const { invocation } = request.internal;
-      const failure = asFailure(request.error, invocation);
-      const { asked, command, runtime } = invocation;
-      const lastWord = asked === undefined ? undefined : command?.lastWord?.({ ...asked, failure, runtime });
-      const format = asked?.format ?? 'text';
-      // Pages are what `status` answers with; the other commands speak plain text then.
-      const known = format === 'html' && command?.name !== 'status' ? 'text' : format;
-      request.response = toGateway(lastWord ?? failureAnswer(endpoint, known, failure));
+      request.response = toGateway(answerFailure(endpoint, invocation, asFailure(request.error, invocation)));
     },
   };
+}
+
+function answerFailure(endpoint: Endpoint, invocation: Invocation, failure: LegacyFailure): LegacyAnswer {
+  const { asked, command, runtime } = invocation;
+  if (asked === undefined) return failureAnswer(endpoint, 'text', failure);
+  try {
+    return command?.lastWord?.({ ...asked, failure, runtime }) ?? failureAnswer(endpoint, asked.format, failure);
+  } catch (error) {
+    // A last word may fail in its turn, for a call that is over by now.
+    return failureAnswer(endpoint, asked.format, error instanceof LegacyFailure ? error : failure);
+  }
 }
 
 /** Reads the event and puts the exchange in its place. */
@@ -152,14 +169,12 @@ function openExchange({ endpoint, name, container, choose }: HandlerParts): Midd
       const form = readForm(request);
       const format = endpoint === 'fax' ? 'text' : readFormat(form.fields);
       invocation.asked = { form, format };
-      const isServed = request.method === 'GET' || request.method === 'POST';
       // Before anything of ours can fail, so that a failure knows whose it is.
-      const command = isServed ? choose(form) : new LegacyFailure('method');
-      if (!(command instanceof LegacyFailure)) invocation.command = command;
+      const command = isServed(request) ? choose(form) : undefined;
+      invocation.command = command;
       const runtime = container.runtime();
       invocation.runtime = runtime;
       invocation.log = runtime.log.with({ function: name, requestId: request.requestId });
-      if (command instanceof LegacyFailure) throw command;
       const exchange: Exchange = {
         request,
         form,

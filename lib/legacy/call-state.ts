@@ -1,6 +1,6 @@
 import type { default as RingOutStatusInfo } from '@rc-ex/core/definitions/RingOutStatusInfo';
 import type { E164 } from '../domain/phone.ts';
-import type { SessionView } from '../domain/ring-out.ts';
+import type { RingOutState, SessionView } from '../domain/ring-out.ts';
 
 /**
  * Status of a call or one of its two parties in the legacy language: 0 Success, 1 In Progress, 2 Busy, 3 No Answer,
@@ -68,14 +68,20 @@ const explanations: ReadonlySet<Digit> = new Set<Digit>([2, 3, 4, 7, 8]);
 export function statusGroups(view: SessionView | undefined): StatusGroups | undefined {
   if (view === undefined || view.state.kind === 'gone') return undefined;
   const { to, from, state } = view;
+  return { to, from, ...digitsOf(state) };
+}
+
+type LiveState = Extract<RingOutState, { readonly kind: 'live' }>;
+
+function digitsOf(state: LiveState): Pick<StatusGroups, 'general' | 'destination' | 'callBack'> {
   const call = digitOf(state.call);
   const callBack = digitOf(state.caller);
   const destination = digitOf(state.callee);
-  if (callBack === 6 && destination === 6) return { general: 6, to, destination, from, callBack };
-  if (normalised(state.call) !== 'cannotreach') return { general: call, to, destination, from, callBack };
-  if (callBack === 4) return { general: 2, to, destination: genericError, from, callBack };
+  if (callBack === 6 && destination === 6) return { general: 6, destination, callBack };
+  if (normalised(state.call) !== 'cannotreach') return { general: call, destination, callBack };
+  if (callBack === 4) return { general: 2, destination: genericError, callBack };
   const general = [destination, callBack].find((digit) => explanations.has(digit)) ?? genericError;
-  return { general, to, destination, from, callBack };
+  return { general, destination, callBack };
 }
 
 function digitOf(status: string): Digit {

@@ -5,7 +5,7 @@ import { readCoverPage } from './cover-page.ts';
 import { cutText, documentName, documentType, nameByType } from './fax-document.ts';
 import type { Fields } from './fields.ts';
 import { repeatedFieldName } from './fields.ts';
-import type { MultipartPart } from './multipart.ts';
+import { isTextField, type MultipartPart } from './multipart.ts';
 import { typeBySignature } from './file-signature.ts';
 import { readNumber } from './phone-number.ts';
 import { parseSendTime } from './send-time.ts';
@@ -89,7 +89,7 @@ function readName(text: string): string | undefined {
 /** The documents a program attached: parts called `Attachment`, else the text of url-encoded fields of that name. */
 function readAttachments({ fields, parts }: FaxInput, notes: Set<string>): readonly FaxDocument[] {
   const attached = parts.filter(({ name }) => repeatedFieldName(name) === 'attachment');
-  if (parts.some((part) => Boolean(part.fileName) && !attached.includes(part))) {
+  if (parts.some((part) => !isTextField(part) && Boolean(part.fileName) && !attached.includes(part))) {
     notes.add('a file in a field other than Attachment is left out');
   }
   const documents: FaxDocument[] = [];

@@ -1,3 +1,4 @@
+import { repeatedFieldName } from './fields.ts';
 import { parseMediaType } from './media-type.ts';
 import type { MediaType } from './media-type.ts';
 import { percentDecode } from './percent-decoding.ts';
@@ -14,6 +15,19 @@ export interface MultipartPart {
   readonly contentType: string | undefined;
   /** A view into the request body, and a copy only where a transfer encoding was undone. */
   readonly bytes: Uint8Array;
+}
+
+/** Every parameter of the two endpoints that is text. */
+const textField =
+  /^(?:username|ext|extension|password|cmd|to|from|clid|prompt|sessionid|format|css|recipient|coverpage|coverpagetext|resolution|sendtime)$/;
+
+/**
+ * Whether a part is a text field and no document. Some libraries give each part a file name, also the text fields, so
+ * that the field's name decides; a document that came without a file name stays one.
+ */
+export function isTextField({ name, fileName }: MultipartPart): boolean {
+  const field = repeatedFieldName(name);
+  return field !== 'attachment' && (fileName === undefined || textField.test(field));
 }
 
 /** Either all parts of a complete body, in the order sent, or why there are none. */
@@ -140,7 +154,7 @@ interface PartHeaders {
   readonly transferEncoding: string | undefined;
 }
 
-const readHeaders = new Set(['content-disposition', 'content-type', 'content-transfer-encoding']);
+const partHeaderNames = new Set(['content-disposition', 'content-type', 'content-transfer-encoding']);
 
 function parseHeaders(block: Buffer): PartHeaders {
   const headers = new Map<string, string>();
@@ -148,7 +162,7 @@ function parseHeaders(block: Buffer): PartHeaders {
     const colonAt = line.indexOf(colon);
     if (colonAt === -1) continue;
     const name = decodeText(line.subarray(0, colonAt)).trim().toLowerCase();
-    if (!readHeaders.has(name) || headers.has(name)) continue;
+    if (!partHeaderNames.has(name) || headers.has(name)) continue;
     const value = decodeText(line.subarray(colonAt + 1)).replaceAll(/\r?\n/g, '');
     headers.set(name, value.trim());
   }

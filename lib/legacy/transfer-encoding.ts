@@ -14,14 +14,13 @@ const latin1 = (bytes: Uint8Array): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 
 function fromBase64(text: string): Uint8Array | undefined {
-  const letters = text.replaceAll(/\s+/g, '');
-  return letters.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(letters)
-    ? Buffer.from(letters, 'base64')
-    : undefined;
+  const [, letters] = /^([A-Za-z0-9+/]*)={0,2}$/.exec(text.replaceAll(/\s+/g, '')) ?? [];
+  // A single letter of the last four makes no byte. Some writers leave the padding out.
+  return letters === undefined || letters.length % 4 === 1 ? undefined : Buffer.from(letters, 'base64');
 }
 
 function fromQuotedPrintable(text: string): Uint8Array | undefined {
-  const joined = text.replaceAll(/=[ \t]*\r?\n/g, '');
+  const joined = text.replaceAll(/=[ \t]*(?:\r?\n|$)/g, '');
   if (/=(?![0-9A-Fa-f]{2})/.test(joined)) return undefined;
   const decoded = joined.replaceAll(/=([0-9A-Fa-f]{2})/g, (_, hex: string) =>
     String.fromCharCode(Number.parseInt(hex, 16)),

@@ -1,7 +1,7 @@
 import type { Log } from '../domain/ports.ts';
 import { LegacyFailure } from '../domain/failure.ts';
 import type { CoverPage } from '../domain/fax.ts';
-import { asNumber, asText } from '../domain/untrusted.ts';
+import { asCount, asText } from '../domain/untrusted.ts';
 import type { UserApi } from './user-api.ts';
 import { readAllPages } from './pages.ts';
 
@@ -26,8 +26,8 @@ export function createCoverPages(): ResolveCover {
     for (const { name: written, id } of await readAllPages(api, 'cover-page', path, faxReserveMs)) {
       const name = asText(written);
       // The dictionary's id is text; the fax request wants the same value as a number.
-      const index = Number(asText(id) ?? asNumber(id));
-      if (name === undefined || !Number.isInteger(index)) continue;
+      const index = asCount(id);
+      if (name === undefined || index === undefined || !Number.isInteger(index)) continue;
       pages.set(name.toLowerCase(), index);
       pages.set(String(index), index);
     }

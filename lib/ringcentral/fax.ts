@@ -3,7 +3,7 @@ import { LegacyFailure } from '../domain/failure.ts';
 import type { FaxOrder } from '../domain/fax.ts';
 import type { UserApi } from './user-api.ts';
 import { MultipartBody } from './multipart-body.ts';
-import { asNumber, asObject, asText } from '../domain/untrusted.ts';
+import { asId, asObject, asText } from '../domain/untrusted.ts';
 
 const path = '/restapi/v1.0/account/~/extension/~/fax';
 
@@ -28,7 +28,7 @@ export async function sendFax(api: UserApi, order: FaxOrder, coverIndex: number 
 
 function readMessage(json: unknown): { readonly messageId: string; readonly hasFailed: boolean } | undefined {
   const message = asObject(json);
-  const messageId = asNumber(message?.['id'])?.toString() ?? asText(message?.['id']);
+  const messageId = asId(message?.['id']);
   if (messageId === undefined) return undefined;
   const status = asText(message?.['messageStatus']) ?? '';
   return { messageId, hasFailed: status === 'SendingFailed' || status === 'DeliveryFailed' };

@@ -10,7 +10,7 @@ import {
   transportFailure,
   upstreamDetail,
 } from './failures.ts';
-import { asNumber, asObject, asText } from '../domain/untrusted.ts';
+import { asCount, asObject, asText } from '../domain/untrusted.ts';
 import { isPage, readJson } from './read-json.ts';
 import { readClosing } from './rate-limit.ts';
 import type { Send } from './sdk.ts';
@@ -124,11 +124,11 @@ const documentedRefreshSeconds = 604_800;
 function readToken(body: unknown, issuedAtMs: number, fingerprint: string): Token | undefined {
   const json = asObject(body);
   const accessToken = asText(json?.['access_token']);
-  const expiresIn = secondsOf(json?.['expires_in']) ?? documentedAccessSeconds;
+  const expiresIn = asCount(json?.['expires_in']) ?? documentedAccessSeconds;
   if (accessToken === undefined || !isHeaderSafe(accessToken)) return undefined;
-  if (!(expiresIn > 0)) return undefined;
+  if (expiresIn <= 0) return undefined;
   const refreshToken = asText(json?.['refresh_token']);
-  const refreshExpiresIn = secondsOf(json?.['refresh_token_expires_in']) ?? documentedRefreshSeconds;
+  const refreshExpiresIn = asCount(json?.['refresh_token_expires_in']) ?? documentedRefreshSeconds;
   return {
     accessToken,
     issuedAtMs,
@@ -137,12 +137,6 @@ function readToken(body: unknown, issuedAtMs: number, fingerprint: string): Toke
     refreshExpiresAtMs: refreshToken === undefined ? undefined : issuedAtMs + refreshExpiresIn * 1000,
     fingerprint,
   };
-}
-
-/** A number, also one written as text; NaN for text that is none. */
-function secondsOf(value: unknown): number | undefined {
-  const text = asText(value);
-  return text === undefined ? asNumber(value) : Number(text);
 }
 
 /** A token that could not stand in a header would be stored and fail until it expires. */

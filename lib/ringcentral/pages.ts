@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { LegacyFailure } from '../domain/failure.ts';
 import type { RouteName } from '../domain/throttle.ts';
-import { asArray, asNumber, asObject, asText, type Json } from '../domain/untrusted.ts';
+import { asArray, asCount, asObject, type Json } from '../domain/untrusted.ts';
 import type { UserApi } from './user-api.ts';
 
 /** RingCentral's largest page; one page holds every list in practice. */
@@ -22,7 +23,7 @@ export async function readAllPages(
   reserveMs?: number,
 ): Promise<readonly Json[]> {
   const records: Json[] = [];
-  const seen = new Set<string>();
+  let before: readonly Json[] = [];
   for (let page = 1; page <= maxPages; page += 1) {
     const json = await api.perform({
       route,
@@ -32,16 +33,13 @@ export async function readAllPages(
       read: readPage,
       ...(reserveMs === undefined ? {} : { reserveMs }),
     });
-    const received = asArray(json['records']).map(asObject);
-    const fresh = received.filter((record) => record !== undefined && !seen.has(JSON.stringify(record)));
-    for (const record of fresh) {
-      if (record === undefined) continue;
-      seen.add(JSON.stringify(record));
-      records.push(record);
-    }
+    const listed = asArray(json['records']);
+    const received = listed.map(asObject).filter((record) => record !== undefined);
     // A page that was sent before will be sent again, whatever it says about the next one.
-    const isRepeated = received.length > 0 && fresh.length === 0;
-    if (isRepeated || !hasNextPage(json, page, received.length)) return records;
+    if (received.length > 0 && isDeepStrictEqual(received, before)) return records;
+    records.push(...received);
+    if (!hasNextPage(json, page, listed.length)) return records;
+    before = received;
   }
   throw new LegacyFailure('upstream_answer', { note: `more than ${maxPages} pages` });
 }
@@ -55,11 +53,11 @@ function readPage(json: unknown): Json | undefined {
  * The reference names three signs, any of which may be missing: the number of pages, a link to the next one, and the
  * number of records.
  */
-function hasNextPage(json: Json, page: number, received: number): boolean {
+function hasNextPage(json: Json, page: number, listed: number): boolean {
   const paging = asObject(json['paging']);
-  const count = (name: string): number => Number(asText(paging?.[name]) ?? asNumber(paging?.[name]));
-  const totalPages = count('totalPages');
-  if (!Number.isNaN(totalPages)) return page < totalPages;
+  const totalPages = asCount(paging?.['totalPages']);
+  if (totalPages !== undefined) return page < totalPages;
   if (asObject(asObject(json['navigation'])?.['nextPage']) !== undefined) return true;
-  return page * (count('perPage') || received) < count('totalElements');
+  // An empty page with a total would be followed by empty pages.
+  return listed > 0 && page * (asCount(paging?.['perPage']) || listed) < (asCount(paging?.['totalElements']) ?? 0);
 }

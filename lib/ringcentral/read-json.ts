@@ -1,11 +1,8 @@
+import { parseJson } from '../domain/untrusted.ts';
+
 /** The body as JSON; undefined for HTML, an empty or a broken body. */
 export async function readJson(response: Response): Promise<unknown> {
-  const text = await response.text();
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
+  return parseJson(await response.text());
 }
 
 /** Whether an answer is a page for people, which RingCentral's API never sends: something in between has answered. */

@@ -2,7 +2,7 @@ import type MakeRingOutRequest from '@rc-ex/core/definitions/MakeRingOutRequest'
 import { LegacyFailure } from '../domain/failure.ts';
 import type { RingOutOrder, RingOutState } from '../domain/ring-out.ts';
 import type { UserApi } from './user-api.ts';
-import { asNumber, asObject, asText } from '../domain/untrusted.ts';
+import { asId, asObject, asText } from '../domain/untrusted.ts';
 
 const path = '/restapi/v1.0/account/~/extension/~/ring-out';
 
@@ -37,8 +37,7 @@ export async function placeRingOut(api: UserApi, order: RingOutOrder): Promise<P
 
 function readPlaced(json: unknown): PlacedRingOut | undefined {
   // Text in RingCentral's reference, a number in its guide's samples.
-  const id = asObject(json)?.['id'];
-  const ringOutId = asText(id) ?? asNumber(id)?.toString();
+  const ringOutId = asId(asObject(json)?.['id']);
   if (ringOutId === undefined) return undefined;
   return { ringOutId, state: readState(json) ?? { kind: 'live', ...justStarted } };
 }

@@ -21,7 +21,7 @@ import { MultipartBody } from './multipart-body.ts';
 import { isPage, readJson } from './read-json.ts';
 import { groupOf, namedGroup, readClosing } from './rate-limit.ts';
 import type { SdkRequest, Send } from './sdk.ts';
-import type { TokenSource } from './token-source.ts';
+import type { TokenSource } from './token-port.ts';
 import { TransportError } from './transport.ts';
 
 /** One API operation to perform. `body` is a function, since a replay after a 401 needs a body nobody has read. */
@@ -102,23 +102,24 @@ export function createApi({ send, tokens, store, clock, metrics }: ApiParts): Op
       throw throttledUntil(untilMs, clock.nowMs(), { note: `group ${group} is closed` });
     }
 
-    /** Keeps what an answer says about rate limits; until when (epoch milliseconds) its group is closed, or 0. */
-    async function noteLimits(route: RouteName, answer: Response): Promise<number> {
+    /** Keeps what an answer says about rate limits; until when (epoch milliseconds) its group is closed, if it is. */
+    async function noteLimits({ route, reserveMs = defaultReserveMs }: Operation<unknown>, answer: Response) {
       const nowMs = clock.nowMs();
       const believed = believedGroup(route);
       const group = namedGroup(answer) ?? believed;
-      const untilMs = readClosing(answer, nowMs) ?? 0;
+      const untilMs = readClosing(answer, nowMs);
       const writes: Promise<void>[] = [];
       if (group !== believed) {
         here.groups.set(route, group);
         writes.push(store.learnGroup(user.key, route, group, nowMs));
       }
-      if (untilMs > 0) {
+      if (untilMs !== undefined) {
         here.closed.set(group, Math.max(untilMs, here.closed.get(group) ?? 0));
         writes.push(store.closeGroup(user.key, group, untilMs, nowMs));
       }
-      // A call may have been placed, and its session has to be stored yet: the marks go on by themselves if they are slow.
-      await ifAvailable(withinMs(maxMarkingMs, Promise.all(writes)));
+      if (writes.length === 0) return untilMs;
+      // What RingCentral has done must be told in time, and a session stored: slow marks go on by themselves.
+      await ifAvailable(withinMs(deadline.budgetMs(maxMarkingMs, reserveMs), Promise.all(writes)));
       return untilMs;
     }
 
@@ -178,17 +179,17 @@ export function createApi({ send, tokens, store, clock, metrics }: ApiParts): Op
         refuseIfClosed(operation.route);
         try {
           const answer = await sendWithToken(operation);
-          const closedUntilMs = await noteLimits(operation.route, answer);
+          const closedUntilMs = await noteLimits(operation, answer);
           const json = await readJson(answer);
-          if (answer.status === 429) {
+          if (answer.status === 429 && closedUntilMs !== undefined) {
             metrics.add('UpstreamThrottled');
             throw throttledUntil(closedUntilMs, clock.nowMs(), upstreamDetail(answer.status, json));
           }
           const value = answer.ok ? operation.read(json) : undefined;
           if (value !== undefined) return value;
           // What only reads or cancels may be asked again: a page, even with a 404, says nothing about the call.
-          const isTrouble = operation.method !== 'POST' && isPage(answer);
-          if (isRefusal(answer.status) && !isTrouble) {
+          const isForeignPage = operation.method !== 'POST' && isPage(answer);
+          if (isRefusal(answer.status) && !isForeignPage) {
             throw refusalOf(operation.route, answer.status, json, operation.sent);
           }
           throw answerFailure(operation.route, answer.status, json);

@@ -21,15 +21,20 @@ export interface Config {
 
 const defaultSecretMaxAgeSeconds = 300;
 
+/** The names and ARNs in a list with commas, as SECRET_IDS and the stack's output SecretIds have it. */
+export function secretIdsIn(list: string): readonly string[] {
+  return list
+    .split(',')
+    .map((id) => id.trim())
+    .filter((id) => id !== '');
+}
+
 /** Throws LegacyFailure `configuration`, naming every variable that is wrong. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const problems: string[] = [];
   const stateTable = env['STATE_TABLE']?.trim() ?? '';
   if (stateTable === '') problems.push('STATE_TABLE is not set');
-  const secretIds = (env['SECRET_IDS'] ?? '')
-    .split(',')
-    .map((id) => id.trim())
-    .filter((id) => id !== '');
+  const secretIds = secretIdsIn(env['SECRET_IDS'] ?? '');
   if (secretIds.length === 0) problems.push('SECRET_IDS is not set');
   const maxAgeText = env['SECRET_MAX_AGE_SECONDS']?.trim() ?? '';
   const maxAgeSeconds = maxAgeText === '' ? defaultSecretMaxAgeSeconds : Number(maxAgeText);

@@ -5,7 +5,8 @@ import { createApi, type OpenApi } from '../ringcentral/user-api.ts';
 import { createCoverPages, type ResolveCover } from '../ringcentral/cover-pages.ts';
 import { createGrants } from '../ringcentral/grants.ts';
 import { createSend } from '../ringcentral/sdk.ts';
-import type { TokenSource } from '../ringcentral/token-source.ts';
+import type { TokenSource } from '../ringcentral/token-port.ts';
+import { createAskMemory, type AskMemory } from '../sessions/ask-memory.ts';
 import { createSessionMemory, type SessionMemory } from '../sessions/session-memory.ts';
 import { createSessionStore, type SessionStore } from '../state/session-store.ts';
 import { createTable } from '../state/table.ts';
@@ -32,6 +33,7 @@ export interface Runtime {
   readonly users: UserStore;
   readonly sessions: SessionStore;
   readonly sessionMemory: SessionMemory;
+  readonly askMemory: AskMemory;
   readonly tokens: TokenSource;
   readonly openApi: OpenApi;
   readonly resolveCover: ResolveCover;
@@ -85,6 +87,7 @@ export function createRuntime(env: Readonly<Record<string, string | undefined>>,
     users,
     sessions: createSessionStore(table),
     sessionMemory: createSessionMemory(),
+    askMemory: createAskMemory(),
     tokens,
     openApi: createApi({ send, tokens, store: users, clock, metrics }),
     resolveCover: createCoverPages(),

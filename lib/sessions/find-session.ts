@@ -42,9 +42,8 @@ export async function findSession(
     const remembered = sessionMemory.recall(id, clock.nowMs());
     try {
       const stored = await sessions.read(id, clock.nowMs());
-      if (stored !== undefined) sessionMemory.remember(stored);
       // A call whose session could not be stored is known to the container that placed it.
-      return stored ?? remembered;
+      return stored === undefined ? remembered : sessionMemory.remember(stored);
     } catch (error) {
       if (!(error instanceof StateUnavailable)) throw error;
       if (remembered !== undefined) return remembered;

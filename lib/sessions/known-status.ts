@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { LegacyFailure, type FailureCode } from '../domain/failure.ts';
 import type { Clock, Log } from '../domain/ports.ts';
 import type { RingOutState } from '../domain/ring-out.ts';
@@ -7,7 +8,8 @@ import type { Session, SessionStore } from '../state/session-store.ts';
 import { ifAvailable, StateUnavailable } from '../state/table.ts';
 import type { SeenState, UserState } from '../state/user-state.ts';
 import type { UserStore } from '../state/user-store.ts';
-import type { Claim, SessionMemory } from './session-memory.ts';
+import type { AskLog, AskMemory } from './ask-memory.ts';
+import type { SessionMemory } from './session-memory.ts';
 import { planAsk } from './status-pacing.ts';
 
 /** Failures that mean "RingCentral cannot be asked right now": the last known status stands. */
@@ -21,6 +23,14 @@ const passing: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'deadline',
 ]);
 
+/** The right to ask RingCentral how a call stands. */
+export interface Claim {
+  /** From when, epoch milliseconds. */
+  readonly atMs: number;
+  /** The user's asks, this one included; unknown while the table cannot be used. */
+  readonly log: AskLog | undefined;
+}
+
 /** What a status is read, shared and remembered with. */
 export interface KnownStatusParts {
   /** Opens the user the call belongs to; called only when their state is needed. */
@@ -28,12 +38,13 @@ export interface KnownStatusParts {
   readonly users: UserStore;
   readonly sessions: SessionStore;
   readonly sessionMemory: SessionMemory;
+  readonly askMemory: AskMemory;
   readonly clock: Clock;
   readonly log: Log;
   /** When the poll arrived, epoch milliseconds: what RingCentral is asked after that serves it as well. */
   readonly arrivedAtMs: number;
-  /** When the right to ask was claimed, if it has been claimed already. */
-  readonly claimedAtMs?: number | undefined;
+  /** The right to ask, if it has been claimed already. */
+  readonly claim?: Claim | undefined;
 }
 
 /**
@@ -42,9 +53,9 @@ export interface KnownStatusParts {
  */
 export async function knownStatus(session: Session, parts: KnownStatusParts): Promise<RingOutState> {
   if (session.state.kind === 'gone') return session.state;
-  const { log, sessionMemory, sessions } = parts;
+  const { clock, log, sessions, sessionMemory, askMemory } = parts;
   const { state, api } = await parts.open();
-  let claim = claimBefore(state, parts.claimedAtMs);
+  let { claim } = parts;
   try {
     api.refuseIfClosed('ring-out-status');
     if (claim === undefined) {
@@ -54,31 +65,26 @@ export async function knownStatus(session: Session, parts: KnownStatusParts): Pr
       claim = claimed;
     }
     const current = await readRingOut(api, session.ringOutId);
-    await store(current, claim.atMs, claim);
+    sessionMemory.remember({ ...session, state: current, stateAtMs: claim.atMs });
+    if (claim.log !== undefined) askMemory.keep(session.userKey, claim.log, clock.nowMs());
+    await ifAvailable(sessions.storeState(session.sessionId, current, claim.atMs));
     return current;
   } catch (error) {
-    // Ends this ask, so that the next poll may make another.
-    if (claim !== undefined) await store(session.state, claim.atMs);
+    // So that the next poll may ask; the status itself may be newer by now.
+    if (claim !== undefined) await ifAvailable(sessions.endAsk(session.sessionId, claim.atMs));
     if (!(error instanceof LegacyFailure) || !passing.has(error.code)) throw error;
     log.warn('RingCentral cannot be asked, the last known status stands', { code: error.code, ...error.detail });
     return session.state;
   }
-
-  async function store(current: RingOutState, atMs: number, answered?: Claim): Promise<void> {
-    sessionMemory.remember({ ...session, state: current, stateAtMs: atMs }, answered);
-    await ifAvailable(sessions.storeState(session.sessionId, current, atMs));
-  }
 }
 
 /** The known status, read again: another poll may have learned a newer one since this one began. */
-async function latestState(session: Session, { sessions, clock }: KnownStatusParts): Promise<RingOutState> {
-  const latest = await ifAvailable(sessions.read(session.sessionId, clock.nowMs()));
-  return latest?.state ?? session.state;
-}
-
-function claimBefore(state: SeenState, claimedAtMs: number | undefined): Claim | undefined {
-  if (claimedAtMs === undefined) return undefined;
-  return { atMs: claimedAtMs, log: state === 'unavailable' ? undefined : state };
+async function latestState(
+  session: Session,
+  { sessions, sessionMemory, clock }: KnownStatusParts,
+): Promise<RingOutState> {
+  const stored = await ifAvailable(sessions.read(session.sessionId, clock.nowMs()));
+  return sessionMemory.remember(stored ?? session).state;
 }
 
 /** Times the log of asks is read again after another container has written it first. */
@@ -102,7 +108,12 @@ async function claimAsk(
       if (isAskedSince) return 'shared';
       const asks = planAsk(state.asks, session.sessionId, session.stateAtMs, nowMs);
       if (asks === undefined) return 'known';
-      const log = await users.claimAsk(session.userKey, state.asksRevision, asks, nowMs);
+      const log = await users.claimAsk(session.userKey, {
+        owner: randomUUID(),
+        seenRevision: state.asksRevision,
+        asks,
+        nowMs,
+      });
       if (log !== undefined) return { atMs: nowMs, log };
       state = await users.read(session.userKey);
     }

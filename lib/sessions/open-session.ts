@@ -9,9 +9,6 @@ import type { SessionMemory } from './session-memory.ts';
 /** Draws before giving up on a free id; with a day's worth of calls even one collision is rare. */
 const maxDraws = 3;
 
-/** Longest wait for the table; its own limits end sooner. */
-const maxStoreMs = 10_000;
-
 /** Kept for rendering the answer. */
 const answerReserveMs = 100;
 
@@ -40,7 +37,7 @@ export async function openSession(
   let session: Session = { ...call, sessionId: draw(), createdAtMs: nowMs, stateAtMs: nowMs };
   try {
     for (let draws = 1; draws <= maxDraws; draws += 1) {
-      if (await withinMs(deadline.budgetMs(maxStoreMs, answerReserveMs), sessions.create(session))) {
+      if (await withinMs(deadline.remainingMs() - answerReserveMs, sessions.create(session))) {
         sessionMemory.remember(session);
         return session;
       }

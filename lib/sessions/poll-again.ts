@@ -1,25 +1,27 @@
+import { randomUUID } from 'node:crypto';
 import type { Clock } from '../domain/ports.ts';
 import type { SessionId } from '../domain/ring-out.ts';
 import type { DirectorySource } from '../access/user-directory.ts';
 import { ifAvailable } from '../state/table.ts';
 import type { UserState } from '../state/user-state.ts';
 import type { UserStore } from '../state/user-store.ts';
+import type { AskMemory } from './ask-memory.ts';
 import type { FoundSession } from './find-session.ts';
+import type { Claim } from './known-status.ts';
 import type { SessionMemory } from './session-memory.ts';
 import { planAsk } from './status-pacing.ts';
 
 /** A poll that may ask RingCentral, with everything it needs for that. */
 export interface ClaimedPoll extends FoundSession {
   readonly state: UserState;
-  /** When the claim was made, epoch milliseconds. */
-  readonly claimedAtMs: number;
+  readonly claim: Claim;
 }
 
 /**
- * The short way of a container that polls a user's only call again and again. If no other has asked about any call of
- * this user since, then what this one remembers of the call is still all there is to know: one conditional write, which
- * fails otherwise, claims the next ask and brings the user's state with it, and neither item has to be read.
- * undefined: the long way has to be gone. Where several containers poll in turn, it is, but for one attempt a minute.
+ * The short way of a container that polls a user's calls again and again. What it remembers of a call is all there is
+ * to know if the last ask about it was this container's, and if nobody has asked for this user since. The first stands
+ * in the log it has last written; the second is proved by the conditional write that claims the next ask and brings the
+ * user's state with it, so that neither item has to be read. undefined: the long way has to be gone.
  */
 export async function claimPollAgain(
   sessionId: SessionId | undefined,
@@ -27,20 +29,29 @@ export async function claimPollAgain(
     readonly secrets: DirectorySource;
     readonly users: UserStore;
     readonly sessionMemory: SessionMemory;
+    readonly askMemory: AskMemory;
     readonly clock: Clock;
   },
 ): Promise<ClaimedPoll | undefined> {
-  const { secrets, users, sessionMemory, clock } = parts;
-  if (sessionId === undefined) return undefined;
-  const claimedAtMs = clock.nowMs();
-  const session = sessionMemory.recall(sessionId, claimedAtMs);
-  // Taken, not looked at: a claim that fails, or whose ask is not answered, is followed by a poll that goes the long way.
-  const log = sessionMemory.takeLog(sessionId);
-  if (session === undefined || log === undefined || session.state.kind === 'gone') return undefined;
+  const { secrets, users, sessionMemory, askMemory, clock } = parts;
+  const nowMs = clock.nowMs();
+  const session = sessionId === undefined ? undefined : sessionMemory.recall(sessionId, nowMs);
+  if (session === undefined || session.state.kind === 'gone') return undefined;
   const user = (await secrets.directory()).byKey(session.userKey);
-  if (user === undefined) return undefined;
-  const asks = planAsk(log.asks, sessionId, session.stateAtMs, claimedAtMs);
-  if (asks === undefined) return undefined;
-  const state = await ifAvailable(users.claimAsk(user.key, log.asksRevision, asks, claimedAtMs));
-  return state === undefined ? undefined : { session, user, state, claimedAtMs };
+  const log = askMemory.take(session.userKey);
+  if (user === undefined || log === undefined) return undefined;
+
+  const lastAsk = log.asks.findLast((ask) => ask.sessionId === sessionId);
+  const asks =
+    lastAsk?.atMs === session.stateAtMs ? planAsk(log.asks, session.sessionId, session.stateAtMs, nowMs) : undefined;
+  if (asks === undefined) {
+    // Nothing was built on it: the next poll may.
+    askMemory.keep(user.key, log, nowMs);
+    return undefined;
+  }
+  const claim = { owner: randomUUID(), seenRevision: log.asksRevision, asks, nowMs };
+  const state = await ifAvailable(users.claimAsk(user.key, claim));
+  if (state !== undefined) return { session, user, state, claim: { atMs: nowMs, log: state } };
+  askMemory.shareFrom(user.key, nowMs);
+  return undefined;
 }

@@ -29,6 +29,8 @@ export interface SessionStore {
    * each other, and when the call is over, for it stays over.
    */
   storeState(sessionId: SessionId, state: RingOutState, atMs: number): Promise<void>;
+  /** Notes that an ask made at `atMs` brought no status; the stored one stands. Ignored like `storeState`. */
+  endAsk(sessionId: SessionId, atMs: number): Promise<void>;
 }
 
 export function createSessionStore(table: Table): SessionStore {
@@ -55,6 +57,13 @@ export function createSessionStore(table: Table): SessionStore {
         update: 'SET stateText = :state, stateAtMs = :at',
         condition: 'attribute_exists(pk) AND stateAtMs < :at AND stateText <> :gone',
         values: { ':state': { S: writeState(state) }, ':at': { N: String(atMs) }, ':gone': { S: 'gone' } },
+      });
+    },
+    async endAsk(sessionId, atMs) {
+      await table.update(rowKey(sessionId), {
+        update: 'SET stateAtMs = :at',
+        condition: 'attribute_exists(pk) AND stateAtMs < :at',
+        values: { ':at': { N: String(atMs) } },
       });
     },
   };

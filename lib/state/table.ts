@@ -30,10 +30,7 @@ export class StateUnavailable extends Error {
   }
 }
 
-/**
- * Waits for a write that the request itself can do without. That the table cannot be used has been logged and counted
- * by then; everything else that goes wrong is thrown.
- */
+/** The result of an operation, or undefined when the table cannot be used; everything else that goes wrong is thrown. */
 export async function ifAvailable<T>(operation: Promise<T>): Promise<T | undefined> {
   try {
     return await operation;
@@ -48,7 +45,7 @@ export async function ifAvailable<T>(operation: Promise<T>): Promise<T | undefin
  * @throws StateUnavailable after that time
  */
 export async function withinMs<T>(ms: number, operation: Promise<T>): Promise<T> {
-  const signal = AbortSignal.timeout(Math.max(0, ms));
+  const signal = AbortSignal.timeout(Math.max(0, Math.floor(ms)));
   const late = new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(new StateUnavailable(signal.reason)), { once: true });
   });

@@ -29,6 +29,17 @@ export interface LeaseRequest {
   readonly fingerprint: string;
 }
 
+/** A request to ask for a call's status. */
+export interface AskClaim {
+  /** Different for each claim. */
+  readonly owner: string;
+  /** The revision of the log this decision was made on. */
+  readonly seenRevision: number;
+  /** The log as it is to be, this ask included. */
+  readonly asks: readonly StatusAsk[];
+  readonly nowMs: number;
+}
+
 /** The shared state of users in DynamoDB. Every method may throw `StateUnavailable`. */
 export interface UserStore {
   read(userKey: string): Promise<UserState>;
@@ -54,12 +65,7 @@ export interface UserStore {
     nowMs: number,
   ): Promise<void>;
   /** Replaces the log of status asks; the state as it is then. undefined: somebody else did so first; read again. */
-  claimAsk(
-    userKey: string,
-    seenRevision: number,
-    asks: readonly StatusAsk[],
-    nowMs: number,
-  ): Promise<UserState | undefined>;
+  claimAsk(userKey: string, claim: AskClaim): Promise<UserState | undefined>;
 }
 
 export function createUserStore(table: Table): UserStore {
@@ -101,19 +107,8 @@ export function createUserStore(table: Table): UserStore {
     async addWrongPassword(userKey, source, mark, kept, dropped, nowMs) {
       await table.update(rowKey(userKey), wrongPasswordChange(source, mark, kept, dropped, nowMs));
     },
-    async claimAsk(userKey, seenRevision, asks, nowMs) {
-      // Or it is in place already: the AWS SDK sends a write again when its answer got lost.
-      const isOurs = '(asksRevision = :next AND asks = :asks)';
-      const item = await table.updateAndGet(rowKey(userKey), {
-        update: 'SET asks = :asks, asksRevision = :next, expiresAt = if_not_exists(expiresAt, :ttl)',
-        condition: `attribute_not_exists(asksRevision) OR asksRevision = :seen OR ${isOurs}`,
-        values: {
-          ':asks': { L: asks.map((ask) => ({ S: askMember(ask) })) },
-          ':next': n(seenRevision + 1),
-          ':seen': n(seenRevision),
-          ':ttl': ttl(nowMs),
-        },
-      });
+    async claimAsk(userKey, claim) {
+      const item = await table.updateAndGet(rowKey(userKey), claimAskChange(claim));
       return item === undefined ? undefined : readUserRow(item);
     },
   };
@@ -177,6 +172,23 @@ function storeTokenChange(owner: string, seenVersion: number, token: Token): Cha
       ':fingerprint': s(token.fingerprint),
       ':ttl': ttl(token.issuedAtMs),
       ...refresh,
+    },
+  };
+}
+
+function claimAskChange({ owner, seenRevision, asks, nowMs }: AskClaim): Change {
+  const nobodyAskedSince = '(attribute_not_exists(asksRevision) OR asksRevision = :seen)';
+  // Or this very claim is in place: the AWS SDK sends a write again when its answer got lost.
+  const isOurs = '(asksRevision = :next AND asksOwner = :owner)';
+  return {
+    update: 'SET asks = :asks, asksRevision = :next, asksOwner = :owner, expiresAt = if_not_exists(expiresAt, :ttl)',
+    condition: `${nobodyAskedSince} OR ${isOurs}`,
+    values: {
+      ':asks': { L: asks.map((ask) => ({ S: askMember(ask) })) },
+      ':next': n(seenRevision + 1),
+      ':seen': n(seenRevision),
+      ':owner': s(owner),
+      ':ttl': ttl(nowMs),
     },
   };
 }

@@ -2,4 +2,4 @@
 export const grantTimeoutMs = 6000;
 
 /** Kept of a legacy request's time for the API call that the token is for. */
-export const reserveMs = 1500;
+export const apiCallReserveMs = 1500;

@@ -6,7 +6,7 @@ import { isServable, type Token } from '../domain/token.ts';
 import type { User } from '../domain/user.ts';
 import { ifAvailable, StateUnavailable } from '../state/table.ts';
 import type { UserStore } from '../state/user-store.ts';
-import type { TokenSource } from '../ringcentral/token-source.ts';
+import type { TokenSource } from '../ringcentral/token-port.ts';
 
 /** Users renewed at the same time: RingCentral limits token requests by user, and its addresses by all of them. */
 const atOnce = 5;
@@ -46,7 +46,9 @@ export async function renewAll(parts: RenewAllParts): Promise<void> {
         failed.push(nameOf(user));
         ownLog.error('the token could not be renewed', describe(error));
         const stored = (await ifAvailable(store.read(user.key)))?.token;
-        if (stored === undefined || !isServable(stored, clock.nowMs())) withoutToken += 1;
+        // One of another JWT is not served either.
+        const isUsable = stored?.fingerprint === user.fingerprint && isServable(stored, clock.nowMs());
+        if (!isUsable) withoutToken += 1;
       }
     }
   }

@@ -5,7 +5,7 @@ import type { Clock, Log } from '../domain/ports.ts';
 import { isServable, type Token } from '../domain/token.ts';
 import type { User } from '../domain/user.ts';
 import { GrantFailed, type Grants } from '../ringcentral/grants.ts';
-import { grantTimeoutMs, reserveMs } from './grant-time.ts';
+import { grantTimeoutMs, apiCallReserveMs } from './grant-time.ts';
 
 /**
  * What one container can do without the state table: use the token it saw last, or ask for one itself, once a minute
@@ -37,7 +37,7 @@ export function createTokenFallback(grants: Grants, clock: Clock): TokenFallback
   async function directGrant(user: User, deadline: Deadline): Promise<Token> {
     await clock.sleep(clock.random() * deadline.budgetMs(maxJitterMs));
     try {
-      const { token, closedUntilMs } = await grants.withJwt(user, deadline.budgetMs(grantTimeoutMs, reserveMs));
+      const { token, closedUntilMs } = await grants.withJwt(user, deadline.budgetMs(grantTimeoutMs, apiCallReserveMs));
       if (closedUntilMs !== undefined) holdOff(user, closedUntilMs);
       lastSeen.set(user.key, token);
       return token;

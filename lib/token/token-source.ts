@@ -7,11 +7,11 @@ import { isDue, isServable, type Token } from '../domain/token.ts';
 import type { User } from '../domain/user.ts';
 import { throttledUntil } from '../ringcentral/failures.ts';
 import { GrantFailed, type Granted, type Grants } from '../ringcentral/grants.ts';
-import type { TokenRequest, TokenSource } from '../ringcentral/token-source.ts';
+import type { TokenRequest, TokenSource } from '../ringcentral/token-port.ts';
 import { ifAvailable, StateUnavailable } from '../state/table.ts';
 import type { Refusal, UserState } from '../state/user-state.ts';
 import type { UserStore } from '../state/user-store.ts';
-import { grantTimeoutMs, reserveMs } from './grant-time.ts';
+import { grantTimeoutMs, apiCallReserveMs } from './grant-time.ts';
 import type { TokenFallback } from './token-fallback.ts';
 
 /*
@@ -19,7 +19,7 @@ import type { TokenFallback } from './token-fallback.ts';
  *
  * States of a user's row, and who may move it on:
  *
- *   EMPTY ──take lease──▶ RENEWING ──store──▶ FRESH ──half its life──▶ DUE ──its margin──▶ SPENT
+ *   EMPTY ──take lease──▶ RENEWING ──store──▶ FRESH ──its renewal share──▶ DUE ──its margin──▶ SPENT
  *     ▲                    │  │ ▲                │                      │                   │
  *     └──free, no token────┘  │ └──take lease────┴──(only if rejected)──┴──(schedule)───────┘ (any request)
  *                             └──deadline passes: the holder is dead, the lease is free again
@@ -117,7 +117,8 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
         throw new LegacyFailure('upstream_error', { note: 'the token requests of others failed meanwhile' });
       }
       refuseIfThrottled(user, state);
-      if (deadline.remainingMs() <= reserveMs) throw new LegacyFailure('deadline', { note: 'waiting for a token' });
+      if (deadline.remainingMs() <= apiCallReserveMs)
+        throw new LegacyFailure('deadline', { note: 'waiting for a token' });
 
       const owner = randomUUID();
       const isHeld = state.lease !== undefined && clock.nowMs() < state.lease.untilMs;
@@ -202,7 +203,7 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
     const refreshToken = usableRefreshToken(user, stored, rejected, clock.nowMs());
     if (refreshToken !== undefined) {
       try {
-        return await grants.withRefreshToken(user, refreshToken, deadline.budgetMs(grantTimeoutMs, reserveMs));
+        return await grants.withRefreshToken(user, refreshToken, deadline.budgetMs(grantTimeoutMs, apiCallReserveMs));
       } catch (error) {
         if (!(error instanceof GrantFailed) || error.closedUntilMs !== undefined) throw error;
         // Used already by a container that died before it stored the result, or revoked: the JWT still works.
@@ -212,7 +213,7 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
         });
       }
     }
-    return grants.withJwt(user, deadline.budgetMs(grantTimeoutMs, reserveMs));
+    return grants.withJwt(user, deadline.budgetMs(grantTimeoutMs, apiCallReserveMs));
   }
 
   async function giveLeaseBack(user: User, owner: string, error: unknown): Promise<void> {

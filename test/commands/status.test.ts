@@ -1,4 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { StateUnavailable } from '../../lib/state/table.ts';
 import { gatewayEvent, lambdaContext } from '../product.ts';
 import {
   handlersOf,
@@ -329,9 +330,10 @@ describe('what a poll asks of the table', () => {
     await one(sid);
     await other(sid);
     expect(await one(sid)).toMatchObject({ operations: ['Update', ...longWay] });
+    expect(await other(sid)).toMatchObject({ operations: ['Update', ...longWay] });
     // From now on each knows that it is not alone.
-    expect(await other(sid)).toMatchObject({ operations: longWay });
     expect(await one(sid)).toMatchObject({ operations: longWay });
+    expect(await other(sid)).toMatchObject({ operations: longWay });
     pass(60_000);
     expect(await other(sid)).toEqual({ body: '', operations: longWay });
     expect(await one(sid)).toEqual({ body: '', operations: ['Get'] });
@@ -346,10 +348,30 @@ describe('what a poll asks of the table', () => {
     expect(await poll(sid)).toMatchObject({ operations: longWay });
   });
 
-  test('where several calls are polled, every poll goes the long way', async () => {
+  test('each of several calls of a user, as long as one container polls them all', async () => {
     const [first, second] = [await bench.place(), await bench.place()];
     const poll = counted();
-    for (const sid of [first, second, second, second]) expect(await poll(sid)).toMatchObject({ operations: longWay });
+    for (const sid of [first, second]) expect(await poll(sid)).toMatchObject({ operations: longWay });
+    for (const sid of [second, first, second]) expect(await poll(sid)).toMatchObject({ operations: shortWay });
+  });
+
+  test('a status that could not be stored is not taken back', async () => {
+    const sid = await bench.place();
+    const { runtime } = bench.product.container();
+    let failing = false;
+    const sessions: typeof runtime.sessions = {
+      ...runtime.sessions,
+      storeState: (...args) =>
+        failing ? Promise.reject(new StateUnavailable(undefined)) : runtime.sessions.storeState(...args),
+    };
+    const { status } = handlersOf(bench.product, {}, () => ({ sessions }));
+    const poll = async () => (await status(gatewayEvent({ query: { SessionID: sid } }), lambdaContext())).body;
+    pass(8000);
+    expect(await poll()).toBe(`OK ${sid} 0;+16505550100;0;+16505553711;0`);
+    failing = true;
+    bench.simulator.failNext('status', { status: 404 });
+    expect(await poll()).toBe(`OK ${sid} `);
+    expect(await poll()).toBe(`OK ${sid} `);
   });
 });
 

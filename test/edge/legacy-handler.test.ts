@@ -184,6 +184,24 @@ describe('when time runs out', () => {
     ]);
   });
 
+  test.each<[string, unknown, object]>([
+    ['a failure is that failure', new LegacyFailure('session_unknown'), { code: 404, error: 'SESSION_UNKNOWN' }],
+    ['a bug is no reason to forget what went wrong before', new TypeError('demo'), { code: 504, error: 'DEADLINE' }],
+  ])('a last word that is %s', async (_, thrown, expected) => {
+    const handler = handlerOf(() => never, {
+      choose: () => ({
+        name: 'status',
+        serve: () => never,
+        lastWord() {
+          throw thrown;
+        },
+      }),
+    });
+    const { statusCode, body } = await handler(gatewayEvent({ query: { format: 'json' } }), lambdaContext(1600));
+    expect({ code: statusCode, error: (JSON.parse(body) as { errorCode: string }).errorCode }).toEqual(expected);
+    expect(lastLine()).toMatchObject({ command: 'status', outcome: 'failed', code: 'deadline' });
+  });
+
   test('what was still under way does nothing more: a container thaws with it when the next request comes', async () => {
     let release = (): void => {};
     const released = new Promise<void>((resolve) => {

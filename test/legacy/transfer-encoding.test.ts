@@ -14,8 +14,10 @@ test.each<[string, string | undefined, string, string]>([
   ['nobody knows what is meant', 'x-rot13', 'aGVsbG8=', 'aGVsbG8='],
   ['it is base64', 'base64', 'aGVsbG8=', 'hello'],
   ['it is base64 in lines', ' BASE64 ', 'aGVs\r\nbG8=\r\n', 'hello'],
+  ['it is base64 without its padding', 'base64', 'aGVsbG8', 'hello'],
   ['it is nothing in base64', 'base64', '', ''],
   ['it is quoted-printable', 'quoted-printable', 'caf=E9 =3D=\r\n 1', 'caf\xe9 = 1'],
+  ['its last line goes on', 'quoted-printable', 'ab=', 'ab'],
   ['it is quoted-printable with bare line feeds', 'Quoted-Printable', 'a=  \nb', 'ab'],
 ])('where %s (%p), %p is %p', (_, encoding, text, expected) => {
   expect(decode(text, encoding)).toBe(expected);
@@ -23,7 +25,7 @@ test.each<[string, string | undefined, string, string]>([
 
 test.each([
   ['base64', 'not base64!'],
-  ['base64', 'aGVsbG8'],
+  ['base64', 'aGVsb'],
   ['base64', 'aGV=bG8='],
   ['quoted-printable', '100 =% sure'],
 ])('what is not in %s as it claims is refused: %p', (encoding, text) => {

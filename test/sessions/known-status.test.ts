@@ -5,6 +5,7 @@ import type { User } from '../../lib/domain/user.ts';
 import { answerFailure } from '../../lib/ringcentral/failures.ts';
 import type { UserApi } from '../../lib/ringcentral/user-api.ts';
 import { knownStatus } from '../../lib/sessions/known-status.ts';
+import { createAskMemory } from '../../lib/sessions/ask-memory.ts';
 import { createSessionMemory } from '../../lib/sessions/session-memory.ts';
 import type { Session } from '../../lib/state/session-store.ts';
 import { StateUnavailable } from '../../lib/state/table.ts';
@@ -96,6 +97,7 @@ async function poll(
       users,
       sessions,
       sessionMemory: memory,
+      askMemory: createAskMemory(),
       clock,
       log,
       arrivedAtMs: options.arrivedAtMs ?? clock.nowMs(),
@@ -153,6 +155,7 @@ describe('a poll', () => {
       users: local.users,
       sessions: local.sessions,
       sessionMemory: createSessionMemory(),
+      askMemory: createAskMemory(),
       clock,
       log,
       arrivedAtMs: clock.nowMs(),
@@ -184,12 +187,13 @@ describe('a poll', () => {
     let raced = false;
     const users: LocalTable['users'] = {
       ...local.users,
-      async claimAsk(userKey, seenRevision, asks, nowMs) {
+      async claimAsk(userKey, claim) {
         if (!raced) {
           raced = true;
-          await local.users.claimAsk(userKey, seenRevision, [{ sessionId: '999999999', atMs: nowMs }], nowMs);
+          const other = [{ sessionId: '999999999', atMs: claim.nowMs }] as const;
+          await local.users.claimAsk(userKey, { ...claim, owner: 'demo-other', asks: other });
         }
-        return local.users.claimAsk(userKey, seenRevision, asks, nowMs);
+        return local.users.claimAsk(userKey, claim);
       },
     };
     expect(await poll(session, () => Promise.resolve(answer(talking)), { users })).toMatchObject({ asked: 1 });
@@ -200,7 +204,8 @@ describe('a poll', () => {
   test('sees an ask of a container that died no longer than twelve seconds', async () => {
     const session = await placedCall();
     const atMs = clock.nowMs();
-    await local.users.claimAsk(session.userKey, 0, [{ sessionId: session.sessionId, atMs }], atMs);
+    const asks = [{ sessionId: session.sessionId, atMs }];
+    await local.users.claimAsk(session.userKey, { owner: 'demo-dead', seenRevision: 0, asks, nowMs: atMs });
     const ask = () => poll(session, () => Promise.resolve(answer(talking)));
     expect(await ask()).toMatchObject({ status: ringing, asked: 0 });
     clock.advance(12_000);

@@ -3,10 +3,11 @@ import type { Clock } from '../../lib/domain/ports.ts';
 import type { RingOutState, SessionId } from '../../lib/domain/ring-out.ts';
 import type { User } from '../../lib/domain/user.ts';
 import { claimPollAgain, type ClaimedPoll } from '../../lib/sessions/poll-again.ts';
+import { createAskMemory } from '../../lib/sessions/ask-memory.ts';
 import { createSessionMemory } from '../../lib/sessions/session-memory.ts';
 import { sessionSeconds, type Session } from '../../lib/state/session-store.ts';
 import { StateUnavailable } from '../../lib/state/table.ts';
-import type { StatusAsk } from '../../lib/state/user-state.ts';
+import { blankState, type StatusAsk } from '../../lib/state/user-state.ts';
 import { testClock } from '../product.ts';
 import { openLocalTable, type LocalTable } from '../state/local-table.ts';
 
@@ -37,7 +38,9 @@ async function polledBefore({ state = talking, earlier = [], users, stores = loc
   const sessionId = String(100_000_000 + count) as SessionId;
   const askedAtMs = nowMs;
   const asks = [...earlier, { sessionId, atMs: askedAtMs }];
-  const log = await local.users.claimAsk(user.key, 0, asks, askedAtMs);
+  const claim = { owner: 'demo-first', seenRevision: 0, asks, nowMs: askedAtMs };
+  const log = await local.users.claimAsk(user.key, claim);
+  if (log === undefined) throw new Error('the first claim failed');
   const session: Session = {
     sessionId,
     ringOutId: `demo-${count}`,
@@ -49,23 +52,26 @@ async function polledBefore({ state = talking, earlier = [], users, stores = loc
     stateAtMs: askedAtMs,
   };
   const memory = createSessionMemory();
-  memory.remember(session, { atMs: askedAtMs, log });
+  memory.remember(session);
+  const askMemory = createAskMemory();
+  askMemory.keep(user.key, log, askedAtMs);
   const parts = {
     secrets: { directory: () => Promise.resolve(createUserDirectory(users ?? [user])) },
     users: stores.users,
     sessionMemory: memory,
+    askMemory,
     clock,
   };
   nowMs += 5000;
   const again = (): Promise<ClaimedPoll | undefined> => claimPollAgain(sessionId, parts);
-  return { user, session, memory, parts, again };
+  return { user, session, memory, askMemory, parts, again };
 }
 
 test('a call that this container has asked about last is claimed with one write, which brings the state', async () => {
   const { user, session, again } = await polledBefore();
   const claimed = await again();
   const state = await local.users.read(user.key);
-  expect(claimed).toEqual({ session, user, state, claimedAtMs: nowMs });
+  expect(claimed).toEqual({ session, user, state, claim: { atMs: nowMs, log: state } });
   expect(state).toMatchObject({
     asksRevision: 2,
     asks: [
@@ -76,13 +82,19 @@ test('a call that this container has asked about last is claimed with one write,
 });
 
 test('what is known is good for one claim: until the answer is remembered, polls go the long way', async () => {
-  const { user, session, memory, again } = await polledBefore();
+  const { user, session, memory, askMemory, again } = await polledBefore();
   const claimed = await again();
   expect(await again()).toBeUndefined();
-  memory.remember({ ...session, stateAtMs: nowMs }, { atMs: nowMs, log: claimed?.state });
+  memory.remember({ ...session, stateAtMs: nowMs });
+  askMemory.keep(user.key, claimed?.state ?? blankState, nowMs);
   nowMs += 5000;
   expect(await again()).toBeDefined();
   expect((await local.users.read(user.key)).asks).toHaveLength(3);
+});
+
+test('other calls of the user that this container polls as well are no hindrance', async () => {
+  const { again } = await polledBefore({ earlier: [{ sessionId: otherCall, atMs: nowMs - 50_000 }] });
+  expect(await again()).toBeDefined();
 });
 
 test('at the same instant only one of two polls is claimed', async () => {
@@ -102,27 +114,50 @@ describe('the long way is gone', () => {
   test('when another container has asked since, about whatever call', async () => {
     const { user, again } = await polledBefore();
     const asks = [{ sessionId: otherCall, atMs: nowMs }];
-    await local.users.claimAsk(user.key, 1, asks, nowMs);
+    await local.users.claimAsk(user.key, { owner: 'demo-other', seenRevision: 1, asks, nowMs });
     expect(await again()).toBeUndefined();
     expect(await local.users.read(user.key)).toMatchObject({ asks, asksRevision: 2 });
   });
 
-  test('where other calls of the user are polled as well', () =>
-    isLong({ earlier: [{ sessionId: otherCall, atMs: nowMs - 50_000 }] }));
+  test('for a minute after that', async () => {
+    const { user, session, memory, askMemory, again } = await polledBefore();
+    const claim = { owner: 'demo-other', seenRevision: 1, asks: [], nowMs };
+    const log = (await local.users.claimAsk(user.key, claim)) ?? blankState;
+    expect(await again()).toBeUndefined();
+    const asked = (atMs: number): void => {
+      memory.remember({ ...session, stateAtMs: atMs });
+      askMemory.keep(user.key, { ...log, asks: [{ sessionId: session.sessionId, atMs }] }, nowMs);
+    };
+    nowMs += 59_999;
+    asked(nowMs);
+    expect(await again()).toBeUndefined();
+    nowMs += 1;
+    asked(nowMs);
+    expect(await again()).toBeDefined();
+  });
 
-  test('where another container has polled the call in the last minute', () =>
-    isLong({ earlier: [{ sessionId: String(100_000_001 + count) as SessionId, atMs: nowMs - 50_000 }] }));
+  test('when the last ask about the call was another container’s', async () => {
+    const { user, session, askMemory, again } = await polledBefore();
+    const asks = [{ sessionId: session.sessionId, atMs: nowMs - 2000 }];
+    askMemory.keep(user.key, { asks, asksRevision: 1 }, nowMs);
+    expect(await again()).toBeUndefined();
+    // The log is still good for another call.
+    expect(askMemory.take(user.key)).toEqual({ asks, asksRevision: 1 });
+  });
 
   test('for a call that is over', () => isLong({ state: { kind: 'gone' } }));
 
   test('for a user who is in no secret any more', () => isLong({ users: [] }));
 
-  test('when the pacing wants the known status to do', async () => {
-    const { user, session, memory, again } = await polledBefore();
+  test('when the pacing wants the known status to do, and the next poll may try again', async () => {
+    const { user, session, memory, askMemory, again } = await polledBefore();
     const asks = Array.from({ length: 45 }, () => ({ sessionId: session.sessionId, atMs: nowMs }));
-    memory.remember(session, { atMs: nowMs, log: { asksRevision: 1, asks } });
+    memory.remember({ ...session, stateAtMs: nowMs });
+    askMemory.keep(user.key, { asks, asksRevision: 1 }, nowMs);
     expect(await again()).toBeUndefined();
     expect((await local.users.read(user.key)).asksRevision).toBe(1);
+    nowMs += 60_000;
+    expect(await again()).toBeDefined();
   });
 
   test('when the table cannot be used', () =>
@@ -140,8 +175,8 @@ describe('the long way is gone', () => {
   });
 
   test('for a call this container has not asked about', async () => {
-    const { session, memory, parts, again } = await polledBefore();
-    memory.remember(session);
+    const { user, askMemory, parts, again } = await polledBefore();
+    askMemory.take(user.key);
     expect(await again()).toBeUndefined();
     expect(await claimPollAgain(otherCall, parts)).toBeUndefined();
     expect(await claimPollAgain(undefined, parts)).toBeUndefined();

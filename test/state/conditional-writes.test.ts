@@ -191,13 +191,26 @@ describe('marks', () => {
     expect([...(await local.users.read(user)).groups]).toEqual([['fax', 'heavy']]);
   });
 
-  test('of asks are claimed by one of twenty', async () => {
+  test('of asks are claimed by one of twenty, also where all want to write the same', async () => {
     const asks = [{ sessionId: '123456789', atMs: nowMs }] as const;
-    const claimed = await Promise.all(Array.from({ length: 20 }, () => local.users.claimAsk(user, 0, asks, nowMs)));
+    const claims = Array.from({ length: 20 }, (_, index) => ({
+      owner: `demo-${index}`,
+      seenRevision: 0,
+      asks,
+      nowMs,
+    }));
+    const claimed = await Promise.all(claims.map((claim) => local.users.claimAsk(user, claim)));
     const state = await local.users.read(user);
     expect(state).toMatchObject({ asks, asksRevision: 1 });
     // Who gets the claim gets the state with it.
     expect(claimed.filter((each) => each !== undefined)).toEqual([state]);
+  });
+
+  test('of asks succeed as well when the AWS SDK sends one again', async () => {
+    const claim = { owner: 'demo-1', seenRevision: 0, asks: [], nowMs };
+    expect(await local.users.claimAsk(user, claim)).toMatchObject({ asksRevision: 1 });
+    expect(await local.users.claimAsk(user, claim)).toMatchObject({ asksRevision: 1 });
+    expect(await local.users.claimAsk(user, { ...claim, owner: 'demo-2' })).toBeUndefined();
   });
 });
 
@@ -219,7 +232,10 @@ describe('a user’s row', () => {
     ],
     ['a closed group', (): Promise<unknown> => local.users.closeGroup(user, 'heavy', nowMs + 60_000, nowMs)],
     ['a learned group', (): Promise<unknown> => local.users.learnGroup(user, 'fax', 'medium', nowMs)],
-    ['a status ask', (): Promise<unknown> => local.users.claimAsk(user, 0, [], nowMs)],
+    [
+      'a status ask',
+      (): Promise<unknown> => local.users.claimAsk(user, { owner: 'demo-1', seenRevision: 0, asks: [], nowMs }),
+    ],
   ])('that begins with %s is deleted as well', async (_, write) => {
     await write();
     expect((await local.row(`USER#${user}`))?.['expiresAt']).toEqual({ N: String(days(nowMs)) });

@@ -213,15 +213,23 @@ const operations: readonly (readonly [string, () => Promise<unknown>, Readonly<R
   ],
   [
     'claims a status ask if the log of asks is as it was read',
-    () => store.claimAsk('demo', 3, [{ sessionId: '123456789', atMs: nowMs }], nowMs),
+    () =>
+      store.claimAsk('demo', {
+        owner: 'demo-owner',
+        seenRevision: 3,
+        asks: [{ sessionId: '123456789', atMs: nowMs }],
+        nowMs,
+      }),
     {
-      UpdateExpression: 'SET asks = :asks, asksRevision = :next, expiresAt = if_not_exists(expiresAt, :ttl)',
+      UpdateExpression:
+        'SET asks = :asks, asksRevision = :next, asksOwner = :owner, expiresAt = if_not_exists(expiresAt, :ttl)',
       ConditionExpression:
-        'attribute_not_exists(asksRevision) OR asksRevision = :seen OR (asksRevision = :next AND asks = :asks)',
+        '(attribute_not_exists(asksRevision) OR asksRevision = :seen) OR (asksRevision = :next AND asksOwner = :owner)',
       ExpressionAttributeValues: {
         ':asks': { L: [{ S: '123456789@1800000000000' }] },
         ':next': { N: '4' },
         ':seen': { N: '3' },
+        ':owner': { S: 'demo-owner' },
         ':ttl': ttl,
       },
       ReturnValues: 'ALL_NEW',

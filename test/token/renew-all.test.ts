@@ -6,7 +6,7 @@ import type { User } from '../../lib/domain/user.ts';
 import { StateUnavailable } from '../../lib/state/table.ts';
 import { blankState, type UserState } from '../../lib/state/user-state.ts';
 import { RenewalFailed, renewAll } from '../../lib/token/renew-all.ts';
-import type { TokenRequest, TokenSource } from '../../lib/ringcentral/token-source.ts';
+import type { TokenRequest, TokenSource } from '../../lib/ringcentral/token-port.ts';
 import { demoUser, startProduct, testClock, type DemoUser, type Product } from '../product.ts';
 import { counted, grants, list, listed, logged, scheduledRun, someoneWaits } from './situation.ts';
 
@@ -15,15 +15,15 @@ const minuteMs = 60_000;
 describe('one run, by itself', () => {
   const nowMs = 1_800_000_000_000;
   const clock = { ...testClock(), nowMs: () => nowMs };
-  const logged: unknown[] = [];
+  const errors: unknown[] = [];
   const log: Log = {
     debug() {},
     info() {},
     warn() {},
-    error: (message, fields) => void logged.push({ message, ...fields }),
+    error: (message, fields) => void errors.push({ message, ...fields }),
     with: () => log,
   };
-  beforeEach(() => (logged.length = 0));
+  beforeEach(() => (errors.length = 0));
 
   const users = (count: number): readonly User[] =>
     Array.from({ length: count }, (_, index) => ({
@@ -116,7 +116,7 @@ describe('one run, by itself', () => {
       message: 'no fresh token for: ****3711*107, ****3711*main',
       extensions: expect.arrayContaining(['****3711*main', '****3711*107']) as unknown,
     });
-    expect(logged).toEqual([
+    expect(errors).toEqual([
       { message: 'the token could not be renewed', ...fields },
       { message: 'the token could not be renewed', ...fields },
     ]);

@@ -4,7 +4,7 @@ import type { Clock, Log, Metrics } from '../../lib/domain/ports.ts';
 import type { Token } from '../../lib/domain/token.ts';
 import type { User } from '../../lib/domain/user.ts';
 import { GrantFailed, type Granted, type Grants } from '../../lib/ringcentral/grants.ts';
-import type { TokenRequest } from '../../lib/ringcentral/token-source.ts';
+import type { TokenRequest } from '../../lib/ringcentral/token-port.ts';
 import { StateUnavailable } from '../../lib/state/table.ts';
 import { blankState, type SeenState, type UserState } from '../../lib/state/user-state.ts';
 import type { UserStore } from '../../lib/state/user-store.ts';

@@ -1,7 +1,6 @@
 import { createRequire } from 'node:module';
-import { asArray, asObject, asText, type Json } from '../../../lib/domain/untrusted.ts';
+import { asArray, asObject, asText, parseJson, type Json } from '../../../lib/domain/untrusted.ts';
 import { counted, failed, passed, type Check } from '../report/check.ts';
-import { parseJson } from './parse-json.ts';
 
 const require = createRequire(import.meta.url);
 

@@ -1,5 +1,5 @@
+import { parseJson } from '../../../lib/domain/untrusted.ts';
 import { execFile } from 'node:child_process';
-import { parseJson } from './parse-json.ts';
 
 /** What `aws …` answered: its JSON, nothing because it is not installed, or AWS's name of the error. */
 export type AwsCliResult =

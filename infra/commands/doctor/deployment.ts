@@ -2,7 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Check, Section } from '../report/check.ts';
 import { checkGateway, skippedGateway } from './gateway.ts';
 import { checkInstallation } from './installation.ts';
-import { secretIdsIn } from './secrets.ts';
+import { secretIdsIn } from '../../../lib/runtime/config.ts';
 import { readStack } from './stack.ts';
 import { findStateTable } from './state-table.ts';
 import type { World } from './world.ts';

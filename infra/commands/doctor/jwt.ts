@@ -1,6 +1,5 @@
-import { asNumber, asObject } from '../../../lib/domain/untrusted.ts';
+import { asNumber, asObject, parseJson } from '../../../lib/domain/untrusted.ts';
 import { failed, passed, skipped, type Check } from '../report/check.ts';
-import { parseJson } from './parse-json.ts';
 
 const name = 'JWT';
 const dayMs = 24 * 3600 * 1000;

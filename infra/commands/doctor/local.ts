@@ -1,8 +1,7 @@
-import { asArray, asObject, asText } from '../../../lib/domain/untrusted.ts';
+import { asArray, asObject, asText, parseJson } from '../../../lib/domain/untrusted.ts';
 import { isLoopbackUrl } from '../legacy-endpoint/base-url.ts';
 import { failed, passed, skipped, type Check, type Section } from '../report/check.ts';
 import { checkInstallation, type Installation } from './installation.ts';
-import { parseJson } from './parse-json.ts';
 import type { World } from './world.ts';
 
 /** What `--local` looks at. */

@@ -3,14 +3,6 @@ import { passed, type Check } from '../report/check.ts';
 import { awsErrorCode, awsFailed } from './aws-failure.ts';
 import type { NamedText } from './documents.ts';
 
-/** The names and ARNs in a list with commas, as SECRET_IDS and the stack's output SecretIds have it. */
-export function secretIdsIn(list: string): readonly string[] {
-  return list
-    .split(',')
-    .map((id) => id.trim())
-    .filter((id) => id !== '');
-}
-
 /** Reads the secret documents; a check for each says whether that was possible. */
 export async function readSecrets(
   client: Pick<SecretsManagerClient, 'send'>,

@@ -153,7 +153,7 @@ test('nobody at the address is said as such', async () => {
 });
 
 test('a token that came with a life that makes no sense is revoked all the same', async () => {
-  const edits = { '/restapi/oauth/token': (json: object) => ({ ...json, expires_in: 'soon' }) };
+  const edits = { '/restapi/oauth/token': (json: object) => ({ ...json, expires_in: 0 }) };
   const [jwt] = await checkUser(userOf(simulator.url), ringCentral(edits));
   expect(jwt).toMatchObject({ outcome: 'failed' });
   expect(kinds()).toEqual(['token', 'revoke']);
