@@ -23,7 +23,7 @@ const promisedTimesItsSize = 4;
 
 /** Memory and time of faxes up to the largest accepted size, each in a container of its own. */
 export async function measureFaxMemory(services: Services, rounds: number): Promise<readonly Row[]> {
-  const section = 'fax: memory over idle and time, event included';
+  const section = 'fax: what the function takes besides the event';
   const rows: Row[] = [];
   for (const share of [0.25, 0.5, 1]) {
     const bodyBytes = largestBodyBytes * share;
@@ -35,7 +35,7 @@ export async function measureFaxMemory(services: Services, rounds: number): Prom
     rows.push(
       {
         section,
-        what: `body of ${mb(bodyBytes)}: most memory over idle`,
+        what: `body of ${mb(bodyBytes)}: most memory`,
         figure: Number.isNaN(peakBytes) ? 'only on Linux' : mb(peakBytes),
         ratio: Number.isNaN(peakBytes) ? '' : `${timesItsSize.toFixed(1)} of its size`,
         ...(share < 1 || Number.isNaN(peakBytes)
