@@ -1,5 +1,4 @@
 // A server's way: Go with net/http. The answer to a call has exactly three parts or is thrown away.
-// Not run by the tests.
 package main
 
 import (

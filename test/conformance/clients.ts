@@ -8,19 +8,26 @@ import { localTest, users, type World } from './world.ts';
 
 interface Client {
   readonly program: string;
-  /** Runs the program. */
-  readonly tool: string;
-  /** Arguments that make the tool succeed if it can run the program. */
-  readonly check: readonly string[];
+  /** Shell command that runs the program, which is `$0`; `$FOLDER` is for what it has to build. */
+  readonly run: string;
+  /** Shell command that succeeds where the program can be run. */
+  readonly check: string;
 }
 
 const clients: readonly Client[] = [
-  { program: 'curl.sh', tool: 'sh', check: ['-c', 'curl --version'] },
-  { program: 'wget.sh', tool: 'sh', check: ['-c', 'wget --version'] },
-  { program: 'php-curl.php', tool: 'php', check: ['-r', 'exit((int) !extension_loaded("curl"));'] },
-  { program: 'perl-lwp.pl', tool: 'perl', check: ['-MLWP::UserAgent', '-e', '1'] },
-  { program: 'ruby.rb', tool: 'ruby', check: ['-rnet/http', '-e', '1'] },
-  { program: 'python.py', tool: 'python3', check: ['-c', 'import urllib.request'] },
+  { program: 'curl.sh', run: 'exec sh "$0"', check: 'curl --version' },
+  { program: 'wget.sh', run: 'exec sh "$0"', check: 'wget --version' },
+  { program: 'php-curl.php', run: 'exec php "$0"', check: 'php -r \'exit((int) !extension_loaded("curl"));\'' },
+  { program: 'perl-lwp.pl', run: 'exec perl "$0"', check: 'perl -MLWP::UserAgent -e 1' },
+  { program: 'ruby.rb', run: 'exec ruby "$0"', check: 'ruby -rnet/http -e 1' },
+  { program: 'python.py', run: 'exec python3 "$0"', check: "python3 -c 'import urllib.request'" },
+  { program: 'go.go', run: 'exec go run "$0"', check: 'go version' },
+  {
+    program: 'csharp.cs',
+    run: 'mcs -r:System.Net.Http.dll -out:"$FOLDER/client.exe" "$0" && exec mono "$FOLDER/client.exe"',
+    check:
+      'mcs --version && mono --version && test -e "$(dirname "$(command -v mcs)")/../lib/mono/4.5/System.Net.Http.dll"',
+  },
 ];
 
 const everyByte = Buffer.from(Array.from({ length: 1024 }, (_, index) => index));
@@ -38,12 +45,13 @@ export function describeClients(world: () => World): void {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  for (const { program, tool, check } of clients) {
-    const isThere = spawnSync(tool, check).status === 0;
+  for (const client of clients) {
+    const { program } = client;
+    const isThere = spawnSync('sh', ['-c', client.check]).status === 0;
     const describeIfThere = isThere ? describe : describe.skip;
     describeIfThere(isThere ? program : `${program}: this computer has nothing to run it`, () => {
       localTest('lists, calls, follows, cancels and faxes', async () => {
-        const { exitCode, output } = await run(tool, program);
+        const { exitCode, output } = await run(client);
         const sessionId = /^call: OK (\d{9}) 3$/m.exec(output)?.[1] ?? '(no session id)';
         expect([exitCode, ...output.split('\n')]).toEqual([
           0,
@@ -70,7 +78,7 @@ export function describeClients(world: () => World): void {
       });
 
       localTest('shows the reason of a failure', async () => {
-        const { output } = await run(tool, program, { RC_PASSWORD: 'not-the-password' });
+        const { output } = await run(client, { RC_PASSWORD: 'not-the-password' });
         expect(output).toContain('FAILED Invalid User or Password');
         expect(output).not.toContain('call:');
       });
@@ -79,13 +87,13 @@ export function describeClients(world: () => World): void {
 
   /** Runs a program to its end; what it printed, errors after the rest. */
   async function run(
-    tool: string,
-    program: string,
+    client: Client,
     changes: Readonly<Record<string, string>> = {},
   ): Promise<{ exitCode: number; output: string }> {
-    const child = spawn(tool, [join(import.meta.dirname, '../clients', program)], {
+    const child = spawn('sh', ['-c', client.run, join(import.meta.dirname, '../clients', client.program)], {
       env: {
         ...process.env,
+        FOLDER: folder,
         BASE_URL: world().baseUrl,
         RC_USERNAME: users.dana.Username,
         RC_EXT: users.dana.Ext,
