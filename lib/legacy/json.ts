@@ -9,8 +9,8 @@ export function jsonList(numbers: readonly ForwardingNumber[]): string {
 }
 
 /**
- * The answer to `cmd=call` and `cmd=status` with `format=json`: RingCentral's ring-out resource under our session id. RingCentral's own
- * id and address are never shown.
+ * The answer to `cmd=call` and `cmd=status` with `format=json`: RingCentral's ring-out resource under our session id.
+ * RingCentral's own id and address are never shown.
  * @throws LegacyFailure `session_unknown` when the resource is gone, as RingCentral itself answers 404 then
  */
 export function jsonStatus({ sessionId, state }: SessionView): string {

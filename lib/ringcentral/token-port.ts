@@ -21,8 +21,9 @@ export interface TokenRequest {
 /** Tokens of all users, shared by all containers. */
 export interface TokenSource {
   /**
-   * A token to serve a legacy request with. Throws LegacyFailure: `credentials`, `jwt_refused`, `client_refused`, `token_rejected`,
-   * `throttled`, `unreachable`, `timeout`, `upstream_error`, `upstream_answer`, `state_unavailable`, `deadline`.
+   * A token to serve a legacy request with. Throws LegacyFailure: `credentials`, `jwt_refused`, `client_refused`,
+   * `token_rejected`, `throttled`, `unreachable`, `timeout`, `upstream_error`, `upstream_answer`, `state_unavailable`,
+   * `deadline`.
    */
   serve(request: TokenRequest): Promise<Token>;
   /** After RingCentral answered 401 to `rejected`: the token another container has stored since, or a new one. */
