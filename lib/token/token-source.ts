@@ -19,7 +19,7 @@ import type { TokenFallback } from './token-fallback.ts';
  *
  * States of a user's row, and who may move it on:
  *
- *   EMPTY ──take lease──▶ RENEWING ──store──▶ FRESH ──its share───▶ DUE ──its margin──▶ SPENT
+ *   EMPTY ──take lease──▶ RENEWING ──store──▶ FRESH ───its share─────▶ DUE ──its margin──▶ SPENT
  *     ▲                    │  │ ▲                │                      │                   │
  *     └──free, no token────┘  │ └──take lease────┴──(only if rejected)──┴──(schedule)───────┘ (any request)
  *                             └──deadline passes: the holder is dead, the lease is free again
