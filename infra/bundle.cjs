@@ -120,13 +120,19 @@ function table(bundles) {
     .join('\n');
 }
 
+const usage = `Usage: npm run bundle [-- --check]
+
+Bundles functions/*.ts into dist/<name>/index.js and prints their sizes.
+
+  --check   fail if a bundle is larger than infra/bundle-budget.json allows
+  --help    this text`;
+
 async function main(args) {
+  // A misspelled --check must not pass for one.
+  const unknown = args.find((arg) => !['--check', '--help'].includes(arg));
+  if (unknown !== undefined) throw new Error(`Unknown argument ${unknown}.\n\n${usage}`);
   if (args.includes('--help')) {
-    console.log(
-      'Usage: npm run bundle [-- --check]\n\n' +
-        'Bundles functions/*.ts into dist/<name>/index.js and prints their sizes.\n' +
-        '  --check   fail if a bundle is larger than infra/bundle-budget.json allows',
-    );
+    console.log(usage);
     return 0;
   }
   const bundles = await bundle(join(__dirname, '..'));

@@ -32,7 +32,7 @@ function locate(text, mapsDir) {
 function main(args) {
   if (args.includes('--help') || process.stdin.isTTY) {
     console.log(
-      'Usage: node infra/where.cjs < text\n\n' +
+      'Usage: npm run --silent where < text\n\n' +
         'Reads a logged stack, or any text with places such as list/index.js:1:2345, and prints it with the places in\n' +
         'the sources. The maps in dist/maps must be those of the version that is deployed: check it out and bundle it.',
     );

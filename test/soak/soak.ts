@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
 import { runSoak } from './run-soak.ts';
 
-const usage = `Sends mixed legacy requests to the real handlers in this process, from many clients at once, while things go wrong
+const usage = `Usage: npm run soak -- [--requests 20000] [--clients 50] [--faults 5]
+
+Sends mixed legacy requests to the real handlers in this process, from many clients at once, while things go wrong
 at RingCentral (simulated) and the state table is real DynamoDB semantics. Checks every answer, that nothing was placed
 twice, that nothing was reported that did not happen, and that neither memory nor handles grow.
-
-  npm run soak -- [--requests 20000] [--clients 50] [--faults 5]
 
   --requests  legacy requests in all
   --clients   requests under way at the same time
