@@ -3,13 +3,14 @@ import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { startStateTable, type LocalStateTable } from '../infra/local/state-table.ts';
 import { fax } from '../lib/commands/fax.ts';
 import { chooseByCmd } from '../lib/commands/front-door.ts';
-import type { Clock } from '../lib/domain/ports.ts';
 import type { GatewayAnswer } from '../lib/edge/answer.ts';
 import { legacyHandler, type HttpHandler } from '../lib/edge/legacy-handler.ts';
 import { createLogger } from '../lib/runtime/logger.ts';
 import { createRuntime, type Runtime } from '../lib/runtime/runtime.ts';
+import { testClock, type TestClock } from './clock.ts';
+import { demoClient, demoUser, secretDocument, type DemoUser } from './demo.ts';
+import { gatewayEvent, lambdaContext } from './gateway-event.ts';
 import { startSimulator, type Simulator, type SimulatorOptions } from './simulator/server.ts';
-import type { SimulatedUser } from './simulator/user.ts';
 
 /** The product in this process: real handlers, a simulator of RingCentral on loopback, real DynamoDB semantics. */
 export interface Product {
@@ -36,47 +37,6 @@ export interface TestContainer {
   readonly ringout: HttpHandler;
   readonly fax: HttpHandler;
 }
-
-/** Wall-clock time that a test can move on; a wait takes 20 ms at the most and leaves the clock alone. */
-export interface TestClock extends Clock {
-  advance(ms: number): void;
-}
-
-export function testClock(startMs = Date.UTC(2026, 10, 23, 12)): TestClock {
-  let offsetMs = 0;
-  const startedAt = performance.now();
-  return {
-    // Runs on with real time, so that time-outs towards real sockets mean the same on both sides.
-    nowMs: () => Math.round(startMs + offsetMs + performance.now() - startedAt),
-    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, Math.min(ms, 20))),
-    random: () => 0.5,
-    advance(ms) {
-      offsetMs += ms;
-    },
-  };
-}
-
-/** A demo user as the simulator and the secret document know them. */
-export interface DemoUser extends SimulatedUser {
-  readonly legacyPassword: string | null;
-  readonly homeCountryCode?: string;
-  readonly callBackNumber?: string;
-}
-
-export const demoUser: DemoUser = {
-  username: '18889363711',
-  extension: '101',
-  jwt: 'demo-jwt-101',
-  legacyPassword: '1234',
-  forwardingNumbers: [
-    { id: '1', phoneNumber: '+16505553711', label: 'Home', type: 'Home', features: ['CallForwarding'] },
-    { id: '2', phoneNumber: '+16505551550', label: 'Business', type: 'Work', features: ['CallForwarding', 'CallFlip'] },
-    { id: '3', phoneNumber: '+16505551999', label: 'Flip only', type: 'Other', features: ['CallFlip'] },
-    { id: '4', phoneNumber: '+16505551233', label: 'Mobile', type: 'Mobile', features: ['CallForwarding'] },
-  ],
-};
-
-export const demoClient = { clientId: 'demo-client', clientSecret: 'demo-client-secret' };
 
 /** @param users the users of the secret and of the simulator alike */
 export async function startProduct(
@@ -141,70 +101,6 @@ export async function startProduct(
     },
   };
   return product;
-}
-
-export function secretDocument(serverUrl: string, users: readonly DemoUser[]): Record<string, unknown> {
-  return {
-    serverUrl,
-    ...demoClient,
-    users: users.map(({ username, extension, jwt, legacyPassword, homeCountryCode, callBackNumber }) => ({
-      username,
-      extension,
-      jwt,
-      legacyPassword,
-      ...(homeCountryCode === undefined ? {} : { homeCountry: homeCountryCode }),
-      ...(callBackNumber === undefined ? {} : { callBackNumber }),
-    })),
-  };
-}
-
-/** The demo user's credentials as a program sends them. */
-export const credentials = { Username: demoUser.username, Ext: demoUser.extension, Password: '1234' };
-
-export interface EventOptions {
-  readonly method?: string;
-  readonly path?: string;
-  readonly query?: Readonly<Record<string, string | readonly string[]>>;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Goes in as base64, the way API Gateway does with all media types declared binary. */
-  readonly body?: Uint8Array | string;
-  readonly sourceIp?: string;
-}
-
-/** An API Gateway REST proxy event. */
-export function gatewayEvent(options: EventOptions): Record<string, unknown> {
-  const { method = 'GET', path = '/ringout.asp', query = {}, headers = {}, body, sourceIp = '198.51.100.7' } = options;
-  const pairs = Object.entries(query).map(([name, value]) => [name, typeof value === 'string' ? [value] : [...value]]);
-  const multi = Object.fromEntries(pairs) as Record<string, string[]>;
-  return {
-    resource: path,
-    path,
-    httpMethod: method,
-    headers,
-    multiValueHeaders: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])),
-    queryStringParameters:
-      pairs.length === 0 ? null : Object.fromEntries(Object.entries(multi).map(([n, v]) => [n, v.at(-1)])),
-    multiValueQueryStringParameters: pairs.length === 0 ? null : multi,
-    pathParameters: null,
-    stageVariables: null,
-    requestContext: {
-      accountId: '000000000000',
-      apiId: 'demoapi',
-      httpMethod: method,
-      path: `/test${path}`,
-      stage: 'test',
-      requestId: 'demo-request',
-      identity: { sourceIp, userAgent: null },
-    },
-    body: body === undefined ? null : Buffer.from(body).toString('base64'),
-    isBase64Encoded: body !== undefined,
-  };
-}
-
-/** A Lambda context with this much time left. */
-export function lambdaContext(remainingMs = 28_000): { getRemainingTimeInMillis(): number } {
-  const endsAt = performance.now() + remainingMs;
-  return { getRemainingTimeInMillis: () => Math.max(0, endsAt - performance.now()) };
 }
 
 /** A GET of `/ringout.asp` with these parameters; the body of the answer. */

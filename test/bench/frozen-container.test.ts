@@ -1,6 +1,7 @@
 import { startSecretsManager } from '../../infra/local/secrets-manager.ts';
 import { createDynamoDb, createSecretsManager } from '../../lib/runtime/aws-clients.ts';
-import { credentials, demoUser, ringout, secretDocument, startProduct, type Product } from '../product.ts';
+import { credentials, demoUser, secretDocument } from '../demo.ts';
+import { ringout, startProduct, type Product } from '../product.ts';
 import { startFreezingRelay, type FreezingRelay } from './freezing-relay.ts';
 
 /*

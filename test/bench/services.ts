@@ -1,4 +1,4 @@
-import { gatewayEvent } from '../product.ts';
+import { gatewayEvent } from '../gateway-event.ts';
 import type { SimulatedUser } from '../simulator/user.ts';
 import { startChild, type Child } from './child.ts';
 import type { AskAws, AwsAnswer } from './children/aws.ts';

@@ -1,17 +1,9 @@
-import type { EventOptions } from '../product.ts';
+import { text } from '../answer.ts';
+import { handlersOf, openBench, type Bench } from './bench.ts';
+import { credentials, faxCredentials } from '../demo.ts';
+import { gatewayEvent, lambdaContext, multipartPost, type EventOptions } from '../gateway-event.ts';
+import { field, file } from '../multipart.ts';
 import type { Fault } from '../simulator/faults.ts';
-import {
-  credentials,
-  faxCredentials,
-  field,
-  file,
-  handlersOf,
-  multipartPost,
-  openBench,
-  text,
-  type Bench,
-} from './bench.ts';
-import { gatewayEvent, lambdaContext } from '../product.ts';
 import { startRelay, type Relay } from './relay.ts';
 
 /*

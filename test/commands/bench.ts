@@ -12,8 +12,9 @@ import type { Log } from '../../lib/domain/ports.ts';
 import type { Container } from '../../lib/runtime/container.ts';
 import { createLogger } from '../../lib/runtime/logger.ts';
 import type { Runtime } from '../../lib/runtime/runtime.ts';
-import { gatewayEvent, lambdaContext, startProduct, type DemoUser, type EventOptions } from '../product.ts';
-import type { ContainerOptions, Product } from '../product.ts';
+import { credentials, type DemoUser } from '../demo.ts';
+import { faxPath, gatewayEvent, lambdaContext, ringoutPath, type EventOptions } from '../gateway-event.ts';
+import { startProduct, type ContainerOptions, type Product } from '../product.ts';
 import type { ReceivedRequest } from '../simulator/received.ts';
 import type { SimulatorOptions, Simulator } from '../simulator/server.ts';
 
@@ -59,12 +60,6 @@ export interface BenchOptions {
   readonly simulator?: Partial<SimulatorOptions>;
   readonly container?: ContainerOptions;
 }
-
-export const credentials = { Username: '18889363711', Ext: '101', Password: '1234' };
-export const ringoutPath = '/ringout.asp';
-export const faxPath = '/faxapi.asp';
-const textType = 'text/plain; charset=utf-8';
-export const formType = 'application/x-www-form-urlencoded';
 
 export async function openBench(options: BenchOptions = {}): Promise<Bench> {
   const { users, simulator: simulatorOptions } = options;
@@ -166,93 +161,3 @@ function summary({ method, path, query, body }: ReceivedRequest): Sent {
     body,
   };
 }
-
-/** The whole answer every plain text comes in. */
-export function text(body: string): GatewayAnswer {
-  return {
-    statusCode: 200,
-    headers: { 'Content-Type': textType, 'Cache-Control': 'no-store' },
-    body,
-    isBase64Encoded: false,
-  };
-}
-
-/** The whole answer of `format=json`. */
-export function json(statusCode: number, body: unknown): GatewayAnswer {
-  return {
-    statusCode,
-    headers: { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store' },
-    body: JSON.stringify(body),
-    isBase64Encoded: false,
-  };
-}
-
-export const urlEncoded = (fields: Readonly<Record<string, string>>): string => new URLSearchParams(fields).toString();
-
-/** A POST of url-encoded fields. */
-export function formPost(fields: Readonly<Record<string, string>> | string, path: string = ringoutPath): EventOptions {
-  return {
-    method: 'POST',
-    path,
-    headers: { 'Content-Type': formType },
-    body: typeof fields === 'string' ? fields : urlEncoded(fields),
-  };
-}
-
-/** The event of a gateway that has not declared the content type binary: the body is text. */
-export function asText(options: EventOptions & { readonly body: Uint8Array | string }): Record<string, unknown> {
-  return {
-    ...gatewayEvent(options),
-    body: Buffer.from(options.body as Uint8Array).toString('utf8'),
-    isBase64Encoded: false,
-  };
-}
-
-/** One part of a multipart body, written by hand so that a test says what is on the wire. */
-export interface WirePart {
-  /** Header lines as they are sent; bytes for what is not UTF-8. */
-  readonly headers: readonly (Uint8Array | string)[];
-  readonly bytes: Uint8Array | string;
-}
-
-export const field = (name: string, value: Uint8Array | string): WirePart => ({
-  headers: [`Content-Disposition: form-data; name="${name}"`],
-  bytes: value,
-});
-
-export const file = (
-  fileName: string,
-  bytes: Uint8Array | string,
-  contentType?: string,
-  name = 'Attachment',
-): WirePart => ({
-  headers: [
-    `Content-Disposition: form-data; name="${name}"; filename="${fileName}"`,
-    ...(contentType === undefined ? [] : [`Content-Type: ${contentType}`]),
-  ],
-  bytes,
-});
-
-export const boundary = 'demo-boundary';
-
-/** A multipart body; `lineEnd` for programs that write bare line feeds. */
-export function multipart(parts: readonly WirePart[], lineEnd = '\r\n', ending = '--'): Buffer {
-  const chunks: (Uint8Array | string)[] = [];
-  for (const { headers, bytes } of parts) {
-    chunks.push(`--${boundary}${lineEnd}`, ...headers.flatMap((line) => [line, lineEnd]), lineEnd, bytes, lineEnd);
-  }
-  chunks.push(`--${boundary}${ending}${lineEnd}`);
-  return Buffer.concat(chunks.map((chunk) => Buffer.from(chunk as Uint8Array)));
-}
-
-/** A multipart POST, to the fax endpoint unless told otherwise. */
-export function multipartPost(parts: readonly WirePart[] | Buffer, path: string = faxPath): EventOptions {
-  return {
-    method: 'POST',
-    path,
-    headers: { 'Content-Type': `multipart/form-data; boundary=${boundary}` },
-    body: Buffer.isBuffer(parts) ? parts : multipart(parts),
-  };
-}
-
-export const faxCredentials: readonly WirePart[] = [field('Username', '18889363711*101'), field('Password', '1234')];

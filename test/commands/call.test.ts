@@ -1,5 +1,7 @@
-import { demoUser, type DemoUser } from '../product.ts';
-import { credentials, formPost, json, openBench, text, type Bench } from './bench.ts';
+import { json, text } from '../answer.ts';
+import { openBench, type Bench } from './bench.ts';
+import { credentials, demoUser, type DemoUser } from '../demo.ts';
+import { formPost } from '../gateway-event.ts';
 
 const user = (extension: string, more: Partial<DemoUser> = {}): DemoUser => ({
   ...demoUser,

@@ -1,5 +1,8 @@
 import type { Fault } from '../simulator/faults.ts';
-import { credentials, formPost, json, openBench, text, type Bench } from './bench.ts';
+import { json, text } from '../answer.ts';
+import { openBench, type Bench } from './bench.ts';
+import { credentials } from '../demo.ts';
+import { formPost } from '../gateway-event.ts';
 
 let bench: Bench;
 beforeAll(async () => {

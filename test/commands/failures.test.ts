@@ -1,5 +1,9 @@
 import type { Fault } from '../simulator/faults.ts';
-import { credentials, faxCredentials, field, file, json, multipartPost, openBench, text, type Bench } from './bench.ts';
+import { json, text } from '../answer.ts';
+import { openBench, type Bench } from './bench.ts';
+import { credentials, faxCredentials } from '../demo.ts';
+import { multipartPost } from '../gateway-event.ts';
+import { field, file } from '../multipart.ts';
 
 /*
  * Every error RingCentral documents or was seen to answer with, and what a legacy program is told: the ringout text,

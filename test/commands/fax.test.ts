@@ -1,24 +1,18 @@
 import { createHash } from 'node:crypto';
-import { demoUser, type EventOptions } from '../product.ts';
-import type { SimulatedFax } from '../simulator/fax.ts';
+import { json, text } from '../answer.ts';
+import { openBench, type Bench } from './bench.ts';
+import { credentials, demoUser, faxCredentials } from '../demo.ts';
 import {
   asText,
-  credentials,
-  faxCredentials,
   faxPath,
-  field,
-  file,
   formPost,
   formType,
-  json,
-  multipart,
   multipartPost,
-  openBench,
   ringoutPath,
-  text,
-  type Bench,
-  type WirePart,
-} from './bench.ts';
+  type EventOptions,
+} from '../gateway-event.ts';
+import { field, file, multipart, type WirePart } from '../multipart.ts';
+import type { SimulatedFax } from '../simulator/fax.ts';
 
 let bench: Bench;
 beforeAll(async () => {

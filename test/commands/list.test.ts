@@ -1,5 +1,6 @@
-import type { DemoUser } from '../product.ts';
-import { credentials, json, openBench, text, type Bench } from './bench.ts';
+import { json, text } from '../answer.ts';
+import { openBench, type Bench } from './bench.ts';
+import { credentials, type DemoUser } from '../demo.ts';
 
 type Record = NonNullable<DemoUser['forwardingNumbers']>[number];
 

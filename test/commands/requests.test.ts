@@ -1,19 +1,17 @@
-import { demoUser, gatewayEvent, type EventOptions } from '../product.ts';
+import { text } from '../answer.ts';
+import { openBench, type Bench } from './bench.ts';
+import { credentials, demoUser } from '../demo.ts';
 import {
   asText,
-  boundary,
-  credentials,
-  field,
   formPost,
   formType,
-  multipart,
+  gatewayEvent,
   multipartPost,
-  openBench,
   ringoutPath,
-  text,
   urlEncoded,
-  type Bench,
-} from './bench.ts';
+  type EventOptions,
+} from '../gateway-event.ts';
+import { boundary, field, multipart } from '../multipart.ts';
 
 /*
  * What holds for every request, shown with `list`: where parameters may stand, how they may be spelled, and what is

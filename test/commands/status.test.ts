@@ -1,18 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { StateUnavailable } from '../../lib/state/table.ts';
-import { gatewayEvent, lambdaContext } from '../product.ts';
-import {
-  handlersOf,
-  openBench,
-  credentials,
-  formPost,
-  json,
-  multipartPost,
-  field,
-  ringoutPath,
-  text,
-  type Bench,
-} from './bench.ts';
+import { json, text } from '../answer.ts';
+import { handlersOf, openBench, type Bench } from './bench.ts';
+import { credentials } from '../demo.ts';
+import { formPost, gatewayEvent, lambdaContext, multipartPost, ringoutPath } from '../gateway-event.ts';
+import { field } from '../multipart.ts';
 
 let bench: Bench;
 beforeAll(async () => {

@@ -1,4 +1,5 @@
-import { credentials, postFax, ringout, startProduct, type Product } from '../product.ts';
+import { credentials } from '../demo.ts';
+import { postFax, ringout, startProduct, type Product } from '../product.ts';
 
 let product: Product;
 beforeAll(async () => {

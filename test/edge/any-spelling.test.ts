@@ -1,16 +1,10 @@
 import { anySpelling } from '../../lib/edge/any-spelling.ts';
 import { toGateway, textAnswer } from '../../lib/edge/answer.ts';
-import {
-  credentials,
-  faxCredentials,
-  field,
-  file,
-  formPost,
-  multipartPost,
-  openBench,
-  text,
-  type Bench,
-} from '../commands/bench.ts';
+import { text } from '../answer.ts';
+import { openBench, type Bench } from '../commands/bench.ts';
+import { credentials, faxCredentials } from '../demo.ts';
+import { formPost, multipartPost } from '../gateway-event.ts';
+import { field, file } from '../multipart.ts';
 
 const served = anySpelling({
   ringout: () => Promise.resolve(toGateway(textAnswer('ringout'))),

@@ -6,18 +6,11 @@ import { legacyHandler, type HandlerParts, type HttpHandler } from '../../lib/ed
 import { openContainer, type Container } from '../../lib/runtime/container.ts';
 import { createLogger } from '../../lib/runtime/logger.ts';
 import type { Runtime } from '../../lib/runtime/runtime.ts';
-import {
-  credentials,
-  faxCredentials,
-  field,
-  file,
-  json,
-  multipartPost,
-  openBench,
-  text,
-  type Bench,
-} from '../commands/bench.ts';
-import { gatewayEvent, lambdaContext } from '../product.ts';
+import { json, text } from '../answer.ts';
+import { openBench, type Bench } from '../commands/bench.ts';
+import { credentials, faxCredentials } from '../demo.ts';
+import { gatewayEvent, lambdaContext, multipartPost } from '../gateway-event.ts';
+import { field, file } from '../multipart.ts';
 
 let bench: Bench;
 beforeAll(async () => {

@@ -1,8 +1,11 @@
 import { startSecretsManager, type LocalSecretsManager } from '../../infra/local/secrets-manager.ts';
 import type { HttpHandler } from '../../lib/edge/legacy-handler.ts';
 import type { scheduledHandler } from '../../lib/edge/scheduled-handler.ts';
-import { credentials, faxCredentials, field, file, formPost, multipartPost, text } from '../commands/bench.ts';
-import { gatewayEvent, lambdaContext, startProduct, type EventOptions, type Product } from '../product.ts';
+import { text } from '../answer.ts';
+import { credentials, faxCredentials } from '../demo.ts';
+import { formPost, gatewayEvent, lambdaContext, multipartPost, type EventOptions } from '../gateway-event.ts';
+import { field, file } from '../multipart.ts';
+import { startProduct, type Product } from '../product.ts';
 
 const httpFunctions = ['ringout', 'list', 'call', 'status', 'cancel', 'fax', 'catch-all'] as const;
 /** What a function without its settings says, where that is not that it is not set up. */

@@ -1,21 +1,9 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { Handlers, Bench } from '../commands/bench.ts';
+import { handlersFrom, handlersOf, logOf, type Bench, type Handlers } from '../commands/bench.ts';
+import { credentials, faxCredentials } from '../demo.ts';
+import { formPost, formType, multipartPost, type EventOptions } from '../gateway-event.ts';
+import { field, file, multipart, type WirePart } from '../multipart.ts';
 import type { Fault, FaultKind } from '../simulator/faults.ts';
-import {
-  credentials,
-  faxCredentials,
-  field,
-  file,
-  formPost,
-  formType,
-  handlersFrom,
-  handlersOf,
-  logOf,
-  multipart,
-  multipartPost,
-  type WirePart,
-} from '../commands/bench.ts';
-import type { EventOptions } from '../product.ts';
 import { createRuntime, type Runtime } from '../../lib/runtime/runtime.ts';
 
 /** A place where something can go wrong, and what a legacy program gets then. */

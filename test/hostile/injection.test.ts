@@ -1,19 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as fc from 'fast-check';
-import {
-  boundary,
-  faxCredentials,
-  faxPath,
-  field,
-  file,
-  formPost,
-  handlersOf,
-  multipartPost,
-  openBench,
-  text,
-  type Bench,
-} from '../commands/bench.ts';
-import { credentials, gatewayEvent, lambdaContext } from '../product.ts';
+import { text } from '../answer.ts';
+import { handlersOf, openBench, type Bench } from '../commands/bench.ts';
+import { credentials, faxCredentials } from '../demo.ts';
+import { faxPath, formPost, gatewayEvent, lambdaContext, multipartPost } from '../gateway-event.ts';
+import { boundary, field, file } from '../multipart.ts';
 import type { RecordedPart } from '../simulator/received.ts';
 
 /*

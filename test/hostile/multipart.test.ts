@@ -1,20 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import * as fc from 'fast-check';
-import {
-  boundary,
-  faxCredentials,
-  faxPath,
-  field,
-  file,
-  multipart,
-  multipartPost,
-  openBench,
-  ringoutPath,
-  text,
-  type Bench,
-  type WirePart,
-} from '../commands/bench.ts';
-import type { EventOptions } from '../product.ts';
+import { text } from '../answer.ts';
+import { openBench, type Bench } from '../commands/bench.ts';
+import { faxCredentials } from '../demo.ts';
+import { faxPath, multipartPost, ringoutPath, type EventOptions } from '../gateway-event.ts';
+import { boundary, field, file, multipart, type WirePart } from '../multipart.ts';
 import { expectLegal } from './legal-answer.ts';
 
 let bench: Bench;

@@ -1,15 +1,9 @@
 import { readFileSync } from 'node:fs';
-import {
-  credentials,
-  faxCredentials,
-  field,
-  file,
-  multipartPost,
-  openBench,
-  text,
-  type Bench,
-} from '../commands/bench.ts';
-import { gatewayEvent, lambdaContext } from '../product.ts';
+import { text } from '../answer.ts';
+import { openBench, type Bench } from '../commands/bench.ts';
+import { credentials, faxCredentials } from '../demo.ts';
+import { gatewayEvent, lambdaContext, multipartPost } from '../gateway-event.ts';
+import { field, file } from '../multipart.ts';
 import { callQuery, chapters, type FailurePoint } from './failure-points.ts';
 
 /*

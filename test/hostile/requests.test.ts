@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
-import { credentials, openBench, ringoutPath, type Bench } from '../commands/bench.ts';
-import { gatewayEvent, lambdaContext, type EventOptions } from '../product.ts';
+import { openBench, type Bench } from '../commands/bench.ts';
+import { credentials } from '../demo.ts';
+import { gatewayEvent, lambdaContext, ringoutPath, type EventOptions } from '../gateway-event.ts';
 import { expectLegal, type Asked } from './legal-answer.ts';
 
 /*

@@ -1,15 +1,7 @@
-import {
-  faxCredentials,
-  field,
-  file,
-  formPost,
-  handlersOf,
-  multipartPost,
-  openBench,
-  type Bench,
-  type Handlers,
-} from '../commands/bench.ts';
-import { demoClient, gatewayEvent, lambdaContext, type EventOptions } from '../product.ts';
+import { handlersOf, openBench, type Bench, type Handlers } from '../commands/bench.ts';
+import { demoClient, faxCredentials } from '../demo.ts';
+import { formPost, gatewayEvent, lambdaContext, multipartPost, type EventOptions } from '../gateway-event.ts';
+import { field, file } from '../multipart.ts';
 import type { Fault } from '../simulator/faults.ts';
 
 /*

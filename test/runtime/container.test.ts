@@ -1,7 +1,7 @@
 import { startSecretsManager } from '../../infra/local/secrets-manager.ts';
 import { LegacyFailure } from '../../lib/domain/failure.ts';
 import { openContainer } from '../../lib/runtime/container.ts';
-import { demoUser, secretDocument } from '../product.ts';
+import { demoUser, secretDocument } from '../demo.ts';
 
 test('a container without its settings loads, and every request is told of it', () => {
   const container = openContainer({ SECRET_IDS: 'demo' });

@@ -7,7 +7,7 @@ import { findSession } from '../../lib/sessions/find-session.ts';
 import { createSessionMemory } from '../../lib/sessions/session-memory.ts';
 import type { Session, SessionStore } from '../../lib/state/session-store.ts';
 import { StateUnavailable } from '../../lib/state/table.ts';
-import { testClock } from '../product.ts';
+import { testClock } from '../clock.ts';
 
 const nowMs = 1_800_000_000_000;
 const dayMs = 24 * 3_600_000;

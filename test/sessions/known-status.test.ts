@@ -10,7 +10,7 @@ import { createSessionMemory } from '../../lib/sessions/session-memory.ts';
 import type { Session } from '../../lib/state/session-store.ts';
 import { StateUnavailable } from '../../lib/state/table.ts';
 import type { SeenState } from '../../lib/state/user-state.ts';
-import { testClock } from '../product.ts';
+import { testClock } from '../clock.ts';
 import { openLocalTable, type LocalTable } from '../state/local-table.ts';
 
 let local: LocalTable;

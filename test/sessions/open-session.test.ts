@@ -5,7 +5,7 @@ import { openSession } from '../../lib/sessions/open-session.ts';
 import { createSessionMemory } from '../../lib/sessions/session-memory.ts';
 import type { Session, SessionStore } from '../../lib/state/session-store.ts';
 import { StateUnavailable } from '../../lib/state/table.ts';
-import { testClock } from '../product.ts';
+import { testClock } from '../clock.ts';
 
 const nowMs = 1_800_000_000_000;
 const clock = { ...testClock(), nowMs: () => nowMs };

@@ -8,8 +8,9 @@ import { systemClock } from '../../lib/runtime/clock.ts';
 import { createLogger } from '../../lib/runtime/logger.ts';
 import { createRuntime } from '../../lib/runtime/runtime.ts';
 import { handlersFrom, type Handlers } from '../commands/bench.ts';
+import { secretDocument } from '../demo.ts';
+import { lambdaContext } from '../gateway-event.ts';
 import { whyIllegal } from '../hostile/legal-answer.ts';
-import { lambdaContext, secretDocument } from '../product.ts';
 import type { Collected, FromBackend, ToBackend } from './backend.ts';
 import { createTraffic, soakUsers, type SoakRequest } from './traffic.ts';
 

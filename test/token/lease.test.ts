@@ -1,4 +1,6 @@
-import { gatewayEvent, credentials, lambdaContext, startProduct, type Product } from '../product.ts';
+import { credentials } from '../demo.ts';
+import { gatewayEvent, lambdaContext } from '../gateway-event.ts';
+import { startProduct, type Product } from '../product.ts';
 import { awsError, counted, faultyTable, grants, list, listed, row, seen, storedUser } from './situation.ts';
 
 let product: Product;

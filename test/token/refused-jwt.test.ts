@@ -1,5 +1,6 @@
 import { awsError, counted, grants, list, listed, logged, row, storedUser } from './situation.ts';
-import { credentials, demoUser, postFax, secretDocument, startProduct, type Product } from '../product.ts';
+import { credentials, demoUser, secretDocument } from '../demo.ts';
+import { postFax, startProduct, type Product } from '../product.ts';
 
 let product: Product;
 beforeEach(async () => {

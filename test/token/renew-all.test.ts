@@ -7,7 +7,9 @@ import { StateUnavailable } from '../../lib/state/table.ts';
 import { blankState, type UserState } from '../../lib/state/user-state.ts';
 import { RenewalFailed, renewAll } from '../../lib/token/renew-all.ts';
 import type { TokenRequest, TokenSource } from '../../lib/ringcentral/token-port.ts';
-import { demoUser, startProduct, testClock, type DemoUser, type Product } from '../product.ts';
+import { testClock } from '../clock.ts';
+import { demoUser, type DemoUser } from '../demo.ts';
+import { startProduct, type Product } from '../product.ts';
 import { counted, grants, list, listed, logged, scheduledRun, someoneWaits } from './situation.ts';
 
 const minuteMs = 60_000;

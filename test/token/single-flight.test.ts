@@ -9,7 +9,8 @@ import { startStateTable, type LocalStateTable } from '../../infra/local/state-t
 import { jwtFingerprint, userKey } from '../../lib/domain/user.ts';
 import { createTable } from '../../lib/state/table.ts';
 import { createUserStore } from '../../lib/state/user-store.ts';
-import { credentials, demoClient, demoUser, gatewayEvent, secretDocument } from '../product.ts';
+import { credentials, demoClient, demoUser, secretDocument } from '../demo.ts';
+import { gatewayEvent } from '../gateway-event.ts';
 import { load } from '../infra/load.ts';
 import { startSimulator, type Simulator } from '../simulator/server.ts';
 

@@ -1,4 +1,5 @@
-import { credentials, ringout, startProduct, type Product } from '../product.ts';
+import { credentials } from '../demo.ts';
+import { ringout, startProduct, type Product } from '../product.ts';
 
 let product: Product;
 beforeEach(async () => {

@@ -1,4 +1,5 @@
-import { credentials, postFax, ringout, startProduct, type Product, type TestContainer } from '../product.ts';
+import { credentials } from '../demo.ts';
+import { postFax, ringout, startProduct, type Product, type TestContainer } from '../product.ts';
 import {
   awsError,
   call,
