@@ -1,7 +1,8 @@
 import { startSecretsManager } from '../../infra/local/secrets-manager.ts';
 import { createDynamoDb, createSecretsManager } from '../../lib/runtime/aws-clients.ts';
 import { credentials, demoUser, secretDocument } from '../demo.ts';
-import { ringout, startProduct, type Product } from '../product.ts';
+import { ringout } from '../handlers.ts';
+import { startProduct, type Product } from '../product.ts';
 import { startFreezingRelay, type FreezingRelay } from './freezing-relay.ts';
 
 /*

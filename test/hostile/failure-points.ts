@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { handlersFrom, handlersOf, logOf, type Bench, type Handlers } from '../commands/bench.ts';
+import { handlersFrom, type Handlers } from '../handlers.ts';
+import { logOf, type Product } from '../product.ts';
 import { credentials, faxCredentials } from '../demo.ts';
 import { formPost, formType, multipartPost, type EventOptions } from '../gateway-event.ts';
 import { field, file, multipart, type WirePart } from '../multipart.ts';
@@ -16,7 +17,7 @@ export interface FailurePoint {
   /** What was carried out at RingCentral all the same; default nothing. */
   readonly carriedOut?: boolean;
   /** Brings the failure about; returns the functions to ask, where they are not the usual ones. */
-  readonly arrange?: (bench: Bench) => Handlers | void;
+  readonly arrange?: (product: Product) => Handlers | void;
   /** What is sent, where it is not a good call or a good fax. */
   readonly request?: { readonly call?: EventOptions; readonly fax?: EventOptions };
   /** Lambda's remaining time, for failures that consist in waiting: leaves RingCentral two seconds. */
@@ -54,7 +55,7 @@ const shortMs = 4000;
 
 /** Both requests that place something meet the fault, and whatever follows on it. */
 const upstream = (fault: Fault, times = 1) => ({
-  arrange: ({ simulator }: Bench): void => {
+  arrange: ({ simulator }: Product): void => {
     for (const kind of ['ring-out', 'fax'] as const) simulator.failNext(kind, fault, times);
   },
 });
@@ -62,22 +63,22 @@ const refusal = (status: number, errorCode: string): Fault => ({ status, body: {
 
 /** The next token request meets the fault, and there has to be one. */
 const grant = (fault: Fault) => ({
-  arrange: ({ simulator, product }: Bench): void => {
-    product.clock.advance(3_600_000);
+  arrange: ({ simulator, clock }: Product): void => {
+    clock.advance(3_600_000);
     simulator.failNext('token' satisfies FaultKind, fault);
   },
 });
 
 /** A container in which some part of the runtime is broken. */
 const broken = (replace: (runtime: Runtime) => Partial<Runtime>) => ({
-  arrange: ({ product }: Bench): Handlers => handlersOf(product, {}, replace),
+  arrange: (product: Product): Handlers => product.container({ replace }),
 });
 
 const unreachableTable: Pick<DynamoDBClient, 'send'> = { send: () => Promise.reject(new Error('demo outage')) };
 const unreachableSecrets = { send: () => Promise.reject(new Error('demo outage')) };
 
 /** A table that can be read but not written. */
-function readOnlyTable({ product }: Bench): Pick<DynamoDBClient, 'send'> {
+function readOnlyTable(product: Product): Pick<DynamoDBClient, 'send'> {
   const client = new DynamoDBClient({
     endpoint: product.table.url,
     region: 'us-east-1',
@@ -157,21 +158,20 @@ export const chapters: readonly Chapter[] = [
         where: 'a setting is missing',
         call: failed.configuration,
         fax: '5',
-        arrange: ({ product }) =>
-          handlersFrom({ runtime: () => createRuntime({}, { write() {} }), log: logOf(product) }),
+        arrange: (product) => handlersFrom({ runtime: () => createRuntime({}, { write() {} }), log: logOf(product) }),
       },
       {
         where: 'the secret has mistakes, and no earlier copy is at hand',
         call: failed.configuration,
         fax: '5',
-        arrange: ({ product }) =>
-          handlersOf(product, { secretsManager: { send: (() => Promise.resolve({ SecretString: '{}' })) as never } }),
+        arrange: (product) =>
+          product.container({ secretsManager: { send: (() => Promise.resolve({ SecretString: '{}' })) as never } }),
       },
       {
         where: 'Secrets Manager cannot be reached, and no earlier copy is at hand',
         call: failed.secret,
         fax: '5',
-        arrange: ({ product }) => handlersOf(product, { secretsManager: unreachableSecrets }),
+        arrange: (product) => product.container({ secretsManager: unreachableSecrets }),
       },
       {
         where: 'a bug throws before RingCentral is asked',
@@ -221,15 +221,15 @@ export const chapters: readonly Chapter[] = [
         call: placed,
         fax: '0',
         carriedOut: true,
-        arrange: ({ product }) => handlersOf(product, { dynamoDb: unreachableTable }),
+        arrange: (product) => product.container({ dynamoDb: unreachableTable }),
       },
       {
         where: 'it cannot be used, and neither can the token endpoint',
         call: failed.upstream,
         fax: '5',
-        arrange: ({ product, simulator }) => {
-          simulator.failNext('token', { status: 503 }, 2);
-          return handlersOf(product, { dynamoDb: unreachableTable });
+        arrange: (product) => {
+          product.simulator.failNext('token', { status: 503 }, 2);
+          return product.container({ dynamoDb: unreachableTable });
         },
       },
       {
@@ -237,7 +237,7 @@ export const chapters: readonly Chapter[] = [
         call: placed,
         fax: '0',
         carriedOut: true,
-        arrange: (bench) => handlersOf(bench.product, { dynamoDb: readOnlyTable(bench) }),
+        arrange: (product) => product.container({ dynamoDb: readOnlyTable(product) }),
       },
     ],
   },

@@ -7,7 +7,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { systemClock } from '../../lib/runtime/clock.ts';
 import { createLogger } from '../../lib/runtime/logger.ts';
 import { createRuntime } from '../../lib/runtime/runtime.ts';
-import { handlersFrom, type Handlers } from '../commands/bench.ts';
+import { handlersFrom, type Handlers } from '../handlers.ts';
 import { secretDocument } from '../demo.ts';
 import { lambdaContext } from '../gateway-event.ts';
 import { whyIllegal } from '../hostile/legal-answer.ts';

@@ -1,5 +1,6 @@
 import { demoUser, secretDocument, type DemoUser } from '../demo.ts';
-import { ringout, startProduct, type Product, type TestContainer } from '../product.ts';
+import { ringout } from '../handlers.ts';
+import { startProduct, type Product, type TestContainer } from '../product.ts';
 import { startSimulator } from '../simulator/server.ts';
 import { logged, scheduledRun } from './situation.ts';
 

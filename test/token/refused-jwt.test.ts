@@ -1,6 +1,7 @@
 import { awsError, counted, grants, list, listed, logged, row, storedUser } from './situation.ts';
 import { credentials, demoUser, secretDocument } from '../demo.ts';
-import { postFax, startProduct, type Product } from '../product.ts';
+import { postFax } from '../handlers.ts';
+import { startProduct, type Product } from '../product.ts';
 
 let product: Product;
 beforeEach(async () => {

@@ -4,7 +4,8 @@ import type { User } from '../../lib/domain/user.ts';
 import type { UserState } from '../../lib/state/user-state.ts';
 import { renewAll } from '../../lib/token/renew-all.ts';
 import { credentials, demoUser } from '../demo.ts';
-import { ringout, type Product, type TestContainer } from '../product.ts';
+import { ringout } from '../handlers.ts';
+import type { Product, TestContainer } from '../product.ts';
 
 /** What `cmd=list` answers for the demo user. */
 export const listed = 'OK 6505553711;Home;6505551550;Business;6505551233;Mobile';

@@ -1,5 +1,6 @@
 import { credentials } from '../demo.ts';
-import { postFax, ringout, startProduct, type Product, type TestContainer } from '../product.ts';
+import { postFax, ringout } from '../handlers.ts';
+import { startProduct, type Product, type TestContainer } from '../product.ts';
 import type { SimulatorOptions } from '../simulator/server.ts';
 import { burst, call, counted, grants, list, listed, row, seen } from './situation.ts';
 

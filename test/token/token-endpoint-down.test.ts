@@ -1,5 +1,6 @@
 import { credentials } from '../demo.ts';
-import { ringout, startProduct, type Product } from '../product.ts';
+import { ringout } from '../handlers.ts';
+import { startProduct, type Product } from '../product.ts';
 
 let product: Product;
 beforeEach(async () => {

@@ -1,5 +1,6 @@
 import { credentials } from '../demo.ts';
-import { postFax, ringout, startProduct, type Product, type TestContainer } from '../product.ts';
+import { postFax, ringout } from '../handlers.ts';
+import { startProduct, type Product, type TestContainer } from '../product.ts';
 import {
   awsError,
   call,
