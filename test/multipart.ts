@@ -25,15 +25,27 @@ export const file = (
   bytes,
 });
 
-/** What divides the parts of every body here. */
+/** What divides the parts, unless told otherwise. */
 export const boundary = 'demo-boundary';
 
-/** A multipart body; `lineEnd` for programs that write bare line feeds. */
-export function multipart(parts: readonly WirePart[], lineEnd = '\r\n', ending = '--'): Buffer {
-  const chunks: (Uint8Array | string)[] = [];
+export interface MultipartOptions {
+  readonly boundary?: string;
+  /** For programs that write bare line feeds. */
+  readonly lineEnd?: string;
+  /** What stands before the first part. */
+  readonly preamble?: string;
+  /** What stands behind the last part: its end, unless told otherwise. */
+  readonly closing?: string;
+}
+
+/** A multipart body, byte for byte as its parts are given. */
+export function multipart(parts: readonly WirePart[], options: MultipartOptions = {}): Buffer<ArrayBuffer> {
+  const { boundary: divider = boundary, lineEnd = '\r\n', preamble = '' } = options;
+  const { closing = `--${divider}--${lineEnd}` } = options;
+  const chunks: (Uint8Array | string)[] = [preamble];
   for (const { headers, bytes } of parts) {
-    chunks.push(`--${boundary}${lineEnd}`, ...headers.flatMap((line) => [line, lineEnd]), lineEnd, bytes, lineEnd);
+    chunks.push(`--${divider}${lineEnd}`, ...headers.flatMap((line) => [line, lineEnd]), lineEnd, bytes, lineEnd);
   }
-  chunks.push(`--${boundary}${ending}${lineEnd}`);
+  chunks.push(closing);
   return Buffer.concat(chunks.map((chunk) => Buffer.from(chunk as Uint8Array)));
 }

@@ -1,4 +1,5 @@
 import { gatewayEvent } from '../gateway-event.ts';
+import { field, file, multipart } from '../multipart.ts';
 import type { SimulatedUser } from '../simulator/user.ts';
 import { startChild, type Child } from './child.ts';
 import type { AskAws, AwsAnswer } from './children/aws.ts';
@@ -114,21 +115,21 @@ const boundary = '----------------------------4ebf00fbcf09';
 
 /** The event of a fax whose whole HTTP body has this many bytes. */
 export function faxEvent(bodyBytes: number, extension: string): Record<string, unknown> {
-  const field = (name: string, value: string): string =>
-    `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
-  const head = Buffer.from(
-    field('Username', `${username}*${extension}`) +
-      field('Password', password) +
-      field('Recipient', '6505550100|Demo Recipient') +
-      `--${boundary}\r\nContent-Disposition: form-data; name="Attachment"; filename="order.pdf"\r\n` +
-      'Content-Type: application/pdf\r\n\r\n',
-  );
-  const tail = Buffer.from(`\r\n--${boundary}--\r\n`);
-  const document = Buffer.alloc(bodyBytes - head.length - tail.length, '%PDF-1.4 not a real document\r\n');
+  const withDocument = (bytes: Buffer): Buffer =>
+    multipart(
+      [
+        field('Username', `${username}*${extension}`),
+        field('Password', password),
+        field('Recipient', '6505550100|Demo Recipient'),
+        file('order.pdf', bytes, 'application/pdf'),
+      ],
+      { boundary },
+    );
+  const rest = withDocument(Buffer.alloc(0)).length;
   return gatewayEvent({
     method: 'POST',
     path: '/faxapi.asp',
     headers: { 'Content-Type': `multipart/form-data; boundary=${boundary}` },
-    body: Buffer.concat([head, document, tail]),
+    body: withDocument(Buffer.alloc(bodyBytes - rest, '%PDF-1.4 not a real document\r\n')),
   });
 }

@@ -378,8 +378,8 @@ describe('the shape of the body', () => {
     body,
   });
   test.each<[string, EventOptions]>([
-    ['bare line feeds', post(multipart(parts, '\n'))],
-    ['a preamble', post(Buffer.concat([Buffer.from('This is a message in MIME format.\r\n'), multipart(parts)]))],
+    ['bare line feeds', post(multipart(parts, { lineEnd: '\n' }))],
+    ['a preamble', post(multipart(parts, { preamble: 'This is a message in MIME format.\r\n' }))],
     ['an epilogue', post(Buffer.concat([multipart(parts), Buffer.from('\r\nbye')]))],
     ['no line end after the last boundary', post(multipart(parts).subarray(0, -2))],
     ['a quoted boundary', post(multipart(parts), { 'Content-Type': 'multipart/form-data; boundary="demo-boundary"' })],

@@ -66,7 +66,7 @@ describe('parameters are found wherever a program puts them', () => {
       post(
         multipart(
           Object.entries(wanted).map(([name, value]) => field(name, value)),
-          '\n',
+          { lineEnd: '\n' },
         ),
         { 'CONTENT-TYPE': `Multipart/Form-Data; Boundary="${boundary}"` },
       ),

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { demoClient, demoRecordsPerPage, demoUsers } from '../../infra/local/demo.ts';
 import { startLocalStack } from '../../infra/local/stack.ts';
+import type { WirePart } from '../multipart.ts';
 import { startSimulator, type Simulator } from '../simulator/server.ts';
 import type { SimulatedUser } from '../simulator/user.ts';
-import { formType, httpRequest, multipart, multipartType, query, type Part, type RequestParts } from './requests.ts';
+import { formType, httpRequest, multipart, multipartType, query, type RequestParts } from './requests.ts';
 import { send, type WireAnswer } from './wire.ts';
 
 /*
@@ -204,7 +205,7 @@ export function formPost(fields: Readonly<Record<string, string>> | string, targ
 }
 
 /** A multipart POST of `/faxapi.asp`. */
-export function faxPost(parts: readonly Part[]): RequestParts {
+export function faxPost(parts: readonly WirePart[]): RequestParts {
   return { method: 'POST', target: '/faxapi.asp', headers: { 'Content-Type': multipartType }, body: multipart(parts) };
 }
 

@@ -29,7 +29,7 @@ describe.each([
   ['bare LF', '\n'],
 ])('a body cut short is never sent: %s', (_, lineEnd) => {
   test('at whatever byte', async () => {
-    const whole = multipart(good, lineEnd);
+    const whole = multipart(good, { lineEnd });
     const closed = whole.length - lineEnd.length;
     for (let length = 0; length < closed; length += 1) {
       expect([length, (await product.send(post(whole.subarray(0, length)))).body]).toEqual([length, '5']);

@@ -1,3 +1,4 @@
+import { field, file, multipart, type WirePart } from '../multipart.ts';
 import { extensionUrl, refusal, seen, startBench, startMs, type Bench } from './fixture.ts';
 
 let bench: Bench;
@@ -8,35 +9,21 @@ beforeEach(async () => {
 });
 afterEach(() => bench.simulator.close());
 
-interface Part {
-  readonly head: string;
-  readonly content: string | Uint8Array;
-}
-
-const json = (value: unknown): Part => ({
-  head: 'Content-Disposition: form-data; name="json"; filename="request.json"\r\nContent-Type: application/json',
-  content: JSON.stringify(value),
+const json = (value: unknown): WirePart => ({
+  headers: ['Content-Disposition: form-data; name="json"; filename="request.json"', 'Content-Type: application/json'],
+  bytes: JSON.stringify(value),
 });
-const document = (fileName: string, contentType: string | undefined, content: string | Uint8Array = 'demo'): Part => ({
-  head:
-    `Content-Disposition: form-data; name="attachment"; filename="${fileName}"` +
-    (contentType === undefined ? '' : `\r\nContent-Type: ${contentType}`),
-  content,
-});
+const document = (fileName: string, contentType: string | undefined, bytes: string | Uint8Array = 'demo'): WirePart =>
+  file(fileName, bytes, contentType, 'attachment');
 
-function post(parts: readonly Part[], contentType = 'multipart/form-data; boundary=demo-boundary'): Promise<Response> {
-  const body = Buffer.concat([
-    ...parts.flatMap(({ head, content }) => [
-      Buffer.from(`--demo-boundary\r\n${head}\r\n\r\n`),
-      Buffer.from(content as string),
-      Buffer.from('\r\n'),
-    ]),
-    Buffer.from('--demo-boundary--\r\n'),
-  ]);
+function post(
+  parts: readonly WirePart[],
+  contentType = 'multipart/form-data; boundary=demo-boundary',
+): Promise<Response> {
   return bench.send(`${extensionUrl}/fax`, {
     method: 'POST',
     headers: { ...headers, 'content-type': contentType },
-    body,
+    body: multipart(parts),
   });
 }
 
@@ -96,8 +83,8 @@ test('the answer is RingCentral’s fax message, queued, with an id beyond 32 bi
 test('multipart/mixed is accepted too', async () => {
   const response = await post(
     [
-      { head: 'Content-Type: application/json', content: JSON.stringify({ to: [recipient] }) },
-      { head: 'Content-Type: text/plain\r\nContent-Disposition: attachment; filename="a.txt"', content: 'demo' },
+      { headers: ['Content-Type: application/json'], bytes: JSON.stringify({ to: [recipient] }) },
+      { headers: ['Content-Type: text/plain', 'Content-Disposition: attachment; filename="a.txt"'], bytes: 'demo' },
     ],
     'multipart/mixed; boundary="demo-boundary"',
   );
@@ -106,11 +93,7 @@ test('multipart/mixed is accepted too', async () => {
 
 const to = [recipient];
 test.each([
-  [
-    'the flat layout',
-    [{ head: 'Content-Disposition: form-data; name="to"', content: '+16505550123' }, text],
-    '400 MSG-349',
-  ],
+  ['the flat layout', [field('to', '+16505550123'), text], '400 MSG-349'],
   ['an attachment before the JSON', [text, json({ to })], '400 MSG-349'],
   ['no attachment', [json({ to })], '400 MSG-347'],
   ['an empty attachment', [json({ to }), document('a.txt', 'text/plain', '')], '400 MSG-347'],
@@ -124,16 +107,12 @@ test.each([
   ['a time that is not ISO 8601', [json({ to, sendTime: '01:02:26 10:00' }), text], '400 CMN-101'],
   ['two countries', [json({ to, country: { isoCode: 'US', id: '1' } }), text], '400 MSG-365'],
   ['a misspelt field', [json({ to, coverindex: 1 }), text], '400 CMN-101'],
-  [
-    'neither name nor type',
-    [json({ to }), { head: 'Content-Disposition: form-data; name="a"', content: 'x' }],
-    '400 MSG-356',
-  ],
+  ['neither name nor type', [json({ to }), field('a', 'x')], '400 MSG-356'],
   ['a binary without extension', [json({ to }), document('scan', 'application/octet-stream')], '400 MSG-355'],
   ['an unsupported type', [json({ to }), document('a.zip', 'application/zip')], '415 MSG-348'],
   ['a name over 256 characters', [json({ to }), document(`${'x'.repeat(253)}.txt`, 'text/plain')], '400 MSG-370'],
   ['a name with characters to avoid', [json({ to }), document('a&b.txt', 'text/plain')], '400 CMN-101'],
-] as [string, Part[], string][])('%s is refused and no fax is kept', async (_name, parts, expected) => {
+] as [string, WirePart[], string][])('%s is refused and no fax is kept', async (_name, parts, expected) => {
   expect([await refusal(await post(parts)), bench.simulator.faxes]).toEqual([expected, []]);
 });
 
