@@ -1,13 +1,13 @@
 import { field, file, multipart, type WirePart } from '../multipart.ts';
-import { extensionUrl, refusal, seen, startBench, startMs, type Bench } from './fixture.ts';
+import { extensionUrl, refusal, seen, openSimulator, startMs, type SimulatorClient } from './fixture.ts';
 
-let bench: Bench;
+let client: SimulatorClient;
 let headers: { authorization: string };
 beforeEach(async () => {
-  bench = await startBench();
-  headers = await bench.login();
+  client = await openSimulator();
+  headers = await client.login();
 });
-afterEach(() => bench.simulator.close());
+afterEach(() => client.simulator.close());
 
 const json = (value: unknown): WirePart => ({
   headers: ['Content-Disposition: form-data; name="json"; filename="request.json"', 'Content-Type: application/json'],
@@ -20,7 +20,7 @@ function post(
   parts: readonly WirePart[],
   contentType = 'multipart/form-data; boundary=demo-boundary',
 ): Promise<Response> {
-  return bench.send(`${extensionUrl}/fax`, {
+  return client.send(`${extensionUrl}/fax`, {
     method: 'POST',
     headers: { ...headers, 'content-type': contentType },
     body: multipart(parts),
@@ -45,7 +45,7 @@ test('an accepted fax is kept byte for byte with everything it was ordered with'
     document('naïve.txt', undefined, '\r\n--demo-boundar\r\n'),
   ]);
   expect(response.status).toBe(200);
-  expect(bench.simulator.faxes).toEqual([
+  expect(client.simulator.faxes).toEqual([
     {
       id: 1_724_099_032_020,
       user: '18889363711*101',
@@ -88,7 +88,7 @@ test('multipart/mixed is accepted too', async () => {
     ],
     'multipart/mixed; boundary="demo-boundary"',
   );
-  expect([response.status, bench.simulator.faxes[0]?.layout]).toEqual([200, 'multipart/mixed']);
+  expect([response.status, client.simulator.faxes[0]?.layout]).toEqual([200, 'multipart/mixed']);
 });
 
 const to = [recipient];
@@ -113,7 +113,7 @@ test.each([
   ['a name over 256 characters', [json({ to }), document(`${'x'.repeat(253)}.txt`, 'text/plain')], '400 MSG-370'],
   ['a name with characters to avoid', [json({ to }), document('a&b.txt', 'text/plain')], '400 CMN-101'],
 ] as [string, WirePart[], string][])('%s is refused and no fax is kept', async (_name, parts, expected) => {
-  expect([await refusal(await post(parts)), bench.simulator.faxes]).toEqual([expected, []]);
+  expect([await refusal(await post(parts)), client.simulator.faxes]).toEqual([expected, []]);
 });
 
 test.each([

@@ -20,7 +20,7 @@ export const clientSecret = 'demo-client-secret';
 export const extensionUrl = '/restapi/v1.0/account/~/extension/~';
 
 /** A simulator on a clock that only moves when told to, and the requests tests make most. */
-export interface Bench {
+export interface SimulatorClient {
   readonly simulator: Simulator;
   /** Moves the injected clock. */
   pass(ms: number): void;
@@ -35,7 +35,7 @@ export interface Bench {
 export const jwtGrant = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 export const startMs = Date.UTC(2026, 0, 5, 12);
 
-export async function startBench(options: Partial<SimulatorOptions> = {}): Promise<Bench> {
+export async function openSimulator(options: Partial<SimulatorOptions> = {}): Promise<SimulatorClient> {
   let nowMs = startMs;
   const simulator = await startSimulator({
     users: [alice, bob],
@@ -45,7 +45,7 @@ export async function startBench(options: Partial<SimulatorOptions> = {}): Promi
     ...options,
   });
   const send = (path: string, init?: RequestInit) => fetch(`${simulator.url}${path}`, init);
-  const grant: Bench['grant'] = (fields, headers) =>
+  const grant: SimulatorClient['grant'] = (fields, headers) =>
     send('/restapi/oauth/token', {
       method: 'POST',
       headers: { authorization: basic(clientId, clientSecret), ...headers },
