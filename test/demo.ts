@@ -1,5 +1,8 @@
+import { demoClient } from '../infra/local/demo.ts';
 import { field, type WirePart } from './multipart.ts';
 import type { SimulatedUser } from './simulator/user.ts';
+
+export { demoClient };
 
 /** A demo user as the simulator and the secret document know them. */
 export interface DemoUser extends SimulatedUser {
@@ -21,9 +24,6 @@ export const demoUser: DemoUser = {
     { id: '4', phoneNumber: '+16505551233', label: 'Mobile', type: 'Mobile', features: ['CallForwarding'] },
   ],
 };
-
-/** The RingCentral application of the tests; nothing of it exists outside the simulator. */
-export const demoClient = { clientId: 'demo-client', clientSecret: 'demo-client-secret' };
 
 /** The demo user's credentials as a program sends them. */
 export const credentials = { Username: demoUser.username, Ext: demoUser.extension, Password: '1234' };

@@ -1,3 +1,4 @@
+import { demoClient } from '../demo.ts';
 import { gatewayEvent } from '../gateway-event.ts';
 import { field, file, multipart } from '../multipart.ts';
 import type { SimulatedUser } from '../simulator/user.ts';
@@ -5,7 +6,6 @@ import { startChild, type Child } from './child.ts';
 import type { AskAws, AwsAnswer } from './children/aws.ts';
 import type { AskRingCentral, RingCentralAnswer } from './children/ringcentral.ts';
 
-const client = { clientId: 'demo-client', clientSecret: 'demo-client-secret' };
 const username = '18889363711';
 const password = '1234';
 
@@ -59,13 +59,13 @@ export async function startServices(): Promise<Services> {
     }),
   );
   const ringCentral = startChild<AskRingCentral, RingCentralAnswer>('ringcentral.ts', {
-    args: [JSON.stringify({ users, ...client })],
+    args: [JSON.stringify({ users, ...demoClient })],
   });
   const aws = startChild<AskAws, AwsAnswer>('aws.ts');
   const { url: server } = await ringCentral.ask({});
   const secret = JSON.stringify({
     serverUrl: server,
-    ...client,
+    ...demoClient,
     users: [...extensions, ...loneExtensions].map((extension) => ({
       username,
       extension,
@@ -86,7 +86,7 @@ export async function startServices(): Promise<Services> {
       AWS_ENDPOINT_URL_DYNAMODB: dynamoDbUrl,
       AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManagerUrl,
     },
-    login: (extension) => ({ server, ...client, jwt: jwtOf(extension) }),
+    login: (extension) => ({ server, ...demoClient, jwt: jwtOf(extension) }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { demoClient } from '../../infra/local/demo.ts';
 import { startSimulator, type Simulator, type SimulatorOptions } from './server.ts';
 import type { SimulatedUser } from './user.ts';
 
@@ -15,8 +16,7 @@ export const alice: SimulatedUser = {
 };
 export const bob: SimulatedUser = { username: '18889363711', extension: '102', jwt: 'demo-jwt-102' };
 
-export const clientId = 'demo-client';
-export const clientSecret = 'demo-client-secret';
+export const { clientId, clientSecret } = demoClient;
 export const extensionUrl = '/restapi/v1.0/account/~/extension/~';
 
 /** A simulator on a clock that only moves when told to, and the requests tests make most. */

@@ -8,7 +8,7 @@ import { blankState, type UserState } from '../../lib/state/user-state.ts';
 import { RenewalFailed, renewAll } from '../../lib/token/renew-all.ts';
 import type { TokenRequest, TokenSource } from '../../lib/ringcentral/token-port.ts';
 import { testClock } from '../clock.ts';
-import { demoUser, type DemoUser } from '../demo.ts';
+import { demoClient, demoUser, type DemoUser } from '../demo.ts';
 import { startProduct, type Product } from '../product.ts';
 import { counted, grants, list, listed, logged, scheduledRun, someoneWaits } from './situation.ts';
 
@@ -32,8 +32,7 @@ describe('one run, by itself', () => {
       key: `demo-${index}`,
       fingerprint: 'demo-fingerprint',
       serverUrl: 'https://platform.ringcentral.com',
-      clientId: 'demo-client',
-      clientSecret: 'demo-client-secret',
+      ...demoClient,
       jwt: `demo-jwt-${index}`,
       username: '8889363711',
       extension: index === 0 ? '' : String(100 + index),

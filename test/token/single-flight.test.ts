@@ -79,7 +79,12 @@ async function leaveExpiredToken(): Promise<void> {
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   });
   const store = createUserStore(createTable(client, table.tableName, () => {}));
-  const key = userKey({ serverUrl: simulator.url, clientId: 'demo-client', username: '8889363711', extension: '101' });
+  const key = userKey({
+    serverUrl: simulator.url,
+    clientId: demoClient.clientId,
+    username: '8889363711',
+    extension: '101',
+  });
   const fingerprint = jwtFingerprint({ jwt: demoUser.jwt, clientSecret: demoClient.clientSecret });
   const nowMs = Date.now();
   const { version } = await store.read(key);

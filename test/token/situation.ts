@@ -3,7 +3,7 @@ import { Deadline } from '../../lib/domain/deadline.ts';
 import type { User } from '../../lib/domain/user.ts';
 import type { UserState } from '../../lib/state/user-state.ts';
 import { renewAll } from '../../lib/token/renew-all.ts';
-import { credentials, demoUser } from '../demo.ts';
+import { credentials, demoClient, demoUser } from '../demo.ts';
 import { ringout } from '../handlers.ts';
 import type { Product, TestContainer } from '../product.ts';
 
@@ -75,9 +75,10 @@ export async function scheduledRun({ runtime }: TestContainer): Promise<void> {
 
 /** Asks RingCentral for a token behind the product's back. */
 export async function grantByHand({ simulator }: Product, fields: Readonly<Record<string, string>>): Promise<string> {
+  const { clientId, clientSecret } = demoClient;
   const answer = await fetch(`${simulator.url}/restapi/oauth/token`, {
     method: 'POST',
-    headers: { Authorization: `Basic ${Buffer.from('demo-client:demo-client-secret').toString('base64')}` },
+    headers: { Authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}` },
     body: new URLSearchParams(fields),
   });
   return ((await answer.json()) as { access_token: string }).access_token;
