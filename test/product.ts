@@ -1,6 +1,6 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { startStateTable, type LocalStateTable } from '../infra/local/state-table.ts';
+import { clientOf, startStateTable, type LocalStateTable } from '../infra/local/state-table.ts';
 import type { Log } from '../lib/domain/ports.ts';
 import type { GatewayAnswer } from '../lib/edge/answer.ts';
 import { createLogger } from '../lib/runtime/logger.ts';
@@ -78,11 +78,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     clock: { nowMs: () => clock.nowMs() },
     ...options.simulator,
   });
-  const dynamoDb = new DynamoDBClient({
-    endpoint: table.url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
+  const dynamoDb = clientOf(table);
   const lines: string[] = [];
   const container = (containerOptions: ContainerOptions = {}): TestContainer => {
     const runtime = createRuntime(

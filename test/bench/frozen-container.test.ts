@@ -1,3 +1,4 @@
+import { localAwsEnvironment } from '../../infra/local/local-aws.ts';
 import { startSecretsManager } from '../../infra/local/secrets-manager.ts';
 import { createDynamoDb, createSecretsManager } from '../../lib/runtime/aws-clients.ts';
 import { credentials, demoUser, secretDocument } from '../demo.ts';
@@ -26,13 +27,10 @@ beforeEach(async () => {
     secrets: await startFreezingRelay(secretsManager.url),
   };
   product.document = secretDocument(relays.ringCentral.url, [demoUser]);
-  Object.assign(process.env, {
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
-    AWS_ENDPOINT_URL_DYNAMODB: relays.dynamoDb.url,
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: relays.secrets.url,
-  });
+  Object.assign(
+    process.env,
+    localAwsEnvironment({ dynamoDbUrl: relays.dynamoDb.url, secretsManagerUrl: relays.secrets.url }),
+  );
   const dynamoDb = createDynamoDb();
   const secretsClient = createSecretsManager();
   // No age: the secret is read with every request as well.

@@ -1,3 +1,4 @@
+import { localAwsEnvironment } from '../../infra/local/local-aws.ts';
 import { demoClient } from '../demo.ts';
 import { gatewayEvent } from '../gateway-event.ts';
 import { field, file, multipart } from '../multipart.ts';
@@ -80,11 +81,7 @@ export async function startServices(): Promise<Services> {
     environment: {
       STATE_TABLE: tableName,
       SECRET_IDS: secretId,
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: 'local',
-      AWS_SECRET_ACCESS_KEY: 'local',
-      AWS_ENDPOINT_URL_DYNAMODB: dynamoDbUrl,
-      AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManagerUrl,
+      ...localAwsEnvironment({ dynamoDbUrl, secretsManagerUrl }),
     },
     login: (extension) => ({ server, ...demoClient, jwt: jwtOf(extension) }),
   };

@@ -1,4 +1,5 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { clientOf } from '../../infra/local/state-table.ts';
 import { StateUnavailable } from '../../lib/state/table.ts';
 import { json, text } from '../answer.ts';
 import { startProduct, type Product } from '../product.ts';
@@ -289,11 +290,7 @@ describe('while RingCentral cannot be asked, the last known status stands', () =
 describe('what a poll asks of the table', () => {
   /** A container whose table operations are counted, by name. */
   function counted() {
-    const client = new DynamoDBClient({
-      endpoint: product.table.url,
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    });
+    const client = clientOf(product.table);
     const operations: string[] = [];
     const send = ((command: { constructor: { name: string } }, options: never) => {
       operations.push(command.constructor.name.replace('ItemCommand', ''));

@@ -1,3 +1,4 @@
+import { localAwsEnvironment } from '../../infra/local/local-aws.ts';
 import { startSecretsManager, type LocalSecretsManager } from '../../infra/local/secrets-manager.ts';
 import type { HttpHandler } from '../../lib/edge/legacy-handler.ts';
 import type { scheduledHandler } from '../../lib/edge/scheduled-handler.ts';
@@ -75,11 +76,7 @@ describe('a function with its settings', () => {
       ...environment,
       STATE_TABLE: product.table.tableName,
       SECRET_IDS: 'demo',
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: 'local',
-      AWS_SECRET_ACCESS_KEY: 'local',
-      AWS_ENDPOINT_URL_DYNAMODB: product.table.url,
-      AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
+      ...localAwsEnvironment({ dynamoDbUrl: product.table.url, secretsManagerUrl: secrets.url }),
     };
   });
   afterAll(async () => {

@@ -1,4 +1,5 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { clientOf } from '../../infra/local/state-table.ts';
 import { handlersFrom, type Handlers } from '../handlers.ts';
 import { logOf, type Product } from '../product.ts';
 import { credentials, faxCredentials } from '../demo.ts';
@@ -79,11 +80,7 @@ const unreachableSecrets = { send: () => Promise.reject(new Error('demo outage')
 
 /** A table that can be read but not written. */
 function readOnlyTable(product: Product): Pick<DynamoDBClient, 'send'> {
-  const client = new DynamoDBClient({
-    endpoint: product.table.url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
+  const client = clientOf(product.table);
   const send = (command: { readonly constructor: { readonly name: string } }): Promise<unknown> =>
     command.constructor.name === 'GetItemCommand'
       ? client.send(command as never)

@@ -1,4 +1,5 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { clientOf } from '../../infra/local/state-table.ts';
 import * as fc from 'fast-check';
 import { text } from '../answer.ts';
 import { startProduct, type Product } from '../product.ts';
@@ -180,11 +181,7 @@ describe('a page of format=html', () => {
 describe('a session id that is not nine digits', () => {
   test('reaches neither a table key nor a URL', async () => {
     const keys: string[] = [];
-    const client = new DynamoDBClient({
-      endpoint: product.table.url,
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    });
+    const client = clientOf(product.table);
     const dynamoDb: Pick<DynamoDBClient, 'send'> = {
       send: (command: never) => {
         keys.push((command as { input: { Key?: { pk: { S: string } } } }).input.Key?.pk.S ?? 'no key');

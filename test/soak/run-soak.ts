@@ -4,6 +4,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Worker } from 'node:worker_threads';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { localAws } from '../../infra/local/local-aws.ts';
 import { systemClock } from '../../lib/runtime/clock.ts';
 import { createLogger } from '../../lib/runtime/logger.ts';
 import { createRuntime } from '../../lib/runtime/runtime.ts';
@@ -151,11 +152,7 @@ function labelOf({ kind }: SoakRequest, body: string): string {
 }
 
 function openProduct({ tableUrl, tableName, simulatorUrl }: Backend): { handlers: Handlers; close: () => void } {
-  const dynamoDb = new DynamoDBClient({
-    endpoint: tableUrl,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
+  const dynamoDb = new DynamoDBClient({ ...localAws, endpoint: tableUrl });
   const SecretString = JSON.stringify(secretDocument(simulatorUrl, soakUsers));
   const write = (): void => {};
   const runtime = createRuntime(

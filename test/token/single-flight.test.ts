@@ -1,11 +1,11 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { localAwsEnvironment } from '../../infra/local/local-aws.ts';
 import { startSecretsManager, type LocalSecretsManager } from '../../infra/local/secrets-manager.ts';
-import { startStateTable, type LocalStateTable } from '../../infra/local/state-table.ts';
+import { clientOf, startStateTable, type LocalStateTable } from '../../infra/local/state-table.ts';
 import { jwtFingerprint, userKey } from '../../lib/domain/user.ts';
 import { createTable } from '../../lib/state/table.ts';
 import { createUserStore } from '../../lib/state/user-store.ts';
@@ -37,11 +37,7 @@ beforeAll(async () => {
     { id: 'demo', read: () => Promise.resolve(JSON.stringify(secretDocument(simulator.url, [demoUser]))) },
   ]);
   const env = {
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
-    AWS_ENDPOINT_URL_DYNAMODB: table.url,
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
+    ...localAwsEnvironment({ dynamoDbUrl: table.url, secretsManagerUrl: secretsManager.url }),
     STATE_TABLE: table.tableName,
     SECRET_IDS: 'demo',
     LOG_LEVEL: 'error',
@@ -73,11 +69,7 @@ async function askAll(message: unknown): Promise<readonly string[]> {
 
 /** Leaves a token behind that has just expired, at RingCentral as well. */
 async function leaveExpiredToken(): Promise<void> {
-  const client = new DynamoDBClient({
-    endpoint: table.url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
+  const client = clientOf(table);
   const store = createUserStore(createTable(client, table.tableName, () => {}));
   const key = userKey({
     serverUrl: simulator.url,

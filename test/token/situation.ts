@@ -1,4 +1,5 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { clientOf } from '../../infra/local/state-table.ts';
 import { Deadline } from '../../lib/domain/deadline.ts';
 import type { User } from '../../lib/domain/user.ts';
 import type { UserState } from '../../lib/state/user-state.ts';
@@ -101,11 +102,7 @@ export interface FaultyTable {
 }
 
 export function faultyTable({ table }: Product): FaultyTable {
-  const client = new DynamoDBClient({
-    endpoint: table.url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
+  const client = clientOf(table);
   interface Command {
     readonly input: Record<string, unknown>;
   }

@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { AwsPlace, World } from '../../../infra/commands/doctor/world.ts';
 import { runDoctor } from '../../../infra/commands/doctor/run.ts';
+import { localAws } from '../../../infra/local/local-aws.ts';
 import { startSecretsManager, type LocalSecretsManager } from '../../../infra/local/secrets-manager.ts';
 import { credentials, demoUser, secretDocument } from '../../demo.ts';
 import { ringout } from '../../handlers.ts';
@@ -47,8 +48,6 @@ afterAll(async () => {
   await product.close();
 });
 
-const local = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
-
 const deployedExpiry = { AttributeName: 'expiresAt', TimeToLiveStatus: 'ENABLED' } as const;
 
 /** AWS as far as it runs here, for a deployment and for the local stack alike. */
@@ -58,7 +57,7 @@ function awsWorld(parts: Partial<World> = {}): TestWorld & { readonly places: Aw
     awsCli: () => fakeAwsCli(asDeployed),
     dynamoDb(place) {
       places.push(place);
-      const client = new DynamoDBClient({ ...local, endpoint: place.endpoint ?? product.table.url });
+      const client = new DynamoDBClient({ ...localAws, endpoint: place.endpoint ?? product.table.url });
       // The emulator has no expiry that could be described.
       if (place.endpoint === undefined) {
         client.middlewareStack.add(
@@ -74,7 +73,7 @@ function awsWorld(parts: Partial<World> = {}): TestWorld & { readonly places: Aw
     },
     secretsManager(place) {
       places.push(place);
-      return new SecretsManagerClient({ ...local, endpoint: place.endpoint ?? secrets.url });
+      return new SecretsManagerClient({ ...localAws, endpoint: place.endpoint ?? secrets.url });
     },
     ...parts,
   });
