@@ -5,7 +5,7 @@ import type { User } from '../../lib/domain/user.ts';
 import type { UserState } from '../../lib/state/user-state.ts';
 import { renewAll } from '../../lib/token/renew-all.ts';
 import { credentials, demoClient, demoUser } from '../demo.ts';
-import { ringout } from '../handlers.ts';
+import { postFax, ringout } from '../handlers.ts';
 import type { Product, TestContainer } from '../product.ts';
 
 /** What `cmd=list` answers for the demo user. */
@@ -21,7 +21,29 @@ export function call({ ringout: handler }: TestContainer): Promise<string> {
   return ringout(handler, { cmd: 'call', ...credentials, To: '6505550100', From: '6505553711' });
 }
 
-/** The same request by so many containers at the same instant. */
+/** A fax of one document to a demo number. */
+export async function fax({ fax: handler }: TestContainer): Promise<string> {
+  const { body } = await postFax(handler, [
+    ['Username', credentials.Username],
+    ['Ext', credentials.Ext],
+    ['Password', credentials.Password],
+    ['Recipient', '6505550190'],
+    ['Attachment', new File(['hello'], 'order.txt')],
+  ]);
+  return body;
+}
+
+/** The status of a call. */
+export function status({ ringout: handler }: TestContainer, SessionID: string): Promise<string> {
+  return ringout(handler, { cmd: 'status', SessionID });
+}
+
+/** The end of a call. */
+export function cancel({ ringout: handler }: TestContainer, SessionID: string): Promise<string> {
+  return ringout(handler, { cmd: 'cancel', SessionID });
+}
+
+/** A list by so many containers at the same instant. */
 export function burst(product: Product, size: number): Promise<readonly string[]> {
   return Promise.all(Array.from({ length: size }, () => list(product.container())));
 }
