@@ -4,7 +4,7 @@ import { credentials, faxCredentials } from '../demo.ts';
 import { gatewayEvent, lambdaContext, multipartPost, type EventOptions } from '../gateway-event.ts';
 import { field, file } from '../multipart.ts';
 import type { Fault } from '../simulator/faults.ts';
-import { startRelay, type Relay } from './relay.ts';
+import { startRelay, type Relay } from '../relay.ts';
 
 /*
  * A call is dialled and a fax sent at most once for each legacy request, whatever happens on the way. RingCentral's side

@@ -4,7 +4,7 @@ import { createDynamoDb, createSecretsManager } from '../../lib/runtime/aws-clie
 import { credentials, demoUser, secretDocument } from '../demo.ts';
 import { ringout } from '../handlers.ts';
 import { startProduct, type Product } from '../product.ts';
-import { startFreezingRelay, type FreezingRelay } from './freezing-relay.ts';
+import { startRelay, type Relay } from '../relay.ts';
 
 /*
  * Connections live as long as a container. One that was frozen wakes up with connections that died meanwhile, and
@@ -13,7 +13,7 @@ import { startFreezingRelay, type FreezingRelay } from './freezing-relay.ts';
 
 let product: Product;
 let ask: (query: Readonly<Record<string, string>>) => Promise<string>;
-let relays: { readonly ringCentral: FreezingRelay; readonly dynamoDb: FreezingRelay; readonly secrets: FreezingRelay };
+let relays: { readonly ringCentral: Relay; readonly dynamoDb: Relay; readonly secrets: Relay };
 let close: () => Promise<void>;
 
 beforeEach(async () => {
@@ -22,9 +22,9 @@ beforeEach(async () => {
     { id: 'demo', read: () => Promise.resolve(JSON.stringify(product.document)) },
   ]);
   relays = {
-    ringCentral: await startFreezingRelay(product.simulator.url),
-    dynamoDb: await startFreezingRelay(product.table.url),
-    secrets: await startFreezingRelay(secretsManager.url),
+    ringCentral: await startRelay(product.simulator.url),
+    dynamoDb: await startRelay(product.table.url),
+    secrets: await startRelay(secretsManager.url),
   };
   product.document = secretDocument(relays.ringCentral.url, [demoUser]);
   Object.assign(
