@@ -10,6 +10,8 @@ import type { TokenRequest, TokenSource } from '../../lib/ringcentral/token-port
 import { testClock } from '../clock.ts';
 import { demoClient, demoUser, type DemoUser } from '../demo.ts';
 import { startProduct, type Product } from '../product.ts';
+import { silentLog } from '../silent-log.ts';
+import { demoToken } from '../state/demo-rows.ts';
 import { counted, grants, list, listed, logged, scheduledRun, someoneWaits } from './situation.ts';
 
 const minuteMs = 60_000;
@@ -19,9 +21,7 @@ describe('one run, by itself', () => {
   const clock = { ...testClock(), nowMs: () => nowMs };
   const errors: unknown[] = [];
   const log: Log = {
-    debug() {},
-    info() {},
-    warn() {},
+    ...silentLog,
     error: (message, fields) => void errors.push({ message, ...fields }),
     with: () => log,
   };
@@ -41,14 +41,7 @@ describe('one run, by itself', () => {
       callBackNumber: undefined,
     }));
 
-  const tokenOfAge = (ageMs: number): Token => ({
-    accessToken: 'demo-access',
-    issuedAtMs: nowMs - ageMs,
-    expiresAtMs: nowMs - ageMs + 60 * minuteMs,
-    refreshToken: undefined,
-    refreshExpiresAtMs: undefined,
-    fingerprint: 'demo-fingerprint',
-  });
+  const tokenOfAge = (ageMs: number): Token => demoToken(nowMs - ageMs);
 
   async function run(
     all: readonly User[],

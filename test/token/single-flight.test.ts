@@ -13,6 +13,7 @@ import { credentials, demoClient, demoUser, secretDocument } from '../demo.ts';
 import { gatewayEvent } from '../gateway-event.ts';
 import { load } from '../infra/load.ts';
 import { startSimulator, type Simulator } from '../simulator/server.ts';
+import { demoToken } from '../state/demo-rows.ts';
 
 const { bundle } = load('bundle.cjs') as { bundle: (serviceDir: string) => Promise<unknown> };
 
@@ -81,14 +82,8 @@ async function leaveExpiredToken(): Promise<void> {
   const nowMs = Date.now();
   const { version } = await store.read(key);
   await store.takeLease(key, { owner: 'test', untilMs: nowMs + 1000, nowMs, seenVersion: version, fingerprint });
-  const stored = await store.storeToken(key, 'test', version, {
-    accessToken: 'demo-expired',
-    issuedAtMs: nowMs - 3_600_000,
-    expiresAtMs: nowMs,
-    refreshToken: undefined,
-    refreshExpiresAtMs: undefined,
-    fingerprint,
-  });
+  const expired = demoToken(nowMs - 3_600_000, { accessToken: 'demo-expired', expiresAtMs: nowMs, fingerprint });
+  const stored = await store.storeToken(key, 'test', version, expired);
   expect(stored).toBe(true);
   client.destroy();
   simulator.revokeAllTokens();
