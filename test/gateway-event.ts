@@ -1,5 +1,6 @@
 import { boundary, multipart, type WirePart } from './multipart.ts';
 
+/** Where the old programs send their requests, and what their forms say they are. */
 export const ringoutPath = '/ringout.asp';
 export const faxPath = '/faxapi.asp';
 export const formType = 'application/x-www-form-urlencoded';

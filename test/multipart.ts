@@ -28,6 +28,7 @@ export const file = (
 /** What divides the parts, unless told otherwise. */
 export const boundary = 'demo-boundary';
 
+/** In what a body differs from one that a browser writes. */
 export interface MultipartOptions {
   readonly boundary?: string;
   /** For programs that write bare line feeds. */

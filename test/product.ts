@@ -43,6 +43,7 @@ export interface Product {
   close(): Promise<void>;
 }
 
+/** What is different about one container. */
 export interface ContainerOptions {
   readonly dynamoDb?: Pick<DynamoDBClient, 'send'>;
   readonly secretsManager?: Pick<SecretsManagerClient, 'send'>;
@@ -62,12 +63,14 @@ export interface Sent {
   readonly body: unknown;
 }
 
+/** What is different about one product: by default it serves the demo user. */
 export interface ProductOptions {
   /** The users of the secret and of the simulator alike. */
   readonly users?: readonly DemoUser[];
   readonly simulator?: Partial<SimulatorOptions>;
 }
 
+/** Starts the product with an empty table; whoever starts it closes it. */
 export async function startProduct(options: ProductOptions = {}): Promise<Product> {
   const users = options.users ?? [demoUser];
   const clock = testClock();

@@ -35,6 +35,7 @@ export interface SimulatorClient {
 export const jwtGrant = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 export const startMs = Date.UTC(2026, 0, 5, 12);
 
+/** Starts a simulator with both people; whoever opens it closes `simulator`. */
 export async function openSimulator(options: Partial<SimulatorOptions> = {}): Promise<SimulatorClient> {
   let nowMs = startMs;
   const simulator = await startSimulator({
