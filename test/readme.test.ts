@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { promisify } from 'node:util';
 import { readSecretDocument } from '../lib/runtime/secret-document.ts';
+import { codeBlocks } from './docs/documents.ts';
 import { npmStart, type NpmStart, type ReadyStack } from './infra/local/npm-start.ts';
 import { family, hasProc, survivors } from './infra/local/processes.ts';
-import { codeBlocks } from './readme/code-blocks.ts';
 import { createSessionIds, parseTranscript, type Step } from './readme/transcript.ts';
 
 /*

@@ -8,6 +8,7 @@ import { startEmulator } from './emulator.ts';
 import { examples, type Example } from './examples.ts';
 import type { Exchange } from './exchanges.ts';
 import { startGateway } from './gateway.ts';
+import { localAws, localAwsEnvironment } from './local-aws.ts';
 import { secretFiles } from './secret-documents.ts';
 import { startSecretsManager } from './secrets-manager.ts';
 import { StartFailure } from './start-failure.ts';
@@ -114,12 +115,8 @@ async function start(
     projectDir,
     signal,
     environment: {
-      AWS_ENDPOINT_URL_DYNAMODB: table.url,
-      AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
-      AWS_ACCESS_KEY_ID: 'local',
-      AWS_SECRET_ACCESS_KEY: 'local',
-      AWS_REGION: 'us-east-1',
-      AWS_DEFAULT_REGION: 'us-east-1',
+      ...localAwsEnvironment({ dynamoDbUrl: table.url, secretsManagerUrl: secrets.url }),
+      AWS_DEFAULT_REGION: localAws.region,
       STATE_TABLE: table.tableName,
       SECRET_IDS: sources.map(({ id }) => id).join(','),
       SECRET_MAX_AGE_SECONDS: String(secretMaxAgeSeconds),

@@ -3,11 +3,13 @@ import {
   CreateTableCommand,
   DynamoDBClient,
   type AttributeDefinition,
+  type DynamoDBClientConfig,
   type KeySchemaElement,
 } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import { parse } from 'yaml';
 import { closer, listen } from './listen.ts';
+import { localAws } from './local-aws.ts';
 import { StartFailure } from './start-failure.ts';
 
 /** DynamoDB in this process, with the state table in it. Its contents are gone when it stops. */
@@ -32,11 +34,7 @@ export async function startStateTable(definitionFile: string, tableName: string)
   const server = dynalite({ createTableMs: 0 });
   const close = closer(server);
   const url = `http://127.0.0.1:${await listen(server, 0)}`;
-  const client = new DynamoDBClient({
-    endpoint: url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
+  const client = clientOf({ url });
   try {
     await client.send(
       new CreateTableCommand({
@@ -53,6 +51,11 @@ export async function startStateTable(definitionFile: string, tableName: string)
     client.destroy();
   }
   return { url, tableName, close };
+}
+
+/** A client of the table; whoever opens it destroys it. `options` are the SDK's, where a default of it will not do. */
+export function clientOf({ url }: Pick<LocalStateTable, 'url'>, options: DynamoDBClientConfig = {}): DynamoDBClient {
+  return new DynamoDBClient({ ...localAws, endpoint: url, ...options });
 }
 
 /** The keys of the one AWS::DynamoDB::Table in a CloudFormation file; `name` is for the message when there is none. */

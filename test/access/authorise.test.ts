@@ -6,7 +6,7 @@ import { LegacyFailure } from '../../lib/domain/failure.ts';
 import { jwtFingerprint, userKey, type User } from '../../lib/domain/user.ts';
 import { StateUnavailable } from '../../lib/state/table.ts';
 import type { UserStore } from '../../lib/state/user-store.ts';
-import { testClock } from '../product.ts';
+import { testClock } from '../clock.ts';
 import { openLocalTable, type LocalTable } from '../state/local-table.ts';
 
 let local: LocalTable;

@@ -1,10 +1,12 @@
-import { gatewayEvent } from '../product.ts';
+import { localAwsEnvironment } from '../../infra/local/local-aws.ts';
+import { demoClient } from '../demo.ts';
+import { gatewayEvent } from '../gateway-event.ts';
+import { field, file, multipart } from '../multipart.ts';
 import type { SimulatedUser } from '../simulator/user.ts';
 import { startChild, type Child } from './child.ts';
 import type { AskAws, AwsAnswer } from './children/aws.ts';
 import type { AskRingCentral, RingCentralAnswer } from './children/ringcentral.ts';
 
-const client = { clientId: 'demo-client', clientSecret: 'demo-client-secret' };
 const username = '18889363711';
 const password = '1234';
 
@@ -58,13 +60,13 @@ export async function startServices(): Promise<Services> {
     }),
   );
   const ringCentral = startChild<AskRingCentral, RingCentralAnswer>('ringcentral.ts', {
-    args: [JSON.stringify({ users, ...client })],
+    args: [JSON.stringify({ users, ...demoClient })],
   });
   const aws = startChild<AskAws, AwsAnswer>('aws.ts');
   const { url: server } = await ringCentral.ask({});
   const secret = JSON.stringify({
     serverUrl: server,
-    ...client,
+    ...demoClient,
     users: [...extensions, ...loneExtensions].map((extension) => ({
       username,
       extension,
@@ -79,13 +81,9 @@ export async function startServices(): Promise<Services> {
     environment: {
       STATE_TABLE: tableName,
       SECRET_IDS: secretId,
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: 'local',
-      AWS_SECRET_ACCESS_KEY: 'local',
-      AWS_ENDPOINT_URL_DYNAMODB: dynamoDbUrl,
-      AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManagerUrl,
+      ...localAwsEnvironment({ dynamoDbUrl, secretsManagerUrl }),
     },
-    login: (extension) => ({ server, ...client, jwt: jwtOf(extension) }),
+    login: (extension) => ({ server, ...demoClient, jwt: jwtOf(extension) }),
   };
 }
 
@@ -114,21 +112,21 @@ const boundary = '----------------------------4ebf00fbcf09';
 
 /** The event of a fax whose whole HTTP body has this many bytes. */
 export function faxEvent(bodyBytes: number, extension: string): Record<string, unknown> {
-  const field = (name: string, value: string): string =>
-    `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
-  const head = Buffer.from(
-    field('Username', `${username}*${extension}`) +
-      field('Password', password) +
-      field('Recipient', '6505550100|Demo Recipient') +
-      `--${boundary}\r\nContent-Disposition: form-data; name="Attachment"; filename="order.pdf"\r\n` +
-      'Content-Type: application/pdf\r\n\r\n',
-  );
-  const tail = Buffer.from(`\r\n--${boundary}--\r\n`);
-  const document = Buffer.alloc(bodyBytes - head.length - tail.length, '%PDF-1.4 not a real document\r\n');
+  const withDocument = (bytes: Buffer): Buffer =>
+    multipart(
+      [
+        field('Username', `${username}*${extension}`),
+        field('Password', password),
+        field('Recipient', '6505550100|Demo Recipient'),
+        file('order.pdf', bytes, 'application/pdf'),
+      ],
+      { boundary },
+    );
+  const rest = withDocument(Buffer.alloc(0)).length;
   return gatewayEvent({
     method: 'POST',
     path: '/faxapi.asp',
     headers: { 'Content-Type': `multipart/form-data; boundary=${boundary}` },
-    body: Buffer.concat([head, document, tail]),
+    body: withDocument(Buffer.alloc(bodyBytes - rest, '%PDF-1.4 not a real document\r\n')),
   });
 }

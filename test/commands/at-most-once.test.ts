@@ -1,31 +1,23 @@
-import type { EventOptions } from '../product.ts';
+import { text } from '../answer.ts';
+import { startProduct, type Product } from '../product.ts';
+import { credentials, faxCredentials } from '../demo.ts';
+import { gatewayEvent, lambdaContext, multipartPost, type EventOptions } from '../gateway-event.ts';
+import { field, file } from '../multipart.ts';
 import type { Fault } from '../simulator/faults.ts';
-import {
-  credentials,
-  faxCredentials,
-  field,
-  file,
-  handlersOf,
-  multipartPost,
-  openBench,
-  text,
-  type Bench,
-} from './bench.ts';
-import { gatewayEvent, lambdaContext } from '../product.ts';
-import { startRelay, type Relay } from './relay.ts';
+import { startRelay, type Relay } from '../relay.ts';
 
 /*
  * A call is dialled and a fax sent at most once for each legacy request, whatever happens on the way. RingCentral's side
  * counts the requests it has seen; the legacy program gets a legal answer within the gateway's 29 seconds.
  */
 
-let bench: Bench;
+let product: Product;
 beforeAll(async () => {
-  bench = await openBench();
-  await bench.get({ cmd: 'list', ...credentials });
+  product = await startProduct();
+  await product.get({ cmd: 'list', ...credentials });
 });
-beforeEach(() => bench.nextTest());
-afterAll(() => bench.close());
+beforeEach(() => product.nextTest());
+afterAll(() => product.close());
 
 let relay: Relay | undefined;
 afterEach(async () => {
@@ -34,17 +26,17 @@ afterEach(async () => {
 });
 /** A container whose RingCentral is reached through the relay, with a token in hand. */
 async function openRelayed() {
-  const opened = await startRelay(bench.simulator.url);
+  const opened = await startRelay(product.simulator.url);
   relay = opened;
-  const { document } = bench.product;
+  const { document } = product;
   // Another server address makes it another user, with a token of its own.
-  bench.product.document = { ...document, serverUrl: opened.url };
-  const handlers = handlersOf(bench.product);
+  product.document = { ...document, serverUrl: opened.url };
+  const handlers = product.container();
   const send = async (options: EventOptions) =>
     (await (options.path === undefined ? handlers.ringout : handlers.fax)(gatewayEvent(options), lambdaContext())).body;
   await send({ query: { cmd: 'list', ...credentials } });
-  bench.product.document = document;
-  bench.simulator.reset();
+  product.document = document;
+  product.simulator.reset();
   return { relay: opened, send };
 }
 
@@ -70,7 +62,7 @@ const placings: readonly Placing[] = [
     request: callRequest,
     uncertain: 'FAILED RingCentral did not confirm the call, which may have been placed',
     notPlaced: 'FAILED RingCentral could not be reached, nothing was sent',
-    carriedOut: () => bench.simulator.calls.length,
+    carriedOut: () => product.simulator.calls.length,
   },
   {
     name: 'fax',
@@ -78,12 +70,12 @@ const placings: readonly Placing[] = [
     request: faxRequest,
     uncertain: '5',
     notPlaced: '5',
-    carriedOut: () => bench.simulator.faxes.length,
+    carriedOut: () => product.simulator.faxes.length,
   },
 ];
 
 describe.each(placings)('$name', ({ kind, request, uncertain, notPlaced, carriedOut }) => {
-  const seen = (): number => bench.simulator.requests.filter((received) => received.kind === kind).length;
+  const seen = (): number => product.simulator.requests.filter((received) => received.kind === kind).length;
 
   test.each<[string, Fault, done: 0 | 1]>([
     ['the connection breaks before the request was read', 'reset-before', 0],
@@ -103,18 +95,18 @@ describe.each(placings)('$name', ({ kind, request, uncertain, notPlaced, carried
     ['an answer one byte a second', 'slow-body', 1],
     ['a redirect', { status: 307, headers: { location: '/restapi/v1.0/account/~/extension/~/ring-out' } }, 0],
   ])('%s', async (_, fault, done) => {
-    bench.simulator.failNext(kind, fault);
+    product.simulator.failNext(kind, fault);
     const startedAt = performance.now();
-    expect(await bench.send(request, shortMs)).toEqual(text(uncertain));
+    expect(await product.send(request, shortMs)).toEqual(text(uncertain));
     expect(performance.now() - startedAt).toBeLessThan(shortMs);
     expect(seen()).toBe(1);
     expect(carriedOut()).toBe(done);
   });
 
   test('the failure is logged as uncertain', async () => {
-    bench.simulator.failNext(kind, 'reset-after');
-    await bench.send(request);
-    const answered = JSON.parse(bench.product.lines.findLast((line) => line.includes('"answered"')) ?? '{}') as object;
+    product.simulator.failNext(kind, 'reset-after');
+    await product.send(request);
+    const answered = JSON.parse(product.lines.findLast((line) => line.includes('"answered"')) ?? '{}') as object;
     expect(answered).toMatchObject({ outcome: 'failed', code: kind === 'fax' ? 'fax_uncertain' : 'call_uncertain' });
   });
 
@@ -122,51 +114,53 @@ describe.each(placings)('$name', ({ kind, request, uncertain, notPlaced, carried
     const opened = await openRelayed();
     await opened.relay.close();
     expect(await opened.send(request)).toBe(notPlaced);
-    expect(bench.simulator.requests).toEqual([]);
+    expect(product.simulator.requests).toEqual([]);
   });
 
   test('401 is answered before anything is done: once more with another token', async () => {
-    bench.simulator.failNext(kind, { status: 401 });
-    expect((await bench.send(request)).body).toMatch(/^(?:OK \d{9} 3|0)$/);
-    expect(bench.simulator.requests.map((received) => received.kind)).toEqual([kind, 'token', kind]);
+    product.simulator.failNext(kind, { status: 401 });
+    expect((await product.send(request)).body).toMatch(/^(?:OK \d{9} 3|0)$/);
+    expect(product.simulator.requests.map((received) => received.kind)).toEqual([kind, 'token', kind]);
     expect(carriedOut()).toBe(1);
   });
 
   test('401 twice: not a third time', async () => {
-    bench.simulator.failNext(kind, { status: 401 }, 3);
-    expect((await bench.send(request)).body).toMatch(/^(?:FAILED .*|5)$/);
+    product.simulator.failNext(kind, { status: 401 }, 3);
+    expect((await product.send(request)).body).toMatch(/^(?:FAILED .*|5)$/);
     expect(seen()).toBe(2);
     expect(carriedOut()).toBe(0);
   });
 
   test('401, then trouble: not a third time', async () => {
-    bench.simulator.failNext(kind, { status: 401 });
-    bench.simulator.failNext(kind, 'reset-after');
-    expect(await bench.send(request)).toEqual(text(uncertain));
+    product.simulator.failNext(kind, { status: 401 });
+    product.simulator.failNext(kind, 'reset-after');
+    expect(await product.send(request)).toEqual(text(uncertain));
     expect(seen()).toBe(2);
     expect(carriedOut()).toBe(1);
   });
 
   test('429: not again', async () => {
-    bench.simulator.failNext(kind, { status: 429 });
-    expect((await bench.send(request)).body).toMatch(/^(?:FAILED .*too many requests.*|5)$/);
+    product.simulator.failNext(kind, { status: 429 });
+    expect((await product.send(request)).body).toMatch(/^(?:FAILED .*too many requests.*|5)$/);
     expect(seen()).toBe(1);
   });
 
   test('too little time left: not at all', async () => {
-    expect((await bench.send(request, 1900)).body).toMatch(/^(?:FAILED The request could not be finished in time|5)$/);
+    expect((await product.send(request, 1900)).body).toMatch(
+      /^(?:FAILED The request could not be finished in time|5)$/,
+    );
     expect(seen()).toBe(0);
   });
 
   test('two requests are two', async () => {
-    await Promise.all([bench.send(request), bench.send(request)]);
+    await Promise.all([product.send(request), product.send(request)]);
     expect(carriedOut()).toBe(2);
   });
 });
 
 describe('reading may be repeated, once', () => {
-  const seen = (): number => bench.simulator.requests.filter(({ kind }) => kind === 'forwarding-number').length;
-  const list = () => bench.get({ cmd: 'list', ...credentials });
+  const seen = (): number => product.simulator.requests.filter(({ kind }) => kind === 'forwarding-number').length;
+  const list = () => product.get({ cmd: 'list', ...credentials });
 
   test.each<[string, Fault, times: number, sent: number, answer: RegExp]>([
     ['a broken connection', 'reset-before', 1, 2, /^OK /],
@@ -176,14 +170,14 @@ describe('reading may be repeated, once', () => {
     ['429', { status: 429 }, 1, 1, /^FAILED /],
     ['a page', 'not-json', 1, 1, /^FAILED /],
   ])('%s', async (_, fault, times, sent, answer) => {
-    bench.simulator.failNext('forwarding-number', fault, times);
+    product.simulator.failNext('forwarding-number', fault, times);
     expect(await list()).toMatch(answer);
     expect(seen()).toBe(sent);
   });
 
   test('no answer in time is not waited for twice', async () => {
-    bench.simulator.failNext('forwarding-number', 'hang');
-    expect(await bench.send({ query: { cmd: 'list', ...credentials } }, 2500)).toEqual(
+    product.simulator.failNext('forwarding-number', 'hang');
+    expect(await product.send({ query: { cmd: 'list', ...credentials } }, 2500)).toEqual(
       text('FAILED RingCentral could not be reached in time'),
     );
     expect(seen()).toBe(1);
@@ -192,10 +186,10 @@ describe('reading may be repeated, once', () => {
 
 test.each(placings)('a $name is not sent when nobody could wait for the answer', async ({ name, kind, request }) => {
   // A second and a half belongs to the handler, half a second to what follows on the answer.
-  expect(await bench.send(request, 2900)).toEqual(
+  expect(await product.send(request, 2900)).toEqual(
     text(name === 'fax' ? '5' : 'FAILED The request could not be finished in time'),
   );
-  expect(bench.simulator.requests.filter((received) => received.kind === kind)).toEqual([]);
+  expect(product.simulator.requests.filter((received) => received.kind === kind)).toEqual([]);
 });
 
 describe('connections', () => {
@@ -212,19 +206,19 @@ describe('connections', () => {
   test('a POST never goes out on one that was idle for over two seconds by the wall clock; reading does', async () => {
     const opened = await openRelayed();
     const { send } = opened;
-    bench.product.clock.advance(1500);
+    product.clock.advance(1500);
     expect(await send(callRequest)).toMatch(/^OK/);
     expect(opened.relay.connections).toBe(1);
-    bench.product.clock.advance(2100);
+    product.clock.advance(2100);
     expect(await send(callRequest)).toMatch(/^OK/);
     expect(opened.relay.connections).toBe(2);
-    bench.product.clock.advance(2100);
+    product.clock.advance(2100);
     expect(await send(faxRequest)).toBe('0');
     expect(opened.relay.connections).toBe(3);
-    bench.product.clock.advance(30_000);
+    product.clock.advance(30_000);
     expect(await send(list)).toMatch(/^OK/);
     expect(opened.relay.connections).toBe(3);
-    bench.product.clock.advance(90_000);
+    product.clock.advance(90_000);
     expect(await send(list)).toMatch(/^OK/);
     expect(opened.relay.connections).toBe(4);
   });
@@ -237,7 +231,7 @@ describe('connections', () => {
       expect(await send(request)).toMatch(/^(?:OK|0)/);
     }
     expect(opened.relay.connections).toBe(4);
-    expect(bench.received().map(({ request }) => request.split('?')[0])).toEqual([
+    expect(product.received().map(({ request }) => request.split('?')[0])).toEqual([
       'GET …/forwarding-number',
       'POST …/ring-out',
       'POST …/fax',
@@ -247,7 +241,7 @@ describe('connections', () => {
   test('one that dies under a request is not used again', async () => {
     const opened = await openRelayed();
     const { send } = opened;
-    bench.simulator.failNext('ring-out', 'reset-before');
+    product.simulator.failNext('ring-out', 'reset-before');
     expect(await send(callRequest)).toMatch(/^FAILED .*may have been placed$/);
     expect(await send(callRequest)).toMatch(/^OK/);
     expect(opened.relay.connections).toBe(2);
@@ -257,7 +251,7 @@ describe('connections', () => {
     const opened = await openRelayed();
     const { send } = opened;
     const atTheSameTime = async (count: number): Promise<void> => {
-      const held = bench.simulator.hold('forwarding-number', 'request', count);
+      const held = product.simulator.hold('forwarding-number', 'request', count);
       const answers = Promise.all(Array.from({ length: count }, () => send(list)));
       await held.reached;
       held.release();

@@ -1,5 +1,7 @@
-import { demoUser, type DemoUser } from '../product.ts';
-import { credentials, formPost, json, openBench, text, type Bench } from './bench.ts';
+import { json, text } from '../answer.ts';
+import { startProduct, type Product } from '../product.ts';
+import { credentials, demoUser, type DemoUser } from '../demo.ts';
+import { formPost } from '../gateway-event.ts';
 
 const user = (extension: string, more: Partial<DemoUser> = {}): DemoUser => ({
   ...demoUser,
@@ -8,9 +10,9 @@ const user = (extension: string, more: Partial<DemoUser> = {}): DemoUser => ({
   ...more,
 });
 
-let bench: Bench;
+let product: Product;
 beforeAll(async () => {
-  bench = await openBench({
+  product = await startProduct({
     users: [
       demoUser,
       user('102', { callBackNumber: '650-555-1233' }),
@@ -20,11 +22,11 @@ beforeAll(async () => {
     ],
   });
 });
-beforeEach(() => bench.nextTest());
-afterAll(() => bench.close());
+beforeEach(() => product.nextTest());
+afterAll(() => product.close());
 
 const call = (parameters: Readonly<Record<string, string>>) =>
-  bench.send({ query: { cmd: 'call', ...credentials, ...parameters } });
+  product.send({ query: { cmd: 'call', ...credentials, ...parameters } });
 const order = (body: object) => [{ request: 'POST …/ring-out', body }];
 const to = { phoneNumber: '+16505550100' };
 const from = { phoneNumber: '+16505553711' };
@@ -75,13 +77,13 @@ describe('what RingCentral is asked for', () => {
     ],
   ])('%s', async (_, parameters, body) => {
     expect((await call(parameters)).body).toMatch(/^OK/);
-    expect(bench.received()).toEqual(order(body));
+    expect(product.received()).toEqual(order(body));
   });
 
   test('the same from a POST', async () => {
-    const answer = await bench.send(formPost({ cmd: 'call', ...credentials, To, From, Prompt: '1' }));
+    const answer = await product.send(formPost({ cmd: 'call', ...credentials, To, From, Prompt: '1' }));
     expect(answer.body).toMatch(/^OK/);
-    expect(bench.received()).toEqual(order({ from, to, playPrompt: true }));
+    expect(product.received()).toEqual(order({ from, to, playPrompt: true }));
   });
 });
 
@@ -90,30 +92,30 @@ describe('a call without From', () => {
 
   test('uses the configured call-back number, with no further request', async () => {
     expect((await call({ To, Ext: '102' })).body).toMatch(/^OK/);
-    expect(bench.received()).toEqual(order({ from: { phoneNumber: '+16505551233' }, to, playPrompt: false }));
+    expect(product.received()).toEqual(order({ from: { phoneNumber: '+16505551233' }, to, playPrompt: false }));
   });
 
   test('reads the configured number as one of the home country', async () => {
     expect((await call({ To: '+16505550100', Ext: '104' })).body).toMatch(/^OK/);
-    expect(bench.received()).toEqual(order({ from: { phoneNumber: '+442071838750' }, to, playPrompt: false }));
+    expect(product.received()).toEqual(order({ from: { phoneNumber: '+442071838750' }, to, playPrompt: false }));
   });
 
   test('uses the first forwarding number of a user without one, and remembers it for the status', async () => {
-    const sid = await bench.place({ From: '' });
-    expect(bench.received()).toEqual([list, ...order({ from, to, playPrompt: false })]);
-    expect(await bench.get({ cmd: 'status', SessionID: sid })).toBe(`OK ${sid} 1;+16505550100;1;+16505553711;1`);
+    const sid = await product.place({ From: '' });
+    expect(product.received()).toEqual([list, ...order({ from, to, playPrompt: false })]);
+    expect(await product.get({ cmd: 'status', SessionID: sid })).toBe(`OK ${sid} 1;+16505550100;1;+16505553711;1`);
   });
 
   test('fails when there is no number at all', async () => {
     expect(await call({ To, Ext: '103' })).toEqual(
       text('FAILED The From number is missing and the user has no call-back number'),
     );
-    expect(bench.received()).toEqual([list]);
+    expect(product.received()).toEqual([list]);
   });
 
   test('fails when the configured number is none, which is a mistake in the secret', async () => {
     expect(await call({ To, Ext: '105' })).toEqual(text('FAILED This service is not set up correctly'));
-    expect(bench.received()).toEqual([]);
+    expect(product.received()).toEqual([]);
   });
 });
 
@@ -131,7 +133,7 @@ describe('a number that is none fails with nothing sent', () => {
     ['the password before To', { Password: 'wrong', To: 'x' }, 'Invalid User or Password'],
   ])('%s', async (_, parameters, reason) => {
     expect(await call(parameters)).toEqual(text(`FAILED ${reason}`));
-    expect(bench.received()).toEqual([]);
+    expect(product.received()).toEqual([]);
   });
 });
 
@@ -143,7 +145,7 @@ describe('format=json', () => {
     expect(answer).toEqual(
       json(200, { id, status: { callStatus: 'InProgress', callerStatus: 'InProgress', calleeStatus: 'InProgress' } }),
     );
-    expect(await bench.get({ cmd: 'status', SessionID: id })).toBe(`OK ${id} 1;+16505550100;1;+16505553711;1`);
+    expect(await product.get({ cmd: 'status', SessionID: id })).toBe(`OK ${id} 1;+16505550100;1;+16505553711;1`);
   });
 
   test.each<[string, Readonly<Record<string, string>>, number, object]>([
@@ -166,14 +168,14 @@ test('format=html means nothing to call, in success and failure', async () => {
 });
 
 test('a function of its own needs no cmd', async () => {
-  const answer = await bench.send({ path: '/ringout/call', query: { ...credentials, To, From, cmd: 'list' } });
+  const answer = await product.send({ path: '/ringout/call', query: { ...credentials, To, From, cmd: 'list' } });
   expect(answer).toEqual(text(expect.stringMatching(/^OK [1-9]\d{8} 3$/) as string));
-  expect(bench.received()).toEqual(order({ from, to, playPrompt: false }));
+  expect(product.received()).toEqual(order({ from, to, playPrompt: false }));
 });
 
 test('session ids are drawn, not counted', async () => {
   const ids = new Set<number>();
-  for (let index = 0; index < 8; index += 1) ids.add(Number(await bench.place()));
+  for (let index = 0; index < 8; index += 1) ids.add(Number(await product.place()));
   const sorted = [...ids].sort((a, b) => a - b);
   expect(ids.size).toBe(8);
   expect((sorted.at(-1) ?? 0) - (sorted[0] ?? 0)).toBeGreaterThan(1_000_000);

@@ -1,44 +1,47 @@
 import type { Fault } from '../simulator/faults.ts';
-import { credentials, formPost, json, openBench, text, type Bench } from './bench.ts';
+import { json, text } from '../answer.ts';
+import { startProduct, type Product } from '../product.ts';
+import { credentials } from '../demo.ts';
+import { formPost } from '../gateway-event.ts';
 
-let bench: Bench;
+let product: Product;
 beforeAll(async () => {
-  bench = await openBench();
+  product = await startProduct();
 });
-beforeEach(() => bench.nextTest());
-afterAll(() => bench.close());
+beforeEach(() => product.nextTest());
+afterAll(() => product.close());
 
 const cancel = (SessionID: string, more: Readonly<Record<string, string>> = {}) =>
-  bench.send({ query: { cmd: 'cancel', SessionID, ...more } });
+  product.send({ query: { cmd: 'cancel', SessionID, ...more } });
 const cancelled = (): readonly boolean[] =>
-  bench.simulator.calls.map(({ cancelledAtMs }) => cancelledAtMs !== undefined);
+  product.simulator.calls.map(({ cancelledAtMs }) => cancelledAtMs !== undefined);
 
 test('a call that still rings is stopped', async () => {
-  const sid = await bench.place();
-  const ringOutId = bench.simulator.calls[0]?.id ?? '';
+  const sid = await product.place();
+  const ringOutId = product.simulator.calls[0]?.id ?? '';
   expect(await cancel(sid)).toEqual(text(`OK ${sid}`));
   expect(cancelled()).toEqual([true]);
-  expect(bench.received()[1]).toEqual({ request: `DELETE …/ring-out/${ringOutId}`, body: undefined });
+  expect(product.received()[1]).toEqual({ request: `DELETE …/ring-out/${ringOutId}`, body: undefined });
 });
 
-test.each<[string, (sid: string) => Parameters<Bench['send']>[0]]>([
+test.each<[string, (sid: string) => Parameters<Product['send']>[0]]>([
   ['a form', (sid) => formPost({ CMD: 'Cancel', sessionid: sid })],
   ['the function of its own', (sid) => ({ path: '/ringout/cancel', query: { SessionID: sid } })],
   ['wrong credentials', (sid) => ({ query: { cmd: 'cancel', SessionID: sid, ...credentials, Password: 'wrong' } })],
   ['format=html', (sid) => ({ query: { cmd: 'cancel', SessionID: sid, format: 'html' } })],
 ])('%s', async (_, event) => {
-  const sid = await bench.place();
-  expect(await bench.send(event(sid))).toEqual(text(`OK ${sid}`));
+  const sid = await product.place();
+  expect(await product.send(event(sid))).toEqual(text(`OK ${sid}`));
   expect(cancelled()).toEqual([true]);
 });
 
 test('the answer is the same once the call is up, over or cancelled already', async () => {
-  const sid = await bench.place();
-  bench.simulator.advanceClock(5000);
+  const sid = await product.place();
+  product.simulator.advanceClock(5000);
   expect(await cancel(sid)).toEqual(text(`OK ${sid}`));
-  bench.simulator.advanceClock(60_000);
+  product.simulator.advanceClock(60_000);
   expect(await cancel(sid)).toEqual(text(`OK ${sid}`));
-  const second = await bench.place();
+  const second = await product.place();
   expect(await cancel(second)).toEqual(text(`OK ${second}`));
   expect(await cancel(second)).toEqual(text(`OK ${second}`));
 });
@@ -54,14 +57,14 @@ describe('the answer is the same in any trouble', () => {
     ['half an answer', 'truncated'],
     ['a token that is rejected twice', { status: 401 }, 2],
   ])('%s', async (_, fault, sent = 1) => {
-    const sid = await bench.place();
-    bench.simulator.failNext('cancel', fault, 2);
+    const sid = await product.place();
+    product.simulator.failNext('cancel', fault, 2);
     expect(await cancel(sid)).toEqual(text(`OK ${sid}`));
-    expect(bench.simulator.requests.filter(({ kind }) => kind === 'cancel')).toHaveLength(sent);
+    expect(product.simulator.requests.filter(({ kind }) => kind === 'cancel')).toHaveLength(sent);
   });
 
   test('without the secret', async () => {
-    const broken = bench.product.container({
+    const broken = product.container({
       secretsManager: { send: () => Promise.reject(new Error('no secret')) },
     });
     const event = { queryStringParameters: { cmd: 'cancel', SessionID: '123456789' } };
@@ -69,7 +72,7 @@ describe('the answer is the same in any trouble', () => {
   });
 
   test('without the state table', async () => {
-    const broken = bench.product.container({ dynamoDb: { send: () => Promise.reject(new Error('no table')) } });
+    const broken = product.container({ dynamoDb: { send: () => Promise.reject(new Error('no table')) } });
     const event = { queryStringParameters: { cmd: 'cancel', SessionID: '123456789' } };
     expect(await broken.ringout(event, {})).toEqual(text('OK 123456789'));
   });
@@ -77,7 +80,7 @@ describe('the answer is the same in any trouble', () => {
 
 describe('format=json says what happened', () => {
   test('stopped, or too late to stop', async () => {
-    const sid = await bench.place();
+    const sid = await product.place();
     expect(await cancel(sid, { format: 'json' })).toEqual(json(200, {}));
     expect(await cancel(sid, { format: 'json' })).toEqual(json(200, {}));
   });
@@ -89,8 +92,8 @@ describe('format=json says what happened', () => {
   });
 
   test('throttled', async () => {
-    const sid = await bench.place();
-    bench.simulator.failNext('cancel', { status: 429 });
+    const sid = await product.place();
+    product.simulator.failNext('cancel', { status: 429 });
     expect(await cancel(sid, { format: 'json' })).toEqual(
       json(429, {
         errorCode: 'CMN-301',

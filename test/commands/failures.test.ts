@@ -1,21 +1,25 @@
 import type { Fault } from '../simulator/faults.ts';
-import { credentials, faxCredentials, field, file, json, multipartPost, openBench, text, type Bench } from './bench.ts';
+import { json, text } from '../answer.ts';
+import { startProduct, type Product } from '../product.ts';
+import { credentials, faxCredentials } from '../demo.ts';
+import { multipartPost } from '../gateway-event.ts';
+import { field, file } from '../multipart.ts';
 
 /*
  * Every error RingCentral documents or was seen to answer with, and what a legacy program is told: the ringout text,
  * the fax digit, and with format=json the status.
  */
 
-let bench: Bench;
+let product: Product;
 beforeAll(async () => {
-  bench = await openBench();
+  product = await startProduct();
 });
-beforeEach(() => bench.nextTest());
-afterAll(() => bench.close());
+beforeEach(() => product.nextTest());
+afterAll(() => product.close());
 
 const callQuery = { cmd: 'call', ...credentials, To: '6505550100', From: '6505553711', Clid: '8005551234' };
 const faxRequest = multipartPost([...faxCredentials, field('Recipient', '6505550190'), file('a.txt', 'x')]);
-const requests = (kind: string): number => bench.simulator.requests.filter((request) => request.kind === kind).length;
+const requests = (kind: string): number => product.simulator.requests.filter((request) => request.kind === kind).length;
 
 /** The shape RingCentral's v1.0 API was observed to answer with. */
 const refusal = (status: number, errorCode: string, extra: object = {}): Fault => ({
@@ -73,9 +77,9 @@ describe('refusals of a call', () => {
     [404, 'CMN-102', {}, 'RingCentral refused the request (CMN-102)', 400],
     [404, 'CMN-120', {}, 'RingCentral refused the request (CMN-120)', 400],
   ])('%i %s %j', async (status, code, extra, message, jsonStatus) => {
-    bench.simulator.failNext('ring-out', refusal(status, code, extra), 2);
-    expect(await bench.send({ query: callQuery })).toEqual(text(`FAILED ${message}`));
-    expect(await bench.send({ query: { ...callQuery, format: 'json' } })).toEqual(
+    product.simulator.failNext('ring-out', refusal(status, code, extra), 2);
+    expect(await product.send({ query: callQuery })).toEqual(text(`FAILED ${message}`));
+    expect(await product.send({ query: { ...callQuery, format: 'json' } })).toEqual(
       json(jsonStatus, { errorCode: code, message }),
     );
     expect(requests('ring-out')).toBe(2);
@@ -131,9 +135,9 @@ describe('refusals of a call', () => {
       { errorCode: 'REFUSED', message: 'RingCentral refused the request' },
     ],
   ])('an error told by %s', async (_, fault, message, body) => {
-    bench.simulator.failNext('ring-out', fault, 2);
-    expect(await bench.send({ query: callQuery })).toEqual(text(`FAILED ${message}`));
-    expect(JSON.parse((await bench.send({ query: { ...callQuery, format: 'json' } })).body)).toEqual(body);
+    product.simulator.failNext('ring-out', fault, 2);
+    expect(await product.send({ query: callQuery })).toEqual(text(`FAILED ${message}`));
+    expect(JSON.parse((await product.send({ query: { ...callQuery, format: 'json' } })).body)).toEqual(body);
   });
 });
 
@@ -146,10 +150,10 @@ describe('refusals of list', () => {
     [400, 'CMN-101', 'RingCentral refused the request (CMN-101)', 400],
     [404, 'CMN-102', 'RingCentral refused the request (CMN-102)', 400],
   ])('%i %s', async (status, code, message, jsonStatus) => {
-    bench.simulator.failNext('forwarding-number', refusal(status, code), 2);
+    product.simulator.failNext('forwarding-number', refusal(status, code), 2);
     const query = { cmd: 'list', ...credentials };
-    expect(await bench.send({ query })).toEqual(text(`FAILED ${message}`));
-    expect(await bench.send({ query: { ...query, format: 'json' } })).toEqual(
+    expect(await product.send({ query })).toEqual(text(`FAILED ${message}`));
+    expect(await product.send({ query: { ...query, format: 'json' } })).toEqual(
       json(jsonStatus, { errorCode: code, message }),
     );
   });
@@ -188,14 +192,14 @@ describe('refusals of a fax', () => {
     [406, 'MSG-343', '5'],
     [413, 'x', '5'],
   ])('%i %s is %s', async (status, code, digit) => {
-    bench.simulator.failNext('fax', refusal(status, code));
-    expect(await bench.send(faxRequest)).toEqual(text(digit));
+    product.simulator.failNext('fax', refusal(status, code));
+    expect(await product.send(faxRequest)).toEqual(text(digit));
     expect(requests('fax')).toBe(1);
   });
 
   test('a fax that RingCentral failed at once was not accepted', async () => {
-    bench.simulator.failNext('fax', { status: 200, body: { id: 1724099032020, messageStatus: 'SendingFailed' } });
-    expect(await bench.send(faxRequest)).toEqual(text('5'));
+    product.simulator.failNext('fax', { status: 200, body: { id: 1724099032020, messageStatus: 'SendingFailed' } });
+    expect(await product.send(faxRequest)).toEqual(text('5'));
   });
 });
 
@@ -222,15 +226,15 @@ describe('RingCentral refuses who we are', () => {
     ['app not allowed', oauth(403, 'x', 'OAU-125'), client, '5', 500],
     ['app not active', oauth(400, 'x', 'OAU-112'), client, '5', 500],
   ])('%s', async (_, fault, message, digit, jsonStatus) => {
-    bench.product.clock.advance(3_600_000);
-    bench.simulator.failNext('token', fault);
+    product.clock.advance(3_600_000);
+    product.simulator.failNext('token', fault);
     const expected = text(`FAILED ${message}`);
-    expect(await bench.send({ query: { cmd: 'list', ...credentials } })).toEqual(expected);
+    expect(await product.send({ query: { cmd: 'list', ...credentials } })).toEqual(expected);
     // Remembered for a minute: no further token request for these.
-    expect(await bench.send({ query: callQuery })).toEqual(expected);
-    expect(await bench.send(faxRequest)).toEqual(text(digit));
-    expect((await bench.send({ query: { ...callQuery, format: 'json' } })).statusCode).toBe(jsonStatus);
-    expect(bench.simulator.requests.map(({ kind }) => kind)).toEqual(['token']);
+    expect(await product.send({ query: callQuery })).toEqual(expected);
+    expect(await product.send(faxRequest)).toEqual(text(digit));
+    expect((await product.send({ query: { ...callQuery, format: 'json' } })).statusCode).toBe(jsonStatus);
+    expect(product.simulator.requests.map(({ kind }) => kind)).toEqual(['token']);
   });
 
   test.each<[string, Fault]>([
@@ -238,35 +242,35 @@ describe('RingCentral refuses who we are', () => {
     ['a proxy that knows no such path', { status: 404, body: 'not found', contentType: 'text/plain' }],
     ['a page with the status of a refusal', { status: 401, body: '<html>', contentType: 'text/html; charset=utf-8' }],
   ])('but %s is not RingCentral, and says nothing about the JWT', async (_, fault) => {
-    bench.product.clock.advance(3_600_000);
-    bench.simulator.failNext('token', fault);
-    expect(await bench.send(faxRequest)).toEqual(text('5'));
+    product.clock.advance(3_600_000);
+    product.simulator.failNext('token', fault);
+    expect(await product.send(faxRequest)).toEqual(text('5'));
     // Nothing of it is remembered.
-    expect(await bench.send(faxRequest)).toEqual(text('0'));
+    expect(await product.send(faxRequest)).toEqual(text('0'));
   });
 
   test.each([
     ['as text', '3600'],
     ['not at all', undefined],
   ])('a token whose life is told %s is used like any other', async (_, expires_in) => {
-    bench.product.clock.advance(3_600_000);
-    bench.simulator.failNext('token', {
+    product.clock.advance(3_600_000);
+    product.simulator.failNext('token', {
       status: 200,
       body: { access_token: 'demo-life', token_type: 'bearer', ...(expires_in === undefined ? {} : { expires_in }) },
     });
-    bench.simulator.failNext('forwarding-number', { status: 200, body: { records: [] } }, 2);
-    expect(await bench.get({ cmd: 'list', ...credentials })).toBe('OK ');
-    expect(await bench.get({ cmd: 'list', ...credentials })).toBe('OK ');
-    expect(bench.simulator.requests.filter(({ kind }) => kind === 'token')).toHaveLength(1);
-    bench.product.clock.advance(3_600_000);
+    product.simulator.failNext('forwarding-number', { status: 200, body: { records: [] } }, 2);
+    expect(await product.get({ cmd: 'list', ...credentials })).toBe('OK ');
+    expect(await product.get({ cmd: 'list', ...credentials })).toBe('OK ');
+    expect(product.simulator.requests.filter(({ kind }) => kind === 'token')).toHaveLength(1);
+    product.clock.advance(3_600_000);
   });
 
   test('an access token that is rejected twice', async () => {
-    bench.simulator.failNext('ring-out', { status: 401 }, 2);
-    expect(await bench.send({ query: callQuery })).toEqual(
+    product.simulator.failNext('ring-out', { status: 401 }, 2);
+    expect(await product.send({ query: callQuery })).toEqual(
       text('FAILED RingCentral ended the sign-in of this user, try again'),
     );
-    expect(bench.simulator.calls).toEqual([]);
+    expect(product.simulator.calls).toEqual([]);
   });
 });
 
@@ -278,14 +282,14 @@ describe('RingCentral cannot be asked', () => {
     ['Retry-After: 1', { 'retry-after': '1' }, `${throttled} 1 second`],
     ['no Retry-After', {}, `${throttled} 30 seconds`],
   ])('429 with %s', async (_, headers, message) => {
-    bench.simulator.failNext('ring-out', { status: 429, body: { errorCode: 'CMN-301' }, headers });
-    expect(await bench.send({ query: callQuery })).toEqual(text(message));
+    product.simulator.failNext('ring-out', { status: 429, body: { errorCode: 'CMN-301' }, headers });
+    expect(await product.send({ query: callQuery })).toEqual(text(message));
     // The group is closed now: calls and faxes share it, and each further request would start the penalty anew.
-    expect((await bench.send({ query: callQuery })).body).toContain(throttled);
-    expect(await bench.send(faxRequest)).toEqual(text('5'));
+    expect((await product.send({ query: callQuery })).body).toContain(throttled);
+    expect(await product.send(faxRequest)).toEqual(text('5'));
     expect(requests('ring-out') + requests('fax')).toBe(1);
     // Lists are another group.
-    expect(await bench.get({ cmd: 'list', ...credentials })).toContain('OK ');
+    expect(await product.get({ cmd: 'list', ...credentials })).toContain('OK ');
   });
 
   test.each<[string, Fault, string]>([
@@ -314,20 +318,20 @@ describe('RingCentral cannot be asked', () => {
     ['not modified', { status: 304, body: '' }, 'RingCentral sent an answer that cannot be understood'],
     ['broken connections', 'reset-before', 'RingCentral could not be reached, nothing was sent'],
   ])('list: %s', async (_, fault, message) => {
-    bench.simulator.failNext('forwarding-number', fault, 2);
-    expect(await bench.send({ query: { cmd: 'list', ...credentials } })).toEqual(text(`FAILED ${message}`));
+    product.simulator.failNext('forwarding-number', fault, 2);
+    expect(await product.send({ query: { cmd: 'list', ...credentials } })).toEqual(text(`FAILED ${message}`));
   });
 });
 
 test('a message of many brackets is looked at in no time', async () => {
   const message = '['.repeat(300_000);
-  bench.simulator.failNext('ring-out', { status: 400, body: { errors: [{ errorCode: 'CMN-101', message }] } });
-  expect(await bench.get(callQuery)).toBe('FAILED RingCentral does not accept the To number');
+  product.simulator.failNext('ring-out', { status: 400, body: { errors: [{ errorCode: 'CMN-101', message }] } });
+  expect(await product.get(callQuery)).toBe('FAILED RingCentral does not accept the To number');
 });
 
 test.each([413, 415])('a call refused with %d says nothing of faxes', async (status) => {
-  bench.simulator.failNext('ring-out', { status, body: {} });
-  expect(await bench.get(callQuery)).toBe('FAILED RingCentral refused the request');
+  product.simulator.failNext('ring-out', { status, body: {} });
+  expect(await product.get(callQuery)).toBe('FAILED RingCentral refused the request');
 });
 
 test('distinct causes have distinct texts', async () => {
@@ -346,8 +350,8 @@ test('distinct causes have distinct texts', async () => {
     'CMN-100',
   ];
   for (const code of codes) {
-    bench.simulator.failNext('ring-out', refusal(403, code));
-    texts.add(await bench.get(callQuery));
+    product.simulator.failNext('ring-out', refusal(403, code));
+    texts.add(await product.get(callQuery));
   }
   expect(texts.size).toBe(codes.length);
 });

@@ -1,38 +1,32 @@
 import { createHash } from 'node:crypto';
-import { demoUser, type EventOptions } from '../product.ts';
-import type { SimulatedFax } from '../simulator/fax.ts';
+import { json, text } from '../answer.ts';
+import { startProduct, type Product } from '../product.ts';
+import { credentials, demoUser, faxCredentials } from '../demo.ts';
 import {
   asText,
-  credentials,
-  faxCredentials,
   faxPath,
-  field,
-  file,
   formPost,
   formType,
-  json,
-  multipart,
   multipartPost,
-  openBench,
   ringoutPath,
-  text,
-  type Bench,
-  type WirePart,
-} from './bench.ts';
+  type EventOptions,
+} from '../gateway-event.ts';
+import { field, file, multipart, type WirePart } from '../multipart.ts';
+import type { SimulatedFax } from '../simulator/fax.ts';
 
-let bench: Bench;
+let product: Product;
 beforeAll(async () => {
-  bench = await openBench({
+  product = await startProduct({
     users: [demoUser, { ...demoUser, extension: '', jwt: 'demo-jwt-main', homeCountryCode: 'GB' }],
   });
 });
-beforeEach(() => bench.nextTest());
-afterAll(() => bench.close());
+beforeEach(() => product.nextTest());
+afterAll(() => product.close());
 
 const accepted = text('0');
 const recipient = field('Recipient', '6505550190');
 const letter = file('letter.txt', 'Dear Sir or Madam');
-const send = (...parts: readonly WirePart[]) => bench.send(multipartPost([...faxCredentials, ...parts]));
+const send = (...parts: readonly WirePart[]) => product.send(multipartPost([...faxCredentials, ...parts]));
 const recordedPart = (fileName: string, contentType: string, bytes: Uint8Array | string) => ({
   name: 'attachment',
   fileName,
@@ -44,12 +38,12 @@ const orderFields = ['to', 'faxResolution', 'sendTime', 'isoCode', 'coverIndex',
 
 /** What was asked for besides the documents of the one fax that went out. */
 function sent(): Partial<SimulatedFax> {
-  expect(bench.simulator.faxes).toHaveLength(1);
-  const [fax] = bench.simulator.faxes;
+  expect(product.simulator.faxes).toHaveLength(1);
+  const [fax] = product.simulator.faxes;
   return Object.fromEntries(orderFields.flatMap((name) => (fax?.[name] === undefined ? [] : [[name, fax[name]]])));
 }
 const documents = () =>
-  bench.simulator.faxes[0]?.documents.map(({ fileName, contentType, bytes }) => [
+  product.simulator.faxes[0]?.documents.map(({ fileName, contentType, bytes }) => [
     fileName,
     contentType,
     bytes.toString('utf8'),
@@ -69,7 +63,7 @@ test('a fax goes out JSON first, then the documents', async () => {
     file('C:\\fax\\scan.PDF', Buffer.from([0, 255, 13, 10, 45, 45]), 'application/pdf'),
   );
   expect(answer).toEqual(accepted);
-  expect(bench.received()).toEqual([
+  expect(product.received()).toEqual([
     {
       request: 'POST …/fax',
       body: [
@@ -108,8 +102,8 @@ describe('who sends', () => {
     ],
     ['the main line', [field('Username', '18889363711'), field('Password', '1234')], '18889363711'],
   ])('%s', async (_, who, user) => {
-    expect(await bench.send(multipartPost([...who, field('Recipient', '+16505550190'), letter]))).toEqual(accepted);
-    expect(bench.simulator.faxes.map((fax) => fax.user)).toEqual([user]);
+    expect(await product.send(multipartPost([...who, field('Recipient', '+16505550190'), letter]))).toEqual(accepted);
+    expect(product.simulator.faxes.map((fax) => fax.user)).toEqual([user]);
   });
 });
 
@@ -145,7 +139,7 @@ describe('recipients', () => {
 
   test('national numbers are those of the user’s country', async () => {
     const british = [field('Username', '18889363711'), field('Password', '1234'), field('Recipient', '020 7183 8750')];
-    expect(await bench.send(multipartPost([...british, letter]))).toEqual(accepted);
+    expect(await product.send(multipartPost([...british, letter]))).toEqual(accepted);
     expect(sent()).toEqual({ to: [{ phoneNumber: '+442071838750', name: undefined }] });
   });
 
@@ -153,7 +147,7 @@ describe('recipients', () => {
     'with %s among them nothing is sent to anybody',
     async (bad) => {
       expect(await send(letter, recipient, field('Recipient', bad))).toEqual(text('5'));
-      expect(bench.received()).toEqual([]);
+      expect(product.received()).toEqual([]);
     },
   );
 });
@@ -192,14 +186,14 @@ describe('cover pages', () => {
   test.each(['', ' ', 'Default', 'DEFAULT'])('%j is the user’s default', async (name) => {
     expect(await send(recipient, letter, field('CoverPage', name))).toEqual(accepted);
     expect(sent()).toEqual({ to });
-    expect(bench.received()).toHaveLength(1);
+    expect(product.received()).toHaveLength(1);
   });
 
   test('another name is looked up in the dictionary of RingCentral, once an hour', async () => {
     expect(await send(recipient, letter, field('Coverpage', 'demo LETTERHEAD'))).toEqual(accepted);
     expect(sent()).toEqual({ to, coverIndex: 104 });
     expect(await send(recipient, letter, field('Coverpage', '104'))).toEqual(accepted);
-    expect(bench.received().map(({ request }) => request)).toEqual([
+    expect(product.received().map(({ request }) => request)).toEqual([
       'GET /restapi/v1.0/dictionary/fax-cover-page?page=1&perPage=1000',
       'POST …/fax',
       'POST …/fax',
@@ -209,8 +203,8 @@ describe('cover pages', () => {
   test('a name that is nowhere means the default, and a line in the log', async () => {
     expect(await send(recipient, letter, field('Coverpage', 'Psychedelic'))).toEqual(accepted);
     expect(sent()).toEqual({ to });
-    expect(bench.product.lines.some((line) => line.includes('no such cover page'))).toBe(true);
-    expect(bench.product.lines.join('')).not.toContain('Psychedelic');
+    expect(product.lines.some((line) => line.includes('no such cover page'))).toBe(true);
+    expect(product.lines.join('')).not.toContain('Psychedelic');
   });
 });
 
@@ -355,14 +349,14 @@ describe('attachments', () => {
       Buffer.from('\r\n--demo-boundaryx\r\n--demo-boundar\r\n\r'),
     ]);
     expect(await send(recipient, file('all.bin.tif', bytes))).toEqual(accepted);
-    expect(bench.simulator.faxes[0]?.documents[0]?.bytes.equals(bytes)).toBe(true);
+    expect(product.simulator.faxes[0]?.documents[0]?.bytes.equals(bytes)).toBe(true);
   });
 
   test('a document of several megabytes arrives unchanged', async () => {
     const bytes = Buffer.alloc(4_000_000, 'PDF \r\n--demo');
     expect(await send(recipient, file('big.pdf', bytes))).toEqual(accepted);
     const digest = (value: Uint8Array): string => createHash('sha256').update(value).digest('hex');
-    expect(digest(bench.simulator.faxes[0]?.documents[0]?.bytes ?? Buffer.alloc(0))).toBe(digest(bytes));
+    expect(digest(product.simulator.faxes[0]?.documents[0]?.bytes ?? Buffer.alloc(0))).toBe(digest(bytes));
   });
 
   test('several keep their order; an empty one is left out', async () => {
@@ -384,8 +378,8 @@ describe('the shape of the body', () => {
     body,
   });
   test.each<[string, EventOptions]>([
-    ['bare line feeds', post(multipart(parts, '\n'))],
-    ['a preamble', post(Buffer.concat([Buffer.from('This is a message in MIME format.\r\n'), multipart(parts)]))],
+    ['bare line feeds', post(multipart(parts, { lineEnd: '\n' }))],
+    ['a preamble', post(multipart(parts, { preamble: 'This is a message in MIME format.\r\n' }))],
     ['an epilogue', post(Buffer.concat([multipart(parts), Buffer.from('\r\nbye')]))],
     ['no line end after the last boundary', post(multipart(parts).subarray(0, -2))],
     ['a quoted boundary', post(multipart(parts), { 'Content-Type': 'multipart/form-data; boundary="demo-boundary"' })],
@@ -398,7 +392,7 @@ describe('the shape of the body', () => {
     ['credentials in the query', { ...post(multipart([recipient, letter])), query: credentials }],
     ['the right length', post(multipart(parts), { ...type, 'Content-Length': String(multipart(parts).length) })],
   ])('%s', async (_, event) => {
-    expect(await bench.send(event)).toEqual(accepted);
+    expect(await product.send(event)).toEqual(accepted);
     expect(sent()).toEqual({ to });
     expect(documents()).toEqual([['letter.txt', 'text/plain', 'Dear Sir or Madam']]);
   });
@@ -407,7 +401,7 @@ describe('the shape of the body', () => {
     ['multipart', multipartPost(parts)],
     ['url-encoded', formPost({ ...credentials, Recipient: '6505550190', Attachment: 'Dear Sir or Madam' }, faxPath)],
   ])('%s in an event that is not base64', async (_, event) => {
-    expect(await bench.sendEvent(asText({ ...event, body: event.body ?? '' }))).toEqual(accepted);
+    expect(await product.sendEvent(asText({ ...event, body: event.body ?? '' }))).toEqual(accepted);
     expect(sent()).toEqual({ to });
   });
 
@@ -418,7 +412,7 @@ describe('the shape of the body', () => {
       Attachment: '  Line 1\r\nLine 2 & more',
       Coverpage: 'None',
     };
-    expect(await bench.send(formPost(fields, faxPath))).toEqual(accepted);
+    expect(await product.send(formPost(fields, faxPath))).toEqual(accepted);
     expect(sent()).toEqual({ to: [{ ...to[0], name: 'Ann' }], coverIndex: 0 });
     expect(documents()).toEqual([['attachment.txt', 'text/plain; charset=utf-8', '  Line 1\r\nLine 2 & more']]);
   });
@@ -479,20 +473,20 @@ describe('what is answered when nothing is sent', () => {
       '5',
     ],
   ])('%s', async (_, event, digit) => {
-    expect(await bench.send(event)).toEqual(text(digit));
-    expect(bench.received()).toEqual([]);
+    expect(await product.send(event)).toEqual(text(digit));
+    expect(product.received()).toEqual([]);
   });
 
   test('format=json means nothing to the fax endpoint', async () => {
-    expect(await bench.send({ ...multipartPost([...wrong, letter]), query: { format: 'json' } })).toEqual(text('1'));
+    expect(await product.send({ ...multipartPost([...wrong, letter]), query: { format: 'json' } })).toEqual(text('1'));
   });
 
   test('a multipart POST to the other endpoint is a ringout request', async () => {
     const parts = [...faxCredentials, field('cmd', 'list'), field('format', 'json'), recipient, letter];
-    expect((await bench.send(multipartPost(parts, ringoutPath))).statusCode).toBe(200);
-    expect(bench.simulator.faxes).toEqual([]);
+    expect((await product.send(multipartPost(parts, ringoutPath))).statusCode).toBe(200);
+    expect(product.simulator.faxes).toEqual([]);
     expect(
-      await bench.send(multipartPost([...wrong, field('cmd', 'list'), field('format', 'json')], ringoutPath)),
+      await product.send(multipartPost([...wrong, field('cmd', 'list'), field('format', 'json')], ringoutPath)),
     ).toEqual(json(401, { errorCode: 'CREDENTIALS', message: 'Invalid User or Password' }));
   });
 });

@@ -1,5 +1,6 @@
-import type { DemoUser } from '../product.ts';
-import { credentials, json, openBench, text, type Bench } from './bench.ts';
+import { json, text } from '../answer.ts';
+import { startProduct, type Product } from '../product.ts';
+import { credentials, type DemoUser } from '../demo.ts';
 
 type Record = NonNullable<DemoUser['forwardingNumbers']>[number];
 
@@ -53,15 +54,15 @@ const users = [
   ),
 ];
 
-let bench: Bench;
+let product: Product;
 beforeAll(async () => {
-  bench = await openBench({ users, simulator: { maximumPerPage: 3 } });
+  product = await startProduct({ users, simulator: { maximumPerPage: 3 } });
 });
-beforeEach(() => bench.nextTest());
-afterAll(() => bench.close());
+beforeEach(() => product.nextTest());
+afterAll(() => product.close());
 
 const ask = (Ext: string, more: { readonly [name: string]: string } = {}) =>
-  bench.send({ query: { cmd: 'list', ...credentials, Ext, ...more } });
+  product.send({ query: { cmd: 'list', ...credentials, Ext, ...more } });
 
 test.each([
   ['numbers usable as From, of whatever country', '201', 'OK 6505550101;Home;442071838750;London;6505550105;Desk'],
@@ -83,7 +84,7 @@ test.each([
 
 test('every page is asked for once', async () => {
   await ask('206');
-  expect(bench.received().map(({ request }) => request)).toEqual([
+  expect(product.received().map(({ request }) => request)).toEqual([
     'GET …/forwarding-number?page=1&perPage=1000',
     'GET …/forwarding-number?page=2&perPage=1000',
     'GET …/forwarding-number?page=3&perPage=1000',
@@ -101,13 +102,13 @@ test.each(['201', '204', '205', '206'])('every number listed for %s is accepted 
     phoneNumber !== undefined && features?.includes('CallForwarding') === true ? [phoneNumber] : [],
   );
   for (const [index, From] of numbers.entries()) {
-    await bench.get({ cmd: 'call', ...credentials, Ext, To: '+16505550190', From });
-    expect(bench.simulator.calls.at(-1)?.from).toBe(usableNumbers[index]);
+    await product.get({ cmd: 'call', ...credentials, Ext, To: '+16505550190', From });
+    expect(product.simulator.calls.at(-1)?.from).toBe(usableNumbers[index]);
   }
 });
 
 test('format=json: the records usable as From, untouched', async () => {
-  const { url } = bench.simulator;
+  const { url } = product.simulator;
   const uri = (id: string): string => `${url}/restapi/v1.0/account/~/extension/~/forwarding-number/${id}`;
   const numbers = users[0]?.forwardingNumbers ?? [];
   expect(await ask('201', { format: 'json' })).toEqual(
@@ -125,9 +126,9 @@ test('format=html means nothing to list, in success and failure', async () => {
 
 test('a function of its own needs no cmd and cannot be asked for another one', async () => {
   const query = { ...credentials, Ext: '202' };
-  expect(await bench.send({ path: '/ringout/list', query })).toEqual(text('OK '));
-  expect(await bench.send({ path: '/ringout/list', query: { ...query, cmd: 'call', To: '6505550100' } })).toEqual(
+  expect(await product.send({ path: '/ringout/list', query })).toEqual(text('OK '));
+  expect(await product.send({ path: '/ringout/list', query: { ...query, cmd: 'call', To: '6505550100' } })).toEqual(
     text('OK '),
   );
-  expect(bench.simulator.calls).toEqual([]);
+  expect(product.simulator.calls).toEqual([]);
 });

@@ -1,33 +1,31 @@
-import { demoUser, gatewayEvent, type EventOptions } from '../product.ts';
+import { text } from '../answer.ts';
+import { startProduct, type Product } from '../product.ts';
+import { credentials, demoUser } from '../demo.ts';
 import {
   asText,
-  boundary,
-  credentials,
-  field,
   formPost,
   formType,
-  multipart,
+  gatewayEvent,
   multipartPost,
-  openBench,
   ringoutPath,
-  text,
   urlEncoded,
-  type Bench,
-} from './bench.ts';
+  type EventOptions,
+} from '../gateway-event.ts';
+import { boundary, field, multipart } from '../multipart.ts';
 
 /*
  * What holds for every request, shown with `list`: where parameters may stand, how they may be spelled, and what is
  * ignored.
  */
 
-let bench: Bench;
+let product: Product;
 beforeAll(async () => {
-  bench = await openBench({
+  product = await startProduct({
     users: [demoUser, { ...demoUser, extension: '102', jwt: 'demo-jwt-102', legacyPassword: 'Grün' }],
   });
 });
-beforeEach(() => bench.nextTest());
-afterAll(() => bench.close());
+beforeEach(() => product.nextTest());
+afterAll(() => product.close());
 
 const listed = text('OK 6505553711;Home;6505551550;Business;6505551233;Mobile');
 const wrongPassword = text('FAILED Invalid User or Password');
@@ -68,7 +66,7 @@ describe('parameters are found wherever a program puts them', () => {
       post(
         multipart(
           Object.entries(wanted).map(([name, value]) => field(name, value)),
-          '\n',
+          { lineEnd: '\n' },
         ),
         { 'CONTENT-TYPE': `Multipart/Form-Data; Boundary="${boundary}"` },
       ),
@@ -79,24 +77,24 @@ describe('parameters are found wherever a program puts them', () => {
     ],
   ];
   test.each(cases)('%s', async (_, event) => {
-    expect(await bench.send(event)).toEqual(listed);
-    expect(bench.received()).toEqual([{ request: 'GET …/forwarding-number?page=1&perPage=1000', body: undefined }]);
+    expect(await product.send(event)).toEqual(listed);
+    expect(product.received()).toEqual([{ request: 'GET …/forwarding-number?page=1&perPage=1000', body: undefined }]);
   });
 
   test.each(cases.filter(([, event]) => event.body !== undefined))(
     '%s, in an event that is not base64',
     async (_, event) => {
-      expect(await bench.sendEvent(asText({ ...event, body: event.body ?? '' }))).toEqual(listed);
+      expect(await product.sendEvent(asText({ ...event, body: event.body ?? '' }))).toEqual(listed);
     },
   );
 
   test('in the single-value map alone, as other event sources send it', async () => {
     const event = { ...gatewayEvent({ query: wanted }), multiValueQueryStringParameters: null, headers: null };
-    expect(await bench.sendEvent(event)).toEqual(listed);
+    expect(await product.sendEvent(event)).toEqual(listed);
   });
 
   test('in a body whose content type stands in the multi-value headers alone', async () => {
-    expect(await bench.sendEvent({ ...gatewayEvent(formPost(wanted)), headers: null })).toEqual(listed);
+    expect(await product.sendEvent({ ...gatewayEvent(formPost(wanted)), headers: null })).toEqual(listed);
   });
 });
 
@@ -122,7 +120,7 @@ describe('parameters are recognised however they are written', () => {
     ],
     ['bare names in a body', formPost(`format&t&${urlEncoded(wanted)}&ws&=&&`)],
   ])('%s', async (_, event) => {
-    expect(await bench.send(event)).toEqual(listed);
+    expect(await product.send(event)).toEqual(listed);
   });
 });
 
@@ -150,7 +148,7 @@ describe('values are read as UTF-8, and as Windows-1252 where they are not UTF-8
     ],
     ['a decoded query', { query: { ...as102, Password: 'Grün' } }],
   ])('%s', async (_, event) => {
-    expect(await bench.send(event)).toEqual(listed);
+    expect(await product.send(event)).toEqual(listed);
   });
 
   test('a body that the gateway has decoded already', async () => {
@@ -159,7 +157,7 @@ describe('values are read as UTF-8, and as Windows-1252 where they are not UTF-8
       body: `${urlEncoded(as102)}&Password=Gr\u00fcn`,
       isBase64Encoded: false,
     };
-    expect(await bench.sendEvent(event)).toEqual(listed);
+    expect(await product.sendEvent(event)).toEqual(listed);
   });
 });
 
@@ -175,7 +173,7 @@ describe('how the request was sent does not matter', () => {
       { '': '', ['__proto__']: 'x', constructor: 'y', 'Content-Length': 'many', 'Content-Encoding': 'none' },
     ],
   ])('%s', async (_, headers) => {
-    expect(await bench.send({ query: wanted, headers })).toEqual(listed);
+    expect(await product.send({ query: wanted, headers })).toEqual(listed);
   });
 });
 
@@ -195,13 +193,13 @@ describe('a body that cannot be trusted does nothing', () => {
     ],
     ['a multipart body without a boundary', post(whole, { 'Content-Type': 'multipart/form-data' })],
   ])('%s', async (_, event) => {
-    expect(await bench.send(event)).toEqual(malformed);
-    expect(bench.received()).toEqual([]);
+    expect(await product.send(event)).toEqual(malformed);
+    expect(product.received()).toEqual([]);
   });
 
   test('a compressed body that arrives inflated is longer than announced, not shorter', async () => {
     const headers = { 'Content-Type': formType, 'Content-Encoding': 'gzip', 'Content-Length': '9999' };
-    expect(await bench.send(post(urlEncoded(wanted), headers))).toEqual(listed);
+    expect(await product.send(post(urlEncoded(wanted), headers))).toEqual(listed);
   });
 });
 
@@ -215,18 +213,18 @@ describe('a request for nothing that exists fails', () => {
     ['nothing at all', {}],
     ['a JSON body', { ...post(JSON.stringify(wanted), { 'Content-Type': 'application/json' }) }],
   ])('%s', async (_, event) => {
-    expect(await bench.send(event)).toEqual(unknownCommand);
-    expect(bench.received()).toEqual([]);
+    expect(await product.send(event)).toEqual(unknownCommand);
+    expect(product.received()).toEqual([]);
   });
 
   test.each(['HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE', 'get list'])('the method %s', async (method) => {
-    expect(await bench.send({ method, query: wanted })).toEqual(text('FAILED This HTTP method is not served here'));
-    expect(await bench.send({ method, path: '/faxapi.asp', query: wanted })).toEqual(text('5'));
-    expect(bench.received()).toEqual([]);
+    expect(await product.send({ method, query: wanted })).toEqual(text('FAILED This HTTP method is not served here'));
+    expect(await product.send({ method, path: '/faxapi.asp', query: wanted })).toEqual(text('5'));
+    expect(product.received()).toEqual([]);
   });
 
   test('methods are written in any case', async () => {
-    expect(await bench.send({ method: 'get', query: wanted })).toEqual(listed);
+    expect(await product.send({ method: 'get', query: wanted })).toEqual(listed);
   });
 });
 
@@ -240,20 +238,20 @@ describe('wrong credentials fail in the words of the old server, with nothing se
     ['an extension without digits', { ...wanted, Ext: 'main' }],
     ['nothing', { cmd: 'list' }],
   ])('%s', async (_, query) => {
-    expect(await bench.send({ query })).toEqual(wrongPassword);
-    expect(bench.simulator.requests).toEqual([]);
+    expect(await product.send({ query })).toEqual(wrongPassword);
+    expect(product.simulator.requests).toEqual([]);
   });
 });
 
 test('no answer keeps out of a frame, offers a download or ends in a line end', async () => {
-  const sid = await bench.place();
+  const sid = await product.place();
   for (const query of [
     wanted,
     { cmd: 'status', SessionID: sid },
     { cmd: 'cancel', SessionID: sid },
     { cmd: 'nonsense' },
   ]) {
-    const { headers, body } = await bench.send({ query });
+    const { headers, body } = await product.send({ query });
     expect(Object.keys(headers)).toEqual(['Content-Type', 'Cache-Control']);
     expect(body).not.toMatch(/[\r\n]/);
   }

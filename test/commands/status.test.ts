@@ -1,31 +1,24 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { clientOf } from '../../infra/local/state-table.ts';
 import { StateUnavailable } from '../../lib/state/table.ts';
-import { gatewayEvent, lambdaContext } from '../product.ts';
-import {
-  handlersOf,
-  openBench,
-  credentials,
-  formPost,
-  json,
-  multipartPost,
-  field,
-  ringoutPath,
-  text,
-  type Bench,
-} from './bench.ts';
+import { json, text } from '../answer.ts';
+import { startProduct, type Product } from '../product.ts';
+import { credentials } from '../demo.ts';
+import { formPost, gatewayEvent, lambdaContext, multipartPost, ringoutPath } from '../gateway-event.ts';
+import { field } from '../multipart.ts';
 
-let bench: Bench;
+let product: Product;
 beforeAll(async () => {
-  bench = await openBench();
+  product = await startProduct();
 });
-beforeEach(() => bench.nextTest());
-afterAll(() => bench.close());
+beforeEach(() => product.nextTest());
+afterAll(() => product.close());
 
 const statusOf = (SessionID: string, more: Readonly<Record<string, string>> = {}) =>
-  bench.send({ query: { cmd: 'status', SessionID, ...more } });
+  product.send({ query: { cmd: 'status', SessionID, ...more } });
 
 /** Lets time pass at RingCentral, a little of it at a time so that polls are not taken for one. */
-const pass = (ms: number): void => bench.simulator.advanceClock(ms);
+const pass = (ms: number): void => product.simulator.advanceClock(ms);
 
 interface Moment {
   readonly after: number;
@@ -83,7 +76,7 @@ describe('the timeline of a call', () => {
       ],
     ],
   ])('%s', async (_, parameters, moments) => {
-    const sid = await bench.place(parameters);
+    const sid = await product.place(parameters);
     for (const { after, groups } of moments) {
       pass(after);
       expect(await statusOf(sid)).toEqual(text(`OK ${sid} ${groups}`));
@@ -91,8 +84,8 @@ describe('the timeline of a call', () => {
   });
 
   test('a cancelled call', async () => {
-    const sid = await bench.place();
-    expect(await bench.get({ cmd: 'cancel', SessionID: sid })).toBe(`OK ${sid}`);
+    const sid = await product.place();
+    expect(await product.get({ cmd: 'cancel', SessionID: sid })).toBe(`OK ${sid}`);
     expect(await statusOf(sid)).toEqual(text(`OK ${sid} 2;+16505550100;5;+16505553711;4`));
   });
 });
@@ -122,46 +115,49 @@ describe('what RingCentral says, and how it is shown', () => {
     ['NoSessionFound', 'NoSessionFound', 'NoSessionFound', ''],
     ['InProgress', 'NoSessionFound', 'InProgress', ''],
   ])('%s %s %s', async (callStatus, callerStatus, calleeStatus, groups) => {
-    const sid = await bench.place();
-    bench.simulator.failNext('status', words(callStatus, callerStatus, calleeStatus));
+    const sid = await product.place();
+    product.simulator.failNext('status', words(callStatus, callerStatus, calleeStatus));
     expect(await statusOf(sid)).toEqual(text(`OK ${sid} ${groups}`));
   });
 
   test('404 means over, and over it stays with nothing asked again', async () => {
-    const sid = await bench.place();
-    bench.simulator.failNext('status', { status: 404 });
+    const sid = await product.place();
+    product.simulator.failNext('status', { status: 404 });
     expect(await statusOf(sid)).toEqual(text(`OK ${sid} `));
     expect(await statusOf(sid)).toEqual(text(`OK ${sid} `));
-    expect(bench.received().map(({ request }) => request.slice(0, 15))).toEqual(['POST …/ring-out', 'GET …/ring-out/']);
+    expect(product.received().map(({ request }) => request.slice(0, 15))).toEqual([
+      'POST …/ring-out',
+      'GET …/ring-out/',
+    ]);
   });
 
-  test.each<[string, Parameters<Bench['simulator']['failNext']>[1]]>([
+  test.each<[string, Parameters<Product['simulator']['failNext']>[1]]>([
     ['about the path', { status: 404, body: { errorCode: 'CMN-120', errors: [{ errorCode: 'CMN-120' }] } }],
     ['that is a page', { status: 404, body: '<html>nginx</html>', contentType: 'text/html' }],
   ])('a 404 %s does not end the call', async (_, fault) => {
-    const sid = await bench.place();
-    bench.simulator.failNext('status', fault);
+    const sid = await product.place();
+    product.simulator.failNext('status', fault);
     await statusOf(sid);
     expect(await statusOf(sid)).toEqual(text(`OK ${sid} 1;+16505550100;1;+16505553711;1`));
   });
 
   test('an id that is a number is as good as text', async () => {
-    bench.simulator.failNext('ring-out', { status: 200, body: { id: 234343434, status: {} } });
-    const sid = await bench.place();
+    product.simulator.failNext('ring-out', { status: 200, body: { id: 234343434, status: {} } });
+    const sid = await product.place();
     await statusOf(sid);
-    expect(bench.received().at(-1)?.request).toBe('GET …/ring-out/234343434');
+    expect(product.received().at(-1)?.request).toBe('GET …/ring-out/234343434');
   });
 
   test('an answer to the call that lacks a status counts as in progress', async () => {
-    bench.simulator.failNext('ring-out', { status: 200, body: { id: 'abc' } });
-    const sid = await bench.place();
-    bench.simulator.failNext('status', { status: 503 });
+    product.simulator.failNext('ring-out', { status: 200, body: { id: 'abc' } });
+    const sid = await product.place();
+    product.simulator.failNext('status', { status: 503 });
     expect(await statusOf(sid)).toEqual(text(`OK ${sid} 1;+16505550100;1;+16505553711;1`));
   });
 });
 
 describe('the session id alone decides', () => {
-  test.each<[string, (sid: string) => Parameters<Bench['send']>[0]]>([
+  test.each<[string, (sid: string) => Parameters<Product['send']>[0]]>([
     ['SessionID', (sid) => ({ query: { cmd: 'status', SessionID: sid } })],
     ['sessionid', (sid) => ({ query: { CMD: 'STATUS', sessionid: sid } })],
     ['in a form', (sid) => formPost({ cmd: 'status', sessionId: sid })],
@@ -181,8 +177,8 @@ describe('the session id alone decides', () => {
     ],
     ['at the function of its own', (sid) => ({ path: '/ringout/status', query: { SessionID: sid } })],
   ])('%s', async (_, event) => {
-    const sid = await bench.place();
-    expect(await bench.send(event(sid))).toEqual(text(`OK ${sid} 1;+16505550100;1;+16505553711;1`));
+    const sid = await product.place();
+    expect(await product.send(event(sid))).toEqual(text(`OK ${sid} 1;+16505550100;1;+16505553711;1`));
   });
 });
 
@@ -205,14 +201,14 @@ describe('an id nobody was given is a call that is over, never an error', () => 
     ['beginning with 0', '012345678', '012345678'],
   ])('%s', async (_, sid, echo) => {
     expect(await statusOf(sid)).toEqual(text(`OK ${echo} `));
-    expect(await bench.send({ query: { cmd: 'cancel', SessionID: sid } })).toEqual(text(`OK ${echo}`));
-    expect(bench.simulator.requests).toEqual([]);
+    expect(await product.send({ query: { cmd: 'cancel', SessionID: sid } })).toEqual(text(`OK ${echo}`));
+    expect(product.simulator.requests).toEqual([]);
   });
 
   test('nor while the secret cannot be read, which is needed for calls that exist only', async () => {
-    const sid = await bench.place();
+    const sid = await product.place();
     const down = { send: () => Promise.reject(new Error('demo outage')) };
-    const { ringout } = handlersOf(bench.product, { secretsManager: down });
+    const { ringout } = product.container({ secretsManager: down });
     const ask = async (cmd: string, SessionID: string) =>
       (await ringout(gatewayEvent({ query: { cmd, SessionID } }), lambdaContext())).body;
     expect(await ask('status', '123456789')).toBe('OK 123456789 ');
@@ -223,31 +219,31 @@ describe('an id nobody was given is a call that is over, never an error', () => 
   });
 
   test('one whose user is no longer in the secret', async () => {
-    const sid = await bench.place();
-    const { document } = bench.product;
-    bench.product.document = {
+    const sid = await product.place();
+    const { document } = product;
+    product.document = {
       ...document,
       users: [{ username: '18005550199', jwt: 'demo-jwt-x', legacyPassword: '1' }],
     };
-    bench.product.clock.advance(301_000);
+    product.clock.advance(301_000);
     try {
       expect(await statusOf(sid)).toEqual(text(`OK ${sid} `));
-      expect(await bench.get({ cmd: 'cancel', SessionID: sid })).toBe(`OK ${sid}`);
+      expect(await product.get({ cmd: 'cancel', SessionID: sid })).toBe(`OK ${sid}`);
     } finally {
-      bench.product.document = document;
-      bench.product.clock.advance(301_000);
+      product.document = document;
+      product.clock.advance(301_000);
     }
   });
 
   test('one whose day is over', async () => {
-    const sid = await bench.place();
-    bench.product.clock.advance(24 * 3600_000);
+    const sid = await product.place();
+    product.clock.advance(24 * 3600_000);
     expect(await statusOf(sid)).toEqual(text(`OK ${sid} `));
   });
 });
 
 describe('while RingCentral cannot be asked, the last known status stands', () => {
-  test.each<[string, Parameters<Bench['simulator']['failNext']>[1]]>([
+  test.each<[string, Parameters<Product['simulator']['failNext']>[1]]>([
     ['429', { status: 429 }],
     ['500', { status: 500 }],
     ['502 with HTML', { status: 502, body: '<html>', contentType: 'text/html' }],
@@ -260,23 +256,22 @@ describe('while RingCentral cannot be asked, the last known status stands', () =
     ['half an answer', 'truncated'],
     ['a page that says 404', { status: 404, body: '<html>', contentType: 'text/html' }],
   ])('%s', async (_, fault) => {
-    const sid = await bench.place();
+    const sid = await product.place();
     pass(4000);
     expect(await statusOf(sid)).toEqual(text(`OK ${sid} 1;+16505550100;1;+16505553711;0`));
     pass(4000);
-    bench.simulator.failNext('status', fault, 2);
+    product.simulator.failNext('status', fault, 2);
     expect(await statusOf(sid)).toEqual(text(`OK ${sid} 1;+16505550100;1;+16505553711;0`));
   });
 
   test('nor when the table does not come back in time: what this container knows is told', async () => {
     const slow = { send: () => new Promise<never>(() => {}) };
-    const { product } = bench;
-    const handlers = handlersOf(product);
+    const handlers = product.container();
     const place = { ...credentials, To: '6505550100', From: '6505553711' };
     const { body } = await handlers.call(gatewayEvent({ query: place }), lambdaContext());
     const sid = body.slice(3, 12);
     const { users } = product.container({ dynamoDb: slow }).runtime;
-    const hanging = handlersOf(product, {}, ({ sessionMemory }) => ({ users, sessionMemory }));
+    const hanging = product.container({ replace: ({ sessionMemory }) => ({ users, sessionMemory }) });
     await hanging.status(gatewayEvent({ query: { SessionID: sid } }), lambdaContext(1600));
     expect((await hanging.status(gatewayEvent({ query: { SessionID: sid } }), lambdaContext(1800))).body).toBe(
       `OK ${sid} 1;+16505550100;1;+16505553711;1`,
@@ -284,8 +279,8 @@ describe('while RingCentral cannot be asked, the last known status stands', () =
   });
 
   test('what will not pass by itself is said', async () => {
-    const sid = await bench.place();
-    bench.simulator.failNext('status', { status: 403, body: { errors: [{ errorCode: 'CMN-401' }] } });
+    const sid = await product.place();
+    product.simulator.failNext('status', { status: 403, body: { errors: [{ errorCode: 'CMN-401' }] } });
     expect(await statusOf(sid)).toEqual(
       text('FAILED The RingCentral application of this service lacks the permission for this'),
     );
@@ -295,17 +290,13 @@ describe('while RingCentral cannot be asked, the last known status stands', () =
 describe('what a poll asks of the table', () => {
   /** A container whose table operations are counted, by name. */
   function counted() {
-    const client = new DynamoDBClient({
-      endpoint: bench.product.table.url,
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    });
+    const client = clientOf(product.table);
     const operations: string[] = [];
     const send = ((command: { constructor: { name: string } }, options: never) => {
       operations.push(command.constructor.name.replace('ItemCommand', ''));
       return client.send(command as never, options);
     }) as DynamoDBClient['send'];
-    const { status } = handlersOf(bench.product, { dynamoDb: { send } });
+    const { status } = product.container({ dynamoDb: { send } });
     return async (SessionID: string) => {
       pass(4000);
       operations.length = 0;
@@ -317,7 +308,7 @@ describe('what a poll asks of the table', () => {
   const shortWay = ['Update', 'Update'];
 
   test('the first one of a container both rows, the next ones only the two writes', async () => {
-    const sid = await bench.place();
+    const sid = await product.place();
     const poll = counted();
     expect(await poll(sid)).toEqual({ body: '1;+16505550100;1;+16505553711;0', operations: longWay });
     expect(await poll(sid)).toEqual({ body: '0;+16505550100;0;+16505553711;0', operations: shortWay });
@@ -325,7 +316,7 @@ describe('what a poll asks of the table', () => {
   });
 
   test('a poll of another container in between is noticed, and what it learned is not lost', async () => {
-    const sid = await bench.place();
+    const sid = await product.place();
     const [one, other] = [counted(), counted()];
     await one(sid);
     await other(sid);
@@ -340,36 +331,36 @@ describe('what a poll asks of the table', () => {
   });
 
   test('after a failure the long way is gone', async () => {
-    const sid = await bench.place();
+    const sid = await product.place();
     const poll = counted();
     await poll(sid);
-    bench.simulator.failNext('status', { status: 503 });
+    product.simulator.failNext('status', { status: 503 });
     expect(await poll(sid)).toMatchObject({ operations: shortWay });
     expect(await poll(sid)).toMatchObject({ operations: longWay });
   });
 
   test('each of several calls of a user, as long as one container polls them all', async () => {
-    const [first, second] = [await bench.place(), await bench.place()];
+    const [first, second] = [await product.place(), await product.place()];
     const poll = counted();
     for (const sid of [first, second]) expect(await poll(sid)).toMatchObject({ operations: longWay });
     for (const sid of [second, first, second]) expect(await poll(sid)).toMatchObject({ operations: shortWay });
   });
 
   test('a status that could not be stored is not taken back', async () => {
-    const sid = await bench.place();
-    const { runtime } = bench.product.container();
+    const sid = await product.place();
+    const { runtime } = product.container();
     let failing = false;
     const sessions: typeof runtime.sessions = {
       ...runtime.sessions,
       storeState: (...args) =>
         failing ? Promise.reject(new StateUnavailable(undefined)) : runtime.sessions.storeState(...args),
     };
-    const { status } = handlersOf(bench.product, {}, () => ({ sessions }));
+    const { status } = product.container({ replace: () => ({ sessions }) });
     const poll = async () => (await status(gatewayEvent({ query: { SessionID: sid } }), lambdaContext())).body;
     pass(8000);
     expect(await poll()).toBe(`OK ${sid} 0;+16505550100;0;+16505553711;0`);
     failing = true;
-    bench.simulator.failNext('status', { status: 404 });
+    product.simulator.failNext('status', { status: 404 });
     expect(await poll()).toBe(`OK ${sid} `);
     expect(await poll()).toBe(`OK ${sid} `);
   });
@@ -377,7 +368,7 @@ describe('what a poll asks of the table', () => {
 
 describe('format=json', () => {
   test('the ring-out resource under our id; RingCentral’s own is never shown', async () => {
-    const sid = await bench.place();
+    const sid = await product.place();
     const answer = await statusOf(sid, { format: 'json' });
     const status = { callStatus: 'InProgress', callerStatus: 'InProgress', calleeStatus: 'InProgress' };
     expect(answer).toEqual(json(200, { id: sid, status }));
@@ -394,7 +385,7 @@ describe('format=json', () => {
   });
 
   test('a call that is over is a 404', async () => {
-    const sid = await bench.place();
+    const sid = await product.place();
     pass(60_000);
     expect(await statusOf(sid, { format: 'json' })).toEqual(
       json(404, { errorCode: 'SESSION_UNKNOWN', message: 'There is no such session' }),
@@ -420,7 +411,7 @@ describe('format=html', () => {
   });
 
   test('a small page in words, with the style sheet linked', async () => {
-    const sid = await bench.place();
+    const sid = await product.place();
     pass(4000);
     expect(await statusOf(sid, { format: 'html', css: 'https://crm.example/a.css?x=1&y="2"' })).toEqual(
       page(
@@ -454,8 +445,8 @@ describe('format=html', () => {
   );
 
   test('a failure is a page as well', async () => {
-    const sid = await bench.place();
-    bench.simulator.failNext('status', { status: 403, body: { errors: [{ errorCode: 'CMN-401' }] } });
+    const sid = await product.place();
+    product.simulator.failNext('status', { status: 403, body: { errors: [{ errorCode: 'CMN-401' }] } });
     expect(await statusOf(sid, { format: 'html' })).toEqual(
       page(
         '</head>',

@@ -1,4 +1,6 @@
-import { credentials, postFax, ringout, startProduct, type Product } from '../product.ts';
+import { credentials } from '../demo.ts';
+import { postFax, ringout } from '../handlers.ts';
+import { startProduct, type Product } from '../product.ts';
 
 let product: Product;
 beforeAll(async () => {

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { SimulatedFax } from '../simulator/fax.ts';
-import { boundary, field, file, formType, httpRequest, multipart, multipartType, type Part } from './requests.ts';
+import { field, file, type WirePart } from '../multipart.ts';
+import { boundary, formType, httpRequest, multipart, multipartType } from './requests.ts';
 import { send } from './wire.ts';
 import { faxPost, formPost, localTest, plain, users, type World } from './world.ts';
 
@@ -28,10 +29,10 @@ const plainFax = {
 
 /** `faxapi.asp`. */
 export function describeFax(world: () => World): void {
-  const post = (parts: readonly Part[]) => world().ask(faxPost(parts));
+  const post = (parts: readonly WirePart[]) => world().ask(faxPost(parts));
   /** The faxes RingCentral has accepted, without what only RingCentral knows. */
   const sent = () => world().simulator.faxes.map(({ id: _id, acceptedAtMs: _acceptedAtMs, ...fax }) => fax);
-  const expectFax = async (parts: readonly Part[], fax: Partial<Omit<SimulatedFax, 'id'>>) => {
+  const expectFax = async (parts: readonly WirePart[], fax: Partial<Omit<SimulatedFax, 'id'>>) => {
     expect(await post(parts)).toEqual(plain('0'));
     expect(sent()).toEqual([{ ...plainFax, ...fax }]);
   };
@@ -162,20 +163,23 @@ export function describeFax(world: () => World): void {
       ['a Unix path', file('/var/fax/order.pdf', 'a'), { fileName: 'order.pdf', contentType: 'application/pdf' }],
       [
         'Attachment[0]',
-        { head: 'Content-Disposition: form-data; name="Attachment[0]"; filename="a.doc"', payload: 'a' },
+        { headers: ['Content-Disposition: form-data; name="Attachment[0]"; filename="a.doc"'], bytes: 'a' },
         { fileName: 'a.doc', contentType: 'application/msword' },
       ],
       [
         'unquoted names, as .NET writes them',
         {
-          head: "Content-Type: application/octet-stream\r\nContent-Disposition: form-data; name=attachment; filename=a.pdf; filename*=utf-8''%C3%A4.pdf",
-          payload: 'a',
+          headers: [
+            'Content-Type: application/octet-stream',
+            "Content-Disposition: form-data; name=attachment; filename=a.pdf; filename*=utf-8''%C3%A4.pdf",
+          ],
+          bytes: 'a',
         },
         { fileName: 'ä.pdf', contentType: 'application/pdf' },
       ],
       [
         'no file name',
-        { head: 'Content-Disposition: form-data; name="Attachment"', payload: 'a' },
+        { headers: ['Content-Disposition: form-data; name="Attachment"'], bytes: 'a' },
         { fileName: 'attachment.txt', contentType: 'text/plain' },
       ],
       [
@@ -188,7 +192,10 @@ export function describeFax(world: () => World): void {
     });
 
     localTest.each([
-      ['line feeds alone', multipart([...credentials, recipient, file('a.doc', bytes)], { lineEnd: '\n' })],
+      [
+        'line feeds alone',
+        multipart([...credentials, recipient, file('a.doc', bytes)], { lineEnd: '\n', closing: `--${boundary}--\r\n` }),
+      ],
       ['a preamble', multipart([...credentials, recipient, file('a.doc', bytes)], { preamble: 'This is MIME.\r\n' })],
       [
         'no line end after the last boundary',

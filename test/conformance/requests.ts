@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { multipart as multipartBody, type MultipartOptions, type WirePart } from '../multipart.ts';
 
 export interface RequestParts {
   readonly method?: string;
@@ -34,33 +35,11 @@ export function query(fields: Readonly<Record<string, string>>): string {
 }
 
 export const formType = 'application/x-www-form-urlencoded';
+/** As Internet Explorer writes it. */
 export const boundary = '---------------------------7d54b1fee05aa';
 export const multipartType = `multipart/form-data; boundary=${boundary}`;
 
-/** One part of a multipart body; `head` holds its header lines as they stand there. */
-export interface Part {
-  readonly head: string;
-  readonly payload: string | Buffer;
-}
-
-export function field(name: string, value: string | Buffer): Part {
-  return { head: `Content-Disposition: form-data; name="${name}"`, payload: value };
-}
-
-export function file(fileName: string, payload: string | Buffer, contentType?: string): Part {
-  const head = `Content-Disposition: form-data; name="Attachment"; filename="${fileName}"`;
-  return { head: contentType === undefined ? head : `${head}\r\nContent-Type: ${contentType}`, payload };
-}
-
-/** A multipart body; the line ends and what stands around the parts can be changed. */
-export function multipart(
-  parts: readonly Part[],
-  { lineEnd = '\r\n', preamble = '', closing = `--${boundary}--\r\n` } = {},
-): Buffer {
-  const chunks = parts.flatMap(({ head, payload }) => [
-    Buffer.from(`--${boundary}${lineEnd}${head.replaceAll('\r\n', lineEnd)}${lineEnd}${lineEnd}`),
-    Buffer.from(payload),
-    Buffer.from(lineEnd),
-  ]);
-  return Buffer.concat([Buffer.from(preamble), ...chunks, Buffer.from(closing)]);
+/** A multipart body with the boundary that `multipartType` names. */
+export function multipart(parts: readonly WirePart[], options: Omit<MultipartOptions, 'boundary'> = {}): Buffer {
+  return multipartBody(parts, { ...options, boundary });
 }

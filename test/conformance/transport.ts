@@ -1,4 +1,5 @@
-import { boundary, field, formType, httpRequest, multipart, multipartType, query } from './requests.ts';
+import { field } from '../multipart.ts';
+import { boundary, formType, httpRequest, multipart, multipartType, query } from './requests.ts';
 import { formPost, localTest, plain, seen, users, type World } from './world.ts';
 import { send, sendInTurn } from './wire.ts';
 

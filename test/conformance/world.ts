@@ -1,11 +1,13 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { demoClient, demoRecordsPerPage, demoUsers } from '../../infra/local/demo.ts';
+import { demoRecordsPerPage, demoUsers } from '../../infra/local/demo.ts';
 import { startLocalStack } from '../../infra/local/stack.ts';
+import { demoClient, secretDocument, type DemoUser } from '../demo.ts';
+import type { WirePart } from '../multipart.ts';
 import { startSimulator, type Simulator } from '../simulator/server.ts';
 import type { SimulatedUser } from '../simulator/user.ts';
-import { formType, httpRequest, multipart, multipartType, query, type Part, type RequestParts } from './requests.ts';
+import { formType, httpRequest, multipart, multipartType, query, type RequestParts } from './requests.ts';
 import { send, type WireAnswer } from './wire.ts';
 
 /*
@@ -56,13 +58,7 @@ const britishNumbers: typeof someNumber = [
   { id: '42', phoneNumber: '+16505550142', label: 'New York', type: 'Other', features: ['CallForwarding'] },
 ];
 
-interface WorldUser extends SimulatedUser {
-  readonly legacyPassword: string | null;
-  readonly homeCountryCode?: string;
-  readonly callBackNumber?: string;
-}
-
-const worldUsers: readonly WorldUser[] = [
+const worldUsers: readonly DemoUser[] = [
   { ...demoUsers[0], legacyPassword: '1234' },
   { username, extension: '', jwt: 'demo-jwt-main', legacyPassword: 'demo-main-line', forwardingNumbers: [] },
   {
@@ -125,7 +121,7 @@ export async function openWorld(): Promise<World> {
     clock: { nowMs: () => startedAtMs },
   });
   const secretFile = join(folder, 'secret.json');
-  await writeFile(secretFile, secretDocument(simulator.url));
+  await writeFile(secretFile, JSON.stringify(secretDocument(simulator.url, worldUsers)));
   try {
     const stack = await startLocalStack({ port: 0, quiet: true, secretFile });
     return worldAt(stack.baseUrl, simulator, async () => {
@@ -137,21 +133,6 @@ export async function openWorld(): Promise<World> {
     await simulator.close();
     throw error;
   }
-}
-
-function secretDocument(serverUrl: string): string {
-  return JSON.stringify({
-    serverUrl,
-    ...demoClient,
-    users: worldUsers.map(({ extension, jwt, legacyPassword, homeCountryCode, callBackNumber }) => ({
-      username,
-      extension,
-      jwt,
-      legacyPassword,
-      homeCountry: homeCountryCode,
-      callBackNumber,
-    })),
-  });
 }
 
 function worldAt(baseUrl: string, simulator: Simulator | undefined, close: () => Promise<void>): World {
@@ -204,7 +185,7 @@ export function formPost(fields: Readonly<Record<string, string>> | string, targ
 }
 
 /** A multipart POST of `/faxapi.asp`. */
-export function faxPost(parts: readonly Part[]): RequestParts {
+export function faxPost(parts: readonly WirePart[]): RequestParts {
   return { method: 'POST', target: '/faxapi.asp', headers: { 'Content-Type': multipartType }, body: multipart(parts) };
 }
 

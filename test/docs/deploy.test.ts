@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 import { readSecretDocument } from '../../lib/runtime/secret-document.ts';
-import { readDocument, section } from './documents.ts';
+import { codeBlocks, readDocument, section } from './documents.ts';
 
 const document = readDocument('docs/deploy.md');
 const rows = (title: string): readonly string[] =>
@@ -40,7 +40,7 @@ describe('the example of a secret document', () => {
 });
 
 test('commands that need AWS say that no test has run them', () => {
-  const blocks = [...document.matchAll(/```sh\n([\s\S]*?)```/g)].map((match) => match[1] ?? '');
+  const blocks = codeBlocks(document).flatMap(({ language, text }) => (language === 'sh' ? [text] : []));
   const unmarked = blocks.filter(
     (block) => /\baws \w|serverless (?:deploy|remove)/.test(block) && !block.includes('executed by the tests'),
   );

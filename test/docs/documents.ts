@@ -59,6 +59,24 @@ export function section(text: string, title: string): string {
   return found.body;
 }
 
+/** A fenced block of a Markdown page. */
+export interface CodeBlock {
+  /** What stands behind the opening fence. */
+  readonly language: string;
+  readonly text: string;
+  /** Line of the opening fence, counted from 1. */
+  readonly line: number;
+}
+
+/** The fenced blocks of a Markdown text in their order, those in a list included, with its indentation. */
+export function codeBlocks(markdown: string): readonly CodeBlock[] {
+  return [...markdown.matchAll(/^( *)```(\w*)\n([^]*?)^\1```$/gm)].map(({ 2: language = '', 3: text = '', index }) => ({
+    language,
+    text,
+    line: markdown.slice(0, index).split('\n').length,
+  }));
+}
+
 /** Text of a document outside of fenced code and inline code. */
 export function withoutCode(text: string): string {
   const lines = text.split('\n');

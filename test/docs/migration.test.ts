@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSimulator, type Simulator } from '../simulator/server.ts';
-import { readDocument, section } from './documents.ts';
+import { codeBlocks, readDocument, section } from './documents.ts';
 
 const document = readDocument('docs/migration.md');
 const hasTools = ['bash', 'curl', 'jq'].every((tool) => spawnSync(tool, ['--version']).status === 0);
@@ -34,8 +34,11 @@ afterAll(async () => {
 
 /** The shell commands under a heading, for the simulator instead of RingCentral. */
 function commands(title: string): string {
-  const blocks = [...section(document, title).matchAll(/```sh\n([\s\S]*?)```/g)].map((match) => match[1] ?? '');
-  return blocks.join('\n').replace('https://platform.ringcentral.com', simulator.url);
+  const blocks = codeBlocks(section(document, title)).filter(({ language }) => language === 'sh');
+  return blocks
+    .map(({ text }) => text)
+    .join('\n')
+    .replace('https://platform.ringcentral.com', simulator.url);
 }
 
 function bash(script: string): Promise<string> {

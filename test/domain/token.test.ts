@@ -1,14 +1,8 @@
 import { isDue, isServable, type Token } from '../../lib/domain/token.ts';
+import { demoToken } from '../state/demo-rows.ts';
 
 const issuedAtMs = 1_800_000_000_000;
-const tokenOfLife = (lifeMs: number): Token => ({
-  accessToken: 'demo-access',
-  issuedAtMs,
-  expiresAtMs: issuedAtMs + lifeMs,
-  refreshToken: undefined,
-  refreshExpiresAtMs: undefined,
-  fingerprint: 'demo-fingerprint',
-});
+const tokenOfLife = (lifeMs: number): Token => demoToken(issuedAtMs, { expiresAtMs: issuedAtMs + lifeMs });
 
 test.each([
   ['an hour', 3_600_000, 3_540_000],

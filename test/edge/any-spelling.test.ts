@@ -1,16 +1,10 @@
 import { anySpelling } from '../../lib/edge/any-spelling.ts';
 import { toGateway, textAnswer } from '../../lib/edge/answer.ts';
-import {
-  credentials,
-  faxCredentials,
-  field,
-  file,
-  formPost,
-  multipartPost,
-  openBench,
-  text,
-  type Bench,
-} from '../commands/bench.ts';
+import { text } from '../answer.ts';
+import { startProduct, type Product } from '../product.ts';
+import { credentials, faxCredentials } from '../demo.ts';
+import { formPost, multipartPost } from '../gateway-event.ts';
+import { field, file } from '../multipart.ts';
 
 const served = anySpelling({
   ringout: () => Promise.resolve(toGateway(textAnswer('ringout'))),
@@ -60,44 +54,44 @@ test.each([undefined, null, 1, 'x', [], {}, { path: 7 }, { path: null }, { path:
 );
 
 describe('another spelling is served as the right one is', () => {
-  let bench: Bench;
+  let product: Product;
   beforeAll(async () => {
-    bench = await openBench();
+    product = await startProduct();
   });
-  beforeEach(() => bench.nextTest());
-  afterAll(() => bench.close());
+  beforeEach(() => product.nextTest());
+  afterAll(() => product.close());
 
   test('GET and POST of the four commands', async () => {
     const path = '/RingOut.ASP/';
-    const placed = await bench.send({
+    const placed = await product.send({
       ...formPost({ cmd: 'call', ...credentials, To: '6505550100', From: '6505553711' }),
       path,
     });
     const sid = placed.body.split(' ')[1] ?? '';
     expect(placed).toEqual(text(`OK ${sid} 3`));
-    expect(await bench.send({ path, query: { cmd: 'status', SessionID: sid } })).toEqual(
+    expect(await product.send({ path, query: { cmd: 'status', SessionID: sid } })).toEqual(
       text(`OK ${sid} 1;+16505550100;1;+16505553711;1`),
     );
-    expect(await bench.send({ path, query: { cmd: 'cancel', SessionID: sid } })).toEqual(text(`OK ${sid}`));
-    expect(await bench.send({ path, query: { cmd: 'list', ...credentials } })).toEqual(
+    expect(await product.send({ path, query: { cmd: 'cancel', SessionID: sid } })).toEqual(text(`OK ${sid}`));
+    expect(await product.send({ path, query: { cmd: 'list', ...credentials } })).toEqual(
       text('OK 6505553711;Home;6505551550;Business;6505551233;Mobile'),
     );
     expect(
-      await bench.send({ path, query: { cmd: 'list', ...credentials, Password: 'x', format: 'json' } }),
+      await product.send({ path, query: { cmd: 'list', ...credentials, Password: 'x', format: 'json' } }),
     ).toMatchObject({ statusCode: 401 });
   });
 
   test('a fax', async () => {
     const parts = [...faxCredentials, field('Recipient', '6505550190'), file('a.txt', 'x')];
-    expect(await bench.send(multipartPost(parts, '/FAXAPI.asp'))).toEqual(text('0'));
-    expect(await bench.send(multipartPost(parts, '/faxout.asp/'))).toEqual(text('0'));
-    expect(bench.simulator.faxes).toHaveLength(2);
+    expect(await product.send(multipartPost(parts, '/FAXAPI.asp'))).toEqual(text('0'));
+    expect(await product.send(multipartPost(parts, '/faxout.asp/'))).toEqual(text('0'));
+    expect(product.simulator.faxes).toHaveLength(2);
   });
 
   test.each(['GET', 'POST', 'HEAD', 'PUT'])('%s of an unknown path', async (method) => {
     expect(
-      await bench.send({ method, path: '/admin', query: { cmd: 'list', ...credentials, format: 'json' } }),
+      await product.send({ method, path: '/admin', query: { cmd: 'list', ...credentials, format: 'json' } }),
     ).toEqual(notServed);
-    expect(bench.simulator.requests).toEqual([]);
+    expect(product.simulator.requests).toEqual([]);
   });
 });

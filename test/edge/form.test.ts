@@ -1,6 +1,6 @@
 import { readEvent } from '../../lib/edge/event.ts';
 import { readForm } from '../../lib/edge/form.ts';
-import { gatewayEvent } from '../product.ts';
+import { gatewayEvent } from '../gateway-event.ts';
 
 const read = (contentType: string | undefined, body: string) =>
   readForm(

@@ -6,35 +6,27 @@ import { legacyHandler, type HandlerParts, type HttpHandler } from '../../lib/ed
 import { openContainer, type Container } from '../../lib/runtime/container.ts';
 import { createLogger } from '../../lib/runtime/logger.ts';
 import type { Runtime } from '../../lib/runtime/runtime.ts';
-import {
-  credentials,
-  faxCredentials,
-  field,
-  file,
-  json,
-  multipartPost,
-  openBench,
-  text,
-  type Bench,
-} from '../commands/bench.ts';
-import { gatewayEvent, lambdaContext } from '../product.ts';
+import { json, text } from '../answer.ts';
+import { logOf, startProduct, type Product } from '../product.ts';
+import { credentials, faxCredentials } from '../demo.ts';
+import { gatewayEvent, lambdaContext, multipartPost } from '../gateway-event.ts';
+import { field, file } from '../multipart.ts';
 
-let bench: Bench;
+let product: Product;
 beforeAll(async () => {
-  bench = await openBench();
+  product = await startProduct();
 });
-beforeEach(() => bench.nextTest());
-afterAll(() => bench.close());
+beforeEach(() => product.nextTest());
+afterAll(() => product.close());
 
 const lines = (): readonly Record<string, unknown>[] =>
-  bench.product.lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  product.lines.map((line) => JSON.parse(line) as Record<string, unknown>);
 const lastLine = () => lines().findLast(({ message }) => message === 'answered');
 
 function containerOf(changes: Partial<Runtime> = {}): Container {
-  const { runtime } = bench.product.container();
-  return { runtime: () => ({ ...runtime, ...changes }), log: loudLog };
+  const { runtime } = product.container();
+  return { runtime: () => ({ ...runtime, ...changes }), log: logOf(product) };
 }
-const loudLog = createLogger('debug', (line) => bench.product.lines.push(line), Date.now);
 
 const handlerOf = (serve: Command['serve'], parts: Partial<HandlerParts> = {}): HttpHandler =>
   legacyHandler({
@@ -52,7 +44,7 @@ describe('without its settings', () => {
     legacyHandler({
       endpoint,
       name: 'demo',
-      container: { ...unset, log: loudLog },
+      container: { ...unset, log: logOf(product) },
       choose: () => ({ name: 'fax', serve: () => never }),
     });
 
@@ -84,7 +76,7 @@ describe('a bug', () => {
     const handler = handlerOf(() => Promise.reject(thrown));
     expect(await handler(gatewayEvent({}), lambdaContext())).toEqual(text('FAILED Internal error of this service'));
     expect(lastLine()).toMatchObject({ level: 'error', outcome: 'failed', code: 'internal', command: 'call' });
-    expect(bench.product.lines.join('\n')).not.toContain('demo-jwt-101');
+    expect(product.lines.join('\n')).not.toContain('demo-jwt-101');
   });
 
   test('thrown at once, not in a promise', async () => {
@@ -111,7 +103,7 @@ describe('a bug', () => {
   });
 
   test('in the counting of requests changes no answer', async () => {
-    const { metrics } = bench.product.container().runtime;
+    const { metrics } = product.container().runtime;
     const broken: Runtime['metrics'] = {
       ...metrics,
       answered() {
@@ -135,7 +127,7 @@ describe('a bug', () => {
       Date.now,
     );
     const handler = handlerOf(() => Promise.resolve(textAnswer('OK ')), {
-      container: { ...containerOf({ log: throwing }), log: loudLog },
+      container: { ...containerOf({ log: throwing }), log: logOf(product) },
     });
     expect((await handler(gatewayEvent({}), lambdaContext())).body).toBe('OK ');
   });
@@ -207,7 +199,7 @@ describe('when time runs out', () => {
     const released = new Promise<void>((resolve) => {
       release = resolve;
     });
-    const { runtime } = bench.product.container();
+    const { runtime } = product.container();
     const users: Runtime['users'] = {
       ...runtime.users,
       async read(key) {
@@ -215,9 +207,9 @@ describe('when time runs out', () => {
         return runtime.users.read(key);
       },
     };
-    const handlers = bench.product.container();
+    const handlers = product.container();
     await handlers.ringout(gatewayEvent({ query: { cmd: 'list', ...credentials } }), lambdaContext());
-    bench.simulator.reset();
+    product.simulator.reset();
     const slow = legacyHandler({
       endpoint: 'ringout',
       name: 'demo',
@@ -228,7 +220,7 @@ describe('when time runs out', () => {
     expect((await slow(gatewayEvent({ query }), lambdaContext(1600))).body).toMatch(/^FAILED .* may have been placed$/);
     release();
     await new Promise((resolve) => setTimeout(resolve, 100));
-    expect(bench.simulator.requests).toEqual([]);
+    expect(product.simulator.requests).toEqual([]);
   });
 
   test('a late failure of it is nobody’s unhandled rejection, with which jest fails a test', async () => {
@@ -247,7 +239,7 @@ describe('when time runs out', () => {
     ['with something else in its place', { getRemainingTimeInMillis: 'soon' }],
     ['whose method says nonsense', { getRemainingTimeInMillis: () => Number.NaN }],
   ])('a context is not to be relied on: %s', async (_, context) => {
-    expect(await bench.handlers.ringout(gatewayEvent({ query: { cmd: 'list', ...credentials } }), context)).toEqual(
+    expect(await product.handlers.ringout(gatewayEvent({ query: { cmd: 'list', ...credentials } }), context)).toEqual(
       text('OK 6505553711;Home;6505551550;Business;6505551233;Mobile'),
     );
   });
@@ -255,13 +247,13 @@ describe('when time runs out', () => {
 
 describe('each request leaves one line and its metrics', () => {
   const answered = async (run: () => Promise<unknown>) => {
-    const from = bench.product.lines.length;
+    const from = product.lines.length;
     await run();
     return lines().slice(from);
   };
 
   test('a call', async () => {
-    const printed = await answered(() => bench.place());
+    const printed = await answered(() => product.place());
     const line = printed.filter(({ message }) => message === 'answered');
     expect(line).toHaveLength(1);
     expect(line[0]).toMatchObject({
@@ -283,7 +275,7 @@ describe('each request leaves one line and its metrics', () => {
   });
 
   test('a failure', async () => {
-    const printed = await answered(() => bench.get({ cmd: 'nonsense' }));
+    const printed = await answered(() => product.get({ cmd: 'nonsense' }));
     expect(printed.find(({ message }) => message === 'answered')).toMatchObject({
       command: 'unknown',
       outcome: 'failed',
@@ -294,7 +286,7 @@ describe('each request leaves one line and its metrics', () => {
 
   test('a fax', async () => {
     const parts = [...faxCredentials, field('Recipient', '6505550190'), file('secret-name.txt', 'hello')];
-    const printed = await answered(() => bench.send(multipartPost(parts)));
+    const printed = await answered(() => product.send(multipartPost(parts)));
     expect(printed.find(({ message }) => message === 'answered')).toMatchObject({
       function: 'fax',
       command: 'fax',

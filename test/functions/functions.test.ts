@@ -1,8 +1,12 @@
+import { localAwsEnvironment } from '../../infra/local/local-aws.ts';
 import { startSecretsManager, type LocalSecretsManager } from '../../infra/local/secrets-manager.ts';
 import type { HttpHandler } from '../../lib/edge/legacy-handler.ts';
 import type { scheduledHandler } from '../../lib/edge/scheduled-handler.ts';
-import { credentials, faxCredentials, field, file, formPost, multipartPost, text } from '../commands/bench.ts';
-import { gatewayEvent, lambdaContext, startProduct, type EventOptions, type Product } from '../product.ts';
+import { text } from '../answer.ts';
+import { credentials, faxCredentials } from '../demo.ts';
+import { formPost, gatewayEvent, lambdaContext, multipartPost, type EventOptions } from '../gateway-event.ts';
+import { field, file } from '../multipart.ts';
+import { startProduct, type Product } from '../product.ts';
 
 const httpFunctions = ['ringout', 'list', 'call', 'status', 'cancel', 'fax', 'catch-all'] as const;
 /** What a function without its settings says, where that is not that it is not set up. */
@@ -72,11 +76,7 @@ describe('a function with its settings', () => {
       ...environment,
       STATE_TABLE: product.table.tableName,
       SECRET_IDS: 'demo',
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: 'local',
-      AWS_SECRET_ACCESS_KEY: 'local',
-      AWS_ENDPOINT_URL_DYNAMODB: product.table.url,
-      AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
+      ...localAwsEnvironment({ dynamoDbUrl: product.table.url, secretsManagerUrl: secrets.url }),
     };
   });
   afterAll(async () => {

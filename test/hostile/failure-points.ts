@@ -1,21 +1,11 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { Handlers, Bench } from '../commands/bench.ts';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { clientOf } from '../../infra/local/state-table.ts';
+import { handlersFrom, type Handlers } from '../handlers.ts';
+import { logOf, type Product } from '../product.ts';
+import { credentials, faxCredentials } from '../demo.ts';
+import { formPost, formType, multipartPost, type EventOptions } from '../gateway-event.ts';
+import { field, file, multipart, type WirePart } from '../multipart.ts';
 import type { Fault, FaultKind } from '../simulator/faults.ts';
-import {
-  credentials,
-  faxCredentials,
-  field,
-  file,
-  formPost,
-  formType,
-  handlersFrom,
-  handlersOf,
-  logOf,
-  multipart,
-  multipartPost,
-  type WirePart,
-} from '../commands/bench.ts';
-import type { EventOptions } from '../product.ts';
 import { createRuntime, type Runtime } from '../../lib/runtime/runtime.ts';
 
 /** A place where something can go wrong, and what a legacy program gets then. */
@@ -28,7 +18,7 @@ export interface FailurePoint {
   /** What was carried out at RingCentral all the same; default nothing. */
   readonly carriedOut?: boolean;
   /** Brings the failure about; returns the functions to ask, where they are not the usual ones. */
-  readonly arrange?: (bench: Bench) => Handlers | void;
+  readonly arrange?: (product: Product) => Handlers | void;
   /** What is sent, where it is not a good call or a good fax. */
   readonly request?: { readonly call?: EventOptions; readonly fax?: EventOptions };
   /** Lambda's remaining time, for failures that consist in waiting: leaves RingCentral two seconds. */
@@ -66,7 +56,7 @@ const shortMs = 4000;
 
 /** Both requests that place something meet the fault, and whatever follows on it. */
 const upstream = (fault: Fault, times = 1) => ({
-  arrange: ({ simulator }: Bench): void => {
+  arrange: ({ simulator }: Product): void => {
     for (const kind of ['ring-out', 'fax'] as const) simulator.failNext(kind, fault, times);
   },
 });
@@ -74,27 +64,23 @@ const refusal = (status: number, errorCode: string): Fault => ({ status, body: {
 
 /** The next token request meets the fault, and there has to be one. */
 const grant = (fault: Fault) => ({
-  arrange: ({ simulator, product }: Bench): void => {
-    product.clock.advance(3_600_000);
+  arrange: ({ simulator, clock }: Product): void => {
+    clock.advance(3_600_000);
     simulator.failNext('token' satisfies FaultKind, fault);
   },
 });
 
 /** A container in which some part of the runtime is broken. */
 const broken = (replace: (runtime: Runtime) => Partial<Runtime>) => ({
-  arrange: ({ product }: Bench): Handlers => handlersOf(product, {}, replace),
+  arrange: (product: Product): Handlers => product.container({ replace }),
 });
 
 const unreachableTable: Pick<DynamoDBClient, 'send'> = { send: () => Promise.reject(new Error('demo outage')) };
 const unreachableSecrets = { send: () => Promise.reject(new Error('demo outage')) };
 
 /** A table that can be read but not written. */
-function readOnlyTable({ product }: Bench): Pick<DynamoDBClient, 'send'> {
-  const client = new DynamoDBClient({
-    endpoint: product.table.url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
+function readOnlyTable(product: Product): Pick<DynamoDBClient, 'send'> {
+  const client = clientOf(product.table);
   const send = (command: { readonly constructor: { readonly name: string } }): Promise<unknown> =>
     command.constructor.name === 'GetItemCommand'
       ? client.send(command as never)
@@ -169,21 +155,20 @@ export const chapters: readonly Chapter[] = [
         where: 'a setting is missing',
         call: failed.configuration,
         fax: '5',
-        arrange: ({ product }) =>
-          handlersFrom({ runtime: () => createRuntime({}, { write() {} }), log: logOf(product) }),
+        arrange: (product) => handlersFrom({ runtime: () => createRuntime({}, { write() {} }), log: logOf(product) }),
       },
       {
         where: 'the secret has mistakes, and no earlier copy is at hand',
         call: failed.configuration,
         fax: '5',
-        arrange: ({ product }) =>
-          handlersOf(product, { secretsManager: { send: (() => Promise.resolve({ SecretString: '{}' })) as never } }),
+        arrange: (product) =>
+          product.container({ secretsManager: { send: (() => Promise.resolve({ SecretString: '{}' })) as never } }),
       },
       {
         where: 'Secrets Manager cannot be reached, and no earlier copy is at hand',
         call: failed.secret,
         fax: '5',
-        arrange: ({ product }) => handlersOf(product, { secretsManager: unreachableSecrets }),
+        arrange: (product) => product.container({ secretsManager: unreachableSecrets }),
       },
       {
         where: 'a bug throws before RingCentral is asked',
@@ -233,15 +218,15 @@ export const chapters: readonly Chapter[] = [
         call: placed,
         fax: '0',
         carriedOut: true,
-        arrange: ({ product }) => handlersOf(product, { dynamoDb: unreachableTable }),
+        arrange: (product) => product.container({ dynamoDb: unreachableTable }),
       },
       {
         where: 'it cannot be used, and neither can the token endpoint',
         call: failed.upstream,
         fax: '5',
-        arrange: ({ product, simulator }) => {
-          simulator.failNext('token', { status: 503 }, 2);
-          return handlersOf(product, { dynamoDb: unreachableTable });
+        arrange: (product) => {
+          product.simulator.failNext('token', { status: 503 }, 2);
+          return product.container({ dynamoDb: unreachableTable });
         },
       },
       {
@@ -249,7 +234,7 @@ export const chapters: readonly Chapter[] = [
         call: placed,
         fax: '0',
         carriedOut: true,
-        arrange: (bench) => handlersOf(bench.product, { dynamoDb: readOnlyTable(bench) }),
+        arrange: (product) => product.container({ dynamoDb: readOnlyTable(product) }),
       },
     ],
   },

@@ -1,19 +1,11 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { clientOf } from '../../infra/local/state-table.ts';
 import * as fc from 'fast-check';
-import {
-  boundary,
-  faxCredentials,
-  faxPath,
-  field,
-  file,
-  formPost,
-  handlersOf,
-  multipartPost,
-  openBench,
-  text,
-  type Bench,
-} from '../commands/bench.ts';
-import { credentials, gatewayEvent, lambdaContext } from '../product.ts';
+import { text } from '../answer.ts';
+import { startProduct, type Product } from '../product.ts';
+import { credentials, faxCredentials } from '../demo.ts';
+import { faxPath, formPost, gatewayEvent, lambdaContext, multipartPost } from '../gateway-event.ts';
+import { boundary, field, file } from '../multipart.ts';
 import type { RecordedPart } from '../simulator/received.ts';
 
 /*
@@ -21,12 +13,12 @@ import type { RecordedPart } from '../simulator/received.ts';
  * stay a value there. The simulator reads what RingCentral gets strictly, so that anything that breaks out is noticed.
  */
 
-let bench: Bench;
+let product: Product;
 beforeAll(async () => {
-  bench = await openBench();
+  product = await startProduct();
 });
-beforeEach(() => bench.nextTest());
-afterAll(() => bench.close());
+beforeEach(() => product.nextTest());
+afterAll(() => product.close());
 
 const nasty = [
   'a"b.txt',
@@ -49,14 +41,14 @@ const anyText = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 60 }),
 );
 const partsOf = () =>
-  bench.simulator.requests.find(({ kind }) => kind === 'fax')?.body as readonly RecordedPart[] | undefined;
+  product.simulator.requests.find(({ kind }) => kind === 'fax')?.body as readonly RecordedPart[] | undefined;
 
 describe('the multipart body RingCentral gets', () => {
   const withoutBreaks = (value: string): string => value.replaceAll(/[\r\n]/g, ' ');
 
   async function faxNamed(fileName: string, document = 'content'): Promise<void> {
-    bench.simulator.reset();
-    const answer = await bench.send(
+    product.simulator.reset();
+    const answer = await product.send(
       multipartPost([...faxCredentials, field('Recipient', '6505550190'), file(withoutBreaks(fileName), document)]),
     );
     expect(answer).toEqual(text('0'));
@@ -88,9 +80,9 @@ describe('the multipart body RingCentral gets', () => {
       'text/plain; charset="a\\"b"',
       'ü/ü',
     ]) {
-      bench.simulator.reset();
+      product.simulator.reset();
       const parts = [...faxCredentials, field('Recipient', '6505550190'), file('a.txt', 'x', type)];
-      expect(await bench.send(multipartPost(parts))).toEqual(text('0'));
+      expect(await product.send(multipartPost(parts))).toEqual(text('0'));
       expect(partsOf()).toHaveLength(2);
       expect(partsOf()?.[1]?.contentType).toMatch(/^[\x20-\x7e]+$/);
     }
@@ -98,7 +90,7 @@ describe('the multipart body RingCentral gets', () => {
 
   test('a content that holds RingCentral’s boundary cannot end it: the boundary is drawn anew for each fax', async () => {
     await faxNamed('a.txt');
-    const used = bench.simulator.requests.find(({ kind }) => kind === 'fax')?.headers['content-type'] ?? '';
+    const used = product.simulator.requests.find(({ kind }) => kind === 'fax')?.headers['content-type'] ?? '';
     const drawn = /boundary=(.*)$/.exec(used)?.[1] ?? '';
     await faxNamed('a.txt', `\r\n--${drawn}--\r\n`);
   });
@@ -108,15 +100,15 @@ describe('the JSON RingCentral gets', () => {
   test('carries names and cover texts as they are', async () => {
     await fc.assert(
       fc.asyncProperty(anyText, anyText, async (name, coverText) => {
-        bench.simulator.reset();
+        product.simulator.reset();
         const fields = {
           ...credentials,
           Recipient: `6505550190|${name.toWellFormed()}`,
           Coverpagetext: coverText.toWellFormed(),
           Attachment: 'x',
         };
-        expect(await bench.send(formPost(fields, faxPath))).toEqual(text('0'));
-        const [fax] = bench.simulator.faxes;
+        expect(await product.send(formPost(fields, faxPath))).toEqual(text('0'));
+        const [fax] = product.simulator.faxes;
         expect(fax?.coverPageText ?? '').toBe(coverText.toWellFormed().trim());
         expect(fax?.to).toHaveLength(1);
         expect(fax?.to[0]?.name ?? '').toBe(
@@ -146,11 +138,11 @@ describe('the JSON RingCentral gets', () => {
     const numbers = [numberOrText('6505550100'), numberOrText('6505553711'), numberOrText('8889363711')] as const;
     await fc.assert(
       fc.asyncProperty(...numbers, async (to, from, callerId) => {
-        await bench.send({ query: { cmd: 'call', ...credentials, To: to, From: from, Clid: callerId } });
+        await product.send({ query: { cmd: 'call', ...credentials, To: to, From: from, Clid: callerId } });
       }),
       { numRuns: 60 },
     );
-    const orders = bench.received().filter(({ request }) => request.startsWith('POST'));
+    const orders = product.received().filter(({ request }) => request.startsWith('POST'));
     expect(orders.length).toBeGreaterThan(0);
     for (const { body } of orders) {
       expect(JSON.stringify(body)).toMatch(
@@ -165,7 +157,7 @@ describe('a page of format=html', () => {
     /<!DOCTYPE html>|<\/?(?:html|head|body|title|dl)(?: lang="en")?>|<meta charset="utf-8">|<(?:p|dt|dd)(?: class="[a-z-]+")?>|<\/(?:p|dt|dd)>|<link rel="stylesheet" href="https?:\/\/[^"'<>\s]+">/g;
 
   test('holds no markup but its own, whatever is in css and SessionID', async () => {
-    const sid = await bench.place();
+    const sid = await product.place();
     const css = fc.oneof(
       anyText,
       anyText.map((path) => `https://crm.example/${path}`),
@@ -174,10 +166,12 @@ describe('a page of format=html', () => {
     );
     await fc.assert(
       fc.asyncProperty(css, fc.oneof(anyText, fc.constant(sid)), async (style, SessionID) => {
-        const { body, headers } = await bench.send({ query: { cmd: 'status', format: 'html', SessionID, css: style } });
+        const { body, headers } = await product.send({
+          query: { cmd: 'status', format: 'html', SessionID, css: style },
+        });
         expect(headers['Content-Type']).toBe('text/html; charset=utf-8');
         expect(body.replaceAll(known, '')).not.toMatch(/[<>"']/);
-        bench.product.clock.advance(5000);
+        product.clock.advance(5000);
       }),
       { numRuns: 150 },
     );
@@ -187,18 +181,14 @@ describe('a page of format=html', () => {
 describe('a session id that is not nine digits', () => {
   test('reaches neither a table key nor a URL', async () => {
     const keys: string[] = [];
-    const client = new DynamoDBClient({
-      endpoint: bench.product.table.url,
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    });
+    const client = clientOf(product.table);
     const dynamoDb: Pick<DynamoDBClient, 'send'> = {
       send: (command: never) => {
         keys.push((command as { input: { Key?: { pk: { S: string } } } }).input.Key?.pk.S ?? 'no key');
         return client.send(command);
       },
     };
-    const { ringout } = handlersOf(bench.product, { dynamoDb });
+    const { ringout } = product.container({ dynamoDb });
     const ids = fc.oneof(
       anyText,
       fc.stringMatching(/^\d{8,10}$/),
@@ -223,14 +213,14 @@ describe('a session id that is not nine digits', () => {
     client.destroy();
     for (const key of keys) expect(key).toMatch(/^SESSION#[1-9]\d{8}$/);
     expect(keys.length).toBeGreaterThan(3);
-    expect(bench.simulator.requests).toEqual([]);
+    expect(product.simulator.requests).toEqual([]);
   });
 
   test('even RingCentral’s own id stays inside its path segment', async () => {
-    bench.simulator.failNext('ring-out', { status: 200, body: { id: '../../x?y=1#z%2F' } });
-    const sid = await bench.place();
-    expect(await bench.get({ cmd: 'status', SessionID: sid })).toBe(`OK ${sid} `);
-    expect(bench.simulator.requests.at(-1)).toMatchObject({
+    product.simulator.failNext('ring-out', { status: 200, body: { id: '../../x?y=1#z%2F' } });
+    const sid = await product.place();
+    expect(await product.get({ cmd: 'status', SessionID: sid })).toBe(`OK ${sid} `);
+    expect(product.simulator.requests.at(-1)).toMatchObject({
       kind: 'status',
       path: '/restapi/v1.0/account/~/extension/~/ring-out/..%2F..%2Fx%3Fy%3D1%23z%252F',
       query: {},

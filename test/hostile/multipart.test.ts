@@ -1,28 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import * as fc from 'fast-check';
-import {
-  boundary,
-  faxCredentials,
-  faxPath,
-  field,
-  file,
-  multipart,
-  multipartPost,
-  openBench,
-  ringoutPath,
-  text,
-  type Bench,
-  type WirePart,
-} from '../commands/bench.ts';
-import type { EventOptions } from '../product.ts';
+import { text } from '../answer.ts';
+import { startProduct, type Product } from '../product.ts';
+import { faxCredentials } from '../demo.ts';
+import { faxPath, multipartPost, ringoutPath, type EventOptions } from '../gateway-event.ts';
+import { boundary, field, file, multipart, type WirePart } from '../multipart.ts';
 import { expectLegal } from './legal-answer.ts';
 
-let bench: Bench;
+let product: Product;
 beforeAll(async () => {
-  bench = await openBench();
+  product = await startProduct();
 });
-beforeEach(() => bench.nextTest());
-afterAll(() => bench.close());
+beforeEach(() => product.nextTest());
+afterAll(() => product.close());
 
 const recipient = field('Recipient', '6505550190');
 const good = [...faxCredentials, recipient, file('a.txt', 'Dear Sir or Madam')];
@@ -32,23 +22,23 @@ const post = (body: Uint8Array, contentType = `multipart/form-data; boundary=${b
   headers: { 'Content-Type': contentType },
   body,
 });
-const send = (...parts: readonly WirePart[]) => bench.send(multipartPost([...faxCredentials, recipient, ...parts]));
+const send = (...parts: readonly WirePart[]) => product.send(multipartPost([...faxCredentials, recipient, ...parts]));
 
 describe.each([
   ['CRLF', '\r\n'],
   ['bare LF', '\n'],
 ])('a body cut short is never sent: %s', (_, lineEnd) => {
   test('at whatever byte', async () => {
-    const whole = multipart(good, lineEnd);
+    const whole = multipart(good, { lineEnd });
     const closed = whole.length - lineEnd.length;
     for (let length = 0; length < closed; length += 1) {
-      expect([length, (await bench.send(post(whole.subarray(0, length)))).body]).toEqual([length, '5']);
+      expect([length, (await product.send(post(whole.subarray(0, length)))).body]).toEqual([length, '5']);
     }
-    expect(bench.simulator.requests).toEqual([]);
+    expect(product.simulator.requests).toEqual([]);
     for (let length = closed; length <= whole.length; length += 1) {
-      expect(await bench.send(post(whole.subarray(0, length)))).toEqual(text('0'));
+      expect(await product.send(post(whole.subarray(0, length)))).toEqual(text('0'));
     }
-    expect(bench.simulator.faxes).toHaveLength(1 + lineEnd.length);
+    expect(product.simulator.faxes).toHaveLength(1 + lineEnd.length);
   });
 });
 
@@ -117,15 +107,15 @@ describe('odd bodies', () => {
     ],
   ])('%s', async (_, event, digit) => {
     const startedAt = performance.now();
-    expect(await bench.send(event)).toEqual(text(digit));
+    expect(await product.send(event)).toEqual(text(digit));
     expect(performance.now() - startedAt).toBeLessThan(10_000);
-    expect(bench.simulator.faxes).toHaveLength(digit === '0' ? 1 : 0);
+    expect(product.simulator.faxes).toHaveLength(digit === '0' ? 1 : 0);
   });
 
   test('200 documents arrive, all of them and in order', async () => {
     const files = Array.from({ length: 200 }, (_, index) => file(`${index}.txt`, `document ${index}`));
     expect(await send(...files)).toEqual(text('0'));
-    expect(bench.simulator.faxes[0]?.documents.map(({ bytes }) => bytes.toString())).toEqual(
+    expect(product.simulator.faxes[0]?.documents.map(({ bytes }) => bytes.toString())).toEqual(
       Array.from({ length: 200 }, (_, index) => `document ${index}`),
     );
   });
@@ -133,14 +123,14 @@ describe('odd bodies', () => {
   test('a header full of open quotes takes no longer than another', async () => {
     const part: WirePart = { headers: [`Content-Disposition: form-data${';a="x'.repeat(3000)}`], bytes: 'x' };
     const startedAt = performance.now();
-    expect(await bench.send(multipartPost([...good, ...Array.from({ length: 300 }, () => part)]))).toEqual(text('0'));
+    expect(await product.send(multipartPost([...good, ...Array.from({ length: 300 }, () => part)]))).toEqual(text('0'));
     expect(performance.now() - startedAt).toBeLessThan(10_000);
   });
 
   test('a body of megabytes full of look-alikes of the boundary', async () => {
     const document = Buffer.from(`\r\n--${boundary}x`.repeat(200_000));
     expect(await send(file('a.txt', document))).toEqual(text('0'));
-    expect(bench.simulator.faxes[0]?.documents[0]?.bytes.equals(document)).toBe(true);
+    expect(product.simulator.faxes[0]?.documents[0]?.bytes.equals(document)).toBe(true);
   });
 });
 
@@ -149,9 +139,9 @@ describe('what is accepted arrives as it was sent', () => {
     const documents = fc.array(fc.uint8Array({ minLength: 1, maxLength: 200 }), { minLength: 1, maxLength: 5 });
     await fc.assert(
       fc.asyncProperty(documents, async (contents) => {
-        bench.simulator.reset();
+        product.simulator.reset();
         expect(await send(...contents.map((bytes, index) => file(`${index}.tif`, bytes)))).toEqual(text('0'));
-        const arrived = bench.simulator.faxes[0]?.documents.map(({ bytes }) => [...bytes]);
+        const arrived = product.simulator.faxes[0]?.documents.map(({ bytes }) => [...bytes]);
         expect(arrived).toEqual(contents.map((bytes) => [...bytes]));
       }),
       { numRuns: 60 },
@@ -163,14 +153,14 @@ describe('what is accepted arrives as it was sent', () => {
     const damage = fc.array(fc.tuple(fc.nat(whole.length - 1), fc.nat(255)), { minLength: 1, maxLength: 4 });
     await fc.assert(
       fc.asyncProperty(damage, async (changes) => {
-        bench.simulator.reset();
+        product.simulator.reset();
         const body = Buffer.from(whole);
         for (const [at, byte] of changes) body[at] = byte;
-        const answer = await bench.send(post(body));
+        const answer = await product.send(post(body));
         expectLegal('fax', answer);
-        expect(bench.simulator.faxes).toHaveLength(answer.body === '0' ? 1 : 0);
-        expect(bench.simulator.faxes[0]?.documents.length ?? 1).toBeGreaterThan(0);
-        expectLegal('ringout', await bench.send({ ...post(body), path: ringoutPath }));
+        expect(product.simulator.faxes).toHaveLength(answer.body === '0' ? 1 : 0);
+        expect(product.simulator.faxes[0]?.documents.length ?? 1).toBeGreaterThan(0);
+        expectLegal('ringout', await product.send({ ...post(body), path: ringoutPath }));
       }),
       { numRuns: 120 },
     );

@@ -1,15 +1,9 @@
 import { readFileSync } from 'node:fs';
-import {
-  credentials,
-  faxCredentials,
-  field,
-  file,
-  multipartPost,
-  openBench,
-  text,
-  type Bench,
-} from '../commands/bench.ts';
-import { gatewayEvent, lambdaContext } from '../product.ts';
+import { text } from '../answer.ts';
+import { startProduct, type Product } from '../product.ts';
+import { credentials, faxCredentials } from '../demo.ts';
+import { gatewayEvent, lambdaContext, multipartPost } from '../gateway-event.ts';
+import { field, file } from '../multipart.ts';
 import { callQuery, chapters, type FailurePoint } from './failure-points.ts';
 
 /*
@@ -17,17 +11,17 @@ import { callQuery, chapters, type FailurePoint } from './failure-points.ts';
  * the table of docs/failure-points.md, and checks that the page says what was found.
  */
 
-let bench: Bench;
+let product: Product;
 beforeAll(async () => {
-  bench = await openBench();
+  product = await startProduct();
 });
 beforeEach(async () => {
-  bench.nextTest();
+  product.nextTest();
   // A token is at hand, unless the failure is about having none.
-  await bench.get({ cmd: 'list', ...credentials });
-  bench.simulator.reset();
+  await product.get({ cmd: 'list', ...credentials });
+  product.simulator.reset();
 });
-afterAll(() => bench.close());
+afterAll(() => product.close());
 
 const usual = {
   call: { query: callQuery },
@@ -37,12 +31,12 @@ const usual = {
 const isSuccess = (body: string): boolean => body === '0' || body.startsWith('OK');
 
 async function meet(point: FailurePoint, kind: 'call' | 'fax', expected: string): Promise<void> {
-  const handlers = point.arrange?.(bench) ?? bench.handlers;
+  const handlers = point.arrange?.(product) ?? product.handlers;
   const handler = kind === 'call' ? handlers.ringout : handlers.fax;
   const answer = await handler(gatewayEvent(point.request?.[kind] ?? usual[kind]), lambdaContext(point.remainingMs));
   const sid = /^OK (\d{9})/.exec(answer.body)?.[1] ?? '';
   expect(answer).toEqual(text(expected.replace('<sid>', sid)));
-  const { simulator } = bench;
+  const { simulator } = product;
   const carriedOut = kind === 'call' ? simulator.calls.length : simulator.faxes.length;
   expect(carriedOut).toBe(point.carriedOut === true ? 1 : 0);
   if (isSuccess(answer.body)) expect(carriedOut).toBe(1);

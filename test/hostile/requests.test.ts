@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
-import { credentials, openBench, ringoutPath, type Bench } from '../commands/bench.ts';
-import { gatewayEvent, lambdaContext, type EventOptions } from '../product.ts';
+import { startProduct, type Product } from '../product.ts';
+import { credentials } from '../demo.ts';
+import { gatewayEvent, lambdaContext, ringoutPath, type EventOptions } from '../gateway-event.ts';
 import { expectLegal, type Asked } from './legal-answer.ts';
 
 /*
@@ -8,16 +9,16 @@ import { expectLegal, type Asked } from './legal-answer.ts';
  * are almost right. jest fails a test that leaves an unhandled rejection.
  */
 
-let bench: Bench;
+let product: Product;
 beforeAll(async () => {
-  bench = await openBench();
-  bench.product.lines.push = () => 0;
+  product = await startProduct();
+  product.lines.push = () => 0;
 });
 afterEach(() => {
-  expect(bench.simulator.unknownRequests).toEqual([]);
-  bench.nextTest();
+  expect(product.simulator.unknownRequests).toEqual([]);
+  product.nextTest();
 });
-afterAll(() => bench.close());
+afterAll(() => product.close());
 
 /** Far more than any of this takes, and far less than API Gateway waits: what is quadratic takes minutes. */
 const slowMs = 10_000;
@@ -25,16 +26,16 @@ const slowMs = 10_000;
 /** Runs one event through all three HTTP entrances. */
 async function expectLegalEverywhere(event: unknown, context: unknown = lambdaContext()): Promise<void> {
   const entrances = [
-    ['ringout', bench.handlers.ringout],
-    ['fax', bench.handlers.fax],
-    ['call', bench.handlers.call],
+    ['ringout', product.handlers.ringout],
+    ['fax', product.handlers.fax],
+    ['call', product.handlers.call],
   ] as const;
   for (const [name, handler] of entrances) {
     const startedAt = performance.now();
     expectLegal(name === 'fax' ? 'fax' : 'ringout', await handler(event, context));
     expect(performance.now() - startedAt).toBeLessThan(slowMs);
   }
-  const answer = await bench.handlers.catchAll(event, context);
+  const answer = await product.handlers.catchAll(event, context);
   expectLegal(askedOf(answer.statusCode, answer.body), answer);
 }
 
@@ -218,14 +219,14 @@ describe('almost right requests', () => {
             ...(where === 'form' ? {} : { query }),
             sourceIp: '203.0.113.5',
           };
-          expectLegal('ringout', await bench.send({ ...options, path: ringoutPath }));
-          bench.product.clock.advance(4000);
+          expectLegal('ringout', await product.send({ ...options, path: ringoutPath }));
+          product.clock.advance(4000);
         },
       ),
       { numRuns: 300 },
     );
     // Most of them got past the front door, or this test would show little.
-    expect(bench.simulator.requests.length).toBeGreaterThan(30);
+    expect(product.simulator.requests.length).toBeGreaterThan(30);
   });
 });
 

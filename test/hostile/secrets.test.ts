@@ -1,15 +1,8 @@
-import {
-  faxCredentials,
-  field,
-  file,
-  formPost,
-  handlersOf,
-  multipartPost,
-  openBench,
-  type Bench,
-  type Handlers,
-} from '../commands/bench.ts';
-import { demoClient, gatewayEvent, lambdaContext, type EventOptions } from '../product.ts';
+import type { Handlers } from '../handlers.ts';
+import { startProduct, type Product } from '../product.ts';
+import { demoClient, faxCredentials } from '../demo.ts';
+import { formPost, gatewayEvent, lambdaContext, multipartPost, type EventOptions } from '../gateway-event.ts';
+import { field, file } from '../multipart.ts';
 import type { Fault } from '../simulator/faults.ts';
 
 /*
@@ -25,13 +18,13 @@ const callerId = '8005551234';
 const faxNumber = '2025550143';
 const credentials = { Username: '18889363711', Ext: '101', Password: legacyPassword };
 
-let bench: Bench;
+let product: Product;
 const answers: string[] = [];
 let printed: string[] = [];
 
 beforeAll(async () => {
   printed = spyOnOutput();
-  bench = await openBench({
+  product = await startProduct({
     users: [
       {
         username: credentials.Username,
@@ -47,10 +40,10 @@ beforeAll(async () => {
   });
 });
 beforeEach(() => {
-  for (const seen of [printed, answers, bench.product.lines]) seen.length = 0;
+  for (const seen of [printed, answers, product.lines]) seen.length = 0;
 });
 afterAll(async () => {
-  await bench.close();
+  await product.close();
   jest.restoreAllMocks();
 });
 
@@ -120,7 +113,7 @@ async function driveAll({ ringout, fax: sendFax, catchAll }: Handlers, arm: () =
 }
 
 function expectNothingLeaked(): void {
-  const output = [...bench.product.lines, ...printed].join('\n');
+  const output = [...product.lines, ...printed].join('\n');
   expect(output.length).toBeGreaterThan(1000);
   for (const [what, pattern] of forbidden) {
     const found = pattern.exec(output);
@@ -167,29 +160,29 @@ const faults: readonly (readonly [string, Fault])[] = [
 ];
 
 test('nothing while all is well', async () => {
-  await driveAll(bench.handlers);
+  await driveAll(product.handlers);
   expectNothingLeaked();
 });
 
 describe('nothing while RingCentral answers', () => {
   const kinds = ['ring-out', 'status', 'cancel', 'forwarding-number', 'fax', 'dictionary'] as const;
   test.each(faults)('%s', async (_, fault) => {
-    bench.nextTest();
-    await driveAll(handlersOf(bench.product), () => {
-      for (const kind of kinds) bench.simulator.failNext(kind, fault, 2);
+    product.nextTest();
+    await driveAll(product.container(), () => {
+      for (const kind of kinds) product.simulator.failNext(kind, fault, 2);
     });
-    expect(bench.simulator.requests.some((request) => request.fault !== undefined)).toBe(true);
+    expect(product.simulator.requests.some((request) => request.fault !== undefined)).toBe(true);
     expectNothingLeaked();
   });
 
   test.each(faults)('%s, asked for a token', async (_, fault) => {
-    bench.nextTest();
-    await driveAll(handlersOf(bench.product), () => {
+    product.nextTest();
+    await driveAll(product.container(), () => {
       // More than an hour later the token has to be renewed.
-      bench.product.clock.advance(3_700_000);
-      bench.simulator.failNext('token', fault, 3);
+      product.clock.advance(3_700_000);
+      product.simulator.failNext('token', fault, 3);
     });
-    expect(bench.simulator.requests.map(({ kind }) => kind)).toContain('token');
+    expect(product.simulator.requests.map(({ kind }) => kind)).toContain('token');
     expectNothingLeaked();
   });
 });
@@ -199,16 +192,12 @@ describe('nothing while our own side fails', () => {
     Object.assign(new Error(`${name}: ${jwt} ${legacyPassword} ${demoClient.clientSecret} ${destination}`), { name });
 
   test('the state table', async () => {
-    await driveAll(
-      handlersOf(bench.product, { dynamoDb: { send: () => Promise.reject(outage('AccessDeniedException')) } }),
-    );
+    await driveAll(product.container({ dynamoDb: { send: () => Promise.reject(outage('AccessDeniedException')) } }));
     expectNothingLeaked();
   });
 
   test('the secret', async () => {
-    await driveAll(
-      handlersOf(bench.product, { secretsManager: { send: () => Promise.reject(outage('DecryptionFailure')) } }),
-    );
+    await driveAll(product.container({ secretsManager: { send: () => Promise.reject(outage('DecryptionFailure')) } }));
     expectNothingLeaked();
   });
 
@@ -228,43 +217,45 @@ describe('nothing while our own side fails', () => {
       (document) => ({ ...document, users: [...(document['users'] as object[]), ...(document['users'] as object[])] }),
     ],
   ])('a secret that %s', async (_, change) => {
-    const document = change(bench.product.document);
+    const document = change(product.document);
     const SecretString = typeof document === 'string' ? document : JSON.stringify(document);
-    await driveAll(
-      handlersOf(bench.product, { secretsManager: { send: (() => Promise.resolve({ SecretString })) as never } }),
-    );
+    await driveAll(product.container({ secretsManager: { send: (() => Promise.resolve({ SecretString })) as never } }));
     expectNothingLeaked();
   });
 
   test('a bug whose message quotes', async () => {
     await driveAll(
-      handlersOf(bench.product, {}, () => ({
-        openApi: () => {
-          throw outage('TypeError');
-        },
-      })),
+      product.container({
+        replace: () => ({
+          openApi: () => {
+            throw outage('TypeError');
+          },
+        }),
+      }),
     );
     expectNothingLeaked();
   });
 
   test('a bug whose message has lines that look like places in the code', async () => {
     await driveAll(
-      handlersOf(bench.product, {}, () => ({
-        openApi: () => {
-          throw new Error(`demo\n    at ${jwt} (${legacyPassword})`);
-        },
-      })),
+      product.container({
+        replace: () => ({
+          openApi: () => {
+            throw new Error(`demo\n    at ${jwt} (${legacyPassword})`);
+          },
+        }),
+      }),
     );
     expectNothingLeaked();
   });
 });
 
 test('refreshed tokens are as secret as first ones', async () => {
-  bench.nextTest();
+  product.nextTest();
   for (let hour = 0; hour < 3; hour += 1) {
-    bench.product.clock.advance(3_700_000);
-    await driveAll(bench.handlers);
+    product.clock.advance(3_700_000);
+    await driveAll(product.handlers);
   }
-  expect(bench.simulator.requests.filter(({ kind }) => kind === 'token').length).toBeGreaterThan(1);
+  expect(product.simulator.requests.filter(({ kind }) => kind === 'token').length).toBeGreaterThan(1);
   expectNothingLeaked();
 });

@@ -3,7 +3,7 @@
 const { readFileSync } = require('node:fs');
 const { default: Sequencer } = require('@jest/test-sequencer');
 
-const startsSomething = /\b(?:startProduct|openLocalTable|openBench|situation\.ts)\b/;
+const startsSomething = /\b(?:startProduct|openLocalTable|situation\.ts)\b/;
 
 module.exports = class extends Sequencer {
   sort(tests) {

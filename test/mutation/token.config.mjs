@@ -7,7 +7,7 @@ export default mutationArea({
   // Without single-flight.test.ts: it runs a bundle in worker threads, where a mutant cannot be switched on.
   tests: [
     'test/token/{counted-grants,lease,many-users,refused-jwt,renew-all,throttled}.test.ts',
-    'test/token/{token-endpoint-down,token-life,token-source,without-table}.test.ts',
+    'test/token/{token-life,token-source,without-table}.test.ts',
     'test/domain/token.test.ts',
   ],
 });

@@ -4,7 +4,7 @@ import { answerFailure } from '../../lib/ringcentral/failures.ts';
 import type { Operation, UserApi } from '../../lib/ringcentral/user-api.ts';
 import { LegacyFailure } from '../../lib/domain/failure.ts';
 import type { User } from '../../lib/domain/user.ts';
-import { silentLog } from './silent-log.ts';
+import { silentLog } from '../silent-log.ts';
 
 /** A RingCentral whose pages are the given ones; an Error is thrown. */
 function apiWith(...pages: readonly unknown[]): UserApi & { readonly asked: Operation<unknown>[] } {

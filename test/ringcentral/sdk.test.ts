@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { createSend, type SdkRequest } from '../../lib/ringcentral/sdk.ts';
 import { TransportError } from '../../lib/ringcentral/transport.ts';
-import { testClock } from '../product.ts';
+import { testClock } from '../clock.ts';
 import { startSimulator, type Simulator } from '../simulator/server.ts';
 
 let simulator: Simulator;

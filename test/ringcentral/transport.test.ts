@@ -1,5 +1,5 @@
 import { createTransport, TransportError } from '../../lib/ringcentral/transport.ts';
-import { testClock } from '../product.ts';
+import { testClock } from '../clock.ts';
 import { startWireServer, wireAnswer, type WireServer } from './wire-server.ts';
 
 let server: WireServer;

@@ -1,7 +1,8 @@
+import { localAwsEnvironment } from '../../infra/local/local-aws.ts';
 import { startSecretsManager } from '../../infra/local/secrets-manager.ts';
 import { LegacyFailure } from '../../lib/domain/failure.ts';
 import { openContainer } from '../../lib/runtime/container.ts';
-import { demoUser, secretDocument } from '../product.ts';
+import { demoUser, secretDocument } from '../demo.ts';
 
 test('a container without its settings loads, and every request is told of it', () => {
   const container = openContainer({ SECRET_IDS: 'demo' });
@@ -22,12 +23,7 @@ test('a container reads the secret while it loads, and the first request waits f
       },
     },
   ]);
-  Object.assign(process.env, {
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
-  });
+  Object.assign(process.env, localAwsEnvironment({ secretsManagerUrl: secretsManager.url }));
   const container = openContainer({ STATE_TABLE: 'demo-state', SECRET_IDS: 'demo' });
   const runtime = container.runtime();
   expect(container.runtime()).toBe(runtime);

@@ -4,7 +4,7 @@ import { LegacyFailure } from '../../lib/domain/failure.ts';
 import type { Metrics } from '../../lib/domain/ports.ts';
 import { createLogger } from '../../lib/runtime/logger.ts';
 import { createSecretSource } from '../../lib/runtime/secret-source.ts';
-import { testClock } from '../product.ts';
+import { testClock } from '../clock.ts';
 
 const client = new SecretsManagerClient({ region: 'us-east-1' });
 const secretsManager = mockClient(client);

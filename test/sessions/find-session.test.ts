@@ -7,22 +7,14 @@ import { findSession } from '../../lib/sessions/find-session.ts';
 import { createSessionMemory } from '../../lib/sessions/session-memory.ts';
 import type { Session, SessionStore } from '../../lib/state/session-store.ts';
 import { StateUnavailable } from '../../lib/state/table.ts';
-import { testClock } from '../product.ts';
+import { testClock } from '../clock.ts';
+import { demoSession } from '../state/demo-rows.ts';
 
 const nowMs = 1_800_000_000_000;
 const dayMs = 24 * 3_600_000;
 const user = { key: 'demo-user', username: '8889363711', extension: '101', legacyPassword: '1234' } as User;
 
-const session: Session = {
-  sessionId: '123456789',
-  ringOutId: 'demo-ring-out',
-  userKey: 'demo-user',
-  to: '+16505550100',
-  from: '+16505553711',
-  createdAtMs: nowMs,
-  state: { kind: 'live', call: 'InProgress', caller: 'InProgress', callee: 'InProgress' },
-  stateAtMs: nowMs,
-};
+const session = demoSession(nowMs);
 const newer: Session = { ...session, state: { kind: 'gone' }, stateAtMs: nowMs + 1000 };
 
 /** What is found by a container that remembers `remembered`; the table answers with `stored`. */

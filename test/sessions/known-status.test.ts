@@ -10,7 +10,9 @@ import { createSessionMemory } from '../../lib/sessions/session-memory.ts';
 import type { Session } from '../../lib/state/session-store.ts';
 import { StateUnavailable } from '../../lib/state/table.ts';
 import type { SeenState } from '../../lib/state/user-state.ts';
-import { testClock } from '../product.ts';
+import { testClock } from '../clock.ts';
+import { silentLog } from '../silent-log.ts';
+import { demoSession } from '../state/demo-rows.ts';
 import { openLocalTable, type LocalTable } from '../state/local-table.ts';
 
 let local: LocalTable;
@@ -22,10 +24,8 @@ afterAll(() => local.close());
 const clock = testClock();
 const warnings: unknown[] = [];
 const log: Log = {
-  debug() {},
-  info() {},
+  ...silentLog,
   warn: (message, fields) => void warnings.push({ message, ...fields }),
-  error() {},
   with: () => log,
 };
 
@@ -44,16 +44,12 @@ let count = 0;
 async function placedCall(state: RingOutState = ringing): Promise<Session> {
   count += 1;
   const atMs = clock.nowMs() - 1000;
-  const session: Session = {
+  const session = demoSession(atMs, {
     sessionId: String(100_000_000 + count) as SessionId,
     ringOutId: `demo-${count}`,
     userKey: `demo-user-${count}`,
-    to: '+16505550100',
-    from: '+16505553711',
-    createdAtMs: atMs,
     state,
-    stateAtMs: atMs,
-  };
+  });
   await local.sessions.create(session);
   return session;
 }

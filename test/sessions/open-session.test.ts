@@ -5,7 +5,8 @@ import { openSession } from '../../lib/sessions/open-session.ts';
 import { createSessionMemory } from '../../lib/sessions/session-memory.ts';
 import type { Session, SessionStore } from '../../lib/state/session-store.ts';
 import { StateUnavailable } from '../../lib/state/table.ts';
-import { testClock } from '../product.ts';
+import { testClock } from '../clock.ts';
+import { silentLog } from '../silent-log.ts';
 
 const nowMs = 1_800_000_000_000;
 const clock = { ...testClock(), nowMs: () => nowMs };
@@ -32,7 +33,7 @@ async function open(results: readonly (boolean | Error)[]) {
       return result instanceof Error ? Promise.reject(result) : Promise.resolve(result);
     },
   } as SessionStore;
-  const log: Log = { debug() {}, info() {}, warn() {}, error: (message) => void errors.push(message), with: () => log };
+  const log: Log = { ...silentLog, error: (message) => void errors.push(message), with: () => log };
   const counting = { add: (name) => void metrics.push(name) } as Metrics;
   let drawn = 100_000_000;
   const draw = (): SessionId => String((drawn += 1)) as SessionId;
@@ -96,13 +97,12 @@ test.each([
 test('a table that does not answer keeps no program waiting past its time', async () => {
   const metrics: string[] = [];
   const memory = createSessionMemory();
-  const log: Log = { debug() {}, info() {}, warn() {}, error() {}, with: () => log };
   const session = await openSession(call, {
     sessions: { create: () => new Promise(() => {}) } as unknown as SessionStore,
     sessionMemory: memory,
     clock,
     deadline: new Deadline(clock, 110),
-    log,
+    log: silentLog,
     metrics: { add: (name) => void metrics.push(name) } as Metrics,
   });
   expect(memory.recall(session.sessionId, nowMs)).toEqual(session);
@@ -110,10 +110,9 @@ test('a table that does not answer keeps no program waiting past its time', asyn
 });
 
 test('ids are nine digits, drawn by chance', async () => {
-  const log: Log = { debug() {}, info() {}, warn() {}, error() {}, with: () => log };
   const drawn = await Promise.all(
     Array.from({ length: 500 }, async () => {
-      const parts = { sessionMemory: createSessionMemory(), clock, deadline, log, metrics: {} as Metrics };
+      const parts = { sessionMemory: createSessionMemory(), clock, deadline, log: silentLog, metrics: {} as Metrics };
       const sessions = { create: () => Promise.resolve(true) } as unknown as SessionStore;
       return (await openSession(call, { ...parts, sessions })).sessionId;
     }),

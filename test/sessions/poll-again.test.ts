@@ -5,10 +5,11 @@ import type { User } from '../../lib/domain/user.ts';
 import { claimPollAgain, type ClaimedPoll } from '../../lib/sessions/poll-again.ts';
 import { createAskMemory } from '../../lib/sessions/ask-memory.ts';
 import { createSessionMemory } from '../../lib/sessions/session-memory.ts';
-import { sessionSeconds, type Session } from '../../lib/state/session-store.ts';
+import { sessionSeconds } from '../../lib/state/session-store.ts';
 import { StateUnavailable } from '../../lib/state/table.ts';
 import { blankState, type StatusAsk } from '../../lib/state/user-state.ts';
-import { testClock } from '../product.ts';
+import { testClock } from '../clock.ts';
+import { demoSession } from '../state/demo-rows.ts';
 import { openLocalTable, type LocalTable } from '../state/local-table.ts';
 
 let local: LocalTable;
@@ -41,16 +42,13 @@ async function polledBefore({ state = talking, earlier = [], users, stores = loc
   const claim = { owner: 'demo-first', seenRevision: 0, asks, nowMs: askedAtMs };
   const log = await local.users.claimAsk(user.key, claim);
   if (log === undefined) throw new Error('the first claim failed');
-  const session: Session = {
+  const session = demoSession(askedAtMs - 1000, {
     sessionId,
     ringOutId: `demo-${count}`,
     userKey: user.key,
-    to: '+16505550100',
-    from: '+16505553711',
-    createdAtMs: askedAtMs - 1000,
     state,
     stateAtMs: askedAtMs,
-  };
+  });
   const memory = createSessionMemory();
   memory.remember(session);
   const askMemory = createAskMemory();

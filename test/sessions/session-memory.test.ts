@@ -1,20 +1,12 @@
 import type { RingOutState } from '../../lib/domain/ring-out.ts';
 import { createSessionMemory } from '../../lib/sessions/session-memory.ts';
 import type { Session } from '../../lib/state/session-store.ts';
+import { demoSession } from '../state/demo-rows.ts';
 
 const ringing: RingOutState = { kind: 'live', call: 'InProgress', caller: 'InProgress', callee: 'InProgress' };
 const talking: RingOutState = { kind: 'live', call: 'Success', caller: 'Success', callee: 'Success' };
 const over: RingOutState = { kind: 'gone' };
-const session = (state: RingOutState, stateAtMs: number): Session => ({
-  sessionId: '123456789',
-  ringOutId: 'demo-ring-out',
-  userKey: 'demo-user',
-  to: '+16505550100',
-  from: '+16505553711',
-  createdAtMs: 0,
-  state,
-  stateAtMs,
-});
+const session = (state: RingOutState, stateAtMs: number): Session => demoSession(0, { state, stateAtMs });
 
 test.each<[string, Session, Session, 'known' | 'given']>([
   ['a later status', session(ringing, 10), session(talking, 20), 'given'],

@@ -1,19 +1,19 @@
 import { connect } from 'node:net';
-import { extensionUrl, jwtGrant, seen, startBench, startMs, type Bench } from './fixture.ts';
+import { extensionUrl, jwtGrant, seen, openSimulator, startMs, type SimulatorClient } from './fixture.ts';
 
-let bench: Bench;
+let client: SimulatorClient;
 beforeEach(async () => {
-  bench = await startBench();
+  client = await openSimulator();
 });
-afterEach(() => bench.simulator.close());
+afterEach(() => client.simulator.close());
 
-const control = (name: string, value: unknown = {}) => bench.postJson(`/__simulator/${name}`, value, {});
+const control = (name: string, value: unknown = {}) => client.postJson(`/__simulator/${name}`, value, {});
 const order = { from: { phoneNumber: '+16505550142' }, to: { phoneNumber: '+16505550100' }, playPrompt: true };
 
 test('a received request is kept with its body, user and answer', async () => {
-  const headers = await bench.login();
-  await bench.postJson(`${extensionUrl}/ring-out?x=1`, order, headers);
-  expect(bench.simulator.requests).toEqual([
+  const headers = await client.login();
+  await client.postJson(`${extensionUrl}/ring-out?x=1`, order, headers);
+  expect(client.simulator.requests).toEqual([
     expect.objectContaining({
       number: 1,
       kind: 'token',
@@ -38,10 +38,10 @@ test('a received request is kept with its body, user and answer', async () => {
 });
 
 test('what another process is shown holds no token, JWT or password', async () => {
-  const headers = await bench.login();
-  await bench.send(extensionUrl, { headers });
-  await bench.grant({ grant_type: 'password', username: '18889363711', password: 'demo-password' });
-  const text = await (await bench.send('/__simulator/requests')).text();
+  const headers = await client.login();
+  await client.send(extensionUrl, { headers });
+  await client.grant({ grant_type: 'password', username: '18889363711', password: 'demo-password' });
+  const text = await (await client.send('/__simulator/requests')).text();
   const shown = JSON.parse(text) as { headers: { authorization: string }; body?: Record<string, string> }[];
   expect(text).not.toMatch(/demo-jwt|demo-access|demo-password|demo-client-secret/);
   expect(shown.map(({ headers: { authorization }, body }) => [authorization, body?.['assertion']])).toEqual([
@@ -54,8 +54,8 @@ test('what another process is shown holds no token, JWT or password', async () =
 test('another process can arm a fault', async () => {
   await control('faults', { kind: 'account', fault: { status: 503 }, times: 2 });
   const statuses: number[] = [];
-  const headers = await bench.login();
-  for (let time = 0; time < 3; time += 1) statuses.push((await bench.send(extensionUrl, { headers })).status);
+  const headers = await client.login();
+  for (let time = 0; time < 3; time += 1) statuses.push((await client.send(extensionUrl, { headers })).status);
   expect(statuses).toEqual([503, 503, 200]);
 });
 
@@ -70,42 +70,42 @@ test.each([
 });
 
 test('advancing moves calls on but not the times requests are recorded with', async () => {
-  const headers = await bench.login();
-  await bench.postJson(`${extensionUrl}/ring-out`, order, headers);
+  const headers = await client.login();
+  await client.postJson(`${extensionUrl}/ring-out`, order, headers);
   await control('clock', { advanceMs: 8000 });
-  await bench.send(extensionUrl, { headers });
-  expect([bench.simulator.calls[0]?.state, bench.simulator.requests.at(-1)?.atMs]).toEqual([
+  await client.send(extensionUrl, { headers });
+  expect([client.simulator.calls[0]?.state, client.simulator.requests.at(-1)?.atMs]).toEqual([
     { callStatus: 'Success', callerStatus: 'Success', calleeStatus: 'Success' },
     startMs,
   ]);
 });
 
 test('reset forgets everything but the tokens', async () => {
-  const headers = await bench.login();
-  await bench.postJson(`${extensionUrl}/ring-out`, order, headers);
-  bench.simulator.failNext('any', { status: 500 });
+  const headers = await client.login();
+  await client.postJson(`${extensionUrl}/ring-out`, order, headers);
+  client.simulator.failNext('any', { status: 500 });
   await control('reset');
-  const { simulator } = bench;
+  const { simulator } = client;
   expect([simulator.requests, simulator.calls, simulator.faxes, simulator.nowMs()]).toEqual([[], [], [], startMs]);
-  expect((await bench.send(extensionUrl, { headers })).status).toBe(200);
+  expect((await client.send(extensionUrl, { headers })).status).toBe(200);
 });
 
 test('revoke logs everybody out', async () => {
-  const headers = await bench.login();
+  const headers = await client.login();
   await control('revoke');
-  expect((await bench.send(extensionUrl, { headers })).status).toBe(401);
+  expect((await client.send(extensionUrl, { headers })).status).toBe(401);
 });
 
 test('the state shows calls, faxes without their bytes, and requests', async () => {
-  const headers = await bench.login();
+  const headers = await client.login();
   const form = new FormData();
   form.append(
     'json',
     new Blob([JSON.stringify({ to: [{ phoneNumber: '+16505550123' }] })], { type: 'application/json' }),
   );
   form.append('attachment', new Blob(['demo'], { type: 'text/plain' }), 'a.txt');
-  await bench.send(`${extensionUrl}/fax`, { method: 'POST', headers, body: form });
-  const { body } = await seen(await bench.send('/__simulator/state'));
+  await client.send(`${extensionUrl}/fax`, { method: 'POST', headers, body: form });
+  const { body } = await seen(await client.send('/__simulator/state'));
   expect(body).toMatchObject({
     nowMs: startMs,
     calls: [],
@@ -115,7 +115,7 @@ test('the state shows calls, faxes without their bytes, and requests', async () 
 });
 
 test('the page for people is one self-contained document', async () => {
-  const response = await bench.send('/');
+  const response = await client.send('/');
   const page = await response.text();
   expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
   expect(page).toMatch(/^<!doctype html>/);
@@ -123,7 +123,7 @@ test('the page for people is one self-contained document', async () => {
 });
 
 test('closing breaks connections that are still open', async () => {
-  const other = await startBench();
+  const other = await openSimulator();
   const socket = connect(Number(new URL(other.simulator.url).port), '127.0.0.1');
   await new Promise((resolve) => {
     socket.once('connect', resolve);

@@ -1,24 +1,24 @@
-import { extensionUrl, refusal, seen, startBench, type Bench } from './fixture.ts';
+import { extensionUrl, refusal, seen, openSimulator, type SimulatorClient } from './fixture.ts';
 import type { Fault, FaultKind } from './faults.ts';
 
-let bench: Bench;
+let client: SimulatorClient;
 let headers: { authorization: string };
 beforeEach(async () => {
-  bench = await startBench();
-  headers = await bench.login();
+  client = await openSimulator();
+  headers = await client.login();
 });
-afterEach(() => bench.simulator.close());
+afterEach(() => client.simulator.close());
 
 const call = (signal?: AbortSignal) =>
-  bench.send(`${extensionUrl}/ring-out`, {
+  client.send(`${extensionUrl}/ring-out`, {
     method: 'POST',
     headers: { ...headers, 'content-type': 'application/json' },
     body: JSON.stringify({ from: { phoneNumber: '+16505550142' }, to: { phoneNumber: '+16505550100' } }),
     ...(signal !== undefined && { signal }),
   });
-const list = () => bench.send(`${extensionUrl}/forwarding-number`, { headers });
+const list = () => client.send(`${extensionUrl}/forwarding-number`, { headers });
 const lastRequest = () => {
-  const last = bench.simulator.requests.at(-1);
+  const last = client.simulator.requests.at(-1);
   return { kind: last?.kind, status: last?.status, fault: last?.fault };
 };
 
@@ -27,12 +27,12 @@ test.each([
   ['a throttling', { status: 429 }, '429 CMN-301'],
   ['a body of one’s own', { status: 400, body: { errors: [{ errorCode: 'X-1' }] } }, '400 X-1'],
 ] as [string, Fault, string][])('%s', async (_name, fault, expected) => {
-  bench.simulator.failNext('ring-out', fault);
-  expect([await refusal(await call()), bench.simulator.calls]).toEqual([expected, []]);
+  client.simulator.failNext('ring-out', fault);
+  expect([await refusal(await call()), client.simulator.calls]).toEqual([expected, []]);
 });
 
 test('headers and content type of an answer can be chosen', async () => {
-  bench.simulator.failNext('ring-out', {
+  client.simulator.failNext('ring-out', {
     status: 502,
     body: '<h1>Bad gateway</h1>',
     contentType: 'text/html',
@@ -52,27 +52,27 @@ test.each([
   ['reset-after', 1, undefined],
   ['truncated', 1, undefined],
 ] as [Fault, number, undefined][])('%s breaks the connection; calls placed: %i', async (fault, calls, status) => {
-  bench.simulator.failNext('ring-out', fault);
+  client.simulator.failNext('ring-out', fault);
   await expect(call().then((response) => response.text())).rejects.toThrow(/fetch failed|terminated/);
-  expect([bench.simulator.calls.length, lastRequest()]).toEqual([calls, { kind: 'ring-out', status, fault }]);
+  expect([client.simulator.calls.length, lastRequest()]).toEqual([calls, { kind: 'ring-out', status, fault }]);
 });
 
 test.each(['hang', 'slow-body'] as const)('%s keeps the client waiting although the call is placed', async (fault) => {
-  bench.simulator.failNext('ring-out', fault);
+  client.simulator.failNext('ring-out', fault);
   await expect(call(AbortSignal.timeout(200)).then((response) => response.text())).rejects.toThrow(/timeout/);
-  expect(bench.simulator.calls).toHaveLength(1);
+  expect(client.simulator.calls).toHaveLength(1);
 });
 
 test('not-json is a page of somebody else', async () => {
-  bench.simulator.failNext('ring-out', 'not-json');
+  client.simulator.failNext('ring-out', 'not-json');
   const response = await call();
   expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
   expect(await response.text()).toMatch(/^<!doctype html>/);
 });
 
 test.each([
-  ['a delayed answer', () => bench.simulator.failNext('forwarding-number', { delayMs: 60 })],
-  ['latency', () => bench.simulator.setLatency(60)],
+  ['a delayed answer', () => client.simulator.failNext('forwarding-number', { delayMs: 60 })],
+  ['latency', () => client.simulator.setLatency(60)],
 ])('%s is late but right', async (_name, arm) => {
   arm();
   const before = performance.now();
@@ -84,10 +84,10 @@ test.each([
   ['request', 0],
   ['answer', 2],
 ] as const)('a held %s waits until it is released; calls placed meanwhile: %i', async (what, placed) => {
-  const held = bench.simulator.hold('ring-out', what, 2);
+  const held = client.simulator.hold('ring-out', what, 2);
   const answers = Promise.all([call(), call()]);
   await held.reached;
-  expect([bench.simulator.calls.length, lastRequest()]).toEqual([
+  expect([client.simulator.calls.length, lastRequest()]).toEqual([
     placed,
     { kind: 'ring-out', status: undefined, fault: `hold ${what}` },
   ]);
@@ -95,21 +95,21 @@ test.each([
   expect((await list()).status).toBe(200);
   held.release();
   expect((await answers).map(({ status }) => status)).toEqual([200, 200]);
-  expect(bench.simulator.calls).toHaveLength(2);
+  expect(client.simulator.calls).toHaveLength(2);
 });
 
 test('a hold ends with the simulator', async () => {
-  const held = bench.simulator.hold('ring-out', 'answer');
+  const held = client.simulator.hold('ring-out', 'answer');
   const broken = call().catch((error: unknown) => error);
   await held.reached;
-  await bench.simulator.close();
+  await client.simulator.close();
   expect(await broken).toMatchObject({ message: 'fetch failed' });
 });
 
 test('a fault meets only its kind, as often as armed, in the order armed', async () => {
-  bench.simulator.failNext('forwarding-number', { status: 500 }, 2);
-  bench.simulator.failNext('any', { status: 502 });
-  bench.simulator.failNext('ring-out', { status: 504 });
+  client.simulator.failNext('forwarding-number', { status: 500 }, 2);
+  client.simulator.failNext('any', { status: 502 });
+  client.simulator.failNext('ring-out', { status: 504 });
   const statuses: number[] = [];
   for (const send of [list, call, list, call, list, call]) statuses.push((await send()).status);
   expect(statuses).toEqual([500, 502, 500, 504, 200, 200]);
@@ -127,14 +127,14 @@ test.each([
   ['account', '/restapi/v1.0/account/~', 'GET'],
   ['account', extensionUrl, 'GET'],
 ] as [FaultKind, string, string][])('%s is the kind of %s %s', async (kind, path, method) => {
-  bench.simulator.failNext(kind, { status: 599, body: 'armed' });
-  expect(await (await bench.send(path, { method, headers })).text()).toBe('armed');
+  client.simulator.failNext(kind, { status: 599, body: 'armed' });
+  expect(await (await client.send(path, { method, headers })).text()).toBe('armed');
 });
 
 test('a route that does not exist is 501, told on the console and kept apart', async () => {
   const told = jest.spyOn(console, 'error').mockImplementation(() => undefined);
-  const answer = await seen(await bench.send('/restapi/v1.0/account/~/extension/~/sms', { method: 'POST', headers }));
-  expect([answer.status, told.mock.calls, bench.simulator.unknownRequests.map(({ path }) => path)]).toEqual([
+  const answer = await seen(await client.send('/restapi/v1.0/account/~/extension/~/sms', { method: 'POST', headers }));
+  expect([answer.status, told.mock.calls, client.simulator.unknownRequests.map(({ path }) => path)]).toEqual([
     501,
     [['RingCentral simulator: no such route: POST /restapi/v1.0/account/~/extension/~/sms']],
     ['/restapi/v1.0/account/~/extension/~/sms'],

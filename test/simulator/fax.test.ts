@@ -1,42 +1,29 @@
-import { extensionUrl, refusal, seen, startBench, startMs, type Bench } from './fixture.ts';
+import { field, file, multipart, type WirePart } from '../multipart.ts';
+import { extensionUrl, refusal, seen, openSimulator, startMs, type SimulatorClient } from './fixture.ts';
 
-let bench: Bench;
+let client: SimulatorClient;
 let headers: { authorization: string };
 beforeEach(async () => {
-  bench = await startBench();
-  headers = await bench.login();
+  client = await openSimulator();
+  headers = await client.login();
 });
-afterEach(() => bench.simulator.close());
+afterEach(() => client.simulator.close());
 
-interface Part {
-  readonly head: string;
-  readonly content: string | Uint8Array;
-}
-
-const json = (value: unknown): Part => ({
-  head: 'Content-Disposition: form-data; name="json"; filename="request.json"\r\nContent-Type: application/json',
-  content: JSON.stringify(value),
+const json = (value: unknown): WirePart => ({
+  headers: ['Content-Disposition: form-data; name="json"; filename="request.json"', 'Content-Type: application/json'],
+  bytes: JSON.stringify(value),
 });
-const document = (fileName: string, contentType: string | undefined, content: string | Uint8Array = 'demo'): Part => ({
-  head:
-    `Content-Disposition: form-data; name="attachment"; filename="${fileName}"` +
-    (contentType === undefined ? '' : `\r\nContent-Type: ${contentType}`),
-  content,
-});
+const document = (fileName: string, contentType: string | undefined, bytes: string | Uint8Array = 'demo'): WirePart =>
+  file(fileName, bytes, contentType, 'attachment');
 
-function post(parts: readonly Part[], contentType = 'multipart/form-data; boundary=demo-boundary'): Promise<Response> {
-  const body = Buffer.concat([
-    ...parts.flatMap(({ head, content }) => [
-      Buffer.from(`--demo-boundary\r\n${head}\r\n\r\n`),
-      Buffer.from(content as string),
-      Buffer.from('\r\n'),
-    ]),
-    Buffer.from('--demo-boundary--\r\n'),
-  ]);
-  return bench.send(`${extensionUrl}/fax`, {
+function post(
+  parts: readonly WirePart[],
+  contentType = 'multipart/form-data; boundary=demo-boundary',
+): Promise<Response> {
+  return client.send(`${extensionUrl}/fax`, {
     method: 'POST',
     headers: { ...headers, 'content-type': contentType },
-    body,
+    body: multipart(parts),
   });
 }
 
@@ -58,7 +45,7 @@ test('an accepted fax is kept byte for byte with everything it was ordered with'
     document('naïve.txt', undefined, '\r\n--demo-boundar\r\n'),
   ]);
   expect(response.status).toBe(200);
-  expect(bench.simulator.faxes).toEqual([
+  expect(client.simulator.faxes).toEqual([
     {
       id: 1_724_099_032_020,
       user: '18889363711*101',
@@ -96,21 +83,17 @@ test('the answer is RingCentral’s fax message, queued, with an id beyond 32 bi
 test('multipart/mixed is accepted too', async () => {
   const response = await post(
     [
-      { head: 'Content-Type: application/json', content: JSON.stringify({ to: [recipient] }) },
-      { head: 'Content-Type: text/plain\r\nContent-Disposition: attachment; filename="a.txt"', content: 'demo' },
+      { headers: ['Content-Type: application/json'], bytes: JSON.stringify({ to: [recipient] }) },
+      { headers: ['Content-Type: text/plain', 'Content-Disposition: attachment; filename="a.txt"'], bytes: 'demo' },
     ],
     'multipart/mixed; boundary="demo-boundary"',
   );
-  expect([response.status, bench.simulator.faxes[0]?.layout]).toEqual([200, 'multipart/mixed']);
+  expect([response.status, client.simulator.faxes[0]?.layout]).toEqual([200, 'multipart/mixed']);
 });
 
 const to = [recipient];
 test.each([
-  [
-    'the flat layout',
-    [{ head: 'Content-Disposition: form-data; name="to"', content: '+16505550123' }, text],
-    '400 MSG-349',
-  ],
+  ['the flat layout', [field('to', '+16505550123'), text], '400 MSG-349'],
   ['an attachment before the JSON', [text, json({ to })], '400 MSG-349'],
   ['no attachment', [json({ to })], '400 MSG-347'],
   ['an empty attachment', [json({ to }), document('a.txt', 'text/plain', '')], '400 MSG-347'],
@@ -124,17 +107,13 @@ test.each([
   ['a time that is not ISO 8601', [json({ to, sendTime: '01:02:26 10:00' }), text], '400 CMN-101'],
   ['two countries', [json({ to, country: { isoCode: 'US', id: '1' } }), text], '400 MSG-365'],
   ['a misspelt field', [json({ to, coverindex: 1 }), text], '400 CMN-101'],
-  [
-    'neither name nor type',
-    [json({ to }), { head: 'Content-Disposition: form-data; name="a"', content: 'x' }],
-    '400 MSG-356',
-  ],
+  ['neither name nor type', [json({ to }), field('a', 'x')], '400 MSG-356'],
   ['a binary without extension', [json({ to }), document('scan', 'application/octet-stream')], '400 MSG-355'],
   ['an unsupported type', [json({ to }), document('a.zip', 'application/zip')], '415 MSG-348'],
   ['a name over 256 characters', [json({ to }), document(`${'x'.repeat(253)}.txt`, 'text/plain')], '400 MSG-370'],
   ['a name with characters to avoid', [json({ to }), document('a&b.txt', 'text/plain')], '400 CMN-101'],
-] as [string, Part[], string][])('%s is refused and no fax is kept', async (_name, parts, expected) => {
-  expect([await refusal(await post(parts)), bench.simulator.faxes]).toEqual([expected, []]);
+] as [string, WirePart[], string][])('%s is refused and no fax is kept', async (_name, parts, expected) => {
+  expect([await refusal(await post(parts)), client.simulator.faxes]).toEqual([expected, []]);
 });
 
 test.each([

@@ -1,3 +1,4 @@
+import { demoClient } from '../../infra/local/demo.ts';
 import { startSimulator, type Simulator, type SimulatorOptions } from './server.ts';
 import type { SimulatedUser } from './user.ts';
 
@@ -15,12 +16,11 @@ export const alice: SimulatedUser = {
 };
 export const bob: SimulatedUser = { username: '18889363711', extension: '102', jwt: 'demo-jwt-102' };
 
-export const clientId = 'demo-client';
-export const clientSecret = 'demo-client-secret';
+export const { clientId, clientSecret } = demoClient;
 export const extensionUrl = '/restapi/v1.0/account/~/extension/~';
 
 /** A simulator on a clock that only moves when told to, and the requests tests make most. */
-export interface Bench {
+export interface SimulatorClient {
   readonly simulator: Simulator;
   /** Moves the injected clock. */
   pass(ms: number): void;
@@ -35,7 +35,8 @@ export interface Bench {
 export const jwtGrant = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 export const startMs = Date.UTC(2026, 0, 5, 12);
 
-export async function startBench(options: Partial<SimulatorOptions> = {}): Promise<Bench> {
+/** Starts a simulator with both people; whoever opens it closes `simulator`. */
+export async function openSimulator(options: Partial<SimulatorOptions> = {}): Promise<SimulatorClient> {
   let nowMs = startMs;
   const simulator = await startSimulator({
     users: [alice, bob],
@@ -45,7 +46,7 @@ export async function startBench(options: Partial<SimulatorOptions> = {}): Promi
     ...options,
   });
   const send = (path: string, init?: RequestInit) => fetch(`${simulator.url}${path}`, init);
-  const grant: Bench['grant'] = (fields, headers) =>
+  const grant: SimulatorClient['grant'] = (fields, headers) =>
     send('/restapi/oauth/token', {
       method: 'POST',
       headers: { authorization: basic(clientId, clientSecret), ...headers },

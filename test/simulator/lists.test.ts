@@ -1,21 +1,21 @@
-import { alice, extensionUrl, refusal, startBench, type Bench } from './fixture.ts';
+import { alice, extensionUrl, refusal, openSimulator, type SimulatorClient } from './fixture.ts';
 
-let bench: Bench;
+let client: SimulatorClient;
 let headers: { authorization: string };
 beforeAll(async () => {
-  bench = await startBench();
-  headers = await bench.login();
+  client = await openSimulator();
+  headers = await client.login();
 });
-afterAll(() => bench.simulator.close());
+afterAll(() => client.simulator.close());
 
-const get = (path: string) => bench.send(path, { headers });
+const get = (path: string) => client.send(path, { headers });
 const list = async (path: string) => {
   const { records, paging, navigation } = (await (await get(path)).json()) as {
     records: { id?: string; name?: string }[];
     paging: unknown;
     navigation: { nextPage?: { uri: string } };
   };
-  return { ids: records.map(({ id }) => id), paging, next: navigation.nextPage?.uri.replace(bench.simulator.url, '') };
+  return { ids: records.map(({ id }) => id), paging, next: navigation.nextPage?.uri.replace(client.simulator.url, '') };
 };
 
 const numbers = `${extensionUrl}/forwarding-number`;
@@ -66,7 +66,7 @@ test.each(['page=0', 'page=1001', 'page=x', 'perPage=0', 'perPage=-1'])('%s is r
 
 test('a forwarding number is RingCentral’s record with its uri', async () => {
   const { records } = (await (await get(`${numbers}?perPage=1`)).json()) as { records: unknown[] };
-  expect(records).toEqual([{ uri: `${bench.simulator.url}${numbers}/1`, ...alice.forwardingNumbers?.[0] }]);
+  expect(records).toEqual([{ uri: `${client.simulator.url}${numbers}/1`, ...alice.forwardingNumbers?.[0] }]);
 });
 
 test('cover pages have string ids, and one that is in no static list', async () => {

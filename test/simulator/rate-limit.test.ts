@@ -1,13 +1,13 @@
-import { bob, extensionUrl, refusal, seen, startBench, type Bench } from './fixture.ts';
+import { bob, extensionUrl, refusal, seen, openSimulator, type SimulatorClient } from './fixture.ts';
 
-let bench: Bench;
-afterEach(() => bench.simulator.close());
+let client: SimulatorClient;
+afterEach(() => client.simulator.close());
 
-const list = (headers: { authorization: string }) => bench.send(`${extensionUrl}/forwarding-number`, { headers });
+const list = (headers: { authorization: string }) => client.send(`${extensionUrl}/forwarding-number`, { headers });
 
 test('answers tell the group, the limit, what is left and the window', async () => {
-  bench = await startBench({ rateLimits: { light: 3 } });
-  const headers = await bench.login();
+  client = await openSimulator({ rateLimits: { light: 3 } });
+  const headers = await client.login();
   const response = await list(headers);
   expect(Object.fromEntries([...response.headers].filter(([name]) => name.startsWith('x-rate')))).toEqual({
     'x-rate-limit-group': 'light',
@@ -18,8 +18,8 @@ test('answers tell the group, the limit, what is left and the window', async () 
 });
 
 test('one request too many is refused with Retry-After', async () => {
-  bench = await startBench({ rateLimits: { light: 1 } });
-  const headers = await bench.login();
+  client = await openSimulator({ rateLimits: { light: 1 } });
+  const headers = await client.login();
   await list(headers);
   const refused = await list(headers);
   expect([refused.headers.get('retry-after'), await seen(refused)]).toEqual([
@@ -36,36 +36,36 @@ test('one request too many is refused with Retry-After', async () => {
 });
 
 test('every request during the penalty starts it again', async () => {
-  bench = await startBench({ rateLimits: { light: 1 } });
-  const headers = await bench.login();
+  client = await openSimulator({ rateLimits: { light: 1 } });
+  const headers = await client.login();
   const statuses: number[] = [];
   for (const passMs of [0, 0, 59_999, 59_999, 60_000]) {
-    bench.pass(passMs);
+    client.pass(passMs);
     statuses.push((await list(headers)).status);
   }
   expect(statuses).toEqual([200, 429, 429, 429, 200]);
 });
 
 test('users and groups have allowances of their own', async () => {
-  bench = await startBench({ rateLimits: { light: 1, heavy: 1 } });
-  const [first, second] = [await bench.login(), await bench.login(bob)];
+  client = await openSimulator({ rateLimits: { light: 1, heavy: 1 } });
+  const [first, second] = [await client.login(), await client.login(bob)];
   await list(first);
-  const call = await bench.postJson(`${extensionUrl}/ring-out`, {}, first);
+  const call = await client.postJson(`${extensionUrl}/ring-out`, {}, first);
   expect([(await list(first)).status, (await list(second)).status, call.status]).toEqual([429, 200, 400]);
 });
 
 test('call, cancel and fax share the heavy allowance', async () => {
-  bench = await startBench({ rateLimits: { heavy: 2 } });
-  const headers = await bench.login();
-  await bench.postJson(`${extensionUrl}/ring-out`, {}, headers);
-  await bench.send(`${extensionUrl}/ring-out/x`, { method: 'DELETE', headers });
-  expect(await refusal(await bench.send(`${extensionUrl}/fax`, { method: 'POST', headers }))).toBe('429 CMN-301');
+  client = await openSimulator({ rateLimits: { heavy: 2 } });
+  const headers = await client.login();
+  await client.postJson(`${extensionUrl}/ring-out`, {}, headers);
+  await client.send(`${extensionUrl}/ring-out/x`, { method: 'DELETE', headers });
+  expect(await refusal(await client.send(`${extensionUrl}/fax`, { method: 'POST', headers }))).toBe('429 CMN-301');
 });
 
 test('logins have an allowance too', async () => {
-  bench = await startBench({ rateLimits: { auth: 1 } });
-  await bench.login();
-  const again = await bench.grant({
+  client = await openSimulator({ rateLimits: { auth: 1 } });
+  await client.login();
+  const again = await client.grant({
     grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
     assertion: 'demo-jwt-101',
   });

@@ -1,10 +1,10 @@
-import { alice, bob, extensionUrl, refusal, seen, startBench, startMs, type Bench } from './fixture.ts';
+import { alice, bob, extensionUrl, refusal, seen, openSimulator, startMs, type SimulatorClient } from './fixture.ts';
 
-let bench: Bench;
+let client: SimulatorClient;
 beforeEach(async () => {
-  bench = await startBench();
+  client = await openSimulator();
 });
-afterEach(() => bench.simulator.close());
+afterEach(() => client.simulator.close());
 
 const order = (to: string, from = '+16505550142', rest = {}) => ({
   from: { phoneNumber: from },
@@ -14,8 +14,8 @@ const order = (to: string, from = '+16505550142', rest = {}) => ({
 });
 
 async function place(body: unknown, user = alice) {
-  const headers = await bench.login(user);
-  const response = await bench.postJson(`${extensionUrl}/ring-out`, body, headers);
+  const headers = await client.login(user);
+  const response = await client.postJson(`${extensionUrl}/ring-out`, body, headers);
   return { headers, response };
 }
 
@@ -27,7 +27,7 @@ async function placed(body: unknown) {
 
 /** `call/caller/callee`, or the refusal. */
 async function status(url: string, headers: { authorization: string }): Promise<string> {
-  const response = await bench.send(url, { headers });
+  const response = await client.send(url, { headers });
   if (!response.ok) return refusal(response);
   const { status: legs } = (await response.json()) as {
     status: { callStatus: string; callerStatus: string; calleeStatus: string };
@@ -53,8 +53,8 @@ test('a placed call answers with an opaque id, another uri and three times InPro
 
 test('what went out is kept with its numbers, caller id and prompt', async () => {
   const { id } = await placed(order('+16505550100', '+16505550142', { callerId: { phoneNumber: '+18889363711' } }));
-  bench.pass(4000);
-  expect(bench.simulator.calls).toEqual([
+  client.pass(4000);
+  expect(client.simulator.calls).toEqual([
     {
       id,
       user: '18889363711*101',
@@ -110,7 +110,7 @@ test.each([
   const statuses: string[] = [];
   let nowMs = 0;
   for (const ms of atMs) {
-    bench.pass(ms - nowMs);
+    client.pass(ms - nowMs);
     nowMs = ms;
     statuses.push(await status(url, headers));
   }
@@ -136,7 +136,7 @@ test.each([
   ['a body that is not an object', [], '400 CMN-103'],
 ])('%s is refused and no call is placed', async (_name, body, expected) => {
   const { response } = await place(body);
-  expect([await refusal(response), bench.simulator.calls]).toEqual([expected, []]);
+  expect([await refusal(response), client.simulator.calls]).toEqual([expected, []]);
 });
 
 describe('cancelling', () => {
@@ -146,24 +146,24 @@ describe('cancelling', () => {
     ['a call that is gone changes nothing', 40_000, 404, gone],
   ])('%s', async (_name, passMs, expected, after) => {
     const { url, headers } = await placed(order('+16505550100'));
-    bench.pass(passMs);
-    const cancelled = await bench.send(url, { method: 'DELETE', headers });
+    client.pass(passMs);
+    const cancelled = await client.send(url, { method: 'DELETE', headers });
     await cancelled.arrayBuffer();
     expect([cancelled.status, await status(url, headers)]).toEqual([expected, after]);
   });
 
   test('leaves the cancelled call visible for a short time', async () => {
     const { url, headers } = await placed(order('+16505550100'));
-    await bench.send(url, { method: 'DELETE', headers });
-    bench.pass(15_000);
+    await client.send(url, { method: 'DELETE', headers });
+    client.pass(15_000);
     expect(await status(url, headers)).toBe(gone);
   });
 });
 
 test('another user’s call does not exist', async () => {
   const { url } = await placed(order('+16505550100'));
-  const headers = await bench.login(bob);
-  expect([await status(url, headers), (await bench.send(url, { method: 'DELETE', headers })).status]).toEqual([
+  const headers = await client.login(bob);
+  expect([await status(url, headers), (await client.send(url, { method: 'DELETE', headers })).status]).toEqual([
     gone,
     404,
   ]);

@@ -7,8 +7,8 @@ import {
   jwtGrant,
   refusal,
   seen,
-  startBench,
-  type Bench,
+  openSimulator,
+  type SimulatorClient,
 } from './fixture.ts';
 import type { SimulatorOptions } from './server.ts';
 import type { SimulatedUser } from './user.ts';
@@ -18,25 +18,25 @@ interface Pair {
   refresh_token: string;
 }
 
-let bench: Bench;
+let client: SimulatorClient;
 const start = async (options: Partial<SimulatorOptions> = {}) => {
-  bench = await startBench(options);
+  client = await openSimulator(options);
 };
-afterEach(() => bench.simulator.close());
+afterEach(() => client.simulator.close());
 
 const granted = async (response: Response) => (await response.json()) as Pair;
 const logIn = async (user: SimulatedUser = alice) =>
-  granted(await bench.grant({ grant_type: jwtGrant, assertion: user.jwt }));
-const refresh = (token: string) => bench.grant({ grant_type: 'refresh_token', refresh_token: token });
+  granted(await client.grant({ grant_type: jwtGrant, assertion: user.jwt }));
+const refresh = (token: string) => client.grant({ grant_type: 'refresh_token', refresh_token: token });
 const use = async (token: string) => {
-  const response = await bench.send(extensionUrl, { headers: { authorization: `Bearer ${token}` } });
+  const response = await client.send(extensionUrl, { headers: { authorization: `Bearer ${token}` } });
   return response.ok ? '200' : refusal(response);
 };
 
 describe('a JWT login', () => {
   test('answers with a bearer token and no refresh token unless the app issues them', async () => {
     await start();
-    const response = await bench.grant({ grant_type: jwtGrant, assertion: alice.jwt });
+    const response = await client.grant({ grant_type: jwtGrant, assertion: alice.jwt });
     expect(await seen(response)).toEqual({
       status: 200,
       body: {
@@ -53,7 +53,7 @@ describe('a JWT login', () => {
 
   test('issues refresh tokens when the app is set to', async () => {
     await start({ refreshTokens: true });
-    const response = await bench.grant({ grant_type: jwtGrant, assertion: alice.jwt });
+    const response = await client.grant({ grant_type: jwtGrant, assertion: alice.jwt });
     expect(await response.json()).toMatchObject({
       refresh_token: expect.stringMatching(/^demo-refresh-/),
       refresh_token_expires_in: 604_800,
@@ -62,7 +62,7 @@ describe('a JWT login', () => {
 
   test('issues none when asked for a refresh token of zero seconds', async () => {
     await start({ refreshTokens: true });
-    const response = await bench.grant({ grant_type: jwtGrant, assertion: alice.jwt, refresh_token_ttl: '0' });
+    const response = await client.grant({ grant_type: jwtGrant, assertion: alice.jwt, refresh_token_ttl: '0' });
     expect(await response.json()).not.toHaveProperty('refresh_token');
   });
 
@@ -89,11 +89,11 @@ describe('the token endpoint refuses', () => {
     ['a life time below 600 s', { ...jwt, access_token_ttl: '-1' }, {}, '400 CMN-101'],
     ['an unknown refresh token', { grant_type: 'refresh_token', refresh_token: 'x' }, {}, '400 OAU-213'],
   ])('%s', async (_name, fields, headers, expected) => {
-    expect(await refusal(await bench.grant(fields, headers))).toBe(expected);
+    expect(await refusal(await client.grant(fields, headers))).toBe(expected);
   });
 
   test('a JSON body', async () => {
-    expect(await refusal(await bench.postJson('/restapi/oauth/token', jwt, {}))).toBe('415 CMN-104');
+    expect(await refusal(await client.postJson('/restapi/oauth/token', jwt, {}))).toBe('415 CMN-104');
   });
 });
 
@@ -103,9 +103,9 @@ describe('an access token', () => {
   test('works until it expires', async () => {
     const { access_token: token } = await logIn();
     const uses = [await use(token)];
-    bench.pass(899_000);
+    client.pass(899_000);
     uses.push(await use(token));
-    bench.pass(1000);
+    client.pass(1000);
     uses.push(await use(token));
     expect(uses).toEqual(['200', '200', '401 OAU-128']);
   });
@@ -115,12 +115,12 @@ describe('an access token', () => {
   });
 
   test('is required', async () => {
-    expect(await refusal(await bench.send(extensionUrl))).toBe('401 OAU-149');
+    expect(await refusal(await client.send(extensionUrl))).toBe('401 OAU-149');
   });
 
   test.each([
-    ['its user is logged out', () => bench.simulator.revokeToken(alice), '401 OAU-213', '200'],
-    ['everybody is logged out', () => bench.simulator.revokeAllTokens(), '401 OAU-213', '401 OAU-213'],
+    ['its user is logged out', () => client.simulator.revokeToken(alice), '401 OAU-213', '200'],
+    ['everybody is logged out', () => client.simulator.revokeAllTokens(), '401 OAU-213', '401 OAU-213'],
   ])('dies when %s', async (_name, act, ofAlice, ofBob) => {
     const [first, second] = [await logIn(alice), await logIn(bob)];
     act();
@@ -129,7 +129,7 @@ describe('an access token', () => {
 
   test('dies with its session when revoked', async () => {
     const { access_token: token } = await logIn();
-    const revoked = await bench.send('/restapi/oauth/revoke', {
+    const revoked = await client.send('/restapi/oauth/revoke', {
       method: 'POST',
       headers: { authorization: basic(clientId, 'demo-client-secret') },
       body: new URLSearchParams({ token }),
@@ -156,7 +156,7 @@ describe('a refresh', () => {
     const first = await logIn();
     const second = await granted(await refresh(first.refresh_token));
     if (used) await use(second.access_token);
-    bench.pass(passMs);
+    client.pass(passMs);
     const again = await refresh(first.refresh_token);
     if (expected === 'same') {
       expect(await again.json()).toMatchObject({
@@ -170,7 +170,7 @@ describe('a refresh', () => {
 
   test('after the refresh token’s life is refused', async () => {
     const first = await logIn();
-    bench.pass(604_800_000);
+    client.pass(604_800_000);
     expect(await refusal(await refresh(first.refresh_token))).toBe('400 OAU-210');
   });
 });

@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { startStateTable } from '../../infra/local/state-table.ts';
-import { demoClient } from '../product.ts';
+import { demoClient } from '../demo.ts';
 import type { Fault, FaultKind } from '../simulator/faults.ts';
 import { startSimulator } from '../simulator/server.ts';
 import type { SimulatedUser } from '../simulator/user.ts';

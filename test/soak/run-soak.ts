@@ -4,12 +4,14 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Worker } from 'node:worker_threads';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { localAws } from '../../infra/local/local-aws.ts';
 import { systemClock } from '../../lib/runtime/clock.ts';
 import { createLogger } from '../../lib/runtime/logger.ts';
 import { createRuntime } from '../../lib/runtime/runtime.ts';
-import { handlersFrom, type Handlers } from '../commands/bench.ts';
+import { handlersFrom, type Handlers } from '../handlers.ts';
+import { secretDocument } from '../demo.ts';
+import { lambdaContext } from '../gateway-event.ts';
 import { whyIllegal } from '../hostile/legal-answer.ts';
-import { lambdaContext, secretDocument } from '../product.ts';
 import type { Collected, FromBackend, ToBackend } from './backend.ts';
 import { createTraffic, soakUsers, type SoakRequest } from './traffic.ts';
 
@@ -150,11 +152,7 @@ function labelOf({ kind }: SoakRequest, body: string): string {
 }
 
 function openProduct({ tableUrl, tableName, simulatorUrl }: Backend): { handlers: Handlers; close: () => void } {
-  const dynamoDb = new DynamoDBClient({
-    endpoint: tableUrl,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
+  const dynamoDb = new DynamoDBClient({ ...localAws, endpoint: tableUrl });
   const SecretString = JSON.stringify(secretDocument(simulatorUrl, soakUsers));
   const write = (): void => {};
   const runtime = createRuntime(

@@ -1,5 +1,6 @@
-import { formPost, multipartPost, field, file } from '../commands/bench.ts';
-import { gatewayEvent, type DemoUser } from '../product.ts';
+import type { DemoUser } from '../demo.ts';
+import { formPost, gatewayEvent, multipartPost } from '../gateway-event.ts';
+import { field, file } from '../multipart.ts';
 import type { Fault, FaultKind } from '../simulator/faults.ts';
 
 /** One legacy request of the soak. */

@@ -2,6 +2,7 @@ import type { SessionId } from '../../lib/domain/ring-out.ts';
 import type { Token } from '../../lib/domain/token.ts';
 import type { Session } from '../../lib/state/session-store.ts';
 import type { LeaseRequest } from '../../lib/state/user-store.ts';
+import { demoSession, demoToken } from './demo-rows.ts';
 import { openLocalTable, type LocalTable } from './local-table.ts';
 
 let local: LocalTable;
@@ -29,14 +30,7 @@ const lease = (owner: string, changes: Partial<LeaseRequest> = {}): LeaseRequest
   ...changes,
 });
 
-const token = (accessToken: string, issuedAtMs = nowMs): Token => ({
-  accessToken,
-  issuedAtMs,
-  expiresAtMs: issuedAtMs + 3_600_000,
-  refreshToken: undefined,
-  refreshExpiresAtMs: undefined,
-  fingerprint: 'demo-fingerprint',
-});
+const token = (accessToken: string, issuedAtMs = nowMs): Token => demoToken(issuedAtMs, { accessToken });
 
 describe('the lease', () => {
   test('is taken by one of fifty', async () => {
@@ -243,16 +237,7 @@ describe('a user’s row', () => {
 });
 
 describe('a session', () => {
-  const session = (sessionId: SessionId): Session => ({
-    sessionId,
-    ringOutId: 'demo-ring-out',
-    userKey: 'demo-user',
-    to: '+16505550100',
-    from: '+16505553711',
-    createdAtMs: nowMs,
-    state: { kind: 'live', call: 'InProgress', caller: 'InProgress', callee: 'InProgress' },
-    stateAtMs: nowMs,
-  });
+  const session = (sessionId: SessionId): Session => demoSession(nowMs, { sessionId });
   const talking = { kind: 'live', call: 'Success', caller: 'Success', callee: 'Success' } as const;
 
   test('is created once for an id', async () => {

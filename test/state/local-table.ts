@@ -1,5 +1,5 @@
-import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { startStateTable } from '../../infra/local/state-table.ts';
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { clientOf, startStateTable } from '../../infra/local/state-table.ts';
 import { createSessionStore, type SessionStore } from '../../lib/state/session-store.ts';
 import { createTable, type Item } from '../../lib/state/table.ts';
 import { createUserStore, type UserStore } from '../../lib/state/user-store.ts';
@@ -15,12 +15,8 @@ export interface LocalTable {
 
 export async function openLocalTable(): Promise<LocalTable> {
   const server = await startStateTable('infra/resources/state-table.yml', 'test-state');
-  const { url, tableName } = server;
-  const client = new DynamoDBClient({
-    endpoint: url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
+  const { tableName } = server;
+  const client = clientOf(server);
   const table = createTable(client, tableName, () => {});
   return {
     users: createUserStore(table),

@@ -1,7 +1,8 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
-import { createSessionStore, type Session } from '../../lib/state/session-store.ts';
+import { createSessionStore } from '../../lib/state/session-store.ts';
 import { createTable } from '../../lib/state/table.ts';
+import { demoSession } from './demo-rows.ts';
 
 const nowMs = 1_800_000_000_000;
 const dayMs = 24 * 3600_000;
@@ -10,16 +11,7 @@ const client = new DynamoDBClient({ region: 'us-east-1' });
 const dynamoDb = mockClient(client);
 const sessions = createSessionStore(createTable(client, 'demo-state', () => {}));
 
-const session: Session = {
-  sessionId: '123456789',
-  ringOutId: 'demo-ring-out',
-  userKey: 'demo-user',
-  to: '+16505550100',
-  from: '+16505553711',
-  createdAtMs: nowMs,
-  state: { kind: 'live', call: 'InProgress', caller: 'InProgress', callee: 'InProgress' },
-  stateAtMs: nowMs,
-};
+const session = demoSession(nowMs);
 
 /** The item as it is stored, without its key. */
 const item = {

@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { createServer } from 'node:http';
 import { closer, listen } from '../../infra/local/listen.ts';
+import { localAws } from '../../infra/local/local-aws.ts';
 import { createTable, ifAvailable, numberOf, StateUnavailable, textOf, type Table } from '../../lib/state/table.ts';
 
 const metadata = { $metadata: {}, message: 'demo message' };
@@ -52,8 +53,7 @@ test('a table that does not answer in time is unavailable', async () => {
   const close = closer(silent);
   const client = new DynamoDBClient({
     endpoint: `http://127.0.0.1:${await listen(silent, 0)}`,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    ...localAws,
     maxAttempts: 1,
     requestHandler: { requestTimeout: 50, throwOnRequestTimeout: true },
   });

@@ -1,8 +1,8 @@
 import { DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
-import type { Token } from '../../lib/domain/token.ts';
 import { createTable } from '../../lib/state/table.ts';
 import { createUserStore, type UserStore } from '../../lib/state/user-store.ts';
+import { demoToken } from './demo-rows.ts';
 
 const nowMs = 1_800_000_000_000;
 /** Eight days after `nowMs`, in the epoch seconds that DynamoDB's TTL wants. */
@@ -18,14 +18,7 @@ beforeEach(() => {
   dynamoDb.on(GetItemCommand).resolves({});
 });
 
-const token: Token = {
-  accessToken: 'demo-access',
-  issuedAtMs: nowMs,
-  expiresAtMs: nowMs + 3_600_000,
-  refreshToken: undefined,
-  refreshExpiresAtMs: undefined,
-  fingerprint: 'demo-fingerprint',
-};
+const token = demoToken(nowMs);
 const refusal = { fingerprint: 'demo-fingerprint', untilMs: nowMs + 60_000, code: 'jwt_refused' } as const;
 const mark = { hash: 'aaaaaaaa', atMs: nowMs };
 

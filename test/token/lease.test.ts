@@ -1,5 +1,7 @@
-import { gatewayEvent, credentials, lambdaContext, startProduct, type Product } from '../product.ts';
-import { awsError, counted, faultyTable, grants, list, listed, row, seen, storedUser } from './situation.ts';
+import { credentials } from '../demo.ts';
+import { gatewayEvent, lambdaContext } from '../gateway-event.ts';
+import { startProduct, type Product } from '../product.ts';
+import { awsError, burst, counted, faultyTable, grants, list, listed, row, seen, storedUser } from './situation.ts';
 
 let product: Product;
 beforeEach(async () => {
@@ -111,6 +113,28 @@ describe('a token request that fails', () => {
     expect(await list(product.container())).toBe(listed);
     expect(counted(product, 'LeaseWaits')).toBe(0);
     expect(counted(product, 'GrantFailures')).toBe(1);
+  });
+
+  test('is sent three times by a burst while the endpoint is down, not once for each request', async () => {
+    product.simulator.failNext('token', { status: 500 }, 100);
+    expect(new Set(await burst(product, 20))).toEqual(
+      new Set(['FAILED RingCentral could not be reached, it reports an internal error']),
+    );
+    expect(grants(product).length).toBeLessThanOrEqual(3);
+  });
+
+  test('is not kept: the next request asks again, and succeeds once RingCentral is back', async () => {
+    product.simulator.failNext('token', { status: 500 }, 1);
+    expect(await list(product.container())).toMatch(/^FAILED /);
+    expect(await list(product.container())).toMatch(/^OK /);
+    expect(grants(product)).toHaveLength(2);
+  });
+
+  test('costs one request of a burst', async () => {
+    product.simulator.failNext('token', { status: 500 }, 1);
+    const answers = await burst(product, 20);
+    expect(answers.filter((answer) => answer.startsWith('FAILED '))).toHaveLength(1);
+    expect(grants(product)).toHaveLength(2);
   });
 });
 

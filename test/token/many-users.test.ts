@@ -1,12 +1,6 @@
-import {
-  demoUser,
-  ringout,
-  secretDocument,
-  startProduct,
-  type DemoUser,
-  type Product,
-  type TestContainer,
-} from '../product.ts';
+import { demoUser, secretDocument, type DemoUser } from '../demo.ts';
+import { ringout } from '../handlers.ts';
+import { startProduct, type Product, type TestContainer } from '../product.ts';
 import { startSimulator } from '../simulator/server.ts';
 import { logged, scheduledRun } from './situation.ts';
 

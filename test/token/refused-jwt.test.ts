@@ -1,5 +1,6 @@
-import { awsError, counted, grants, list, listed, logged, row, storedUser } from './situation.ts';
-import { credentials, demoUser, postFax, secretDocument, startProduct, type Product } from '../product.ts';
+import { awsError, counted, fax, grants, list, listed, logged, row, storedUser } from './situation.ts';
+import { demoUser, secretDocument } from '../demo.ts';
+import { startProduct, type Product } from '../product.ts';
 
 let product: Product;
 beforeEach(async () => {
@@ -52,14 +53,7 @@ describe('a JWT that RingCentral refuses', () => {
   });
 
   test('answers a fax with 1', async () => {
-    const { body } = await postFax(product.container().fax, [
-      ['Username', credentials.Username],
-      ['Ext', credentials.Ext],
-      ['Password', credentials.Password],
-      ['Recipient', '6505550190'],
-      ['Attachment', new File(['hello'], 'order.txt')],
-    ]);
-    expect(body).toBe('1');
+    expect(await fax(product.container())).toBe('1');
   });
 
   test('is no business of a container with another JWT', async () => {

@@ -7,7 +7,11 @@ import { StateUnavailable } from '../../lib/state/table.ts';
 import { blankState, type UserState } from '../../lib/state/user-state.ts';
 import { RenewalFailed, renewAll } from '../../lib/token/renew-all.ts';
 import type { TokenRequest, TokenSource } from '../../lib/ringcentral/token-port.ts';
-import { demoUser, startProduct, testClock, type DemoUser, type Product } from '../product.ts';
+import { testClock } from '../clock.ts';
+import { demoClient, demoUser, type DemoUser } from '../demo.ts';
+import { startProduct, type Product } from '../product.ts';
+import { silentLog } from '../silent-log.ts';
+import { demoToken } from '../state/demo-rows.ts';
 import { counted, grants, list, listed, logged, scheduledRun, someoneWaits } from './situation.ts';
 
 const minuteMs = 60_000;
@@ -17,9 +21,7 @@ describe('one run, by itself', () => {
   const clock = { ...testClock(), nowMs: () => nowMs };
   const errors: unknown[] = [];
   const log: Log = {
-    debug() {},
-    info() {},
-    warn() {},
+    ...silentLog,
     error: (message, fields) => void errors.push({ message, ...fields }),
     with: () => log,
   };
@@ -30,8 +32,7 @@ describe('one run, by itself', () => {
       key: `demo-${index}`,
       fingerprint: 'demo-fingerprint',
       serverUrl: 'https://platform.ringcentral.com',
-      clientId: 'demo-client',
-      clientSecret: 'demo-client-secret',
+      ...demoClient,
       jwt: `demo-jwt-${index}`,
       username: '8889363711',
       extension: index === 0 ? '' : String(100 + index),
@@ -40,14 +41,7 @@ describe('one run, by itself', () => {
       callBackNumber: undefined,
     }));
 
-  const tokenOfAge = (ageMs: number): Token => ({
-    accessToken: 'demo-access',
-    issuedAtMs: nowMs - ageMs,
-    expiresAtMs: nowMs - ageMs + 60 * minuteMs,
-    refreshToken: undefined,
-    refreshExpiresAtMs: undefined,
-    fingerprint: 'demo-fingerprint',
-  });
+  const tokenOfAge = (ageMs: number): Token => demoToken(nowMs - ageMs);
 
   async function run(
     all: readonly User[],

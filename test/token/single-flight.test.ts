@@ -1,17 +1,19 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { localAwsEnvironment } from '../../infra/local/local-aws.ts';
 import { startSecretsManager, type LocalSecretsManager } from '../../infra/local/secrets-manager.ts';
-import { startStateTable, type LocalStateTable } from '../../infra/local/state-table.ts';
+import { clientOf, startStateTable, type LocalStateTable } from '../../infra/local/state-table.ts';
 import { jwtFingerprint, userKey } from '../../lib/domain/user.ts';
 import { createTable } from '../../lib/state/table.ts';
 import { createUserStore } from '../../lib/state/user-store.ts';
-import { credentials, demoClient, demoUser, gatewayEvent, secretDocument } from '../product.ts';
+import { credentials, demoClient, demoUser, secretDocument } from '../demo.ts';
+import { gatewayEvent } from '../gateway-event.ts';
 import { load } from '../infra/load.ts';
 import { startSimulator, type Simulator } from '../simulator/server.ts';
+import { demoToken } from '../state/demo-rows.ts';
 
 const { bundle } = load('bundle.cjs') as { bundle: (serviceDir: string) => Promise<unknown> };
 
@@ -36,11 +38,7 @@ beforeAll(async () => {
     { id: 'demo', read: () => Promise.resolve(JSON.stringify(secretDocument(simulator.url, [demoUser]))) },
   ]);
   const env = {
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
-    AWS_ENDPOINT_URL_DYNAMODB: table.url,
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
+    ...localAwsEnvironment({ dynamoDbUrl: table.url, secretsManagerUrl: secretsManager.url }),
     STATE_TABLE: table.tableName,
     SECRET_IDS: 'demo',
     LOG_LEVEL: 'error',
@@ -72,25 +70,20 @@ async function askAll(message: unknown): Promise<readonly string[]> {
 
 /** Leaves a token behind that has just expired, at RingCentral as well. */
 async function leaveExpiredToken(): Promise<void> {
-  const client = new DynamoDBClient({
-    endpoint: table.url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
+  const client = clientOf(table);
   const store = createUserStore(createTable(client, table.tableName, () => {}));
-  const key = userKey({ serverUrl: simulator.url, clientId: 'demo-client', username: '8889363711', extension: '101' });
+  const key = userKey({
+    serverUrl: simulator.url,
+    clientId: demoClient.clientId,
+    username: '8889363711',
+    extension: '101',
+  });
   const fingerprint = jwtFingerprint({ jwt: demoUser.jwt, clientSecret: demoClient.clientSecret });
   const nowMs = Date.now();
   const { version } = await store.read(key);
   await store.takeLease(key, { owner: 'test', untilMs: nowMs + 1000, nowMs, seenVersion: version, fingerprint });
-  const stored = await store.storeToken(key, 'test', version, {
-    accessToken: 'demo-expired',
-    issuedAtMs: nowMs - 3_600_000,
-    expiresAtMs: nowMs,
-    refreshToken: undefined,
-    refreshExpiresAtMs: undefined,
-    fingerprint,
-  });
+  const expired = demoToken(nowMs - 3_600_000, { accessToken: 'demo-expired', expiresAtMs: nowMs, fingerprint });
+  const stored = await store.storeToken(key, 'test', version, expired);
   expect(stored).toBe(true);
   client.destroy();
   simulator.revokeAllTokens();

@@ -1,9 +1,12 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { clientOf } from '../../infra/local/state-table.ts';
 import { Deadline } from '../../lib/domain/deadline.ts';
 import type { User } from '../../lib/domain/user.ts';
 import type { UserState } from '../../lib/state/user-state.ts';
 import { renewAll } from '../../lib/token/renew-all.ts';
-import { credentials, demoUser, ringout, type Product, type TestContainer } from '../product.ts';
+import { credentials, demoClient, demoUser } from '../demo.ts';
+import { postFax, ringout } from '../handlers.ts';
+import type { Product, TestContainer } from '../product.ts';
 
 /** What `cmd=list` answers for the demo user. */
 export const listed = 'OK 6505553711;Home;6505551550;Business;6505551233;Mobile';
@@ -18,7 +21,29 @@ export function call({ ringout: handler }: TestContainer): Promise<string> {
   return ringout(handler, { cmd: 'call', ...credentials, To: '6505550100', From: '6505553711' });
 }
 
-/** The same request by so many containers at the same instant. */
+/** A fax of one document to a demo number. */
+export async function fax({ fax: handler }: TestContainer): Promise<string> {
+  const { body } = await postFax(handler, [
+    ['Username', credentials.Username],
+    ['Ext', credentials.Ext],
+    ['Password', credentials.Password],
+    ['Recipient', '6505550190'],
+    ['Attachment', new File(['hello'], 'order.txt')],
+  ]);
+  return body;
+}
+
+/** The status of a call. */
+export function status({ ringout: handler }: TestContainer, SessionID: string): Promise<string> {
+  return ringout(handler, { cmd: 'status', SessionID });
+}
+
+/** The end of a call. */
+export function cancel({ ringout: handler }: TestContainer, SessionID: string): Promise<string> {
+  return ringout(handler, { cmd: 'cancel', SessionID });
+}
+
+/** A list by so many containers at the same instant. */
 export function burst(product: Product, size: number): Promise<readonly string[]> {
   return Promise.all(Array.from({ length: size }, () => list(product.container())));
 }
@@ -73,9 +98,10 @@ export async function scheduledRun({ runtime }: TestContainer): Promise<void> {
 
 /** Asks RingCentral for a token behind the product's back. */
 export async function grantByHand({ simulator }: Product, fields: Readonly<Record<string, string>>): Promise<string> {
+  const { clientId, clientSecret } = demoClient;
   const answer = await fetch(`${simulator.url}/restapi/oauth/token`, {
     method: 'POST',
-    headers: { Authorization: `Basic ${Buffer.from('demo-client:demo-client-secret').toString('base64')}` },
+    headers: { Authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}` },
     body: new URLSearchParams(fields),
   });
   return ((await answer.json()) as { access_token: string }).access_token;
@@ -98,11 +124,7 @@ export interface FaultyTable {
 }
 
 export function faultyTable({ table }: Product): FaultyTable {
-  const client = new DynamoDBClient({
-    endpoint: table.url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
+  const client = clientOf(table);
   interface Command {
     readonly input: Record<string, unknown>;
   }

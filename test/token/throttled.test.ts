@@ -1,6 +1,6 @@
-import { credentials, postFax, ringout, startProduct, type Product, type TestContainer } from '../product.ts';
+import { startProduct, type Product } from '../product.ts';
 import type { SimulatorOptions } from '../simulator/server.ts';
-import { burst, call, counted, grants, list, listed, row, seen } from './situation.ts';
+import { burst, call, cancel, counted, fax, grants, list, listed, row, seen, status } from './situation.ts';
 
 let product: Product;
 const start = async (simulator: Partial<SimulatorOptions> = {}): Promise<void> => {
@@ -17,23 +17,8 @@ const throttled = (headers: Readonly<Record<string, string>>) => ({
   headers,
 });
 
-async function fax(container: TestContainer): Promise<string> {
-  const { body } = await postFax(container.fax, [
-    ['Username', credentials.Username],
-    ['Ext', credentials.Ext],
-    ['Password', credentials.Password],
-    ['Recipient', '6505550190'],
-    ['Attachment', new File(['hello'], 'order.txt')],
-  ]);
-  return body;
-}
-
 /** A call that is ringing; its session id. */
 const placed = async (): Promise<string> => (await call(product.container())).split(' ')[1] ?? '';
-const status = (SessionID: string): Promise<string> =>
-  ringout(product.container().ringout, { cmd: 'status', SessionID });
-const cancel = (SessionID: string): Promise<string> =>
-  ringout(product.container().ringout, { cmd: 'cancel', SessionID });
 
 describe('a throttled token request', () => {
   const dateIn45Seconds = (): string => new Date(Math.ceil(product.clock.nowMs() / 1000) * 1000 + 45_000).toUTCString();
@@ -85,8 +70,8 @@ describe('a throttled token request', () => {
     product.simulator.failNext('token', throttled({ 'retry-after': '45' }));
     expect(await list(product.container())).toBe(told(45));
     expect(await fax(product.container())).toBe('5');
-    expect(await cancel(sid)).toBe(`OK ${sid}`);
-    expect(await status(sid)).toBe(`OK ${sid} 1;+16505550100;1;+16505553711;1`);
+    expect(await cancel(product.container(), sid)).toBe(`OK ${sid}`);
+    expect(await status(product.container(), sid)).toBe(`OK ${sid} 1;+16505550100;1;+16505553711;1`);
     expect(grants(product)).toEqual(['jwt', 'jwt']);
   });
 });
@@ -120,8 +105,8 @@ describe('a throttled group', () => {
     product.simulator.failNext('ring-out', throttled({ 'retry-after': '20' }));
     expect(await call(product.container())).toBe(told(20));
     expect(await list(product.container())).toBe(listed);
-    expect(await status(sid)).toBe(`OK ${sid} 1;+16505550100;1;+16505553711;1`);
-    expect(await cancel(sid)).toBe(`OK ${sid}`);
+    expect(await status(product.container(), sid)).toBe(`OK ${sid} 1;+16505550100;1;+16505553711;1`);
+    expect(await cancel(product.container(), sid)).toBe(`OK ${sid}`);
     expect(seen(product, 'cancel')).toBe(0);
   });
 
@@ -129,15 +114,15 @@ describe('a throttled group', () => {
     await start();
     const sid = await placed();
     product.simulator.advanceClock(5000);
-    expect(await status(sid)).toBe(`OK ${sid} 1;+16505550100;1;+16505553711;0`);
+    expect(await status(product.container(), sid)).toBe(`OK ${sid} 1;+16505550100;1;+16505553711;0`);
     product.simulator.failNext('status', throttled({ 'retry-after': '20' }));
     product.simulator.advanceClock(4000);
     for (let poll = 0; poll < 5; poll += 1) {
-      expect(await status(sid)).toBe(`OK ${sid} 1;+16505550100;1;+16505553711;0`);
+      expect(await status(product.container(), sid)).toBe(`OK ${sid} 1;+16505550100;1;+16505553711;0`);
     }
     expect(seen(product, 'status')).toBe(2);
     product.clock.advance(20_000);
-    expect(await status(sid)).not.toBe(`OK ${sid} 1;+16505550100;1;+16505553711;0`);
+    expect(await status(product.container(), sid)).not.toBe(`OK ${sid} 1;+16505550100;1;+16505553711;0`);
   });
 
   test('is closed for the window RingCentral names when nothing is left of it', async () => {
@@ -157,7 +142,7 @@ describe('a throttled group', () => {
     expect(await list(product.container())).toBe(told(20));
     expect(await list(product.container())).toBe(told(20));
     expect(seen(product, 'forwarding-number')).toBe(1);
-    expect(await status(sid)).toBe(`OK ${sid} 1;+16505550100;1;+16505553711;1`);
+    expect(await status(product.container(), sid)).toBe(`OK ${sid} 1;+16505550100;1;+16505553711;1`);
     expect(seen(product, 'status')).toBe(1);
     expect((await row(product.container())).groups).toEqual(new Map([['forwarding-number', 'medium']]));
   });
@@ -175,7 +160,7 @@ describe('a throttled group', () => {
     });
     expect(await list(product.container())).toBe('OK 6505553711;Home');
     product.simulator.failNext('status', throttled({ 'retry-after': '20' }));
-    await status(sid);
+    await status(product.container(), sid);
     expect(await list(product.container())).toBe(listed);
   });
 

@@ -10,6 +10,7 @@ import { blankState, type SeenState, type UserState } from '../../lib/state/user
 import type { UserStore } from '../../lib/state/user-store.ts';
 import { createTokenFallback } from '../../lib/token/token-fallback.ts';
 import { createTokenSource } from '../../lib/token/token-source.ts';
+import { demoToken } from '../state/demo-rows.ts';
 
 /*
  * The decisions of the token source one by one, against a store and grants that do as they are told and a clock that
@@ -21,15 +22,8 @@ const hourMs = 3_600_000;
 const user = { key: 'demo-user', username: '8889363711', extension: '101', fingerprint: 'demo-jwt-1' } as User;
 const rotated = { ...user, fingerprint: 'demo-jwt-2' } as User;
 
-const token = (accessToken: string, more: Partial<Token> = {}): Token => ({
-  accessToken,
-  issuedAtMs: startMs,
-  expiresAtMs: startMs + hourMs,
-  refreshToken: undefined,
-  refreshExpiresAtMs: undefined,
-  fingerprint: user.fingerprint,
-  ...more,
-});
+const token = (accessToken: string, more: Partial<Token> = {}): Token =>
+  demoToken(startMs, { accessToken, fingerprint: user.fingerprint, ...more });
 const spent = token('demo-spent', { expiresAtMs: startMs });
 const fresh = token('demo-fresh');
 const good = token('demo-good');

@@ -1,15 +1,18 @@
-import { credentials, postFax, ringout, startProduct, type Product, type TestContainer } from '../product.ts';
+import { startProduct, type Product, type TestContainer } from '../product.ts';
 import {
   awsError,
   call,
+  cancel,
   counted,
   faultyTable,
+  fax,
   grants,
   list,
   listed,
   logged,
   row,
   seen,
+  status,
   type FaultyTable,
 } from './situation.ts';
 
@@ -35,20 +38,6 @@ const comeUp = (): void => {
   table.fail = () => undefined;
 };
 
-async function fax({ fax: handler }: TestContainer): Promise<string> {
-  const { body } = await postFax(handler, [
-    ['Username', credentials.Username],
-    ['Ext', credentials.Ext],
-    ['Password', credentials.Password],
-    ['Recipient', '6505550190'],
-    ['Attachment', new File(['hello'], 'order.txt')],
-  ]);
-  return body;
-}
-const status = ({ ringout: handler }: TestContainer, SessionID: string): Promise<string> =>
-  ringout(handler, { cmd: 'status', SessionID });
-const cancel = ({ ringout: handler }: TestContainer, SessionID: string): Promise<string> =>
-  ringout(handler, { cmd: 'cancel', SessionID });
 const sessionOf = (answer: string): string => answer.split(' ')[1] ?? '';
 
 describe.each(['TimeoutError', 'ProvisionedThroughputExceededException', 'AccessDeniedException'])(

@@ -1,8 +1,8 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage } from 'node:http';
-import { DeleteItemCommand, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { startSecretsManager } from '../../../infra/local/secrets-manager.ts';
-import { startStateTable } from '../../../infra/local/state-table.ts';
+import { clientOf, startStateTable } from '../../../infra/local/state-table.ts';
 import answerParent from './answer-parent.cjs';
 
 /** What the process of the local AWS services can be asked. */
@@ -34,11 +34,7 @@ subscribe('http.server.request.start', (message) => {
 let secretText = '';
 const table = await startStateTable('infra/resources/state-table.yml', 'bench-state');
 const secrets = await startSecretsManager([{ id: 'bench', read: () => Promise.resolve(secretText) }]);
-const client = new DynamoDBClient({
-  endpoint: table.url,
-  region: 'us-east-1',
-  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-});
+const client = clientOf(table);
 
 async function deleteRows(prefix: string): Promise<void> {
   const { Items: items = [] } = await client.send(new ScanCommand({ TableName: table.tableName }));

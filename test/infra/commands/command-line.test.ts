@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { demoUser, secretDocument, startProduct } from '../../product.ts';
+import { demoUser, secretDocument } from '../../demo.ts';
+import { startProduct } from '../../product.ts';
 import { serveProduct } from './legacy-server.ts';
 
 const root = join(import.meta.dirname, '../../..');

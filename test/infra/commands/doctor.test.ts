@@ -2,8 +2,11 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { AwsPlace, World } from '../../../infra/commands/doctor/world.ts';
 import { runDoctor } from '../../../infra/commands/doctor/run.ts';
+import { localAws } from '../../../infra/local/local-aws.ts';
 import { startSecretsManager, type LocalSecretsManager } from '../../../infra/local/secrets-manager.ts';
-import { credentials, demoUser, ringout, secretDocument, startProduct, type Product } from '../../product.ts';
+import { credentials, demoUser, secretDocument } from '../../demo.ts';
+import { ringout } from '../../handlers.ts';
+import { startProduct, type Product } from '../../product.ts';
 import { asDeployed } from './doctor/deployed.ts';
 import { serveProduct, serveStub, type LegacyServer } from './legacy-server.ts';
 import { fakeAwsCli, testWorld, type TestWorld } from './doctor/test-world.ts';
@@ -45,8 +48,6 @@ afterAll(async () => {
   await product.close();
 });
 
-const local = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
-
 const deployedExpiry = { AttributeName: 'expiresAt', TimeToLiveStatus: 'ENABLED' } as const;
 
 /** AWS as far as it runs here, for a deployment and for the local stack alike. */
@@ -56,7 +57,7 @@ function awsWorld(parts: Partial<World> = {}): TestWorld & { readonly places: Aw
     awsCli: () => fakeAwsCli(asDeployed),
     dynamoDb(place) {
       places.push(place);
-      const client = new DynamoDBClient({ ...local, endpoint: place.endpoint ?? product.table.url });
+      const client = new DynamoDBClient({ ...localAws, endpoint: place.endpoint ?? product.table.url });
       // The emulator has no expiry that could be described.
       if (place.endpoint === undefined) {
         client.middlewareStack.add(
@@ -72,7 +73,7 @@ function awsWorld(parts: Partial<World> = {}): TestWorld & { readonly places: Aw
     },
     secretsManager(place) {
       places.push(place);
-      return new SecretsManagerClient({ ...local, endpoint: place.endpoint ?? secrets.url });
+      return new SecretsManagerClient({ ...localAws, endpoint: place.endpoint ?? secrets.url });
     },
     ...parts,
   });

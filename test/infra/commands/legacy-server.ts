@@ -1,7 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import { anySpelling } from '../../../lib/edge/any-spelling.ts';
 import { closer, listen } from '../../../infra/local/listen.ts';
-import { gatewayEvent, lambdaContext, type Product } from '../../product.ts';
+import { gatewayEvent, lambdaContext } from '../../gateway-event.ts';
+import type { Product } from '../../product.ts';
 
 /** A legacy endpoint on a port of its own, to be closed when the test is over. */
 export interface LegacyServer {

@@ -1,4 +1,5 @@
 import { consoleRoutes } from '../../../infra/local/console-routes.ts';
+import { demoClient } from '../../../infra/local/demo.ts';
 import { createExchangeLog } from '../../../infra/local/exchanges.ts';
 import { startGateway, type Gateway } from '../../../infra/local/gateway.ts';
 import { startSimulator, type Simulator } from '../../simulator/server.ts';
@@ -15,7 +16,7 @@ const services = {
 const settings = { username: '18889363711', extension: '101', password: '1234' };
 
 beforeAll(async () => {
-  simulator = await startSimulator({ users: [], clientId: 'demo-client', clientSecret: 'demo-client-secret' });
+  simulator = await startSimulator({ users: [], ...demoClient });
   gateway = await startGateway({
     port: 0,
     emulatorUrl: () => undefined,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { secretFiles } from '../../../infra/local/secret-documents.ts';
+import { localAws } from '../../../infra/local/local-aws.ts';
 import { startSecretsManager, type LocalSecretsManager } from '../../../infra/local/secrets-manager.ts';
 
 const secret = (username: string) =>
@@ -25,8 +26,7 @@ describe('the local Secrets Manager', () => {
     server = await startSecretsManager(sources);
     client = new SecretsManagerClient({
       endpoint: server.url,
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+      ...localAws,
       maxAttempts: 1,
     });
   });

@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { startStateTable, tableKeys } from '../../../infra/local/state-table.ts';
+import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { clientOf, startStateTable, tableKeys } from '../../../infra/local/state-table.ts';
 
 const definition = `
 Resources:
@@ -36,12 +36,7 @@ test('the table stores items until it is closed', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'ringout-bridge-'));
   await writeFile(join(folder, 'table.yml'), definition);
   const table = await startStateTable(join(folder, 'table.yml'), 'demo-table');
-  const client = new DynamoDBClient({
-    endpoint: table.url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    maxAttempts: 1,
-  });
+  const client = clientOf(table, { maxAttempts: 1 });
   const item = { demoKey: { S: 'a' }, value: { N: '1' } };
   await client.send(new PutItemCommand({ TableName: 'demo-table', Item: item }));
   const { Item } = await client.send(new GetItemCommand({ TableName: 'demo-table', Key: { demoKey: { S: 'a' } } }));

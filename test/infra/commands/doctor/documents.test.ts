@@ -1,5 +1,5 @@
 import { checkDocuments } from '../../../../infra/commands/doctor/documents.ts';
-import { demoUser, secretDocument } from '../../../product.ts';
+import { demoUser, secretDocument } from '../../../demo.ts';
 
 const server = 'https://platform.ringcentral.com';
 const text = (...users: Parameters<typeof secretDocument>[1]): string => JSON.stringify(secretDocument(server, users));

@@ -8,10 +8,9 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { checkStateTable, findStateTable } from '../../../../infra/commands/doctor/state-table.ts';
-import { startStateTable } from '../../../../infra/local/state-table.ts';
+import { localAws } from '../../../../infra/local/local-aws.ts';
+import { clientOf, startStateTable } from '../../../../infra/local/state-table.ts';
 
-const region = 'us-east-1';
-const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 const name = 'ringout-bridge-prod-StateTable-1A2B3C';
 
 const rightTable: TableDescription = {
@@ -24,7 +23,7 @@ const rightExpiry: TimeToLiveDescription = { AttributeName: 'expiresAt', TimeToL
 const named = (error: string): Error => Object.assign(new Error('a message that may quote anything'), { name: error });
 
 async function check(table: TableDescription | Error, expiry: TimeToLiveDescription | Error = rightExpiry) {
-  const client = new DynamoDBClient({ region, credentials });
+  const client = new DynamoDBClient(localAws);
   const aws = mockClient(client);
   const describe = aws.on(DescribeTableCommand, { TableName: name });
   if (table instanceof Error) describe.rejects(table);
@@ -84,7 +83,7 @@ test('expiry that is being switched on will do', async () => {
 
 test('the table of the local stack, made from the definition that is deployed, passes', async () => {
   const table = await startStateTable('infra/resources/state-table.yml', 'test-state');
-  const client = new DynamoDBClient({ endpoint: table.url, region, credentials });
+  const client = clientOf(table);
   try {
     expect(await checkStateTable(client, table.tableName, { local: true })).toEqual([
       { name: 'state table', outcome: 'ok', detail: 'test-state' },
@@ -101,7 +100,7 @@ test.each([
   ['none', [['a'], ['z']], undefined],
   ['two, so that nobody can tell', [[name, `${name}X`]], undefined],
 ])('looks through all table names: %s', async (_, pages, expected) => {
-  const client = new DynamoDBClient({ region, credentials });
+  const client = new DynamoDBClient(localAws);
   const list = mockClient(client).on(ListTablesCommand);
   for (const [index, TableNames] of pages.entries()) {
     list.resolvesOnce({ TableNames, ...(index < pages.length - 1 && { LastEvaluatedTableName: `${index}` }) });

@@ -2,7 +2,7 @@ import { createSend, type Send } from '../../../../lib/ringcentral/sdk.ts';
 import type { Json } from '../../../../lib/domain/untrusted.ts';
 import type { AwsCli, AwsCliResult } from '../../../../infra/commands/doctor/aws-cli.ts';
 import type { World } from '../../../../infra/commands/doctor/world.ts';
-import { testClock, type TestClock } from '../../../product.ts';
+import { testClock, type TestClock } from '../../../clock.ts';
 
 /** A world of which a test says what is in it; whatever it does not mention must not be used. */
 export interface TestWorld extends World {

@@ -1,20 +1,15 @@
 import { checkStoredToken } from '../../../../infra/commands/doctor/token-age.ts';
 import { StateUnavailable } from '../../../../lib/state/table.ts';
 import { blankState, type UserState } from '../../../../lib/state/user-state.ts';
+import { demoToken } from '../../../state/demo-rows.ts';
 import { userOf } from './user-of-secret.ts';
 
 const nowMs = Date.UTC(2026, 10, 23, 12);
 const minuteMs = 60_000;
 const user = userOf('https://platform.ringcentral.com');
 
-const token = (ageMinutes: number, fingerprint = user.fingerprint): UserState['token'] => ({
-  accessToken: 'demo-access',
-  issuedAtMs: nowMs - ageMinutes * minuteMs,
-  expiresAtMs: nowMs + (60 - ageMinutes) * minuteMs,
-  refreshToken: undefined,
-  refreshExpiresAtMs: undefined,
-  fingerprint,
-});
+const token = (ageMinutes: number, fingerprint = user.fingerprint): UserState['token'] =>
+  demoToken(nowMs - ageMinutes * minuteMs, { fingerprint });
 const refusal = (untilMs: number, fingerprint = user.fingerprint): UserState['refusal'] => ({
   fingerprint,
   untilMs,

@@ -1,6 +1,6 @@
 import { readSecretDocument } from '../../../../lib/runtime/secret-document.ts';
 import type { User } from '../../../../lib/domain/user.ts';
-import { demoUser, secretDocument, type DemoUser } from '../../../product.ts';
+import { demoUser, secretDocument, type DemoUser } from '../../../demo.ts';
 
 /** The demo user as the secret of a simulator at this address has them. */
 export function userOf(serverUrl: string, changes: Partial<DemoUser> = {}): User {

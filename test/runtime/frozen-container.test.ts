@@ -1,7 +1,10 @@
+import { localAwsEnvironment } from '../../infra/local/local-aws.ts';
 import { startSecretsManager } from '../../infra/local/secrets-manager.ts';
 import { createDynamoDb, createSecretsManager } from '../../lib/runtime/aws-clients.ts';
-import { credentials, demoUser, ringout, secretDocument, startProduct, type Product } from '../product.ts';
-import { startFreezingRelay, type FreezingRelay } from './freezing-relay.ts';
+import { credentials, demoUser, secretDocument } from '../demo.ts';
+import { ringout } from '../handlers.ts';
+import { startProduct, type Product } from '../product.ts';
+import { startRelay, type Relay } from '../relay.ts';
 
 /*
  * Connections live as long as a container. One that was frozen wakes up with connections that died meanwhile, and
@@ -10,7 +13,7 @@ import { startFreezingRelay, type FreezingRelay } from './freezing-relay.ts';
 
 let product: Product;
 let ask: (query: Readonly<Record<string, string>>) => Promise<string>;
-let relays: { readonly ringCentral: FreezingRelay; readonly dynamoDb: FreezingRelay; readonly secrets: FreezingRelay };
+let relays: { readonly ringCentral: Relay; readonly dynamoDb: Relay; readonly secrets: Relay };
 let close: () => Promise<void>;
 
 beforeEach(async () => {
@@ -19,18 +22,15 @@ beforeEach(async () => {
     { id: 'demo', read: () => Promise.resolve(JSON.stringify(product.document)) },
   ]);
   relays = {
-    ringCentral: await startFreezingRelay(product.simulator.url),
-    dynamoDb: await startFreezingRelay(product.table.url),
-    secrets: await startFreezingRelay(secretsManager.url),
+    ringCentral: await startRelay(product.simulator.url),
+    dynamoDb: await startRelay(product.table.url),
+    secrets: await startRelay(secretsManager.url),
   };
   product.document = secretDocument(relays.ringCentral.url, [demoUser]);
-  Object.assign(process.env, {
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
-    AWS_ENDPOINT_URL_DYNAMODB: relays.dynamoDb.url,
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: relays.secrets.url,
-  });
+  Object.assign(
+    process.env,
+    localAwsEnvironment({ dynamoDbUrl: relays.dynamoDb.url, secretsManagerUrl: relays.secrets.url }),
+  );
   const dynamoDb = createDynamoDb();
   const secretsClient = createSecretsManager();
   // No age: the secret is read with every request as well.

@@ -1,36 +1,54 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** A TCP relay in front of a server: it counts connections, and can break them or be gone. */
+/**
+ * A TCP relay in front of a server: it counts connections, and can break them, let them die without a word as those of a
+ * frozen Lambda container do, or be gone.
+ */
 export interface Relay {
   readonly url: string;
   /** Connections accepted so far. */
   readonly connections: number;
+  /** How many dead connections were used after all and answered with a reset. */
+  readonly resets: number;
+  /** From now on every open connection is dead: nobody is told, and the next byte on it meets a reset. */
+  freeze(): void;
   /** Breaks every open connection, as a server does with idle ones; resolves once both sides have noticed. */
   killAll(): Promise<void>;
   /** From now on connections are refused. */
   close(): Promise<void>;
 }
 
+/** @param targetUrl the server, on this computer */
 export async function startRelay(targetUrl: string): Promise<Relay> {
   const port = Number(new URL(targetUrl).port);
   const sockets = new Set<Socket>();
+  const alive = new Map<Socket, Socket>();
   let connections = 0;
+  let resets = 0;
   const server = createServer((client) => {
     connections += 1;
     const upstream = connect(port, '127.0.0.1');
-    for (const [socket, other] of [
-      [client, upstream],
-      [upstream, client],
-    ] as const) {
+    alive.set(client, upstream);
+    for (const socket of [client, upstream]) {
       sockets.add(socket);
       socket.on('error', () => {});
       socket.once('close', () => {
         sockets.delete(socket);
-        other.destroy();
+        if (!alive.delete(client)) return;
+        client.destroy();
+        upstream.destroy();
       });
     }
-    client.pipe(upstream).pipe(client);
+    client.on('data', (data) => {
+      if (alive.has(client)) {
+        upstream.write(data);
+      } else {
+        resets += 1;
+        client.resetAndDestroy();
+      }
+    });
+    upstream.pipe(client);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -45,6 +63,15 @@ export async function startRelay(targetUrl: string): Promise<Relay> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     get connections() {
       return connections;
+    },
+    get resets() {
+      return resets;
+    },
+    freeze() {
+      for (const [client, upstream] of alive) {
+        alive.delete(client);
+        upstream.destroy();
+      }
     },
     killAll,
     async close() {

@@ -1,4 +1,4 @@
-import type { Log } from '../../lib/domain/ports.ts';
+import type { Log } from '../lib/domain/ports.ts';
 
 /** A log that goes nowhere. */
 export const silentLog: Log = {

@@ -1,0 +1,88 @@
+import { call } from '../lib/commands/call.ts';
+import { cancel } from '../lib/commands/cancel.ts';
+import { fax } from '../lib/commands/fax.ts';
+import { chooseByCmd } from '../lib/commands/front-door.ts';
+import { list } from '../lib/commands/list.ts';
+import { status } from '../lib/commands/status.ts';
+import type { GatewayAnswer } from '../lib/edge/answer.ts';
+import { anySpelling } from '../lib/edge/any-spelling.ts';
+import type { Command } from '../lib/edge/exchange.ts';
+import { legacyHandler, type HttpHandler } from '../lib/edge/legacy-handler.ts';
+import type { Container } from '../lib/runtime/container.ts';
+import { faxPath, gatewayEvent, lambdaContext, ringoutPath } from './gateway-event.ts';
+
+/** Every HTTP function of one container. */
+export interface Handlers {
+  readonly ringout: HttpHandler;
+  readonly fax: HttpHandler;
+  readonly list: HttpHandler;
+  readonly call: HttpHandler;
+  readonly status: HttpHandler;
+  readonly cancel: HttpHandler;
+  readonly catchAll: HttpHandler;
+}
+
+/** The functions as `functions/` put them together, in one container. */
+export function handlersFrom(container: Container): Handlers {
+  const front = (endpoint: 'ringout' | 'fax', name: string): HttpHandler =>
+    legacyHandler({
+      endpoint,
+      name,
+      container,
+      choose: endpoint === 'ringout' ? chooseByCmd : () => fax,
+    });
+  const single = (command: Command): HttpHandler =>
+    legacyHandler({ endpoint: 'ringout', name: command.name, container, choose: () => command });
+  return {
+    ringout: front('ringout', 'ringout'),
+    fax: front('fax', 'fax'),
+    list: single(list),
+    call: single(call),
+    status: single(status),
+    cancel: single(cancel),
+    catchAll: anySpelling({ ringout: front('ringout', 'catch-all'), fax: front('fax', 'catch-all') }),
+  };
+}
+
+/** The function that API Gateway's routes would choose for the path. */
+export function routeOf(handlers: Handlers, path: unknown): HttpHandler {
+  switch (path) {
+    case ringoutPath:
+      return handlers.ringout;
+    case faxPath:
+    case '/faxout.asp':
+      return handlers.fax;
+    case '/ringout/list':
+      return handlers.list;
+    case '/ringout/call':
+      return handlers.call;
+    case '/ringout/status':
+      return handlers.status;
+    case '/ringout/cancel':
+      return handlers.cancel;
+    default:
+      return handlers.catchAll;
+  }
+}
+
+/** A GET of `/ringout.asp` with these parameters; the body of the answer. */
+export async function ringout(handler: HttpHandler, query: Readonly<Record<string, string>>): Promise<string> {
+  return (await handler(gatewayEvent({ query }), lambdaContext())).body;
+}
+
+/** A multipart POST of `/faxapi.asp` as a browser's form data; the whole answer. */
+export async function postFax(
+  handler: HttpHandler,
+  fields: readonly (readonly [string, string | File])[],
+): Promise<GatewayAnswer> {
+  const form = new FormData();
+  for (const [name, value] of fields) form.append(name, value);
+  const encoded = new Response(form);
+  const event = gatewayEvent({
+    method: 'POST',
+    path: faxPath,
+    headers: { 'Content-Type': encoded.headers.get('content-type') ?? '' },
+    body: new Uint8Array(await encoded.arrayBuffer()),
+  });
+  return handler(event, lambdaContext());
+}
