@@ -42,7 +42,7 @@ interface World {
   readonly storeToken?: Each<boolean>;
   readonly withJwt?: Each<Granted>;
   readonly withRefreshToken?: Each<Granted>;
-  readonly reloadUser?: Each<User>;
+  readonly reloadUser?: Each<User | undefined>;
   readonly random?: number;
   readonly remainingMs?: number;
 }
@@ -67,8 +67,8 @@ function open(world: World) {
       done.push(name);
       const result = results[Math.min(times, results.length - 1)];
       times += 1;
-      if (result === undefined) throw new Error(`${name} was not to be called`);
-      return result instanceof Error ? Promise.reject(result) : Promise.resolve(result);
+      if (results.length === 0) throw new Error(`${name} was not to be called`);
+      return result instanceof Error ? Promise.reject(result) : Promise.resolve(result as T);
     };
   }
   const note = (name: string) => (): Promise<void> => {
@@ -122,6 +122,8 @@ function open(world: World) {
     sleeps,
     lines,
     fallback,
+    advance: (ms: number) => void (nowMs += ms),
+    direct: () => outcome(fallback.token(user, new Deadline(clock, 20_000), log)),
     serve: (state?: SeenState) => outcome(source.serve(request(state))),
     replace: (state: SeenState | undefined, rejected: Token) => outcome(source.replace(request(state), rejected)),
   };
@@ -210,9 +212,9 @@ describe('the secret is read afresh', () => {
   });
 
   test('and a user who is gone from it is refused', async () => {
-    const world = open({ reloadUser: [new LegacyFailure('credentials', { note: 'gone' })] });
-    expect(await world.serve(stateWith({ token: token('demo-other', { fingerprint: 'demo-jwt-0' }) }))).toBe(
-      'credentials: gone',
+    const { serve } = open({ reloadUser: [undefined] });
+    expect(await serve(stateWith({ token: token('demo-other', { fingerprint: 'demo-jwt-0' }) }))).toBe(
+      'credentials: the user is no longer in a secret',
     );
   });
 
@@ -345,7 +347,7 @@ describe('without the table', () => {
   });
 
   test('one is asked for then, once a minute at most', async () => {
-    const { serve, done, lines } = open({ reads: [down], withJwt: [passing] });
+    const { serve, done, lines, advance } = open({ reads: [down], withJwt: [passing] });
     expect(await serve('unavailable')).toBe('upstream_error: undefined');
     expect(await serve('unavailable')).toBe(
       'state_unavailable: no token in memory, and one was asked for a moment ago',
@@ -354,6 +356,16 @@ describe('without the table', () => {
     expect(lines).toEqual([
       'warn the state table cannot be used, asking RingCentral for a token directly {"account":"****3711","extension":"101"}',
     ]);
+    advance(59_999);
+    expect(await serve('unavailable')).toMatch(/^state_unavailable/);
+    advance(1);
+    expect(await serve('unavailable')).toMatch(/^upstream_error/);
+  });
+
+  test('a token that was remembered meanwhile makes asking needless', async () => {
+    const { direct, fallback, done } = open({});
+    fallback.remember(user, good);
+    expect([await direct(), done]).toEqual(['demo-good', []]);
   });
 
   test('a bug at the second chance is a bug, and asks for nothing', async () => {
