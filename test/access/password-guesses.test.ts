@@ -20,6 +20,18 @@ describe('a source is refused', () => {
     ['with 31 in just five minutes', guesses(31, 10 * secondMs), true],
     ['with 31 in a little more', guesses(31, 10 * secondMs + 1), false],
     ['with a hundred spread over an hour', guesses(100, 36 * secondMs), false],
+    [
+      'with 31 in a little more, in any order',
+      [15, ...Array.from({ length: 30 }, (_, index) => (index < 15 ? index : index + 1))].flatMap(
+        (index) => guesses(31, 10 * secondMs + 1)[index] ?? [],
+      ),
+      false,
+    ],
+    [
+      'with 31 of which the first came once more at the end, outside of five minutes',
+      [...guesses(31, 10 * secondMs + 1), { hash: 'hash-0', atMs: nowMs + 20 * secondMs }],
+      false,
+    ],
     ['with none', [], false],
     [
       'with 31 in any order, as a set returns them',
@@ -101,6 +113,18 @@ describe('a wrong password', () => {
     );
     expect(noteGuess(sources, source, 'a', nowMs)?.dropped).toEqual(dropped);
   });
+});
+
+test('the source to drop is the one whose last guess is oldest, wherever it stands', () => {
+  const at = (...agoMs: readonly number[]): readonly WrongPassword[] =>
+    agoMs.map((ms, index) => ({ hash: `hash-${index}`, atMs: nowMs - ms }));
+  const busy = Array.from({ length: 18 }, (_, index): [string, readonly WrongPassword[]] => [
+    `busy-${index}`,
+    at(1000 + index),
+  ]);
+  const known = new Map([['long-known', at(90 * minuteMs, 500)], ...busy, ['quiet', at(30 * minuteMs)]]);
+  expect(noteGuess(known, 'new', 'a', nowMs)?.dropped).toEqual(['quiet']);
+  expect(noteGuess(known, 'quiet', 'a', nowMs)?.dropped).toEqual([]);
 });
 
 describe('the hash of a guess', () => {

@@ -10,7 +10,7 @@ export default mutationArea({
   ],
   tests: [
     'test/state/{user-row,user-store,conditional-writes}.test.ts',
-    'test/sessions/{poll-again,session-memory,status-pacing}.test.ts',
+    'test/sessions/{find-session,poll-again,session-memory,status-pacing}.test.ts',
     'test/access/password-guesses.test.ts',
   ],
 });

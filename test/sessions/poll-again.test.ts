@@ -102,6 +102,14 @@ test('at the same instant only one of two polls is claimed', async () => {
   expect((await local.users.read(user.key)).asks).toHaveLength(2);
 });
 
+test('also those it has asked about since', async () => {
+  const { user, session, askMemory, again } = await polledBefore();
+  const own = { sessionId: session.sessionId, atMs: session.stateAtMs };
+  const asks = [own, { sessionId: otherCall, atMs: session.stateAtMs + 1000 }];
+  askMemory.keep(user.key, { asks, asksRevision: 1 }, nowMs);
+  expect(await again()).toBeDefined();
+});
+
 describe('the long way is gone', () => {
   async function isLong(options?: Options): Promise<void> {
     const { user, again } = await polledBefore(options);
@@ -136,11 +144,18 @@ describe('the long way is gone', () => {
 
   test('when the last ask about the call was another container’s', async () => {
     const { user, session, askMemory, again } = await polledBefore();
-    const asks = [{ sessionId: session.sessionId, atMs: nowMs - 2000 }];
+    nowMs += 20_000;
+    const asks = [{ sessionId: session.sessionId, atMs: nowMs - 15_000 }];
     askMemory.keep(user.key, { asks, asksRevision: 1 }, nowMs);
     expect(await again()).toBeUndefined();
     // The log is still good for another call.
     expect(askMemory.take(user.key)).toEqual({ asks, asksRevision: 1 });
+  });
+
+  test('when nobody has asked about the call in the last minute', async () => {
+    const { user, askMemory, again } = await polledBefore();
+    askMemory.keep(user.key, { asks: [], asksRevision: 1 }, nowMs);
+    expect(await again()).toBeUndefined();
   });
 
   test('for a call that is over', () => isLong({ state: { kind: 'gone' } }));

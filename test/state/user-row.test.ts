@@ -69,6 +69,15 @@ test.each([
   ['a token without its times', { ...whole, issuedAtMs: { S: 'now' } }, { token: undefined }],
   ['a token without its expiry', { ...whole, expiresAtMs: { N: 'never' } }, { token: undefined }],
   ['a token without its fingerprint', { ...whole, fingerprint: { N: '1' } }, { token: undefined }],
+  ['a token that is not there', { ...whole, accessToken: { N: '1' } }, { token: undefined }],
+  ['a lease without its owner', { ...whole, leaseOwner: { N: '1' } }, { lease: undefined }],
+  ['a refusal without its fingerprint', { ...whole, refusedFingerprint: { N: '1' } }, { refusal: undefined }],
+  ['a log of asks that is no list', { ...whole, asks: { S: '123456789@5' } }, { asks: [] }],
+  [
+    'a set of wrong passwords that is none',
+    { ...whole, 'wrong#2001:db8::1': { S: 'aaaaaaaa@5' } },
+    { wrongPasswords: new Map([['2001:db8::1', []]]) },
+  ],
   ['a lease without its deadline', { ...whole, leaseUntilMs: { S: '' } }, { lease: undefined }],
   ['a refusal without its end', { ...whole, refusedUntilMs: { S: '' } }, { refusal: undefined }],
   [

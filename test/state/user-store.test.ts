@@ -75,6 +75,28 @@ const operations: readonly (readonly [string, () => Promise<unknown>, Readonly<R
     },
   ],
   [
+    'stores a token whose refresh token has no end as one without',
+    () => store.storeToken('demo', 'owner-1', 7, { ...token, refreshToken: 'demo-refresh' }),
+    {
+      UpdateExpression:
+        'SET accessToken = :accessToken, issuedAtMs = :issued, expiresAtMs = :expires, fingerprint = :fingerprint,' +
+        ' tokenVersion = :next, expiresAt = :ttl' +
+        ' REMOVE leaseOwner, leaseUntilMs, failedGrants, refusedFingerprint, refusedUntilMs, refusedCode,' +
+        ' refreshToken, refreshExpiresAtMs',
+      ConditionExpression: 'leaseOwner = :owner AND (attribute_not_exists(tokenVersion) OR tokenVersion = :seen)',
+      ExpressionAttributeValues: {
+        ':owner': { S: 'owner-1' },
+        ':seen': { N: '7' },
+        ':next': { N: '8' },
+        ':accessToken': { S: 'demo-access' },
+        ':issued': { N: '1800000000000' },
+        ':expires': { N: '1800003600000' },
+        ':fingerprint': { S: 'demo-fingerprint' },
+        ':ttl': ttl,
+      },
+    },
+  ],
+  [
     'stores a token with its refresh token',
     () =>
       store.storeToken('demo', 'owner-1', 0, {
