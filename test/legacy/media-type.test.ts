@@ -17,6 +17,8 @@ describe('a header with parameters', () => {
     ['form-data; filename=""', 'form-data', { filename: '' }],
     ['form-data; filename=', 'form-data', { filename: '' }],
     ['form-data; filename="a.pdf; name=a', 'form-data', { filename: 'a.pdf', name: 'a' }],
+    ['form-data; filename="a.pdf ; name=a', 'form-data', { filename: 'a.pdf', name: 'a' }],
+    ['form-data; name=\t"a"\t', 'form-data', { name: 'a' }],
     ['form-data; filename="', 'form-data', { filename: '' }],
     ['form-data; name=a; name=b', 'form-data', { name: 'a' }],
     ['form-data; flag; name=a;', 'form-data', { name: 'a' }],

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { parseMultipart } from '../../lib/legacy/multipart.ts';
+import { isTextField, parseMultipart } from '../../lib/legacy/multipart.ts';
 import type { MultipartResult } from '../../lib/legacy/multipart.ts';
 import { concat, latin1, plain, utf8 } from './bytes.ts';
 
@@ -312,4 +312,27 @@ test.each([
 test('very many parts are read', () => {
   const parts = parse(`--b\r\n${part}\r\n`.repeat(20_000) + '--b--');
   expect(parts).toHaveLength(20_000);
+});
+
+test.each([
+  ['Username', undefined, true],
+  ['Username', 'Username', true],
+  ['recipient[0]', 'x', true],
+  ['CoverpageText', 'cover.txt', true],
+  ['document', undefined, true],
+  ['document', 'order.pdf', false],
+  ['usernames', 'order.pdf', false],
+  ['Attachment', undefined, false],
+  ['attachment[]', 'order.pdf', false],
+])('a part called %s with the file name %p is a text field: %p', (name, fileName, expected) => {
+  expect(isTextField({ name, fileName, contentType: undefined, bytes: utf8('x') })).toBe(expected);
+});
+
+test.each([
+  ['base64', 'aGVsbG8=', [field('a', 'hello')]],
+  ['base64', '!', 'unreadable'],
+  ['binary', 'aGVsbG8=', [field('a', 'aGVsbG8=')]],
+])('a part in %s, %p, is read as %j', (encoding, text, expected) => {
+  const head = `Content-Transfer-Encoding: ${encoding}\r\nContent-Disposition: form-data; name="a"`;
+  expect(parse(`--b\r\n${head}\r\n\r\n${text}\r\n--b--\r\n`)).toEqual(expected);
 });

@@ -28,6 +28,7 @@ test.each([
   ['base64', 'aGVsb'],
   ['base64', 'aGV=bG8='],
   ['quoted-printable', '100 =% sure'],
+  ['quoted-printable', 'a=4G'],
 ])('what is not in %s as it claims is refused: %p', (encoding, text) => {
   expect(decode(text, encoding)).toBeUndefined();
 });
