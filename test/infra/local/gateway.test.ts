@@ -314,3 +314,18 @@ test('a busy port is one clear sentence', async () => {
     `Port ${port} is in use; choose another with PORT=${port + 1} npm start`,
   );
 });
+
+test.each([
+  ['what is no HTTP', 'garbage\r\n\r\n'],
+  ['a header without a name', 'GET /ringout.asp HTTP/1.1\r\n: x\r\n\r\n'],
+])('%s is answered with a body that is not empty', async (_, bytes) => {
+  expect(await raw(bytes)).toBe(
+    'HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 1\r\nConnection: close\r\n\r\n5',
+  );
+  expect(arrived).toEqual([]);
+});
+
+test('a path with two slashes at its beginning is a path', async () => {
+  expect(await raw('GET //ringout.asp?cmd=list HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')).toContain('OK 1');
+  expect(arrived.map(({ url }) => url)).toEqual(['//ringout.asp?cmd=list']);
+});
