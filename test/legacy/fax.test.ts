@@ -192,6 +192,11 @@ describe('documents', () => {
         ['order.pdf', 'application/pdf', '%PDF'],
       ],
     ],
+    [
+      'of a control character',
+      [attachment({ fileName: undefined, bytes: utf8('\u0001') })],
+      [['attachment.txt', 'text/plain', '\u0001']],
+    ],
     ['with white space alone in a file', [attachment({ bytes: utf8('\n') })], [['order.pdf', 'application/pdf', '\n']]],
   ])('%s', (_, parts, documents) => {
     expect(parse({ body: [recipient], parts })).toEqual({
@@ -213,7 +218,7 @@ describe('documents', () => {
   test.each([
     ['an empty file', attachment({ bytes: utf8('') })],
     ['an empty field of a browser', attachment({ fileName: '', bytes: utf8('') })],
-    ['an empty text', attachment({ fileName: undefined, bytes: utf8(' \r\n') })],
+    ['an empty text', attachment({ fileName: undefined, bytes: utf8(' \t\r\n') })],
   ])('%s is left out', (_, empty) => {
     expect(parse({ body: [recipient], parts: [empty, attachment()] })).toEqual({
       order,
@@ -231,6 +236,13 @@ describe('documents', () => {
     expect(parse({ body: [recipient], parts })).toEqual({
       order,
       notes: ['a file in a field other than Attachment is left out'],
+    });
+  });
+
+  test('a text field that carries a file name is no file in another field', () => {
+    expect(parse({ body: [recipient], parts: [attachment(), attachment({ name: 'Recipient' })] })).toEqual({
+      order,
+      notes: [],
     });
   });
 
