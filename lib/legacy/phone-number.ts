@@ -55,7 +55,6 @@ function dialledFrom(number: E164, homeCountry: HomeCountry): string {
  * is read as itself is taken, so that it means the same wherever it turns up next.
  */
 function possibleNumber(dialled: string, homeCountry?: HomeCountry): E164 | undefined {
-  if (homeCountry !== undefined && !isSupportedCountry(homeCountry)) return undefined;
   const parsed = parse(dialled, homeCountry);
   if (parsed === undefined) return undefined;
   return parse(parsed.number)?.number === parsed.number ? (parsed.number as E164) : undefined;

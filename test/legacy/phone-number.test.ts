@@ -27,6 +27,7 @@ describe('reading a number', () => {
     ['GB', '+16505551230', '+16505551230'],
     ['IT', '0612345678', '+390612345678'],
     ['AU', '001116505551230', '+16505551230'],
+    ['IS', '4101234', '+3544101234'],
     ['XX', '16505551230', '+16505551230'],
     ['__proto__', '16505551230', '+16505551230'],
   ])('in %s, %s is %s', (homeCountry, text, expected) => {
@@ -61,6 +62,11 @@ describe('reading a number', () => {
   ])('is refused: %s', (_, text) => {
     expect(readNumber(text, 'US')).toBeUndefined();
   });
+
+  test('an extension number is refused where six digits are a possible number', () => {
+    expect(readNumber('+49123456', 'DE')).toBe('+49123456');
+    expect(readNumber('123456', 'DE')).toBeUndefined();
+  });
 });
 
 describe('printing a number', () => {
@@ -72,6 +78,8 @@ describe('printing a number', () => {
     ['ten digits would be British', 'GB', '+16505551230', '16505551230'],
     ['ten digits with country code would be American', 'US', '+6591234567', '0116591234567'],
     ['an unknown home country', 'XX', '+16505551230', '16505551230'],
+    ['six digits would be an extension number', 'US', '+491234', '011491234'],
+    ['six digits in an unknown home country', 'XX', '+491234', '+491234'],
   ])('%s', (_, homeCountry, number, expected) => {
     expect(printNumber(number, homeCountry)).toBe(expected);
     expect(readNumber(expected, homeCountry)).toBe(number);
