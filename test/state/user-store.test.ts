@@ -22,6 +22,26 @@ const token = demoToken(nowMs);
 const refusal = { fingerprint: 'demo-fingerprint', untilMs: nowMs + 60_000, code: 'jwt_refused' } as const;
 const mark = { hash: 'aaaaaaaa', atMs: nowMs };
 
+/** The update that stores {@link token} without a refresh token. */
+const withoutRefreshToken = {
+  UpdateExpression:
+    'SET accessToken = :accessToken, issuedAtMs = :issued, expiresAtMs = :expires, fingerprint = :fingerprint,' +
+    ' tokenVersion = :next, expiresAt = :ttl' +
+    ' REMOVE leaseOwner, leaseUntilMs, failedGrants, refusedFingerprint, refusedUntilMs, refusedCode,' +
+    ' refreshToken, refreshExpiresAtMs',
+  ConditionExpression: 'leaseOwner = :owner AND (attribute_not_exists(tokenVersion) OR tokenVersion = :seen)',
+  ExpressionAttributeValues: {
+    ':owner': { S: 'owner-1' },
+    ':seen': { N: '7' },
+    ':next': { N: '8' },
+    ':accessToken': { S: 'demo-access' },
+    ':issued': { N: '1800000000000' },
+    ':expires': { N: '1800003600000' },
+    ':fingerprint': { S: 'demo-fingerprint' },
+    ':ttl': ttl,
+  },
+};
+
 /** Each operation, and the one command it sends; the key and the table are the same for all. */
 const operations: readonly (readonly [string, () => Promise<unknown>, Readonly<Record<string, unknown>>])[] = [
   [
@@ -55,46 +75,12 @@ const operations: readonly (readonly [string, () => Promise<unknown>, Readonly<R
   [
     'stores a token without a refresh token, and drops the old one’s',
     () => store.storeToken('demo', 'owner-1', 7, token),
-    {
-      UpdateExpression:
-        'SET accessToken = :accessToken, issuedAtMs = :issued, expiresAtMs = :expires, fingerprint = :fingerprint,' +
-        ' tokenVersion = :next, expiresAt = :ttl' +
-        ' REMOVE leaseOwner, leaseUntilMs, failedGrants, refusedFingerprint, refusedUntilMs, refusedCode,' +
-        ' refreshToken, refreshExpiresAtMs',
-      ConditionExpression: 'leaseOwner = :owner AND (attribute_not_exists(tokenVersion) OR tokenVersion = :seen)',
-      ExpressionAttributeValues: {
-        ':owner': { S: 'owner-1' },
-        ':seen': { N: '7' },
-        ':next': { N: '8' },
-        ':accessToken': { S: 'demo-access' },
-        ':issued': { N: '1800000000000' },
-        ':expires': { N: '1800003600000' },
-        ':fingerprint': { S: 'demo-fingerprint' },
-        ':ttl': ttl,
-      },
-    },
+    withoutRefreshToken,
   ],
   [
     'stores a token whose refresh token has no end as one without',
     () => store.storeToken('demo', 'owner-1', 7, { ...token, refreshToken: 'demo-refresh' }),
-    {
-      UpdateExpression:
-        'SET accessToken = :accessToken, issuedAtMs = :issued, expiresAtMs = :expires, fingerprint = :fingerprint,' +
-        ' tokenVersion = :next, expiresAt = :ttl' +
-        ' REMOVE leaseOwner, leaseUntilMs, failedGrants, refusedFingerprint, refusedUntilMs, refusedCode,' +
-        ' refreshToken, refreshExpiresAtMs',
-      ConditionExpression: 'leaseOwner = :owner AND (attribute_not_exists(tokenVersion) OR tokenVersion = :seen)',
-      ExpressionAttributeValues: {
-        ':owner': { S: 'owner-1' },
-        ':seen': { N: '7' },
-        ':next': { N: '8' },
-        ':accessToken': { S: 'demo-access' },
-        ':issued': { N: '1800000000000' },
-        ':expires': { N: '1800003600000' },
-        ':fingerprint': { S: 'demo-fingerprint' },
-        ':ttl': ttl,
-      },
-    },
+    withoutRefreshToken,
   ],
   [
     'stores a token with its refresh token',
