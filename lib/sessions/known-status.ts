@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { LegacyFailure, type FailureCode } from '../domain/failure.ts';
 import type { Clock, Log } from '../domain/ports.ts';
 import type { RingOutState } from '../domain/ring-out.ts';
@@ -8,9 +7,9 @@ import type { Session, SessionStore } from '../state/session-store.ts';
 import { ifAvailable, StateUnavailable } from '../state/table.ts';
 import type { SeenState, UserState } from '../state/user-state.ts';
 import type { UserStore } from '../state/user-store.ts';
-import type { AskLog, AskMemory } from './ask-memory.ts';
+import type { AskMemory } from './ask-memory.ts';
+import { claimNextAsk, type Claim } from './claim-ask.ts';
 import type { SessionMemory } from './session-memory.ts';
-import { planAsk } from './status-pacing.ts';
 
 /** Failures that mean "RingCentral cannot be asked right now": the last known status stands. */
 const passing: ReadonlySet<FailureCode> = new Set<FailureCode>([
@@ -22,14 +21,6 @@ const passing: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'state_unavailable',
   'deadline',
 ]);
-
-/** The right to ask RingCentral how a call stands. */
-export interface Claim {
-  /** From when, epoch milliseconds. */
-  readonly atMs: number;
-  /** The user's asks, this one included; unknown while the table cannot be used. */
-  readonly log: AskLog | undefined;
-}
 
 /** What a status is read, shared and remembered with. */
 export interface KnownStatusParts {
@@ -106,15 +97,9 @@ async function claimAsk(
       const nowMs = clock.nowMs();
       const isAskedSince = state.asks.some((ask) => ask.sessionId === session.sessionId && ask.atMs > arrivedAtMs);
       if (isAskedSince) return 'shared';
-      const asks = planAsk(state.asks, session.sessionId, session.stateAtMs, nowMs);
-      if (asks === undefined) return 'known';
-      const log = await users.claimAsk(session.userKey, {
-        owner: randomUUID(),
-        seenRevision: state.asksRevision,
-        asks,
-        nowMs,
-      });
-      if (log !== undefined) return { atMs: nowMs, log };
+      const claimed = await claimNextAsk(users, session, state, nowMs);
+      if (claimed === 'not now') return 'known';
+      if (claimed !== undefined) return { atMs: nowMs, log: claimed };
       state = await users.read(session.userKey);
     }
     return 'known';

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Clock } from '../domain/ports.ts';
 import type { SessionId } from '../domain/ring-out.ts';
 import type { DirectorySource } from '../access/user-directory.ts';
@@ -6,10 +5,9 @@ import { ifAvailable } from '../state/table.ts';
 import type { UserState } from '../state/user-state.ts';
 import type { UserStore } from '../state/user-store.ts';
 import type { AskMemory } from './ask-memory.ts';
+import { claimNextAsk, type Claim } from './claim-ask.ts';
 import type { FoundSession } from './find-session.ts';
-import type { Claim } from './known-status.ts';
 import type { SessionMemory } from './session-memory.ts';
-import { planAsk } from './status-pacing.ts';
 
 /** A poll that may ask RingCentral, with everything it needs for that. */
 export interface ClaimedPoll extends FoundSession {
@@ -41,17 +39,14 @@ export async function claimPollAgain(
   const log = askMemory.take(session.userKey);
   if (user === undefined || log === undefined) return undefined;
 
-  const lastAsk = log.asks.findLast((ask) => ask.sessionId === sessionId);
-  const asks =
-    lastAsk?.atMs === session.stateAtMs ? planAsk(log.asks, session.sessionId, session.stateAtMs, nowMs) : undefined;
-  if (asks === undefined) {
+  const isOwnAsk = log.asks.findLast((ask) => ask.sessionId === sessionId)?.atMs === session.stateAtMs;
+  const claimed = isOwnAsk ? await ifAvailable(claimNextAsk(users, session, log, nowMs)) : 'not now';
+  if (claimed === 'not now') {
     // Nothing was built on it: the next poll may.
     askMemory.keep(user.key, log, nowMs);
     return undefined;
   }
-  const claim = { owner: randomUUID(), seenRevision: log.asksRevision, asks, nowMs };
-  const state = await ifAvailable(users.claimAsk(user.key, claim));
-  if (state !== undefined) return { session, user, state, claim: { atMs: nowMs, log: state } };
+  if (claimed !== undefined) return { session, user, state: claimed, claim: { atMs: nowMs, log: claimed } };
   askMemory.shareFrom(user.key, nowMs);
   return undefined;
 }
