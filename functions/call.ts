@@ -1,8 +1,9 @@
 import { call } from '../lib/commands/call.ts';
 import { legacyHandler } from '../lib/edge/legacy-handler.ts';
+import { phoneRules } from '../lib/legacy/phone-number.ts';
 import { openContainer } from '../lib/runtime/container.ts';
 
-const container = openContainer(process.env);
+const container = openContainer(process.env, phoneRules);
 
 /** `/ringout/call`: the call command alone, for programs that can change their path. */
 export const handler = legacyHandler({

@@ -1,8 +1,9 @@
+import { anyNumber } from '../lib/domain/phone.ts';
 import { cancel } from '../lib/commands/cancel.ts';
 import { legacyHandler } from '../lib/edge/legacy-handler.ts';
 import { openContainer } from '../lib/runtime/container.ts';
 
-const container = openContainer(process.env);
+const container = openContainer(process.env, anyNumber);
 
 /** `/ringout/cancel`: the cancel command alone, for programs that can change their path. */
 export const handler = legacyHandler({

@@ -2,9 +2,10 @@ import { fax } from '../lib/commands/fax.ts';
 import { chooseByCmd } from '../lib/commands/front-door.ts';
 import { anySpelling } from '../lib/edge/any-spelling.ts';
 import { legacyHandler } from '../lib/edge/legacy-handler.ts';
+import { phoneRules } from '../lib/legacy/phone-number.ts';
 import { openContainer } from '../lib/runtime/container.ts';
 
-const container = openContainer(process.env);
+const container = openContainer(process.env, phoneRules);
 
 /** Every path API Gateway has no route for: the legacy endpoints spelled otherwise, and nothing else. */
 export const handler = anySpelling({

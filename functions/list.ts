@@ -1,8 +1,9 @@
 import { list } from '../lib/commands/list.ts';
 import { legacyHandler } from '../lib/edge/legacy-handler.ts';
+import { phoneRules } from '../lib/legacy/phone-number.ts';
 import { openContainer } from '../lib/runtime/container.ts';
 
-const container = openContainer(process.env);
+const container = openContainer(process.env, phoneRules);
 
 /** `/ringout/list`: the list command alone, for programs that can change their path. */
 export const handler = legacyHandler({

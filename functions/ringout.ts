@@ -1,8 +1,9 @@
 import { chooseByCmd } from '../lib/commands/front-door.ts';
 import { legacyHandler } from '../lib/edge/legacy-handler.ts';
+import { phoneRules } from '../lib/legacy/phone-number.ts';
 import { openContainer } from '../lib/runtime/container.ts';
 
-const container = openContainer(process.env);
+const container = openContainer(process.env, phoneRules);
 
 /** `/ringout.asp`: the front door of all four commands. */
 export const handler = legacyHandler({ endpoint: 'ringout', name: 'ringout', container, choose: chooseByCmd });

@@ -1,8 +1,9 @@
+import { anyNumber } from '../lib/domain/phone.ts';
 import { status } from '../lib/commands/status.ts';
 import { legacyHandler } from '../lib/edge/legacy-handler.ts';
 import { openContainer } from '../lib/runtime/container.ts';
 
-const container = openContainer(process.env);
+const container = openContainer(process.env, anyNumber);
 
 /** `/ringout/status`: the status command alone, for programs that can change their path. */
 export const handler = legacyHandler({

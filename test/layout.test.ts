@@ -115,7 +115,7 @@ test('functions are shells: each opens a container, exports a handler and stays 
   const shells = sourceFiles('functions');
   expect(shells.map((file) => file.path).filter((path) => dirname(path) !== 'functions')).toEqual([]);
   for (const { path, text } of shells) {
-    expect([path, text.includes('openContainer(process.env)'), text.includes('export const handler =')]).toEqual([
+    expect([path, text.includes('openContainer(process.env, '), text.includes('export const handler =')]).toEqual([
       path,
       true,
       true,

@@ -11,6 +11,7 @@ import { gatewayEvent, lambdaContext, type EventOptions } from './gateway-event.
 import { handlersFrom, routeOf, type Handlers } from './handlers.ts';
 import type { ReceivedRequest } from './simulator/received.ts';
 import { startSimulator, type Simulator, type SimulatorOptions } from './simulator/server.ts';
+import { phoneRules } from '../lib/legacy/phone-number.ts';
 
 /**
  * The product in this process: real handlers, a simulator of RingCentral on loopback, real DynamoDB semantics; and what
@@ -88,6 +89,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
       { STATE_TABLE: table.tableName, SECRET_IDS: 'demo', LOG_LEVEL: 'debug', ...containerOptions.env },
       {
         clock,
+        phoneRules,
         write: (line) => lines.push(line),
         dynamoDb: containerOptions.dynamoDb ?? dynamoDb,
         secretsManager:

@@ -7,6 +7,7 @@ import { codeBlocks } from './docs/documents.ts';
 import { npmStart, type NpmStart, type ReadyStack } from './infra/local/npm-start.ts';
 import { family, hasProc, survivors } from './infra/local/processes.ts';
 import { createSessionIds, parseTranscript, type Step } from './readme/transcript.ts';
+import { phoneRules } from '../lib/legacy/phone-number.ts';
 
 /*
  * The README, carried out: `npm start` as it stands there, then every transcript (`console`) from top to bottom, each
@@ -73,7 +74,7 @@ test('.ci/run carries out the installation and the tests', () => {
 });
 
 test.each(of('json'))('line $line: the secret document is one', ({ text }) => {
-  expect(readSecretDocument(text)).toEqual({ ok: true, users: expect.anything() });
+  expect(readSecretDocument(text, phoneRules)).toEqual({ ok: true, users: expect.anything() });
 });
 
 test('every field of the secret document is explained', () => {

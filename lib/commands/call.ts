@@ -6,7 +6,6 @@ import type { E164 } from '../domain/phone.ts';
 import { parseCall, readCallNumbers, renderCall } from '../legacy/call.ts';
 import { jsonStatus } from '../legacy/json.ts';
 import { callBackNumber } from '../legacy/call-back-number.ts';
-import { readNumber } from '../legacy/phone-number.ts';
 import { readForwardingNumbers } from '../ringcentral/forwarding-numbers.ts';
 import { placeRingOut } from '../ringcentral/ring-out.ts';
 import { openSession } from '../sessions/open-session.ts';
@@ -32,11 +31,7 @@ async function serve(exchange: Exchange): Promise<LegacyAnswer> {
 
 /** Where to call back when the program does not say: as configured, else the user's first forwarding number. */
 async function defaultFrom({ user, api }: SignedIn): Promise<E164> {
-  if (user.callBackNumber !== undefined) {
-    const configured = readNumber(user.callBackNumber, user.homeCountry);
-    if (configured !== undefined) return configured;
-    throw new LegacyFailure('configuration', { note: 'the callBackNumber of this user is not a phone number' });
-  }
+  if (user.callBackNumber !== undefined) return user.callBackNumber;
   const first = callBackNumber(await readForwardingNumbers(api), user.homeCountry);
   if (first === undefined) throw new LegacyFailure('from_missing');
   return first;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { HomeCountry } from './phone.ts';
+import type { E164, HomeCountry } from './phone.ts';
 
 /** One person of the secret, with everything that is needed to act for them at RingCentral. Never log one. */
 export interface User {
@@ -18,8 +18,8 @@ export interface User {
   /** null: the IP allowlist alone is the gate, any password or none is accepted. */
   readonly legacyPassword: string | null;
   readonly homeCountry: HomeCountry;
-  /** As written in the secret; used as From when the program sends none. */
-  readonly callBackNumber: string | undefined;
+  /** Used as From when the program sends none. */
+  readonly callBackNumber: E164 | undefined;
 }
 
 /** The state row's key: a user of another server, client, number or extension has another row. */

@@ -3,7 +3,7 @@ import type { FailureCode } from '../domain/failure.ts';
 import type { E164, HomeCountry } from '../domain/phone.ts';
 import type { SessionId } from '../domain/ring-out.ts';
 import type { Fields } from './fields.ts';
-import { readNumber } from './phone-number.ts';
+import { readCallerId, readNumber } from './phone-number.ts';
 
 /** A `cmd=call` as sent. */
 export interface CallRequest {
@@ -41,16 +41,17 @@ export function parseCall(fields: Fields): CallRequest {
  * @throws LegacyFailure `to_invalid`, `from_invalid`, `caller_id_invalid`, in this order
  */
 export function readCallNumbers(request: CallRequest, homeCountry: HomeCountry): CallNumbers {
-  const read = (text: string, failure: FailureCode): E164 => {
-    const number = readNumber(text, homeCountry);
-    if (number === undefined) throw new LegacyFailure(failure);
-    return number;
-  };
+  const { to, from, callerId } = request;
   return {
-    to: read(request.to, 'to_invalid'),
-    from: request.from === undefined ? undefined : read(request.from, 'from_invalid'),
-    callerId: request.callerId === undefined ? undefined : read(request.callerId, 'caller_id_invalid'),
+    to: orFail(readNumber(to, homeCountry), 'to_invalid'),
+    from: from === undefined ? undefined : orFail(readNumber(from, homeCountry), 'from_invalid'),
+    callerId: callerId === undefined ? undefined : orFail(readCallerId(callerId, homeCountry), 'caller_id_invalid'),
   };
+}
+
+function orFail(number: E164 | undefined, failure: FailureCode): E164 {
+  if (number === undefined) throw new LegacyFailure(failure);
+  return number;
 }
 
 /**

@@ -13,6 +13,9 @@ interface FailureAnswer {
   readonly status: number;
 }
 
+/** Digits that may be foreign or not are refused, so the text says what works. */
+const notANumber = 'not a phone number, write a foreign one with + before it';
+
 /** Every failure there is. The text of `credentials` is the only one on record from the old server. */
 const answers: Readonly<Record<FailureCode, FailureAnswer>> = {
   credentials: { ringout: 'Invalid User or Password', fax: '1', status: 401 },
@@ -20,12 +23,12 @@ const answers: Readonly<Record<FailureCode, FailureAnswer>> = {
   method: { ringout: 'This HTTP method is not served here', fax: '5', status: 405 },
   malformed: { ringout: 'The request body cannot be read or was cut short', fax: '5', status: 400 },
   to_missing: { ringout: 'The To number is missing', fax: '5', status: 400 },
-  to_invalid: { ringout: 'The To number is not a phone number', fax: '5', status: 400 },
+  to_invalid: { ringout: `The To number is ${notANumber}`, fax: '5', status: 400 },
   from_missing: { ringout: 'The From number is missing and the user has no call-back number', fax: '5', status: 400 },
-  from_invalid: { ringout: 'The From number is not a phone number', fax: '5', status: 400 },
+  from_invalid: { ringout: `The From number is ${notANumber}`, fax: '5', status: 400 },
   caller_id_invalid: { ringout: 'The Clid number is not a phone number', fax: '5', status: 400 },
   recipient_missing: { ringout: 'The fax has no recipient', fax: '3', status: 400 },
-  recipient_invalid: { ringout: 'A recipient of the fax is not a phone number', fax: '5', status: 400 },
+  recipient_invalid: { ringout: `A recipient of the fax is ${notANumber}`, fax: '5', status: 400 },
   fax_data_missing: { ringout: 'The fax has neither an attachment nor a cover page text', fax: '4', status: 400 },
   session_unknown: { ringout: 'There is no such session', fax: '5', status: 404 },
 

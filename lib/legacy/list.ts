@@ -1,7 +1,7 @@
 import type { ForwardingNumber } from '../domain/forwarding-number.ts';
 import type { HomeCountry } from '../domain/phone.ts';
 import { callBackNumbers } from './call-back-number.ts';
-import { printNumber, readNumber } from './phone-number.ts';
+import { printNumber, readRingCentralNumber } from './phone-number.ts';
 
 /**
  * The answer to `cmd=list`: `OK number;label;number;label`, from all forwarding numbers of the user. A client turns it
@@ -12,7 +12,7 @@ export function renderList(numbers: readonly ForwardingNumber[], homeCountry: Ho
   const uniqueLabel = makeLabelsUnique();
   const items: string[] = [];
   for (const { phoneNumber, label, type } of callBackNumbers(numbers)) {
-    const number = readNumber(phoneNumber ?? '', homeCountry);
+    const number = readRingCentralNumber(phoneNumber ?? '', homeCountry);
     // What is listed must be accepted back as From, which an extension number, for one, would not be.
     if (number === undefined) continue;
     items.push(printNumber(number, homeCountry), uniqueLabel(cleanLabel(label) || cleanLabel(type) || 'Phone'));

@@ -1,36 +1,68 @@
 import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min';
-import type { PhoneNumber } from 'libphonenumber-js/min';
-import type { E164, HomeCountry } from '../domain/phone.ts';
+import type { CountryCode, PhoneNumber } from 'libphonenumber-js/min';
+import type { E164, HomeCountry, PhoneRules } from '../domain/phone.ts';
+import { holdsHomeNumber, shortestHomeNumber } from './home-number.ts';
 
 /** Fewer digits without a plus are an extension number, which RingCentral cannot be sent as a phone number. */
 const minPlainDigits = 7;
 
+/** Longest text that is read as a number. E.164 has fifteen digits; nobody writes five signs around each. */
+const maxTextLength = 100;
+
 /**
- * Reads a phone number as a legacy program writes it: with or without `+`, country code and punctuation. Tried in
- * this order: `+…`; a number of the home country, written as it is dialled there (its international prefix such as
- * `011` or `00` included); `+` and the digits. It suffices that a number is possible, because programs also dial
- * ranges that metadata does not know yet; RingCentral has the last word.
+ * Reads a number that is going to be rung or faxed, as a legacy program writes it. Tried in this order: `+…`; a number
+ * of the home country, written as it is dialled there, its international prefix (`011`, `00`) included; a foreign number
+ * in bare digits. In the first two it suffices that a number is possible: programs dial ranges that metadata does not
+ * know yet, and RingCentral has the last word.
  *
- * Undefined for everything else: extension numbers, letters, digits of other scripts, and signs that would make the
- * phone do more than dial (`*`, `#`, pauses and extensions behind the number), since leaving those out would call
- * somebody else.
+ * A wrong guess rings a stranger abroad and is answered as success. So bare digits are a foreign number only if the text
+ * is nothing but digits, the number is valid in its country, and no home number stands in it: `6505550100101` is an
+ * American number with an extension, not one in Singapore, and `916505550100` one behind an outside-line 9, not one in
+ * India. Nor may there be fewer digits than the shortest home number has: that is a home number cut short.
+ *
+ * Returns undefined for everything else: extension numbers, letters, digits of other scripts, and signs that would make
+ * the phone do more than dial (`*`, `#`, pauses), since leaving those out would call somebody else.
  */
 export function readNumber(text: string, homeCountry: HomeCountry): E164 | undefined {
-  // Superscript and circled digits, which normalising would turn into digits to dial.
-  if (/[\p{No}\p{Nl}]/u.test(text)) return undefined;
-  const written = text.normalize('NFKC');
-  if (/[\p{L}*#,;@&=%]|[^\P{N}\d]/u.test(written)) return undefined;
-  const dialled = written.replaceAll(/[^\d+]/g, '');
-  if (/^\+\d+$/.test(dialled)) return possibleNumber(dialled);
-  if (!/^\d+$/.test(dialled) || dialled.length < minPlainDigits) return undefined;
-  return possibleNumber(dialled, homeCountry) ?? possibleNumber(`+${dialled}`);
+  const written = readDigits(text);
+  if (written === undefined) return undefined;
+  const { digits, hasPlus, isBare } = written;
+  if (hasPlus) return possibleNumber(`+${digits}`);
+  if (!isHomeCountry(homeCountry) || digits.length < minPlainDigits) return undefined;
+  return possibleNumber(digits, homeCountry) ?? (isBare ? foreignNumber(digits, homeCountry) : undefined);
+}
+
+/**
+ * Reads a caller id. It is only shown and RingCentral refuses what is not the user's, so digits without plus that are
+ * no possible home number count as a foreign one without further conditions.
+ */
+export function readCallerId(text: string, homeCountry: HomeCountry): E164 | undefined {
+  const written = readDigits(text);
+  if (written === undefined) return undefined;
+  const { digits, hasPlus } = written;
+  if (hasPlus) return possibleNumber(`+${digits}`);
+  if (digits.length < minPlainDigits) return undefined;
+  return homeNumber(digits, homeCountry) ?? possibleNumber(`+${digits}`);
+}
+
+/**
+ * Reads a number that RingCentral sent. Without plus it begins with the country code, as in its older samples; one that
+ * is not valid so is read as a home number.
+ */
+export function readRingCentralNumber(text: string, homeCountry: HomeCountry): E164 | undefined {
+  const written = readDigits(text);
+  if (written === undefined) return undefined;
+  const { digits, hasPlus } = written;
+  if (hasPlus) return possibleNumber(`+${digits}`);
+  if (digits.length < minPlainDigits) return undefined;
+  return validNumber(digits) ?? homeNumber(digits, homeCountry) ?? possibleNumber(`+${digits}`);
 }
 
 /**
  * Writes a number as RingCentral's page shows the numbers of `list`: ten digits for country code 1, else the digits
  * with the country code, without plus. Programs send back what they were shown, so where {@link readNumber} would read
- * that as another number (ten digits are a British number to a British user) the first of these that reads back
- * right is used: the digits with country code, the same behind the home country's international prefix, `+` and
+ * that as another number (ten digits are a British number to a British user) or refuse it, the first of these that reads
+ * back right is used: the digits with country code, the same behind the home country's international prefix, `+` and
  * the digits.
  */
 export function printNumber(number: E164, homeCountry: HomeCountry): string {
@@ -43,25 +75,68 @@ export function printNumber(number: E164, homeCountry: HomeCountry): string {
   return readsBack(dialled) ? dialled : number;
 }
 
+/** How functions that ring somebody read the numbers of the secret. */
+export const phoneRules: PhoneRules = { isHomeCountry, readNumber };
+
+function isHomeCountry(country: HomeCountry): country is CountryCode {
+  return isSupportedCountry(country);
+}
+
 /** Digits of the number as dialled from the home country; `''` where its international prefix depends on the carrier. */
 function dialledFrom(number: E164, homeCountry: HomeCountry): string {
-  if (!isSupportedCountry(homeCountry)) return '';
+  if (!isHomeCountry(homeCountry)) return '';
   const formatted: string | undefined = parse(number)?.format('IDD', { fromCountry: homeCountry });
   return formatted?.replaceAll(/\D/g, '') ?? '';
+}
+
+interface WrittenDigits {
+  readonly digits: string;
+  readonly hasPlus: boolean;
+  /** The text is nothing but these digits. Signs that cannot be seen do not count. */
+  readonly isBare: boolean;
+}
+
+function readDigits(text: string): WrittenDigits | undefined {
+  // Superscript and circled digits, which normalising would turn into digits to dial.
+  if (text.length > maxTextLength || /[\p{No}\p{Nl}]/u.test(text)) return undefined;
+  const written = text
+    .normalize('NFKC')
+    .replaceAll(/\p{Default_Ignorable_Code_Point}/gu, '')
+    .trim();
+  if (/[\p{L}*#,;@&=%]|[^\P{N}\d]/u.test(written)) return undefined;
+  const [, plus, digits] = /^(\+?)(\d+)$/.exec(written.replaceAll(/[^\d+]/g, '')) ?? [];
+  if (plus === undefined || digits === undefined) return undefined;
+  return { digits, hasPlus: plus !== '', isBare: digits === written };
+}
+
+function homeNumber(digits: string, homeCountry: HomeCountry): E164 | undefined {
+  return isHomeCountry(homeCountry) ? possibleNumber(digits, homeCountry) : undefined;
+}
+
+function foreignNumber(digits: string, homeCountry: CountryCode): E164 | undefined {
+  const isSafe = digits.length >= shortestHomeNumber(homeCountry) && !holdsHomeNumber(digits, homeCountry);
+  return isSafe ? validNumber(digits) : undefined;
+}
+
+/** A number of any country from its country code on, if it is valid there and written in full. */
+function validNumber(digits: string): E164 | undefined {
+  const number: E164 = `+${digits}`;
+  const parsed = parse(number);
+  return parsed?.isValid() === true && parsed.number === number ? number : undefined;
 }
 
 /**
  * Parsing drops a national trunk prefix (`+44 020…`), and what remains may start with one again. Only a number that
  * is read as itself is taken, so that it means the same wherever it turns up next.
  */
-function possibleNumber(dialled: string, homeCountry?: HomeCountry): E164 | undefined {
+function possibleNumber(dialled: string, homeCountry?: CountryCode): E164 | undefined {
   const parsed = parse(dialled, homeCountry);
   if (parsed === undefined) return undefined;
   return parse(parsed.number)?.number === parsed.number ? (parsed.number as E164) : undefined;
 }
 
-function parse(text: string, homeCountry?: HomeCountry): PhoneNumber | undefined {
-  const country = homeCountry !== undefined && isSupportedCountry(homeCountry) ? { defaultCountry: homeCountry } : {};
+function parse(text: string, homeCountry?: CountryCode): PhoneNumber | undefined {
+  const country = homeCountry === undefined ? {} : { defaultCountry: homeCountry };
   const parsed = parsePhoneNumberFromString(text, { ...country, extract: false });
   return parsed?.isPossible() === true ? parsed : undefined;
 }

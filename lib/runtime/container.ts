@@ -1,3 +1,4 @@
+import type { PhoneRules } from '../domain/phone.ts';
 import type { Log } from '../domain/ports.ts';
 import { createLogger } from './logger.ts';
 import { createRuntime, type Runtime } from './runtime.ts';
@@ -18,10 +19,10 @@ export interface Container {
  * asked for, and Node's fetch, slow to load, is loaded. A failure here is of no consequence, since the request reads
  * again.
  */
-export function openContainer(env: Readonly<Record<string, string | undefined>>): Container {
+export function openContainer(env: Readonly<Record<string, string | undefined>>, phoneRules: PhoneRules): Container {
   let created: Runtime | undefined;
   const container: Container = {
-    runtime: () => (created ??= createRuntime(env, { write })),
+    runtime: () => (created ??= createRuntime(env, { write, phoneRules })),
     log: createLogger('info', write, () => Date.now()),
   };
   warmUp(container);

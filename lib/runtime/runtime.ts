@@ -1,5 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { PhoneRules } from '../domain/phone.ts';
 import type { Clock, Log, Metrics } from '../domain/ports.ts';
 import { createApi, type OpenApi } from '../ringcentral/user-api.ts';
 import { createCoverPages, type ResolveCover } from '../ringcentral/cover-pages.ts';
@@ -39,10 +40,11 @@ export interface Runtime {
   readonly resolveCover: ResolveCover;
 }
 
-/** Where it writes to, and what tests put in place of the real thing. */
+/** Where it writes to, how it reads numbers, and what tests put in place of the real thing. */
 export interface RuntimeOptions {
   /** Gets each line of the log and of the metrics. */
   readonly write: (line: string) => void;
+  readonly phoneRules: PhoneRules;
   readonly clock?: Clock;
   readonly dynamoDb?: Pick<DynamoDBClient, 'send'>;
   readonly secretsManager?: Pick<SecretsManagerClient, 'send'>;
@@ -65,6 +67,7 @@ export function createRuntime(env: Readonly<Record<string, string | undefined>>,
     client: options.secretsManager ?? createSecretsManager(),
     secretIds: config.secretIds,
     maxAgeMs: config.secretMaxAgeMs,
+    phoneRules: options.phoneRules,
     clock,
     log,
     metrics,

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { extensionDigits, usernameDigits } from '../domain/credentials.ts';
+import type { PhoneRules } from '../domain/phone.ts';
 import { jwtFingerprint, userKey, type User } from '../domain/user.ts';
 
 /** One mistake in a secret document: where it is and what is expected there, never what was found. */
@@ -16,58 +17,80 @@ export type DocumentResult =
 
 const filled = (expected: string) => v.pipe(v.string(expected), v.trim(), v.nonEmpty(expected));
 
-const optionalText = (expected: string) => v.optional(v.nullable(v.pipe(v.string(expected), v.trim())), null);
+/** Left out, null and empty are the same. */
+const optionalText = (expected: string) =>
+  v.pipe(
+    v.optional(v.nullable(v.pipe(v.string(expected), v.trim())), null),
+    v.transform((text) => text ?? ''),
+  );
 
-const userSchema = v.object(
-  {
-    username: v.pipe(
-      filled('the main number as text, such as "18889363711"'),
-      v.transform(usernameDigits),
-      v.minLength(7, 'a phone number with at least 7 digits'),
-    ),
-    extension: v.pipe(
-      optionalText('an extension number as text, or left out for the main line'),
-      v.check((text) => extensionDigits(text ?? '') !== undefined, 'an extension number with at least one digit'),
-      v.transform((text) => extensionDigits(text ?? '') ?? ''),
-    ),
-    jwt: filled("the user's JWT credential as text"),
-    legacyPassword: v.nullable(filled('the legacy password as text, or null to accept any password')),
-    homeCountry: v.pipe(
-      optionalText('a two-letter country code, such as "US"'),
-      v.transform((text) => ((text ?? '') ? (text ?? '').toUpperCase() : 'US')),
-      v.regex(/^[A-Z]{2}$/, 'a two-letter country code, such as "US"'),
-    ),
-    callBackNumber: optionalText('a phone number as text, or left out'),
-  },
-  'an object with username, jwt and legacyPassword',
-);
+const countryCode = 'a two-letter country code, such as "US" or "GB"';
+const callBackNumber = 'a phone number as text, a foreign one with + before it, or left out';
 
-const documentSchema = v.object(
-  {
-    serverUrl: v.pipe(
-      filled('the RingCentral server, "https://platform.ringcentral.com"'),
-      v.check(isServerUrl, 'an https:// address without a path (http:// only for this machine)'),
-      v.transform((text) => new URL(text).origin),
+const userSchema = (phoneRules: PhoneRules) =>
+  v.pipe(
+    v.object(
+      {
+        username: v.pipe(
+          filled('the main number as text, such as "18889363711"'),
+          v.transform(usernameDigits),
+          v.minLength(7, 'a phone number with at least 7 digits'),
+        ),
+        extension: v.pipe(
+          optionalText('an extension number as text, or left out for the main line'),
+          v.check((text) => extensionDigits(text) !== undefined, 'an extension number with at least one digit'),
+          v.transform((text) => extensionDigits(text) ?? ''),
+        ),
+        jwt: filled("the user's JWT credential as text"),
+        legacyPassword: v.nullable(filled('the legacy password as text, or null to accept any password')),
+        homeCountry: v.pipe(
+          optionalText(countryCode),
+          v.transform((text) => text.toUpperCase() || 'US'),
+          v.check((country) => phoneRules.isHomeCountry(country), countryCode),
+        ),
+        callBackNumber: optionalText(callBackNumber),
+      },
+      'an object with username, jwt and legacyPassword',
     ),
-    clientId: filled("the app's client id as text"),
-    clientSecret: filled("the app's client secret as text"),
-    users: v.pipe(v.array(userSchema, 'a list of users'), v.minLength(1, 'at least one user')),
-  },
-  'an object with serverUrl, clientId, clientSecret and users',
-);
+    v.forward(
+      v.partialCheck(
+        [['homeCountry'], ['callBackNumber']],
+        ({ homeCountry, callBackNumber: text }) =>
+          text === '' || phoneRules.readNumber(text, homeCountry) !== undefined,
+        callBackNumber,
+      ),
+      ['callBackNumber'],
+    ),
+    v.transform((user) => ({ ...user, callBackNumber: phoneRules.readNumber(user.callBackNumber, user.homeCountry) })),
+  );
+
+const documentSchema = (phoneRules: PhoneRules) =>
+  v.object(
+    {
+      serverUrl: v.pipe(
+        filled('the RingCentral server, "https://platform.ringcentral.com"'),
+        v.check(isServerUrl, 'an https:// address without a path (http:// only for this machine)'),
+        v.transform((text) => new URL(text).origin),
+      ),
+      clientId: filled("the app's client id as text"),
+      clientSecret: filled("the app's client secret as text"),
+      users: v.pipe(v.array(userSchema(phoneRules), 'a list of users'), v.minLength(1, 'at least one user')),
+    },
+    'an object with serverUrl, clientId, clientSecret and users',
+  );
 
 /**
  * Reads one secret document. All mistakes are reported at once by JSON path; values never appear, because the
  * messages go to the log. Unknown fields are allowed, so that a document may carry an operator's notes.
  */
-export function readSecretDocument(text: string): DocumentResult {
+export function readSecretDocument(text: string, phoneRules: PhoneRules): DocumentResult {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch {
     return { ok: false, problems: [{ path: '(document)', expected: 'a JSON document' }] };
   }
-  const parsed = v.safeParse(documentSchema, json);
+  const parsed = v.safeParse(documentSchema(phoneRules), json);
   if (!parsed.success) {
     return {
       ok: false,
@@ -85,7 +108,7 @@ export function readSecretDocument(text: string): DocumentResult {
       jwt: user.jwt,
       legacyPassword: user.legacyPassword,
       homeCountry: user.homeCountry,
-      callBackNumber: user.callBackNumber === null || user.callBackNumber === '' ? undefined : user.callBackNumber,
+      callBackNumber: user.callBackNumber,
     };
   });
   return { ok: true, users };

@@ -3,6 +3,7 @@ import { createUserDirectory, type UserDirectory } from '../access/user-director
 import { LegacyFailure } from '../domain/failure.ts';
 import type { Clock, Log, Metrics } from '../domain/ports.ts';
 import { asNumber, asObject, asText } from '../domain/untrusted.ts';
+import type { PhoneRules } from '../domain/phone.ts';
 import type { User } from '../domain/user.ts';
 import { findDuplicates, readSecretDocument, type DocumentProblem } from './secret-document.ts';
 import { describeError } from './logger.ts';
@@ -26,6 +27,7 @@ export interface SecretSourceParts {
   readonly client: Pick<SecretsManagerClient, 'send'>;
   readonly secretIds: readonly string[];
   readonly maxAgeMs: number;
+  readonly phoneRules: PhoneRules;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -39,6 +41,7 @@ export function createSecretSource({
   client,
   secretIds,
   maxAgeMs,
+  phoneRules,
   clock,
   log,
   metrics,
@@ -59,7 +62,7 @@ export function createSecretSource({
     const problems: DocumentProblem[] = [];
     for (const [index, text] of texts.entries()) {
       const name = secretIds[index] ?? '';
-      const result = readSecretDocument(text);
+      const result = readSecretDocument(text, phoneRules);
       const at = (path: string): string => `${name}: ${path}`;
       if (result.ok) {
         users.push(...result.users);

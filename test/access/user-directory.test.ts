@@ -4,6 +4,7 @@ import { readCredentials } from '../../lib/legacy/credentials.ts';
 import { mergeFields } from '../../lib/legacy/fields.ts';
 import { readSecretDocument } from '../../lib/runtime/secret-document.ts';
 import type { User } from '../../lib/domain/user.ts';
+import { phoneRules } from '../../lib/legacy/phone-number.ts';
 
 /** The users of a secret document that has these. */
 function usersOf(...users: readonly object[]): readonly User[] {
@@ -13,7 +14,7 @@ function usersOf(...users: readonly object[]): readonly User[] {
     clientSecret: 'demo-client-secret',
     users: users.map((user) => ({ jwt: 'demo-jwt', legacyPassword: '1234', ...user })),
   };
-  const result = readSecretDocument(JSON.stringify(document));
+  const result = readSecretDocument(JSON.stringify(document), phoneRules);
   if (!result.ok) throw new Error(JSON.stringify(result.problems));
   return result.users;
 }

@@ -18,7 +18,6 @@ beforeAll(async () => {
       user('102', { callBackNumber: '650-555-1233' }),
       user('103', { forwardingNumbers: [] }),
       user('104', { homeCountryCode: 'GB', callBackNumber: '020 7183 8750' }),
-      user('105', { callBackNumber: 'reception' }),
     ],
   });
 });
@@ -54,6 +53,11 @@ describe('what RingCentral is asked for', () => {
       'names in any case',
       { TO: To, from: From, CLID: '8005551234', PROMPT: '1' },
       { from, to, callerId: { phoneNumber: '+18005551234' }, playPrompt: true },
+    ],
+    [
+      'a caller id that is foreign, however it is written',
+      { To, From, Clid: '44 20 7946 0123' },
+      { from, to, callerId: { phoneNumber: '+442079460123' }, playPrompt: false },
     ],
     ['no caller id for an empty one', { To, From, Clid: ' ' }, { from, to, playPrompt: false }],
     ['punctuation', { To: '(650) 555-0100', From: '650.555.3711' }, { from, to, playPrompt: false }],
@@ -112,24 +116,58 @@ describe('a call without From', () => {
     );
     expect(product.received()).toEqual([list]);
   });
-
-  test('fails when the configured number is none, which is a mistake in the secret', async () => {
-    expect(await call({ To, Ext: '105' })).toEqual(text('FAILED This service is not set up correctly'));
-    expect(product.received()).toEqual([]);
-  });
 });
 
 describe('a number that is none fails with nothing sent', () => {
   test.each<[string, Readonly<Record<string, string>>, string]>([
     ['no To', { From }, 'The To number is missing'],
     ['an empty To', { To: ' ', From }, 'The To number is missing'],
-    ['To is an extension', { To: '101', From }, 'The To number is not a phone number'],
-    ['To has letters', { To: '1-800-FLOWERS', From }, 'The To number is not a phone number'],
-    ['To is a feature code', { To: '*67 6505550100', From }, 'The To number is not a phone number'],
-    ['To has an extension behind it', { To: '6505550100,,101', From }, 'The To number is not a phone number'],
-    ['From is none', { To, From: 'home' }, 'The From number is not a phone number'],
+    [
+      'To is an extension',
+      { To: '101', From },
+      'The To number is not a phone number, write a foreign one with + before it',
+    ],
+    [
+      'To has letters',
+      { To: '1-800-FLOWERS', From },
+      'The To number is not a phone number, write a foreign one with + before it',
+    ],
+    [
+      'To is a feature code',
+      { To: '*67 6505550100', From },
+      'The To number is not a phone number, write a foreign one with + before it',
+    ],
+    [
+      'To has an extension behind it',
+      { To: '6505550100,,101', From },
+      'The To number is not a phone number, write a foreign one with + before it',
+    ],
+    [
+      'To is a number behind an outside line',
+      { To: '9-1-650-555-0100', From },
+      'The To number is not a phone number, write a foreign one with + before it',
+    ],
+    [
+      'To is a number and an extension',
+      { To: '650 555 0100 101', From },
+      'The To number is not a phone number, write a foreign one with + before it',
+    ],
+    [
+      'From is a number with one digit too many',
+      { To, From: '65055501001' },
+      'The From number is not a phone number, write a foreign one with + before it',
+    ],
+    [
+      'From is none',
+      { To, From: 'home' },
+      'The From number is not a phone number, write a foreign one with + before it',
+    ],
     ['Clid is none', { To, From, Clid: 'me' }, 'The Clid number is not a phone number'],
-    ['To before From', { To: 'x', From: 'x', Clid: 'x' }, 'The To number is not a phone number'],
+    [
+      'To before From',
+      { To: 'x', From: 'x', Clid: 'x' },
+      'The To number is not a phone number, write a foreign one with + before it',
+    ],
     ['the password before To', { Password: 'wrong', To: 'x' }, 'Invalid User or Password'],
   ])('%s', async (_, parameters, reason) => {
     expect(await call(parameters)).toEqual(text(`FAILED ${reason}`));

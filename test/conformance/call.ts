@@ -107,13 +107,44 @@ export function describeCall(world: () => World): void {
     });
   });
 
+  describe('a number that might ring a stranger abroad is refused', () => {
+    test.each([
+      ['an outside line before it', '9-1-650-555-0100'],
+      ['an extension behind it', '650 555 0100 101'],
+      ['an extension behind its digits', '6505550100101'],
+      ['a remark behind it', '415-555-0100 (2)'],
+      ['a digit too few', '310-555-010'],
+      ['the first ten digits of a number at home', '33142685300'],
+    ])('with %s', async (_name, number) => {
+      for (const name of ['To', 'From']) {
+        const answer = await call({ ...users.dana, ...numbers, [name]: number });
+        expect(answer).toEqual(
+          plain(`FAILED The ${name} number is not a phone number, write a foreign one with + before it`),
+        );
+      }
+      world().expectNothingPlaced();
+    });
+  });
+
   describe('a call that cannot be asked for is a failure with its own reason, and none is placed', () => {
     test.each([
       ['no To', { From: from }, 'The To number is missing'],
       ['an empty To', { ...numbers, To: ' ' }, 'The To number is missing'],
-      ['an extension number as To', { ...numbers, To: '102' }, 'The To number is not a phone number'],
-      ['letters in To', { ...numbers, To: '650-CALL-NOW' }, 'The To number is not a phone number'],
-      ['a From that is no number', { ...numbers, From: 'desk' }, 'The From number is not a phone number'],
+      [
+        'an extension number as To',
+        { ...numbers, To: '102' },
+        'The To number is not a phone number, write a foreign one with + before it',
+      ],
+      [
+        'letters in To',
+        { ...numbers, To: '650-CALL-NOW' },
+        'The To number is not a phone number, write a foreign one with + before it',
+      ],
+      [
+        'a From that is no number',
+        { ...numbers, From: 'desk' },
+        'The From number is not a phone number, write a foreign one with + before it',
+      ],
       ['a caller id that is no number', { ...numbers, Clid: '0' }, 'The Clid number is not a phone number'],
     ])('%s', async (_name, fields, reason) => {
       expect(await call({ ...users.dana, ...fields })).toEqual(plain(`FAILED ${reason}`));

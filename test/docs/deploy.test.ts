@@ -1,6 +1,7 @@
 import { parse } from 'yaml';
 import { readSecretDocument } from '../../lib/runtime/secret-document.ts';
 import { codeBlocks, readDocument, section } from './documents.ts';
+import { phoneRules } from '../../lib/legacy/phone-number.ts';
 
 const document = readDocument('docs/deploy.md');
 const rows = (title: string): readonly string[] =>
@@ -15,7 +16,7 @@ describe('the example of a secret document', () => {
   const text = readDocument('docs/secret.example.json');
 
   test('is one, and shows a user with a password and one without', () => {
-    const result = readSecretDocument(text);
+    const result = readSecretDocument(text, phoneRules);
     expect(result).toMatchObject({
       ok: true,
       users: [

@@ -11,6 +11,7 @@ import { logOf, startProduct, type Product } from '../product.ts';
 import { credentials, faxCredentials } from '../demo.ts';
 import { gatewayEvent, lambdaContext, multipartPost } from '../gateway-event.ts';
 import { field, file } from '../multipart.ts';
+import { phoneRules } from '../../lib/legacy/phone-number.ts';
 
 let product: Product;
 beforeAll(async () => {
@@ -39,7 +40,7 @@ const handlerOf = (serve: Command['serve'], parts: Partial<HandlerParts> = {}): 
 const never = new Promise<never>(() => {});
 
 describe('without its settings', () => {
-  const unset = openContainer({});
+  const unset = openContainer({}, phoneRules);
   const bare = (endpoint: 'ringout' | 'fax'): HttpHandler =>
     legacyHandler({
       endpoint,
@@ -167,7 +168,12 @@ describe('when time runs out', () => {
     expect(lastLine()).toMatchObject({ command: 'cancel', outcome: 'failed', code: 'deadline' });
     const cutShort = multipartPost(Buffer.from('--demo-boundary\r\n'));
     expect((await handler(gatewayEvent(cutShort), lambdaContext())).body).toMatch(/^FAILED /);
-    const unset = legacyHandler({ endpoint: 'ringout', name: 'demo', container: openContainer({}), choose });
+    const unset = legacyHandler({
+      endpoint: 'ringout',
+      name: 'demo',
+      container: openContainer({}, phoneRules),
+      choose,
+    });
     expect(await unset(gatewayEvent({}), lambdaContext())).toEqual(text('OK 1'));
     expect(seen).toEqual([
       ['deadline', 'text', true],

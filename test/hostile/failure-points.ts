@@ -7,6 +7,7 @@ import { formPost, formType, multipartPost, type EventOptions } from '../gateway
 import { field, file, multipart, type WirePart } from '../multipart.ts';
 import type { Fault, FaultKind } from '../simulator/faults.ts';
 import { createRuntime, type Runtime } from '../../lib/runtime/runtime.ts';
+import { phoneRules } from '../../lib/legacy/phone-number.ts';
 
 /** A place where something can go wrong, and what a legacy program gets then. */
 export interface FailurePoint {
@@ -119,7 +120,7 @@ export const chapters: readonly Chapter[] = [
       { where: 'nothing to send', fax: '4', request: { fax: faxOf(recipient) } },
       {
         where: 'a number that is none; a fax then goes to nobody, not even to other recipients',
-        call: 'FAILED The To number is not a phone number',
+        call: 'FAILED The To number is not a phone number, write a foreign one with + before it',
         fax: '5',
         request: {
           call: { query: { ...callQuery, To: 'reception' } },
@@ -155,7 +156,8 @@ export const chapters: readonly Chapter[] = [
         where: 'a setting is missing',
         call: failed.configuration,
         fax: '5',
-        arrange: (product) => handlersFrom({ runtime: () => createRuntime({}, { write() {} }), log: logOf(product) }),
+        arrange: (product) =>
+          handlersFrom({ runtime: () => createRuntime({}, { write() {}, phoneRules }), log: logOf(product) }),
       },
       {
         where: 'the secret has mistakes, and no earlier copy is at hand',

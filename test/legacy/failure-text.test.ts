@@ -14,7 +14,7 @@ describe('the text of a failure', () => {
 
   test.each(failureCodes)('%s is one plain sentence that no program takes for success', (code) => {
     const text = textOf(code);
-    expect(text).toMatch(/^FAILED [A-Z][\w ,'()-]*[\w)]$/);
+    expect(text).toMatch(/^FAILED [A-Z][\w ,'()+-]*[\w)]$/);
     expect(text).not.toMatch(/ok/i);
   });
 

@@ -1,6 +1,13 @@
 import * as fc from 'fast-check';
 import type { E164 } from '../../lib/domain/phone.ts';
-import { printNumber, readNumber } from '../../lib/legacy/phone-number.ts';
+import { getCountries, parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import examples from 'libphonenumber-js/examples.mobile.json';
+import { printNumber, readCallerId, readNumber, readRingCentralNumber } from '../../lib/legacy/phone-number.ts';
+
+const homes = getCountries();
+
+/** A valid number of every country, in E.164. */
+const foreign = homes.flatMap((country) => parsePhoneNumberFromString(examples[country] ?? '', country)?.number ?? []);
 
 describe('reading a number', () => {
   test.each([
@@ -28,8 +35,18 @@ describe('reading a number', () => {
     ['IT', '0612345678', '+390612345678'],
     ['AU', '001116505551230', '+16505551230'],
     ['IS', '4101234', '+3544101234'],
-    ['XX', '16505551230', '+16505551230'],
-    ['__proto__', '16505551230', '+16505551230'],
+    ['XX', '+16505551230', '+16505551230'],
+    ['__proto__', '+16505551230', '+16505551230'],
+    ['US', '011 44 20 7946 0123', '+442079460123'],
+    ['US', '01133142685300', '+33142685300'],
+    ['US', '+33142685300', '+33142685300'],
+    ['US', '\u200b442079460123\ufeff ', '+442079460123'],
+    ['US', '４４２０７９４６０１２３', '+442079460123'],
+    ['GB', '33142685300', '+33142685300'],
+    ['FR', '442079460123', '+442079460123'],
+    ['SG', '442079460123', '+442079460123'],
+    ['RU', '84951234567', '+74951234567'],
+    ['DE', '442079460123', '+49442079460123'],
   ])('in %s, %s is %s', (homeCountry, text, expected) => {
     expect(readNumber(text, homeCountry)).toBe(expected);
   });
@@ -57,10 +74,55 @@ describe('reading a number', () => {
     ['a country code that does not exist', '+9996505551230'],
     ['too short with country code', '+1650555'],
     ['too many digits', '1'.repeat(300)],
+    ['more signs than anybody writes around a number', `6505551230${' '.repeat(100)}`],
+    ['a number under thousands of marks', `6505551230${'\u0301'.repeat(100_000)}`],
     ['zeros', '+00000000000'],
     ['ten digits behind a plus that are no number', '+0505551230'],
   ])('is refused: %s', (_, text) => {
     expect(readNumber(text, 'US')).toBeUndefined();
+  });
+
+  // Each of these was read as the number abroad that stands beside it.
+  test.each([
+    ['US', '9-1-650-555-0100', 'India'],
+    ['US', '916505550100', 'India'],
+    ['US', '9 1 650 555 0100', 'India'],
+    ['US', '81 650 555 0100', 'Japan'],
+    ['US', '816505550100', 'Japan'],
+    ['US', '96505550100', 'Kuwait'],
+    ['US', '8650555010022', 'China, of an outside line, a number and an extension'],
+    ['US', '650 555 0100 101', 'Singapore'],
+    ['US', '6505550100101', 'Singapore'],
+    ['US', '65055501001', 'Singapore'],
+    ['US', '415-555-0100 (2)', 'Switzerland'],
+    ['US', '415-555-0100/1', 'Switzerland'],
+    ['US', '4155550100.0', 'Switzerland'],
+    ['US', '310-555-010', 'the Netherlands'],
+    ['US', '954555010', 'Myanmar, of a number in Florida that lacks a digit'],
+    ['US', '95550100', 'Myanmar, of an outside line and a local number'],
+    ['US', '33142685300', 'France: its first ten digits are a number in Illinois'],
+    ['US', '44 20 7946 0123', 'Britain: not in bare digits'],
+    ['US', '442079460123,', 'Britain: not in bare digits'],
+    ['CA', '6505550100101', 'Singapore'],
+    ['GB', '902079460123', 'Turkey'],
+    ['GB', '9020794601231', 'Turkey'],
+    ['RU', '8495123456710', 'Vietnam'],
+    ['RU', '984951234567', 'Iran'],
+    ['SG', '8591234567101', 'somebody'],
+    ['XX', '16505551230', 'somebody, to a user of no known country'],
+  ])('in %s, %s does not ring %s', (homeCountry, text) => {
+    expect(readNumber(text, homeCountry)).toBeUndefined();
+  });
+
+  test.each(homes)('a number dialled in %s with digits before or behind it rings nobody in another country', (home) => {
+    const number = parsePhoneNumberFromString(examples[home] ?? '', home);
+    const dialled = number?.formatNational().replaceAll(/\D/g, '') ?? '';
+    for (const text of ['101', '1', '02'].flatMap((behind) => [`${dialled}${behind}`, `9${dialled}${behind}`])) {
+      expect([text, readNumber(text, home) ?? number?.number]).toEqual([
+        text,
+        expect.stringMatching(`^\\+${number?.countryCallingCode}`),
+      ]);
+    }
   });
 
   test('an extension number is refused where six digits are a possible number', () => {
@@ -77,7 +139,7 @@ describe('printing a number', () => {
     ['a number of the home country too', 'GB', '+442079460000', '442079460000'],
     ['ten digits would be British', 'GB', '+16505551230', '16505551230'],
     ['ten digits with country code would be American', 'US', '+6591234567', '0116591234567'],
-    ['an unknown home country', 'XX', '+16505551230', '16505551230'],
+    ['an unknown home country', 'XX', '+16505551230', '+16505551230'],
     ['six digits would be an extension number', 'US', '+491234', '011491234'],
     ['six digits in an unknown home country', 'XX', '+491234', '+491234'],
   ])('%s', (_, homeCountry, number, expected) => {
@@ -86,22 +148,6 @@ describe('printing a number', () => {
   });
 
   test('what is printed is read back as the same number, for every home country', () => {
-    const homeCountry = fc.constantFrom(
-      'US',
-      'CA',
-      'GB',
-      'DE',
-      'FR',
-      'IT',
-      'AU',
-      'SG',
-      'BR',
-      'RU',
-      'JP',
-      'MX',
-      'AR',
-      'XX',
-    );
     const callingCode = fc.constantFrom(
       '1',
       '44',
@@ -119,15 +165,16 @@ describe('printing a number', () => {
       '',
     );
     const digits = fc.string({ unit: fc.constantFrom(...'0123456789'.split('')), minLength: 5, maxLength: 13 });
+    const written = fc.tuple(fc.constantFrom('+', ''), callingCode, digits).map((parts) => parts.join(''));
     fc.assert(
-      fc.property(homeCountry, fc.constantFrom('+', ''), callingCode, digits, (home, plus, code, rest) => {
-        const number = readNumber(plus + code + rest, home);
+      fc.property(fc.constantFrom(...homes, 'XX'), fc.oneof(written, fc.constantFrom(...foreign)), (home, text) => {
+        const number = readNumber(text, home);
         fc.pre(number !== undefined);
         const printed = printNumber(number, home);
         expect(readNumber(printed, home)).toBe(number);
         expect(printed).toMatch(/^\+?\d+$/);
       }),
-      { numRuns: 500 },
+      { numRuns: 1000 },
     );
   });
 
@@ -137,5 +184,36 @@ describe('printing a number', () => {
         expect(readNumber(text, homeCountry) ?? '+1').toMatch(/^\+\d+$/);
       }),
     );
+  });
+});
+
+describe('reading a caller id, which rings nobody', () => {
+  test.each([
+    ['US', '6505551230', '+16505551230'],
+    ['US', '44 20 7946 0123', '+442079460123'],
+    ['US', '33142685300', '+33142685300'],
+    ['US', '+442079460123', '+442079460123'],
+    ['XX', '16505551230', '+16505551230'],
+    ['US', '101', undefined],
+    ['US', 'me', undefined],
+  ])('in %s, %s is %s', (homeCountry, text, expected) => {
+    expect(readCallerId(text, homeCountry)).toBe(expected);
+  });
+});
+
+describe('reading a number that RingCentral sent', () => {
+  test.each([
+    ['US', '+16505551230', '+16505551230'],
+    ['US', '16505551230', '+16505551230'],
+    ['US', '(650) 555-1230', '+16505551230'],
+    ['US', '442079460123', '+442079460123'],
+    ['US', '33142685300', '+33142685300'],
+    ['DE', '442079460123', '+442079460123'],
+    ['DE', '4930123456', '+4930123456'],
+    ['XX', '16505551230', '+16505551230'],
+    ['US', '101', undefined],
+    ['US', 'anonymous', undefined],
+  ])('to a user in %s, %s is %s', (homeCountry, text, expected) => {
+    expect(readRingCentralNumber(text, homeCountry)).toBe(expected);
   });
 });

@@ -3,9 +3,10 @@ import { startSecretsManager } from '../../infra/local/secrets-manager.ts';
 import { LegacyFailure } from '../../lib/domain/failure.ts';
 import { openContainer } from '../../lib/runtime/container.ts';
 import { demoUser, secretDocument } from '../demo.ts';
+import { phoneRules } from '../../lib/legacy/phone-number.ts';
 
 test('a container without its settings loads, and every request is told of it', () => {
-  const container = openContainer({ SECRET_IDS: 'demo' });
+  const container = openContainer({ SECRET_IDS: 'demo' }, phoneRules);
   for (let request = 0; request < 2; request += 1) {
     expect(() => container.runtime()).toThrow(new LegacyFailure('configuration', { note: 'STATE_TABLE is not set' }));
   }
@@ -24,7 +25,7 @@ test('a container reads the secret while it loads, and the first request waits f
     },
   ]);
   Object.assign(process.env, localAwsEnvironment({ secretsManagerUrl: secretsManager.url }));
-  const container = openContainer({ STATE_TABLE: 'demo-state', SECRET_IDS: 'demo' });
+  const container = openContainer({ STATE_TABLE: 'demo-state', SECRET_IDS: 'demo' }, phoneRules);
   const runtime = container.runtime();
   expect(container.runtime()).toBe(runtime);
   expect((await runtime.secrets.directory()).users.map(({ extension }) => extension)).toEqual(['101']);

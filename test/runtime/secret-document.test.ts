@@ -1,5 +1,6 @@
 import { findDuplicates, readSecretDocument } from '../../lib/runtime/secret-document.ts';
 import type { User } from '../../lib/domain/user.ts';
+import { phoneRules } from '../../lib/legacy/phone-number.ts';
 
 const user = { username: '18889363711', extension: '101', jwt: 'demo-jwt', legacyPassword: '1234' };
 const document = {
@@ -11,13 +12,13 @@ const document = {
 
 /** The users of a document; throws where there are none. */
 function usersOf(value: unknown): readonly User[] {
-  const result = readSecretDocument(JSON.stringify(value));
+  const result = readSecretDocument(JSON.stringify(value), phoneRules);
   if (!result.ok) throw new Error(JSON.stringify(result.problems));
   return result.users;
 }
 
 function problemsOf(text: string): readonly string[] {
-  const result = readSecretDocument(text);
+  const result = readSecretDocument(text, phoneRules);
   return result.ok ? [] : result.problems.map(({ path, expected }) => `${path}: ${expected}`);
 }
 
@@ -160,13 +161,26 @@ describe('mistakes are told', () => {
     [
       'a country in words',
       withUser({ homeCountry: 'Britain' }),
-      ['users[0].homeCountry: a two-letter country code, such as "US"'],
+      ['users[0].homeCountry: a two-letter country code, such as "US" or "GB"'],
+    ],
+    [
+      'a country that has no telephones of its own',
+      withUser({ homeCountry: 'UK', callBackNumber: '+442079460123' }),
+      ['users[0].homeCountry: a two-letter country code, such as "US" or "GB"'],
     ],
     [
       'a call-back number as a number',
       withUser({ callBackNumber: 1 }),
-      ['users[0].callBackNumber: a phone number as text, or left out'],
+      ['users[0].callBackNumber: a phone number as text, a foreign one with + before it, or left out'],
     ],
+    ...['reception', '101', '650 555 0100 101', '916505550100'].map((callBackNumber): [string, string, string[]] => [
+      `a call-back number that is none: ${callBackNumber}`,
+      withUser({ callBackNumber, extension: 'main' }),
+      [
+        'users[0].extension: an extension number with at least one digit',
+        'users[0].callBackNumber: a phone number as text, a foreign one with + before it, or left out',
+      ],
+    ]),
     ['a server without its scheme', JSON.stringify({ ...document, serverUrl: 'platform.ringcentral.com' }), [server]],
     ['a server over http', JSON.stringify({ ...document, serverUrl: 'http://platform.ringcentral.com' }), [server]],
     [

@@ -5,6 +5,7 @@ import type { Metrics } from '../../lib/domain/ports.ts';
 import { createLogger } from '../../lib/runtime/logger.ts';
 import { createSecretSource } from '../../lib/runtime/secret-source.ts';
 import { testClock } from '../clock.ts';
+import { phoneRules } from '../../lib/legacy/phone-number.ts';
 
 const client = new SecretsManagerClient({ region: 'us-east-1' });
 const secretsManager = mockClient(client);
@@ -18,7 +19,11 @@ function open(secretIds: readonly string[] = ['demo']) {
   const metrics: string[] = [];
   const log = createLogger('debug', (line) => lines.push(JSON.parse(line)), clock.nowMs);
   const counting = { add: (name) => void metrics.push(name) } as Metrics;
-  return { ...createSecretSource({ client, secretIds, maxAgeMs, clock, log, metrics: counting }), lines, metrics };
+  return {
+    ...createSecretSource({ client, secretIds, maxAgeMs, phoneRules, clock, log, metrics: counting }),
+    lines,
+    metrics,
+  };
 }
 
 const document = (jwt: string, extension = '101'): string =>

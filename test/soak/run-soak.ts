@@ -8,6 +8,7 @@ import { localAws } from '../../infra/local/local-aws.ts';
 import { systemClock } from '../../lib/runtime/clock.ts';
 import { createLogger } from '../../lib/runtime/logger.ts';
 import { createRuntime } from '../../lib/runtime/runtime.ts';
+import { phoneRules } from '../../lib/legacy/phone-number.ts';
 import { handlersFrom, type Handlers } from '../handlers.ts';
 import { secretDocument } from '../demo.ts';
 import { lambdaContext } from '../gateway-event.ts';
@@ -157,7 +158,7 @@ function openProduct({ tableUrl, tableName, simulatorUrl }: Backend): { handlers
   const write = (): void => {};
   const runtime = createRuntime(
     { STATE_TABLE: tableName, SECRET_IDS: 'demo', LOG_LEVEL: 'debug' },
-    { dynamoDb, secretsManager: { send: (() => Promise.resolve({ SecretString })) as never }, write },
+    { dynamoDb, secretsManager: { send: (() => Promise.resolve({ SecretString })) as never }, write, phoneRules },
   );
   const log = createLogger('debug', write, () => systemClock.nowMs());
   return { handlers: handlersFrom({ runtime: () => runtime, log }), close: () => dynamoDb.destroy() };

@@ -1,4 +1,3 @@
-import { isSupportedCountry } from 'libphonenumber-js/min';
 import { asObject, asText, type Json } from '../../../lib/domain/untrusted.ts';
 import type { User } from '../../../lib/domain/user.ts';
 import { failed, passed, shown, type Check } from '../report/check.ts';
@@ -25,12 +24,6 @@ export function checkExtensionStatus(extension: Json, user: User): Check {
   // No mistake: programs may go on naming an extension that has another number today.
   const differs = number !== undefined && user.extension !== '' && number !== user.extension;
   return passed('extension', differs ? `Enabled; the JWT belongs to extension ${shown(number)}` : 'Enabled');
-}
-
-/** Whether the secret's home country is one whose numbers can be read at all; undefined if it is. */
-export function checkCountryCode({ homeCountry }: User): Check | undefined {
-  if (isSupportedCountry(homeCountry)) return undefined;
-  return failed('home country', `${homeCountry} is no country with telephones`, 'Set homeCountry to one such as "US".');
 }
 
 /** Whether numbers without country code are read the way RingCentral's user is used to. */

@@ -1,6 +1,7 @@
 import type { User } from '../../../lib/domain/user.ts';
 import { findDuplicates, readSecretDocument } from '../../../lib/runtime/secret-document.ts';
 import { counted, failed, passed, skipped, type Check } from '../report/check.ts';
+import { phoneRules } from '../../../lib/legacy/phone-number.ts';
 
 /** A secret document as it was read; `name` is a path or the id of a secret. */
 export interface NamedText {
@@ -25,7 +26,7 @@ export function checkDocuments(documents: readonly NamedText[]): Documents {
   const checks: Check[] = [];
   const users: PlacedUser[] = [];
   for (const { name, text } of documents) {
-    const result = readSecretDocument(text);
+    const result = readSecretDocument(text, phoneRules);
     if (result.ok) {
       checks.push(passed(`document ${name}`, `well-formed, ${counted(result.users.length, 'user')}`));
       users.push(...result.users.map((user, index) => ({ user, place: `${name}: users[${index}]` })));

@@ -2,7 +2,7 @@ import { asArray, asObject, asText, type Json } from '../../../lib/domain/untrus
 import type { ForwardingNumber } from '../../../lib/domain/forwarding-number.ts';
 import type { User } from '../../../lib/domain/user.ts';
 import { callBackNumbers } from '../../../lib/legacy/call-back-number.ts';
-import { readNumber } from '../../../lib/legacy/phone-number.ts';
+import { readRingCentralNumber } from '../../../lib/legacy/phone-number.ts';
 import { maskNumber } from '../../../lib/domain/log-name.ts';
 import { counted, failed, passed, shown, type Check } from '../report/check.ts';
 
@@ -10,7 +10,7 @@ import { counted, failed, passed, shown, type Check } from '../report/check.ts';
 export function checkForwardingNumbers(numbers: readonly ForwardingNumber[], user: User): Check {
   const name = 'forwarding numbers';
   const usable = callBackNumbers(numbers).flatMap(({ phoneNumber }) => {
-    const number = readNumber(phoneNumber ?? '', user.homeCountry);
+    const number = readRingCentralNumber(phoneNumber ?? '', user.homeCountry);
     return number === undefined ? [] : [number];
   });
   if (usable.length > 0) return passed(name, `${usable.length} usable as From: ${masked(usable)}`);
@@ -21,17 +21,11 @@ export function checkForwardingNumbers(numbers: readonly ForwardingNumber[], use
   );
 }
 
-/** Whether the secret's call-back number, used when a program sends no From, is a phone number. */
-export function checkCallBackNumber({ callBackNumber, homeCountry }: User): Check {
-  const name = 'call-back number';
-  if (callBackNumber === undefined) return passed(name, 'not set: the first forwarding number is used');
-  const number = readNumber(callBackNumber, homeCountry);
-  if (number !== undefined) return passed(name, maskNumber(number));
-  return failed(
-    name,
-    `is not a phone number in ${homeCountry}`,
-    'Write callBackNumber with + and country code, such as "+16505550100".',
-  );
+/** Where calls without From call back; the number was checked when the secret was read. */
+export function checkCallBackNumber({ callBackNumber }: User): Check {
+  const detail =
+    callBackNumber === undefined ? 'not set: the first forwarding number is used' : maskNumber(callBackNumber);
+  return passed('call-back number', detail);
 }
 
 /** Which of the user's numbers a program may send as `Clid`: those RingCentral marks with the feature `CallerId`. */

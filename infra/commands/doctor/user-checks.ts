@@ -3,7 +3,7 @@ import type { User } from '../../../lib/domain/user.ts';
 import { GrantFailed } from '../../../lib/ringcentral/grants.ts';
 import { readForwardingNumbers } from '../../../lib/ringcentral/forwarding-numbers.ts';
 import { skipped, type Check } from '../report/check.ts';
-import { checkAccountStatus, checkCountryCode, checkExtensionStatus, checkHomeCountry } from './account.ts';
+import { checkAccountStatus, checkExtensionStatus, checkHomeCountry } from './account.ts';
 import { failedBecause } from './failure-remedy.ts';
 import { grantedJwt, unaskedJwt } from './jwt.ts';
 import { checkCallBackNumber, checkCallerIds, checkForwardingNumbers } from './numbers.ts';
@@ -27,7 +27,7 @@ const askedOfRingCentral = [
 
 /** What the secret alone says about a user. */
 export function checkUserForm(user: User, nowMs: number): readonly Check[] {
-  return [unaskedJwt(user.jwt, nowMs), ...present([checkCountryCode(user)]), checkCallBackNumber(user)];
+  return [unaskedJwt(user.jwt, nowMs), checkCallBackNumber(user)];
 }
 
 /** Everything about one user, with one token request, at most five others, and one revocation. Never rejects. */
@@ -43,9 +43,7 @@ export async function checkUser(user: User, ringCentral: RingCentral): Promise<r
     if (!(error instanceof GrantFailed)) throw error;
     return [
       failedBecause('JWT', error.failure),
-      ...askedOfRingCentral.map(
-        (name) => (name === 'home country' ? checkCountryCode(user) : undefined) ?? skipped(name, 'needs a token'),
-      ),
+      ...askedOfRingCentral.map((name) => skipped(name, 'needs a token')),
       checkCallBackNumber(user),
     ];
   }
@@ -59,7 +57,7 @@ async function checkAtRingCentral(user: User, { scopes, read, api }: SignedIn): 
   return [
     judge('account', account, checkAccountStatus),
     judge('extension', extension, (json) => checkExtensionStatus(json, user)),
-    checkCountryCode(user) ?? judge('home country', extension, (json) => checkHomeCountry(json, user)),
+    judge('home country', extension, (json) => checkHomeCountry(json, user)),
     judge('calls', extension, checkRingOutFeature),
     judge('faxes', extension, (json) => checkFaxFeature(json, scopes)),
     // The one reading that the product does as well: that it is refused is a finding.
@@ -88,8 +86,4 @@ function judge<T>(name: string, reading: Attempt<T>, check: (value: T) => Check)
   return failure.code === 'user_permission'
     ? skipped(name, `the user may not read this (${failure.detail.upstreamCode ?? 'no code'})`)
     : failedBecause(name, failure);
-}
-
-function present(checks: readonly (Check | undefined)[]): readonly Check[] {
-  return checks.filter((check) => check !== undefined);
 }

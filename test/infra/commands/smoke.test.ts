@@ -118,7 +118,7 @@ describe('against the product', () => {
       {
         name: 'call',
         outcome: 'failed',
-        detail: 'it said "FAILED The To number is not a phone number"',
+        detail: 'it said "FAILED The To number is not a phone number, write a foreign ..."',
         remedy: expect.any(String),
       },
       { name: 'status', outcome: 'skipped', detail: 'no call' },

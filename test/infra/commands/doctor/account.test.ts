@@ -1,6 +1,5 @@
 import {
   checkAccountStatus,
-  checkCountryCode,
   checkExtensionStatus,
   checkHomeCountry,
 } from '../../../../infra/commands/doctor/account.ts';
@@ -55,12 +54,4 @@ test('another home country is a mistake, and the remedy says which one to set', 
     detail: 'the secret says US, RingCentral GB',
     remedy: 'Set "homeCountry": "GB" for this user, or change it in RingCentral\'s regional settings.',
   });
-});
-
-test('a country without telephones is a mistake, others are not', () => {
-  expect(checkCountryCode(userOf(server, { homeCountryCode: 'XX' }))).toMatchObject({
-    outcome: 'failed',
-    detail: 'XX is no country with telephones',
-  });
-  expect(checkCountryCode(user)).toBeUndefined();
 });
