@@ -37,11 +37,19 @@ export interface Product {
   get(query: Readonly<Record<string, string>>): Promise<string>;
   /** Places a call and returns its session id. */
   place(query?: Readonly<Record<string, string>>): Promise<string>;
+  /** The table as a container sees it, with the names of its operations as they are asked for (`Get`, `Update`, …). */
+  watchedTable(): WatchedTable;
   /** What RingCentral was asked, token requests left out. */
   received(): readonly Sent[];
   /** Forgets what was received and lets more than a minute pass, so that no limit per minute carries over. */
   nextTest(): void;
   close(): Promise<void>;
+}
+
+/** Access to the product's table that tells what it was used for. */
+export interface WatchedTable {
+  readonly dynamoDb: Pick<DynamoDBClient, 'send'>;
+  readonly operations: string[];
 }
 
 /** What is different about one container. */
@@ -115,6 +123,14 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
       const sid = /^OK ([1-9]\d{8}) 3$/.exec(body)?.[1];
       if (sid === undefined) throw new Error(`no call was placed: ${body}`);
       return sid;
+    },
+    watchedTable() {
+      const operations: string[] = [];
+      const send = ((command: { readonly constructor: { readonly name: string } }, sendOptions: never) => {
+        operations.push(command.constructor.name.replace('ItemCommand', ''));
+        return dynamoDb.send(command as never, sendOptions);
+      }) as DynamoDBClient['send'];
+      return { dynamoDb: { send }, operations };
     },
     received: () => simulator.requests.filter(({ kind }) => kind !== 'token').map(summary),
     nextTest() {

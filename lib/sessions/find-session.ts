@@ -16,8 +16,8 @@ export interface FoundSession {
 /**
  * The call a session id stands for and whose it is; undefined (and counted) for an id nobody was given, one whose day
  * is over, and one whose user is in no secret any more. Throws `state_unavailable` when neither the table nor this
- * container's memory can tell. The secret is read only for a call that exists: an id nobody was given is no error,
- * whatever else is out of order.
+ * container's memory can tell, and what reading the secret throws for a call that exists: an id nobody was given is no
+ * error, whatever else is out of order.
  */
 export async function findSession(
   sessionId: SessionId | undefined,
@@ -30,13 +30,19 @@ export async function findSession(
   },
 ): Promise<FoundSession | undefined> {
   const { secrets, sessions, sessionMemory, clock, metrics } = parts;
-  const session = sessionId === undefined ? undefined : await readOrRecall(sessionId);
-  const user = session === undefined ? undefined : (await secrets.directory()).byKey(session.userKey);
-  if (session === undefined || user === undefined) {
-    metrics.add('UnknownSessions');
-    return undefined;
+  const found = sessionId === undefined ? undefined : await find(sessionId);
+  if (found === undefined) metrics.add('UnknownSessions');
+  return found;
+
+  async function find(id: SessionId): Promise<FoundSession | undefined> {
+    const directory = secrets.directory();
+    // Read beside the session; a failure counts where the directory is needed, below.
+    directory.catch(() => {});
+    const session = await readOrRecall(id);
+    if (session === undefined) return undefined;
+    const user = (await directory).byKey(session.userKey);
+    return user === undefined ? undefined : { session, user };
   }
-  return { session, user };
 
   async function readOrRecall(id: SessionId): Promise<Session | undefined> {
     const remembered = sessionMemory.recall(id, clock.nowMs());

@@ -58,8 +58,6 @@ export interface Table {
   get(key: string): Promise<Item | undefined>;
   /** false when the condition did not hold. */
   update(key: string, change: Change): Promise<boolean>;
-  /** The same, and what the item is afterwards; undefined when the condition did not hold. */
-  updateAndGet(key: string, change: Change): Promise<Item | undefined>;
   /** false when the key is taken. */
   create(key: string, item: Item): Promise<boolean>;
 }
@@ -107,7 +105,7 @@ export function createTable(
     }
   }
 
-  const updateCommand = (key: string, change: Change, returned?: 'ALL_NEW'): UpdateItemCommand =>
+  const updateCommand = (key: string, change: Change): UpdateItemCommand =>
     new UpdateItemCommand({
       TableName: tableName,
       Key: { pk: { S: key } },
@@ -115,7 +113,6 @@ export function createTable(
       ...(change.condition === undefined ? {} : { ConditionExpression: change.condition }),
       ...(change.names === undefined ? {} : { ExpressionAttributeNames: { ...change.names } }),
       ...(change.values === undefined ? {} : { ExpressionAttributeValues: { ...change.values } }),
-      ...(returned === undefined ? {} : { ReturnValues: returned }),
     });
 
   return {
@@ -130,10 +127,6 @@ export function createTable(
     },
     async update(key, change) {
       return (await ifHeld((options) => client.send(updateCommand(key, change), options))) !== undefined;
-    },
-    async updateAndGet(key, change) {
-      const answer = await ifHeld((options) => client.send(updateCommand(key, change, 'ALL_NEW'), options));
-      return answer?.Attributes;
     },
     async create(key, item) {
       const command = new PutItemCommand({

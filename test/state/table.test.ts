@@ -27,7 +27,6 @@ describe.each(failures)('%s means that the table is unavailable, and is reported
   test.each<[string, (table: Table) => Promise<unknown>]>([
     ['get', (t): Promise<unknown> => t.get('K')],
     ['update', (t): Promise<unknown> => t.update('K', { update: 'SET a = b' })],
-    ['updateAndGet', (t): Promise<unknown> => t.updateAndGet('K', { update: 'SET a = b' })],
     ['create', (t): Promise<unknown> => t.create('K', {})],
   ])('%s', async (__, operate) => {
     const { table, seen } = tableThatFails(error);
@@ -40,7 +39,6 @@ describe.each(failures)('%s means that the table is unavailable, and is reported
 
 test.each<[string, (table: Table) => Promise<unknown>, unknown]>([
   ['update', (t) => t.update('K', { update: 'SET a = b' }), false],
-  ['updateAndGet', (t) => t.updateAndGet('K', { update: 'SET a = b' }), undefined],
   ['create', (t) => t.create('K', {}), false],
 ])('%s: a condition that does not hold is an answer', async (_, operate, expected) => {
   const { table, seen } = tableThatFails(new ConditionalCheckFailedException(metadata));
