@@ -37,7 +37,8 @@ export type PlainMetric =
   | 'StateFailures'
   | 'SecretFailures'
   | 'UnknownSessions'
-  | 'SessionsLost';
+  | 'SessionsLost'
+  | 'RepeatsJoined';
 
 /** The commands metrics are counted by; `unknown` covers requests that name none. */
 export type CommandName = 'list' | 'call' | 'status' | 'cancel' | 'fax' | 'unknown';
