@@ -15,11 +15,14 @@ export interface Form {
    * body cannot be trusted, and what was asked for must not be done.
    */
   readonly body: 'read' | 'ignored' | 'cut_short' | 'unreadable';
+  /** What is wrong with a body that cannot be trusted, for the log. It holds nothing of the body. */
+  readonly problem?: string;
 }
 
 /** The failure of a body that cannot be trusted. */
-export function brokenBody({ body }: Form): LegacyFailure | undefined {
-  return body === 'cut_short' || body === 'unreadable' ? new LegacyFailure('malformed', { note: body }) : undefined;
+export function brokenBody({ body, problem }: Form): LegacyFailure | undefined {
+  if (body !== 'cut_short' && body !== 'unreadable') return undefined;
+  return new LegacyFailure('malformed', { note: problem === undefined ? body : `${body}: ${problem}` });
 }
 
 /** Takes a request's parameters apart. A body without a content type is read as a form, as old servers did. */
@@ -34,7 +37,9 @@ export function readForm(request: LegacyRequest): Form {
       };
     case 'multipart': {
       const result = parseMultipart(request.body, boundary);
-      if (!result.ok) return { fields: mergeFields([], request.query), parts: [], body: result.reason };
+      if (!result.ok) {
+        return { fields: mergeFields([], request.query), parts: [], body: result.reason, problem: result.problem };
+      }
       return {
         fields: mergeFields(result.parts.filter(isTextField).map(asPair), request.query),
         parts: result.parts,

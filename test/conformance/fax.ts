@@ -196,7 +196,28 @@ export function describeFax(world: () => World): void {
         'line feeds alone',
         multipart([...credentials, recipient, file('a.doc', bytes)], { lineEnd: '\n', closing: `--${boundary}--\r\n` }),
       ],
+      [
+        'LF before and CRLF behind every delimiter',
+        multipart([...credentials, recipient, file('a.doc', bytes)], { payloadEnd: '\n' }),
+      ],
+      [
+        'CRLF before and LF behind every delimiter',
+        multipart([...credentials, recipient, file('a.doc', bytes)], { lineEnd: '\n', payloadEnd: '\r\n' }),
+      ],
+      [
+        'one delimiter line that ends in LF',
+        Buffer.concat([
+          multipart(credentials, { closing: '' }),
+          multipart([recipient], { lineEnd: '\n', payloadEnd: '\r\n', closing: '' }),
+          multipart([file('a.doc', bytes)]),
+        ]),
+      ],
       ['a preamble', multipart([...credentials, recipient, file('a.doc', bytes)], { preamble: 'This is MIME.\r\n' })],
+      ['a byte order mark first', multipart([...credentials, recipient, file('a.doc', bytes)], { preamble: '\uFEFF' })],
+      [
+        'NULs behind the last boundary',
+        multipart([...credentials, recipient, file('a.doc', bytes)], { closing: `--${boundary}--\0\0` }),
+      ],
       [
         'no line end after the last boundary',
         multipart([...credentials, recipient, file('a.doc', bytes)], { closing: `--${boundary}--` }),
@@ -291,6 +312,35 @@ export function describeFax(world: () => World): void {
       [
         'a body without its last boundary',
         { ...faxPost([]), body: multipart([...credentials, recipient, attachment], { closing: '' }) },
+      ],
+      [
+        'a body with a letter before its first delimiter',
+        { ...faxPost([]), body: multipart([...credentials, recipient, attachment], { preamble: 'x' }) },
+      ],
+      [
+        'a body with a delimiter that follows LF, where the others follow CRLF',
+        {
+          ...faxPost([]),
+          body: Buffer.concat([
+            multipart(credentials, { closing: '' }),
+            multipart([recipient], { payloadEnd: '\n', closing: '' }),
+            multipart([attachment]),
+          ]),
+        },
+      ],
+      [
+        'a body with no line end before a delimiter',
+        {
+          ...faxPost([]),
+          body: Buffer.concat([
+            multipart([...credentials, recipient], { payloadEnd: '', closing: '' }),
+            multipart([attachment]),
+          ]),
+        },
+      ],
+      [
+        'a body with a part that has no name',
+        faxPost([...credentials, recipient, attachment, { headers: ['Content-Disposition: form-data'], bytes: 'x' }]),
       ],
     ])('%s is 5', async (_name, parts) => {
       expect(await world().ask(parts)).toEqual(plain('5'));

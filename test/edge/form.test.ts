@@ -1,5 +1,5 @@
 import { readEvent } from '../../lib/edge/event.ts';
-import { readForm } from '../../lib/edge/form.ts';
+import { brokenBody, readForm } from '../../lib/edge/form.ts';
 import { gatewayEvent } from '../gateway-event.ts';
 
 const read = (contentType: string | undefined, body: string) =>
@@ -62,6 +62,23 @@ describe('a multipart body', () => {
     const encoded = `--x\r\nContent-Disposition: form-data; name="cmd"\r\nContent-Transfer-Encoding: ${encoding}\r\n\r\n${text}\r\n--x--\r\n`;
     const form = read('multipart/form-data; boundary=x', encoded);
     expect([form.body, form.fields.first('cmd')]).toEqual([state, cmd]);
+  });
+});
+
+describe('what the log says of a body that cannot be trusted', () => {
+  const body = '--x\r\nContent-Disposition: form-data; name="cmd"\r\n\r\nlist\r\n--x--';
+  test.each([
+    ['as it should be', body, undefined],
+    ['cut short', body.slice(0, -2), 'cut_short: the closing delimiter is missing'],
+    ['badly framed', body.replace('--x', ' --x'), 'unreadable: a delimiter is badly framed'],
+  ])('%s', (_, text, note) => {
+    expect(brokenBody(read('multipart/form-data; boundary=x', text))?.detail.note).toBe(note);
+  });
+
+  test('shorter than its Content-Length', () => {
+    const headers = { 'Content-Type': 'application/x-www-form-urlencoded', 'Content-Length': '99' };
+    const form = readForm(readEvent(gatewayEvent({ method: 'POST', body: 'cmd=list', headers })));
+    expect(brokenBody(form)?.detail.note).toBe('cut_short');
   });
 });
 
