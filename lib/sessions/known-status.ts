@@ -69,7 +69,8 @@ async function latestState(
   { sessions, sessionMemory, clock }: KnownStatusParts,
 ): Promise<RingOutState> {
   const stored = await ifAvailable(sessions.read(session.sessionId, clock.nowMs()));
-  return sessionMemory.remember(stored ?? session).state;
+  const isReadAgain = stored !== undefined && stored !== 'unavailable';
+  return sessionMemory.remember(isReadAgain ? stored : session).state;
 }
 
 /** Times the log of asks is read again after another container has written it first. */

@@ -30,13 +30,13 @@ export class StateUnavailable extends Error {
   }
 }
 
-/** The result of an operation, or undefined when the table cannot be used; everything else that goes wrong is thrown. */
-export async function ifAvailable<T>(operation: Promise<T>): Promise<T | undefined> {
+/** The result of an operation, or that the table cannot be used; everything else that goes wrong is thrown. */
+export async function ifAvailable<T>(operation: Promise<T>): Promise<T | 'unavailable'> {
   try {
     return await operation;
   } catch (error) {
     if (!(error instanceof StateUnavailable)) throw error;
-    return undefined;
+    return 'unavailable';
   }
 }
 
