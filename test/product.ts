@@ -38,6 +38,8 @@ export interface Product {
   place(query?: Readonly<Record<string, string>>): Promise<string>;
   /** The table as a container sees it, with the names of its operations as they are asked for (`Get`, `Update`, …). */
   watchedTable(): WatchedTable;
+  /** Lets so much time pass as soon as RingCentral has carried out the call or fax it is asked for. */
+  passWhilePlacing(ms: number): Promise<void>;
   /** What RingCentral was asked, token requests left out. */
   received(): readonly Sent[];
   /** Forgets what was received and lets more than a minute pass, so that no limit per minute carries over. */
@@ -104,7 +106,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
       },
     );
     const replaced = { ...runtime, ...containerOptions.replace?.(runtime) };
-    return { runtime: replaced, ...handlersFrom({ runtime: () => replaced, log: logOf(product) }) };
+    return { runtime: replaced, ...handlersFrom({ runtime: () => replaced, log: logOf(product), clock }) };
   };
   const product: Omit<Product, 'handlers'> = {
     simulator,
@@ -129,6 +131,10 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
         return dynamoDb.send(command as never, sendOptions);
       }) as DynamoDBClient['send'];
       return { dynamoDb: { send }, operations };
+    },
+    async passWhilePlacing(ms) {
+      while (simulator.calls.length + simulator.faxes.length === 0) await clock.sleep(1);
+      clock.advance(ms);
     },
     received: () => simulator.requests.filter(({ kind }) => kind !== 'token').map(summary),
     nextTest() {

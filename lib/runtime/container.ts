@@ -1,4 +1,5 @@
-import type { Log } from '../domain/ports.ts';
+import type { Clock, Log } from '../domain/ports.ts';
+import { systemClock } from './clock.ts';
 import { createLogger } from './logger.ts';
 import { createRuntime, type Runtime } from './runtime.ts';
 
@@ -9,8 +10,9 @@ export interface Container {
    * @throws LegacyFailure `configuration`
    */
   runtime(): Runtime;
-  /** For what has to be logged before there is a runtime. */
+  /** For what has to be logged and timed before there is a runtime. */
   readonly log: Log;
+  readonly clock: Clock;
 }
 
 /**
@@ -22,7 +24,8 @@ export function openContainer(env: Readonly<Record<string, string | undefined>>)
   let created: Runtime | undefined;
   const container: Container = {
     runtime: () => (created ??= createRuntime(env, { write })),
-    log: createLogger('info', write, () => Date.now()),
+    log: createLogger('info', write, () => systemClock.nowMs()),
+    clock: systemClock,
   };
   warmUp(container);
   return container;

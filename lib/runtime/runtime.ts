@@ -54,7 +54,7 @@ export function createRuntime(env: Readonly<Record<string, string | undefined>>,
   const log = createLogger(config.logLevel, write, () => clock.nowMs());
   const metrics = createMetrics(config.serviceName, write);
 
-  const table = createTable(options.dynamoDb ?? createDynamoDb(), config.stateTable, (error) => {
+  const table = createTable(options.dynamoDb ?? createDynamoDb(), config.stateTable, clock, (error) => {
     metrics.add('StateFailures');
     log.error('the state table cannot be used', describeError(error));
   });

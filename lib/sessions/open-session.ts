@@ -43,7 +43,7 @@ export async function openSession(
   };
   try {
     for (let draws = 1; draws <= maxDraws; draws += 1) {
-      if (await withinMs(deadline.remainingMs() - answerReserveMs, sessions.create(session))) {
+      if (await withinMs(clock, deadline.remainingMs() - answerReserveMs, sessions.create(session))) {
         sessionMemory.remember(session);
         return session;
       }
