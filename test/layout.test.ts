@@ -59,9 +59,10 @@ const packageOwners: readonly { readonly name: RegExp; readonly layers: readonly
 const reserved: readonly { readonly what: string; readonly pattern: RegExp; readonly files: readonly string[] }[] = [
   { what: 'reads the environment', pattern: /\bprocess\.env\b/, files: [] },
   {
-    what: 'reads the clock',
-    pattern: /\bDate\.now\(\)|\bnew Date\(\)/,
-    files: ['lib/runtime/clock.ts', 'lib/runtime/container.ts'],
+    what: 'reads a clock, waits, limits time or draws by chance',
+    pattern:
+      /\bDate\.now\b|\bnew Date\(\)|\bperformance\b|\bhrtime\b|\bAbortSignal\.timeout\b|\bset(?:Timeout|Interval|Immediate)\b|'node:(?:timers|perf_hooks)|\bMath\.random\b/,
+    files: ['lib/runtime/clock.ts'],
   },
   {
     what: 'uses the network',

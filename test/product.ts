@@ -37,11 +37,21 @@ export interface Product {
   get(query: Readonly<Record<string, string>>): Promise<string>;
   /** Places a call and returns its session id. */
   place(query?: Readonly<Record<string, string>>): Promise<string>;
+  /** The table as a container sees it, with the names of its operations as they are asked for (`Get`, `Update`, …). */
+  watchedTable(): WatchedTable;
+  /** Lets so much time pass as soon as RingCentral has carried out the call or fax it is asked for. */
+  passWhilePlacing(ms: number): Promise<void>;
   /** What RingCentral was asked, token requests left out. */
   received(): readonly Sent[];
   /** Forgets what was received and lets more than a minute pass, so that no limit per minute carries over. */
   nextTest(): void;
   close(): Promise<void>;
+}
+
+/** Access to the product's table that tells what it was used for. */
+export interface WatchedTable {
+  readonly dynamoDb: Pick<DynamoDBClient, 'send'>;
+  readonly operations: string[];
 }
 
 /** What is different about one container. */
@@ -98,7 +108,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
       },
     );
     const replaced = { ...runtime, ...containerOptions.replace?.(runtime) };
-    return { runtime: replaced, ...handlersFrom({ runtime: () => replaced, log: logOf(product) }) };
+    return { runtime: replaced, ...handlersFrom({ runtime: () => replaced, log: logOf(product), clock }) };
   };
   const product: Omit<Product, 'handlers'> = {
     simulator,
@@ -115,6 +125,18 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
       const sid = /^OK ([1-9]\d{8}) 3$/.exec(body)?.[1];
       if (sid === undefined) throw new Error(`no call was placed: ${body}`);
       return sid;
+    },
+    watchedTable() {
+      const operations: string[] = [];
+      const send = ((command: { readonly constructor: { readonly name: string } }, sendOptions: never) => {
+        operations.push(command.constructor.name.replace('ItemCommand', ''));
+        return dynamoDb.send(command as never, sendOptions);
+      }) as DynamoDBClient['send'];
+      return { dynamoDb: { send }, operations };
+    },
+    async passWhilePlacing(ms) {
+      while (simulator.calls.length + simulator.faxes.length === 0) await clock.sleep(1);
+      clock.advance(ms);
     },
     received: () => simulator.requests.filter(({ kind }) => kind !== 'token').map(summary),
     nextTest() {

@@ -50,8 +50,8 @@ export async function authorise(
 }
 
 /** The user's state, or the fact that the table cannot be used right now: a legacy request is served all the same. */
-export async function readState(store: UserStore, user: User): Promise<SeenState> {
-  return (await ifAvailable(store.read(user.key))) ?? 'unavailable';
+export function readState(store: UserStore, user: User): Promise<SeenState> {
+  return ifAvailable(store.read(user.key));
 }
 
 /** Compares in constant time; hashing first makes the lengths equal. */

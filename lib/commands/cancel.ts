@@ -1,11 +1,13 @@
 import { jsonAnswer, textAnswer, type LegacyAnswer } from '../edge/answer.ts';
 import { actFor, type Command, type Exchange, type Unserved } from '../edge/exchange.ts';
 import { LegacyFailure } from '../domain/failure.ts';
+import { nameInLog } from '../domain/log-name.ts';
 import { renderCancel } from '../legacy/cancel.ts';
 import { jsonCancel } from '../legacy/json.ts';
 import { readSession } from '../legacy/session-id.ts';
 import { cancelRingOut } from '../ringcentral/ring-out.ts';
-import { findSession } from '../sessions/find-session.ts';
+import { findSession, type FoundSession } from '../sessions/find-session.ts';
+import { rememberCancel } from '../sessions/remember-cancel.ts';
 
 /** `cmd=cancel`: a best effort, always answered the same way; only `format=json` says what happened. */
 export const cancel: Command = { name: 'cancel', serve, lastWord };
@@ -14,9 +16,20 @@ async function serve(exchange: Exchange): Promise<LegacyAnswer> {
   const { echo, sessionId } = readSession(exchange.form.fields);
   const found = await findSession(sessionId, exchange.runtime);
   if (found === undefined) throw new LegacyFailure('session_unknown');
-  const { api } = await actFor(found.user, exchange);
-  exchange.note({ cancelled: await cancelRingOut(api, found.session.ringOutId) });
+  exchange.note(nameInLog(found.user));
+  await stop(found, exchange);
   return exchange.format === 'json' ? jsonAnswer(jsonCancel) : textAnswer(renderCancel(echo));
+}
+
+/** What RingCentral has stopped, could not stop any more or no longer knows, it is not asked about again. */
+async function stop({ session, user }: FoundSession, exchange: Exchange): Promise<void> {
+  if (session.state.kind === 'gone' || session.cancelledAtMs !== undefined) {
+    exchange.note({ cancelled: 'not_asked' });
+    return;
+  }
+  const { api } = await actFor(user, exchange);
+  exchange.note({ cancelled: await cancelRingOut(api, session.ringOutId) });
+  await rememberCancel(session, exchange.runtime);
 }
 
 /** The old server's answer was the same whatever happened, and so is this. */

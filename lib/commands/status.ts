@@ -4,7 +4,6 @@ import { findSession } from '../sessions/find-session.ts';
 import { LegacyFailure } from '../domain/failure.ts';
 import { nameInLog } from '../domain/log-name.ts';
 import { knownStatus } from '../sessions/known-status.ts';
-import { claimPollAgain } from '../sessions/poll-again.ts';
 import { jsonStatus } from '../legacy/json.ts';
 import { failureText } from '../legacy/failure-text.ts';
 import { readSession } from '../legacy/session-id.ts';
@@ -18,8 +17,7 @@ export const status: Command = { name: 'status', serve, lastWord };
 async function serve(exchange: Exchange): Promise<LegacyAnswer> {
   const { form, runtime, log } = exchange;
   const { echo, sessionId } = readSession(form.fields);
-  const again = await claimPollAgain(sessionId, runtime);
-  const found = again ?? (await findSession(sessionId, runtime));
+  const found = await findSession(sessionId, runtime);
   if (found === undefined) return render(exchange, echo, undefined);
 
   const { session, user } = found;
@@ -27,9 +25,8 @@ async function serve(exchange: Exchange): Promise<LegacyAnswer> {
   const state = await knownStatus(session, {
     ...runtime,
     log,
-    open: () => actFor(user, exchange, again?.state),
+    open: () => actFor(user, exchange),
     arrivedAtMs: arrivalOf(exchange),
-    claim: again?.claim,
   });
   return render(exchange, echo, { ...session, state });
 }

@@ -4,7 +4,11 @@ import type { FailureCode } from './failure.ts';
 export interface Clock {
   /** Epoch milliseconds by the wall clock: a frozen Lambda container wakes up with the true time. */
   nowMs(): number;
+  /** Milliseconds since some fixed moment, for durations: setting the wall clock does not change them. */
+  elapsedMs(): number;
   sleep(ms: number): Promise<void>;
+  /** Aborts after so many milliseconds, with a `TimeoutError` for its reason; at once if there are none left. */
+  signal(ms: number): AbortSignal;
   /** A number in [0, 1), for jitter only: secrets and session ids use the operating system's generator. */
   random(): number;
 }

@@ -61,13 +61,9 @@ export async function signIn(exchange: Exchange): Promise<SignedIn> {
   return open(user, state, exchange);
 }
 
-/**
- * Acts for a user without credentials: a session id alone decides about status and cancel.
- *
- * @param state the user's state, where this request knows it already
- */
-export async function actFor(user: User, exchange: Exchange, state?: SeenState): Promise<SignedIn> {
-  return open(user, state ?? (await readState(exchange.runtime.users, user)), exchange);
+/** Acts for a user without credentials: a session id alone decides about status and cancel. */
+export async function actFor(user: User, exchange: Exchange): Promise<SignedIn> {
+  return open(user, await readState(exchange.runtime.users, user), exchange);
 }
 
 function open(user: User, state: SeenState, exchange: Exchange): SignedIn {

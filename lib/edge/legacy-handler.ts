@@ -100,7 +100,7 @@ function observe({ name, container }: HandlerParts): Middleware {
   const finish = (invocation: Invocation, failure: LegacyFailure | undefined): void => {
     const { runtime, noted, startedAtMs, log: ownLog } = invocation;
     const command = nameOf(invocation);
-    const durationMs = Math.round(performance.now() - startedAtMs);
+    const durationMs = Math.round(container.clock.elapsedMs() - startedAtMs);
     const fields: LogFields = {
       command,
       outcome: failure === undefined ? 'ok' : 'failed',
@@ -126,7 +126,7 @@ function observe({ name, container }: HandlerParts): Middleware {
   return {
     before: ({ internal }) => {
       internal.invocation = {
-        startedAtMs: performance.now(),
+        startedAtMs: container.clock.elapsedMs(),
         noted: new Map(),
         asked: undefined,
         command: undefined,

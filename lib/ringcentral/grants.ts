@@ -61,7 +61,7 @@ export function createGrants(send: Send, clock: Clock): Grants {
         path: tokenPath,
         headers: { Authorization: basic(user), 'Content-Type': 'application/x-www-form-urlencoded' },
         body: { ...fields },
-        signal: AbortSignal.timeout(timeoutMs),
+        signal: clock.signal(timeoutMs),
       });
     } catch (error) {
       if (error instanceof TransportError) throw new GrantFailed(transportFailure('token', error), false);

@@ -119,7 +119,7 @@ export function createApi({ send, tokens, store, clock, metrics }: ApiParts): Op
       }
       if (writes.length === 0) return untilMs;
       // What RingCentral has done must be told in time, and a session stored: slow marks go on by themselves.
-      await ifAvailable(withinMs(deadline.budgetMs(maxMarkingMs, reserveMs), Promise.all(writes)));
+      await ifAvailable(withinMs(clock, deadline.budgetMs(maxMarkingMs, reserveMs), Promise.all(writes)));
       return untilMs;
     }
 
@@ -127,7 +127,7 @@ export function createApi({ send, tokens, store, clock, metrics }: ApiParts): Op
       const budgetMs = timeFor(operation, deadline);
       if (budgetMs === 0) throw new LegacyFailure('deadline', { note: `before ${operation.route}` });
       const body = operation.body?.();
-      const startedAtMs = clock.nowMs();
+      const startedAtMs = clock.elapsedMs();
       let status = 0;
       try {
         const answer = await send(user, {
@@ -140,7 +140,7 @@ export function createApi({ send, tokens, store, clock, metrics }: ApiParts): Op
             'Client-Id': user.clientId,
             ...(body instanceof MultipartBody ? body.headers : {}),
           },
-          signal: AbortSignal.timeout(budgetMs),
+          signal: clock.signal(budgetMs),
         });
         ({ status } = answer);
         return answer;
@@ -148,7 +148,7 @@ export function createApi({ send, tokens, store, clock, metrics }: ApiParts): Op
         if (error instanceof TransportError) throw transportFailure(operation.route, error);
         throw error;
       } finally {
-        const upstreamMs = clock.nowMs() - startedAtMs;
+        const upstreamMs = Math.round(clock.elapsedMs() - startedAtMs);
         metrics.add('UpstreamMs', upstreamMs);
         log.debug('RingCentral', { route: operation.route, upstreamStatus: status, upstreamMs });
       }

@@ -1,5 +1,6 @@
 import type { PhoneRules } from '../domain/phone.ts';
-import type { Log } from '../domain/ports.ts';
+import type { Clock, Log } from '../domain/ports.ts';
+import { systemClock } from './clock.ts';
 import { createLogger } from './logger.ts';
 import { createRuntime, type Runtime } from './runtime.ts';
 
@@ -10,8 +11,9 @@ export interface Container {
    * @throws LegacyFailure `configuration`
    */
   runtime(): Runtime;
-  /** For what has to be logged before there is a runtime. */
+  /** For what has to be logged and timed before there is a runtime. */
   readonly log: Log;
+  readonly clock: Clock;
 }
 
 /**
@@ -23,7 +25,8 @@ export function openContainer(env: Readonly<Record<string, string | undefined>>,
   let created: Runtime | undefined;
   const container: Container = {
     runtime: () => (created ??= createRuntime(env, { write, phoneRules })),
-    log: createLogger('info', write, () => Date.now()),
+    log: createLogger('info', write, () => systemClock.nowMs()),
+    clock: systemClock,
   };
   warmUp(container);
   return container;

@@ -7,7 +7,6 @@ import { createCoverPages, type ResolveCover } from '../ringcentral/cover-pages.
 import { createGrants } from '../ringcentral/grants.ts';
 import { createSend } from '../ringcentral/sdk.ts';
 import type { TokenSource } from '../ringcentral/token-port.ts';
-import { createAskMemory, type AskMemory } from '../sessions/ask-memory.ts';
 import { createSessionMemory, type SessionMemory } from '../sessions/session-memory.ts';
 import { createSessionStore, type SessionStore } from '../state/session-store.ts';
 import { createTable } from '../state/table.ts';
@@ -34,7 +33,6 @@ export interface Runtime {
   readonly users: UserStore;
   readonly sessions: SessionStore;
   readonly sessionMemory: SessionMemory;
-  readonly askMemory: AskMemory;
   readonly tokens: TokenSource;
   readonly openApi: OpenApi;
   readonly resolveCover: ResolveCover;
@@ -58,7 +56,7 @@ export function createRuntime(env: Readonly<Record<string, string | undefined>>,
   const log = createLogger(config.logLevel, write, () => clock.nowMs());
   const metrics = createMetrics(config.serviceName, write);
 
-  const table = createTable(options.dynamoDb ?? createDynamoDb(), config.stateTable, (error) => {
+  const table = createTable(options.dynamoDb ?? createDynamoDb(), config.stateTable, clock, (error) => {
     metrics.add('StateFailures');
     log.error('the state table cannot be used', describeError(error));
   });
@@ -90,7 +88,6 @@ export function createRuntime(env: Readonly<Record<string, string | undefined>>,
     users,
     sessions: createSessionStore(table),
     sessionMemory: createSessionMemory(),
-    askMemory: createAskMemory(),
     tokens,
     openApi: createApi({ send, tokens, store: users, clock, metrics }),
     resolveCover: createCoverPages(),

@@ -4,7 +4,7 @@ import type { SessionId } from '../domain/ring-out.ts';
 import type { User } from '../domain/user.ts';
 import type { DirectorySource } from '../access/user-directory.ts';
 import type { Session, SessionStore } from '../state/session-store.ts';
-import { StateUnavailable } from '../state/table.ts';
+import { ifAvailable } from '../state/table.ts';
 import type { SessionMemory } from './session-memory.ts';
 
 /** A call, and the user it was placed for. */
@@ -16,8 +16,8 @@ export interface FoundSession {
 /**
  * The call a session id stands for and whose it is; undefined (and counted) for an id nobody was given, one whose day
  * is over, and one whose user is in no secret any more. Throws `state_unavailable` when neither the table nor this
- * container's memory can tell. The secret is read only for a call that exists: an id nobody was given is no error,
- * whatever else is out of order.
+ * container's memory can tell, and what reading the secret throws for a call that exists: an id nobody was given is no
+ * error, whatever else is out of order.
  */
 export async function findSession(
   sessionId: SessionId | undefined,
@@ -30,24 +30,26 @@ export async function findSession(
   },
 ): Promise<FoundSession | undefined> {
   const { secrets, sessions, sessionMemory, clock, metrics } = parts;
-  const session = sessionId === undefined ? undefined : await readOrRecall(sessionId);
-  const user = session === undefined ? undefined : (await secrets.directory()).byKey(session.userKey);
-  if (session === undefined || user === undefined) {
-    metrics.add('UnknownSessions');
-    return undefined;
+  const found = sessionId === undefined ? undefined : await find(sessionId);
+  if (found === undefined) metrics.add('UnknownSessions');
+  return found;
+
+  async function find(id: SessionId): Promise<FoundSession | undefined> {
+    const directory = secrets.directory();
+    // Read beside the session; a failure counts where the directory is needed, below.
+    directory.catch(() => {});
+    const session = await readOrRecall(id);
+    if (session === undefined) return undefined;
+    const user = (await directory).byKey(session.userKey);
+    return user === undefined ? undefined : { session, user };
   }
-  return { session, user };
 
   async function readOrRecall(id: SessionId): Promise<Session | undefined> {
     const remembered = sessionMemory.recall(id, clock.nowMs());
-    try {
-      const stored = await sessions.read(id, clock.nowMs());
-      // A call whose session could not be stored is known to the container that placed it.
-      return stored === undefined ? remembered : sessionMemory.remember(stored);
-    } catch (error) {
-      if (!(error instanceof StateUnavailable)) throw error;
-      if (remembered !== undefined) return remembered;
-      throw new LegacyFailure('state_unavailable', { note: 'the session is unknown here' });
-    }
+    const stored = await ifAvailable(sessions.read(id, clock.nowMs()));
+    if (stored !== undefined && stored !== 'unavailable') return sessionMemory.remember(stored);
+    // A call whose session could not be stored is known to the container that placed it.
+    if (remembered !== undefined || stored === undefined) return remembered;
+    throw new LegacyFailure('state_unavailable', { note: 'the session is unknown here' });
   }
 }

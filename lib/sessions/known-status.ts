@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { LegacyFailure, type FailureCode } from '../domain/failure.ts';
 import type { Clock, Log } from '../domain/ports.ts';
 import type { RingOutState } from '../domain/ring-out.ts';
@@ -7,9 +8,8 @@ import type { Session, SessionStore } from '../state/session-store.ts';
 import { ifAvailable, StateUnavailable } from '../state/table.ts';
 import type { SeenState, UserState } from '../state/user-state.ts';
 import type { UserStore } from '../state/user-store.ts';
-import type { AskMemory } from './ask-memory.ts';
-import { claimNextAsk, type Claim } from './claim-ask.ts';
 import type { SessionMemory } from './session-memory.ts';
+import { planAsk } from './status-pacing.ts';
 
 /** Failures that mean "RingCentral cannot be asked right now": the last known status stands. */
 const passing: ReadonlySet<FailureCode> = new Set<FailureCode>([
@@ -29,13 +29,10 @@ export interface KnownStatusParts {
   readonly users: UserStore;
   readonly sessions: SessionStore;
   readonly sessionMemory: SessionMemory;
-  readonly askMemory: AskMemory;
   readonly clock: Clock;
   readonly log: Log;
   /** When the poll arrived, epoch milliseconds: what RingCentral is asked after that serves it as well. */
   readonly arrivedAtMs: number;
-  /** The right to ask, if it has been claimed already. */
-  readonly claim?: Claim | undefined;
 }
 
 /**
@@ -44,25 +41,22 @@ export interface KnownStatusParts {
  */
 export async function knownStatus(session: Session, parts: KnownStatusParts): Promise<RingOutState> {
   if (session.state.kind === 'gone') return session.state;
-  const { clock, log, sessions, sessionMemory, askMemory } = parts;
+  const { log, sessions, sessionMemory } = parts;
   const { state, api } = await parts.open();
-  let { claim } = parts;
+  let askedAtMs: number | undefined;
   try {
     api.refuseIfClosed('ring-out-status');
-    if (claim === undefined) {
-      const claimed = await claimAsk(session, state, parts);
-      if (claimed === 'known') return session.state;
-      if (claimed === 'shared') return await latestState(session, parts);
-      claim = claimed;
-    }
+    const claim = await claimAsk(session, state, parts);
+    if (claim === 'known') return session.state;
+    if (claim === 'shared') return await latestState(session, parts);
+    askedAtMs = claim;
     const current = await readRingOut(api, session.ringOutId);
-    sessionMemory.remember({ ...session, state: current, stateAtMs: claim.atMs });
-    if (claim.log !== undefined) askMemory.keep(session.userKey, claim.log, clock.nowMs());
-    await ifAvailable(sessions.storeState(session.sessionId, current, claim.atMs));
+    sessionMemory.remember({ ...session, state: current, stateAtMs: askedAtMs });
+    await ifAvailable(sessions.storeState(session.sessionId, current, askedAtMs));
     return current;
   } catch (error) {
     // So that the next poll may ask; the status itself may be newer by now.
-    if (claim !== undefined) await ifAvailable(sessions.endAsk(session.sessionId, claim.atMs));
+    if (askedAtMs !== undefined) await ifAvailable(sessions.endAsk(session.sessionId, askedAtMs));
     if (!(error instanceof LegacyFailure) || !passing.has(error.code)) throw error;
     log.warn('RingCentral cannot be asked, the last known status stands', { code: error.code, ...error.detail });
     return session.state;
@@ -75,36 +69,42 @@ async function latestState(
   { sessions, sessionMemory, clock }: KnownStatusParts,
 ): Promise<RingOutState> {
   const stored = await ifAvailable(sessions.read(session.sessionId, clock.nowMs()));
-  return sessionMemory.remember(stored ?? session).state;
+  const isReadAgain = stored !== undefined && stored !== 'unavailable';
+  return sessionMemory.remember(isReadAgain ? stored : session).state;
 }
 
 /** Times the log of asks is read again after another container has written it first. */
 const maxConflicts = 3;
 
 /**
- * Claims the right to ask, in the log all containers share. `known`: the known status has to do. `shared`: somebody has
- * asked since this poll arrived. Without the table everybody may ask.
+ * Claims the right to ask, in the log all containers share.
+ *
+ * @returns from when it is (epoch milliseconds); `known`: the known status has to do; `shared`: somebody has asked since
+ *   this poll arrived. Without the table everybody may ask, from now: a claim that was written although its answer got
+ *   lost is older than that, and keeps nobody waiting once this ask has ended.
  */
 async function claimAsk(
   session: Session,
   seen: SeenState,
   { users, clock, arrivedAtMs }: KnownStatusParts,
-): Promise<Claim | 'known' | 'shared'> {
-  if (seen === 'unavailable') return { atMs: clock.nowMs(), log: undefined };
+): Promise<number | 'known' | 'shared'> {
+  if (seen === 'unavailable') return clock.nowMs();
   let state: UserState = seen;
+  // What was asked before a cancel serves nobody after it, however long the poll has been on its way.
+  const servedFromMs = Math.max(arrivedAtMs, session.cancelledAtMs ?? arrivedAtMs);
   try {
     for (let conflicts = 0; conflicts < maxConflicts; conflicts += 1) {
       const nowMs = clock.nowMs();
-      const isAskedSince = state.asks.some((ask) => ask.sessionId === session.sessionId && ask.atMs > arrivedAtMs);
-      if (isAskedSince) return 'shared';
-      const claimed = await claimNextAsk(users, session, state, nowMs);
-      if (claimed === 'not now') return 'known';
-      if (claimed !== undefined) return { atMs: nowMs, log: claimed };
+      if (state.asks.some((ask) => ask.sessionId === session.sessionId && ask.atMs > servedFromMs)) return 'shared';
+      const asks = planAsk(state.asks, session, nowMs);
+      if (asks === undefined) return 'known';
+      const claim = { owner: randomUUID(), seenRevision: state.asksRevision, asks, nowMs };
+      if (await users.claimAsk(session.userKey, claim)) return nowMs;
       state = await users.read(session.userKey);
     }
     return 'known';
   } catch (error) {
-    if (error instanceof StateUnavailable) return { atMs: clock.nowMs(), log: undefined };
+    if (error instanceof StateUnavailable) return clock.nowMs();
     throw error;
   }
 }

@@ -30,14 +30,20 @@ export interface OpenSessionParts {
  * id in any case. One that could not be stored is logged and counted, and answers as completed later on.
  */
 export async function openSession(
-  call: Omit<Session, 'sessionId' | 'createdAtMs' | 'stateAtMs'>,
+  call: Omit<Session, 'sessionId' | 'createdAtMs' | 'stateAtMs' | 'cancelledAtMs'>,
   { sessions, sessionMemory, clock, deadline, log, metrics, draw = drawSessionId }: OpenSessionParts,
 ): Promise<Session> {
   const nowMs = clock.nowMs();
-  let session: Session = { ...call, sessionId: draw(), createdAtMs: nowMs, stateAtMs: nowMs };
+  let session: Session = {
+    ...call,
+    sessionId: draw(),
+    createdAtMs: nowMs,
+    stateAtMs: nowMs,
+    cancelledAtMs: undefined,
+  };
   try {
     for (let draws = 1; draws <= maxDraws; draws += 1) {
-      if (await withinMs(deadline.remainingMs() - answerReserveMs, sessions.create(session))) {
+      if (await withinMs(clock, deadline.remainingMs() - answerReserveMs, sessions.create(session))) {
         sessionMemory.remember(session);
         return session;
       }

@@ -7,8 +7,8 @@ import { sessionSeconds, type Session } from '../state/session-store.ts';
  */
 export interface SessionMemory {
   /**
-   * Remembers a call and returns what is known of it now: the later status of what was known and what is given, for the
-   * table may have missed one; and a call that is over stays over.
+   * Remembers a call and returns what is known of it now: of what was known and what is given the later status and the
+   * later cancel, for the table may have missed either; and a call that is over stays over.
    */
   remember(session: Session): Session;
   /** undefined for a call this container does not know, or whose day is over. */
@@ -22,7 +22,7 @@ export function createSessionMemory(): SessionMemory {
   return {
     remember(session) {
       const known = sessions.get(session.sessionId);
-      const latest = known !== undefined && isLater(known, session) ? known : session;
+      const latest = known === undefined ? session : latestOf(known, session);
       sessions.delete(session.sessionId);
       sessions.set(session.sessionId, latest);
       const [oldest] = sessions.keys();
@@ -33,6 +33,14 @@ export function createSessionMemory(): SessionMemory {
       const session = sessions.get(sessionId);
       return session !== undefined && nowMs < session.createdAtMs + sessionSeconds * 1000 ? session : undefined;
     },
+  };
+}
+
+function latestOf(known: Session, given: Session): Session {
+  const cancels = [known.cancelledAtMs, given.cancelledAtMs].filter((atMs) => atMs !== undefined);
+  return {
+    ...(isLater(known, given) ? known : given),
+    cancelledAtMs: cancels.length === 0 ? undefined : Math.max(...cancels),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { SessionId } from '../domain/ring-out.ts';
+import type { Session } from '../state/session-store.ts';
 import type { StatusAsk } from '../state/user-state.ts';
 
 /*
@@ -7,7 +7,10 @@ import type { StatusAsk } from '../state/user-state.ts';
  * Legacy programs poll every call every few seconds, and RingCentral allows 50 requests of the Light group a minute and
  * user. Up to some rate every poll is passed on, so that a program sees each change at once. Beyond it, a poll is
  * answered with the last known status while that is younger than an age which grows with the number of calls being
- * polled, so that each of them gets its share of the requests there are.
+ * polled, so that each of them gets its share of the requests there are. A status from before a cancel is old at any age.
+ *
+ * Two rules have no exception: never more than 45 requests in any minute, and never two at a time for one call. The log
+ * is one for all containers, and each ask is written into it on condition that nobody else has written since.
  */
 
 const minuteMs = 60_000;
@@ -37,12 +40,11 @@ const askTimeoutMs = 12_000;
  * answer with the status that is known.
  *
  * @param asks the user's log as stored
- * @param stateAtMs when RingCentral was asked for the known status of this call (epoch milliseconds)
+ * @param call the call as stored; `stateAtMs` is when RingCentral was asked for its known status
  */
 export function planAsk(
   asks: readonly StatusAsk[],
-  sessionId: SessionId,
-  stateAtMs: number,
+  { sessionId, stateAtMs, cancelledAtMs }: Pick<Session, 'sessionId' | 'stateAtMs' | 'cancelledAtMs'>,
   nowMs: number,
 ): readonly StatusAsk[] | undefined {
   const recent = asks.filter((ask) => nowMs - ask.atMs < minuteMs);
@@ -54,7 +56,8 @@ export function planAsk(
   const scarcity = 2 ** Math.max(0, recent.length - commonAsksPerMinute);
   const shareMs = recent.length < freeAsksPerMinute ? 0 : (scarcity * calls * minuteMs) / asksPerMinute;
   const sharedMs = ofThisCall.length < freeAsksPerCall ? 0 : sharedAgeMs;
+  const isFromBeforeCancel = cancelledAtMs !== undefined && stateAtMs <= cancelledAtMs;
   // A container whose clock is ahead may have stored it: its future is as good as now.
-  const ageMs = Math.max(0, nowMs - stateAtMs);
+  const ageMs = isFromBeforeCancel ? Infinity : Math.max(0, nowMs - stateAtMs);
   return ageMs < Math.max(shareMs, sharedMs) ? undefined : [...recent, { sessionId, atMs: nowMs }];
 }

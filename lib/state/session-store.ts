@@ -16,6 +16,8 @@ export interface Session {
   /** The last status RingCentral gave, and when it was asked for it (epoch milliseconds). */
   readonly state: RingOutState;
   readonly stateAtMs: number;
+  /** When RingCentral last answered a cancel of this call (epoch milliseconds): what was asked before may be outdated. */
+  readonly cancelledAtMs: number | undefined;
 }
 
 /** Sessions in DynamoDB. Every method may throw `StateUnavailable`. */
@@ -31,6 +33,8 @@ export interface SessionStore {
   storeState(sessionId: SessionId, state: RingOutState, atMs: number): Promise<void>;
   /** Notes that an ask made at `atMs` brought no status; the stored one stands. Ignored like `storeState`. */
   endAsk(sessionId: SessionId, atMs: number): Promise<void>;
+  /** Remembers that RingCentral has answered a cancel by `atMs`. The known status stands. */
+  storeCancel(sessionId: SessionId, atMs: number): Promise<void>;
 }
 
 export function createSessionStore(table: Table): SessionStore {
@@ -66,6 +70,13 @@ export function createSessionStore(table: Table): SessionStore {
         values: { ':at': { N: String(atMs) } },
       });
     },
+    async storeCancel(sessionId, atMs) {
+      await table.update(rowKey(sessionId), {
+        update: 'SET cancelledAtMs = :at',
+        condition: 'attribute_exists(pk)',
+        values: { ':at': { N: String(atMs) } },
+      });
+    },
   };
 }
 
@@ -79,7 +90,17 @@ function readSessionRow(sessionId: SessionId, item: Item | undefined): Session |
   const stateAtMs = numberOf(item, 'stateAtMs');
   if (ringOutId === undefined || userKey === undefined || to === undefined || from === undefined) return undefined;
   if (createdAtMs === undefined || stateAtMs === undefined || state === undefined) return undefined;
-  return { sessionId, ringOutId, userKey, to: to as E164, from: from as E164, createdAtMs, state, stateAtMs };
+  return {
+    sessionId,
+    ringOutId,
+    userKey,
+    to: to as E164,
+    from: from as E164,
+    createdAtMs,
+    state,
+    stateAtMs,
+    cancelledAtMs: numberOf(item, 'cancelledAtMs'),
+  };
 }
 
 /** `gone`, or RingCentral's three words: `call/caller/callee`. */

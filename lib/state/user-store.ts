@@ -64,8 +64,8 @@ export interface UserStore {
     dropped: readonly string[],
     nowMs: number,
   ): Promise<void>;
-  /** Replaces the log of status asks; the state as it is then. undefined: somebody else did so first; read again. */
-  claimAsk(userKey: string, claim: AskClaim): Promise<UserState | undefined>;
+  /** Replaces the log of status asks. false: somebody else did so first; read again. */
+  claimAsk(userKey: string, claim: AskClaim): Promise<boolean>;
 }
 
 export function createUserStore(table: Table): UserStore {
@@ -107,10 +107,7 @@ export function createUserStore(table: Table): UserStore {
     async addWrongPassword(userKey, source, mark, kept, dropped, nowMs) {
       await table.update(rowKey(userKey), wrongPasswordChange(source, mark, kept, dropped, nowMs));
     },
-    async claimAsk(userKey, claim) {
-      const item = await table.updateAndGet(rowKey(userKey), claimAskChange(claim));
-      return item === undefined ? undefined : readUserRow(item);
-    },
+    claimAsk: (userKey, claim) => table.update(rowKey(userKey), claimAskChange(claim)),
   };
 }
 

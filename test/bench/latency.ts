@@ -1,15 +1,7 @@
 import { startChild, type Child } from './child.ts';
 import { mustSucceed, place, startContainer, type Container } from './containers.ts';
 import { ms, type Row } from './rows.ts';
-import {
-  comparedExtensions,
-  extensions,
-  faxEvent,
-  ringoutEvent,
-  takeLoneExtensions,
-  type CommandName,
-  type Services,
-} from './services.ts';
+import { comparedExtensions, extensions, faxEvent, ringoutEvent, type CommandName, type Services } from './services.ts';
 import { differences, median, p95 } from './statistics.ts';
 
 /** The three ways to do the same thing, run in turn: A B C A B C. */
@@ -32,17 +24,8 @@ export interface LatencyOptions {
   readonly slowRounds: number;
 }
 
-/** What is timed: a program's first question for a call's status and those after it are not the same. */
-const measured = ['list', 'call', 'status', 'status again', 'cancel', 'fax'] as const;
+const measured = ['list', 'call', 'status', 'cancel', 'fax'] as const;
 type Measured = (typeof measured)[number];
-
-const titles: Partial<Record<Measured, string>> = {
-  status: 'status, the first poll of a call',
-  'status again': 'status, the polls after it',
-  fax: 'fax of 4 MB',
-};
-
-const commandOf = (what: Measured): CommandName | 'fax' => (what === 'status again' ? 'status' : what);
 
 /** Calls are placed this many rounds ahead: they must still ring when they are cancelled. */
 const roundsPerBatch = 8;
@@ -57,7 +40,6 @@ const promisedAddedMs: Readonly<Record<Measured, number>> = {
   list: 3,
   call: 3,
   status: 3,
-  'status again': 3,
   cancel: 3,
   fax: 60,
 };
@@ -71,17 +53,16 @@ export async function measureLatency(services: Services, options: LatencyOptions
   };
   const calls = startContainer('call', services);
   const rows: Row[] = [];
-  for (const what of measured) {
-    const command = commandOf(what);
+  for (const command of measured) {
     const container = startContainer(command, services);
     if (command === 'fax') await container.ask({ event: faxEvent(faxBytes, extensions[0] ?? ''), keep: true });
     const run = (rounds: number, latencyMs: number): Promise<Timings> =>
-      timeRounds(what, rounds, latencyMs, { ...compared, container, calls, services });
+      timeRounds(command, rounds, latencyMs, { ...compared, container, calls, services });
     await run(warmUpRounds, 0);
     const isFax = command === 'fax';
     const atOnce = await run(isFax ? Math.ceil(options.rounds / 4) : options.rounds, 0);
     const slow = await run(options.slowRounds, slowMs);
-    rows.push(...rowsOf(what, atOnce, slow));
+    rows.push(...rowsOf(command, atOnce, slow));
     container.stop();
     await services.ringCentral.ask({ reset: true });
   }
@@ -104,21 +85,16 @@ interface Contestants {
 }
 
 async function timeRounds(
-  what: Measured,
+  command: Measured,
   rounds: number,
   latencyMs: number,
   contestants: Contestants,
 ): Promise<Timings> {
   const { direct, naive, container, services } = contestants;
-  const command = commandOf(what);
   const timings: Timings = { direct: [], bundle: [], naive: [], table: [] };
-  const polled = what === 'status again' ? await pollOnce(Math.min(rounds, callsPolled), contestants) : [];
   for (let round = 0; round < rounds; round += roundsPerBatch) {
     const batch = Math.min(roundsPerBatch, rounds - round);
-    const prepared =
-      what === 'status again'
-        ? Array.from({ length: batch }, (_, index) => polled[(round + index) % polled.length]).filter(isThere)
-        : await prepare(command, batch, round, contestants);
+    const prepared = await prepare(command, batch, round, contestants);
     await services.ringCentral.ask({ latencyMs });
     for (const { user, directId, naiveId, sessionId } of prepared) {
       timings.direct.push((await direct.ask({ command, naive: false, id: directId })).ms);
@@ -133,8 +109,6 @@ async function timeRounds(
   return timings;
 }
 
-const isThere = <T>(value: T | undefined): value is T => value !== undefined;
-
 interface Prepared {
   readonly user: string;
   readonly directId: string;
@@ -144,7 +118,7 @@ interface Prepared {
 
 /** Places the calls that status and cancel are about, before the clock runs. */
 async function prepare(
-  command: CommandName | 'fax',
+  command: Measured,
   rounds: number,
   firstRound: number,
   contestants: Contestants,
@@ -156,20 +130,6 @@ async function prepare(
     prepared.push(needsCall ? await placeCalls(user, contestants) : { user, directId: '', naiveId: '', sessionId: '' });
   }
   return prepared;
-}
-
-/** Few enough calls that each is polled some times, and enough that no user's polls are held back. */
-const callsPolled = 20;
-
-/** Calls of users of their own, each of which the container has asked about once. */
-async function pollOnce(calls: number, contestants: Contestants): Promise<readonly Prepared[]> {
-  const polled: Prepared[] = [];
-  for (const user of takeLoneExtensions(calls)) {
-    const placed = await placeCalls(user, contestants);
-    mustSucceed(await contestants.container.ask({ event: ringoutEvent('status', user, placed.sessionId) }), 'status');
-    polled.push(placed);
-  }
-  return polled;
 }
 
 /** A call for each contestant. */
@@ -184,8 +144,8 @@ async function placeCalls(user: string, { direct, naive, calls }: Contestants): 
   };
 }
 
-function rowsOf(what: Measured, atOnce: Timings, slow: Timings): readonly Row[] {
-  const section = `${titles[what] ?? what}: time of one warm request`;
+function rowsOf(command: Measured, atOnce: Timings, slow: Timings): readonly Row[] {
+  const section = `${command === 'fax' ? 'fax of 4 MB' : command}: time of one warm request`;
   const row = (name: string, figures: readonly number[], rest: Partial<Row> = {}): Row => ({
     section,
     what: name,
@@ -202,8 +162,8 @@ function rowsOf(what: Measured, atOnce: Timings, slow: Timings): readonly Row[] 
     row('  a grant per request', atOnce.naive, ratioTo('direct', atOnce.naive, atOnce.direct)),
     row('  waiting for the local DynamoDB', atOnce.table),
     row('  added by the bundle, DynamoDB apart', own, {
-      wanted: `<= ${promisedAddedMs[what]} ms`,
-      kept: median(own) <= promisedAddedMs[what],
+      wanted: `<= ${promisedAddedMs[command]} ms`,
+      kept: median(own) <= promisedAddedMs[command],
     }),
     row('RingCentral answers after 100 ms: SDK called directly', slow.direct),
     row('  bundle', slow.bundle, ratioTo('naive', slow.bundle, slow.naive)),

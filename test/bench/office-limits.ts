@@ -140,7 +140,9 @@ export function playDay(day: readonly OfficeEvent[], users: number, design: Desi
 
   function cancel(call: Call, nowMs: number): void {
     result.table.reads += 1;
-    result.cancels[request(call.user, 'heavy', nowMs) ? 'delivered' : 'lost'] += 1;
+    const isDelivered = request(call.user, 'heavy', nowMs);
+    result.cancels[isDelivered ? 'delivered' : 'lost'] += 1;
+    if (isDelivered) result.table.writes += 1;
   }
 
   function poll(call: Call, nowMs: number): void {
@@ -174,7 +176,11 @@ export function playDay(day: readonly OfficeEvent[], users: number, design: Desi
   function claim(call: Call, nowMs: number): boolean {
     if (design !== 'product') return true;
     const user = stateOf(call.user);
-    const asks = planAsk(user.asks, call.sessionId, call.known.atMs, nowMs);
+    const asks = planAsk(
+      user.asks,
+      { sessionId: call.sessionId, stateAtMs: call.known.atMs, cancelledAtMs: undefined },
+      nowMs,
+    );
     if (asks === undefined) return false;
     user.asks = asks;
     result.table.writes += 1;

@@ -1,6 +1,6 @@
 import { mustSucceed, place, startContainer, type Container } from './containers.ts';
 import type { Row } from './rows.ts';
-import { extensions, faxEvent, ringoutEvent, takeLoneExtensions, type CommandName, type Services } from './services.ts';
+import { extensions, faxEvent, ringoutEvent, type CommandName, type Services } from './services.ts';
 
 /** What one warm legacy request may cause: requests to RingCentral, reads and writes of the table, reads of the secret. */
 interface Cost {
@@ -10,17 +10,13 @@ interface Cost {
   readonly secretReads: number;
 }
 
-/** What is counted: a program's first question for a call's status and those after it are not the same. */
-type Counted = CommandName | 'status again' | 'fax';
-
-const promised: Readonly<Record<Counted, Cost>> = {
+const promised: Readonly<Record<CommandName | 'fax', Cost>> = {
   list: { upstream: 1, reads: 1, writes: 0, secretReads: 0 },
   call: { upstream: 1, reads: 1, writes: 1, secretReads: 0 },
   // Two writes go with each request for a call's status: one claims it before, one stores the answer.
   status: { upstream: 1, reads: 2, writes: 2, secretReads: 0 },
-  // A container that polls a user's only call again knows what is in the rows, and the claim proves it.
-  'status again': { upstream: 1, reads: 0, writes: 2, secretReads: 0 },
-  cancel: { upstream: 1, reads: 2, writes: 0, secretReads: 0 },
+  // The write is what later cancels and polls go by.
+  cancel: { upstream: 1, reads: 2, writes: 1, secretReads: 0 },
   fax: { upstream: 1, reads: 1, writes: 0, secretReads: 0 },
 };
 
@@ -30,13 +26,12 @@ const requests = 10;
 export async function countRequests(services: Services): Promise<readonly Row[]> {
   const calls = startContainer('call', services);
   const rows: Row[] = [];
-  for (const [what, wanted] of Object.entries(promised) as [Counted, Cost][]) {
-    const command = what === 'status again' ? 'status' : what;
+  for (const [command, wanted] of Object.entries(promised) as [CommandName | 'fax', Cost][]) {
     const container = startContainer(command, services);
-    const cost = await costOf(command, what === 'status again', container, calls, services);
+    const cost = await costOf(command, container, calls, services);
     rows.push({
       section: 'what one warm legacy request costs',
-      what: `${what}: RingCentral, table reads, table writes, secret reads`,
+      what: `${command}: RingCentral, table reads, table writes, secret reads`,
       figure: costText(cost),
       wanted: costText(wanted),
       kept: costText(cost) === costText(wanted),
@@ -48,15 +43,13 @@ export async function countRequests(services: Services): Promise<readonly Row[]>
   return rows;
 }
 
-/** @param again whether the requests counted repeat those before them */
 async function costOf(
   command: CommandName | 'fax',
-  again: boolean,
   container: Container,
   calls: Container,
   services: Services,
 ): Promise<Cost> {
-  const users = again ? takeLoneExtensions(requests) : extensions.slice(0, requests);
+  const users = extensions.slice(0, requests);
   const needsCall = command === 'status' || command === 'cancel';
   const placeEach = async (): Promise<readonly string[]> => {
     const sessions: string[] = [];
@@ -69,9 +62,8 @@ async function costOf(
       mustSucceed(await container.ask({ event }), command);
     }
   };
-  const first = await placeEach();
-  await serveEach(first);
-  const counted = again ? first : await placeEach();
+  await serveEach(await placeEach());
+  const counted = await placeEach();
 
   const { received: upstreamBefore } = await services.ringCentral.ask({});
   await services.aws.ask({});

@@ -25,16 +25,6 @@ const forwardingNumbers: NonNullable<SimulatedUser['forwardingNumbers']> = [
  */
 export const extensions: readonly string[] = Array.from({ length: 40 }, (_, index) => String(201 + index));
 
-/** Users of whom one call at a time is polled, each in one run only: no other call's polls are in their logs. */
-const loneExtensions: readonly string[] = Array.from({ length: 120 }, (_, index) => String(301 + index));
-let loneTaken = 0;
-export function takeLoneExtensions(count: number): readonly string[] {
-  const taken = loneExtensions.slice(loneTaken, loneTaken + count);
-  if (taken.length < count) throw new Error('there are no more users of whom nothing has been asked');
-  loneTaken += count;
-  return taken;
-}
-
 /** The two users of the comparisons: each grant may end an older session of the same user. */
 export const comparedExtensions = { direct: '101', naive: '102' } as const;
 
@@ -51,14 +41,12 @@ export interface Services {
 }
 
 export async function startServices(): Promise<Services> {
-  const users = [...Object.values(comparedExtensions), ...extensions, ...loneExtensions].map(
-    (extension): SimulatedUser => ({
-      username,
-      extension,
-      jwt: jwtOf(extension),
-      forwardingNumbers,
-    }),
-  );
+  const users = [...Object.values(comparedExtensions), ...extensions].map((extension): SimulatedUser => ({
+    username,
+    extension,
+    jwt: jwtOf(extension),
+    forwardingNumbers,
+  }));
   const ringCentral = startChild<AskRingCentral, RingCentralAnswer>('ringcentral.ts', {
     args: [JSON.stringify({ users, ...demoClient })],
   });
@@ -67,7 +55,7 @@ export async function startServices(): Promise<Services> {
   const secret = JSON.stringify({
     serverUrl: server,
     ...demoClient,
-    users: [...extensions, ...loneExtensions].map((extension) => ({
+    users: extensions.map((extension) => ({
       username,
       extension,
       jwt: jwtOf(extension),

@@ -2,7 +2,8 @@ import type { Fault } from '../simulator/faults.ts';
 import { json, text } from '../answer.ts';
 import { startProduct, type Product } from '../product.ts';
 import { credentials } from '../demo.ts';
-import { formPost } from '../gateway-event.ts';
+import { formPost, gatewayEvent, lambdaContext } from '../gateway-event.ts';
+import { StateUnavailable } from '../../lib/state/table.ts';
 
 let product: Product;
 beforeAll(async () => {
@@ -13,6 +14,7 @@ afterAll(() => product.close());
 
 const cancel = (SessionID: string, more: Readonly<Record<string, string>> = {}) =>
   product.send({ query: { cmd: 'cancel', SessionID, ...more } });
+const lastLine = (): unknown => JSON.parse(product.lines.findLast((line) => line.includes('"answered"')) ?? '{}');
 const cancelled = (): readonly boolean[] =>
   product.simulator.calls.map(({ cancelledAtMs }) => cancelledAtMs !== undefined);
 
@@ -44,6 +46,62 @@ test('the answer is the same once the call is up, over or cancelled already', as
   const second = await product.place();
   expect(await cancel(second)).toEqual(text(`OK ${second}`));
   expect(await cancel(second)).toEqual(text(`OK ${second}`));
+});
+
+describe('RingCentral is asked once for a call', () => {
+  const asked = (): number => product.simulator.requests.filter(({ kind }) => kind === 'cancel').length;
+  const cancelElsewhere = async (SessionID: string) => {
+    const { dynamoDb, operations } = product.watchedTable();
+    const answer = await product
+      .container({ dynamoDb })
+      .cancel(gatewayEvent({ query: { SessionID } }), lambdaContext());
+    return { answer, operations };
+  };
+
+  test.each([
+    ['that it has stopped', 0],
+    ['that was past stopping', 8000],
+    ['that it no longer knows', 60_000],
+  ])('%s, whichever container is asked again', async (_, afterMs) => {
+    const sid = await product.place();
+    product.simulator.advanceClock(afterMs);
+    expect(await cancelElsewhere(sid)).toEqual({ answer: text(`OK ${sid}`), operations: ['Get', 'Get', 'Update'] });
+    expect(await cancelElsewhere(sid)).toEqual({ answer: text(`OK ${sid}`), operations: ['Get'] });
+    expect(await cancel(sid, { format: 'json' })).toEqual(json(200, {}));
+    expect(asked()).toBe(1);
+    expect(lastLine()).toMatchObject({ command: 'cancel', outcome: 'ok', extension: '101', cancelled: 'not_asked' });
+  });
+
+  test('and not at all for one that a poll has found to be over', async () => {
+    const sid = await product.place();
+    product.simulator.advanceClock(60_000);
+    await product.send({ query: { cmd: 'status', SessionID: sid } });
+    expect(await cancel(sid)).toEqual(text(`OK ${sid}`));
+    expect(asked()).toBe(0);
+  });
+
+  test.each<[string, Fault]>([
+    ['has failed', { status: 503 }],
+    ['may have been carried out', 'reset-after'],
+  ])('but again when the cancel before %s', async (_, fault) => {
+    const sid = await product.place();
+    product.simulator.failNext('cancel', fault);
+    await cancel(sid);
+    expect(await cancel(sid)).toEqual(text(`OK ${sid}`));
+    expect(asked()).toBe(2);
+  });
+
+  test('and the outcome is logged although it cannot be stored', async () => {
+    const sid = await product.place();
+    const { runtime } = product.container();
+    const sessions = { ...runtime.sessions, storeCancel: () => Promise.reject(new StateUnavailable(undefined)) };
+    const broken = product.container({ replace: () => ({ sessions }) });
+    const query = { SessionID: sid };
+    expect(await broken.cancel(gatewayEvent({ query }), lambdaContext())).toEqual(text(`OK ${sid}`));
+    expect(lastLine()).toMatchObject({ outcome: 'ok', cancelled: 'accepted' });
+    await broken.cancel(gatewayEvent({ query }), lambdaContext());
+    expect(asked()).toBe(1);
+  });
 });
 
 describe('the answer is the same in any trouble', () => {

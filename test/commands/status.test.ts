@@ -1,5 +1,3 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { clientOf } from '../../infra/local/state-table.ts';
 import { StateUnavailable } from '../../lib/state/table.ts';
 import { json, text } from '../answer.ts';
 import { startProduct, type Product } from '../product.ts';
@@ -287,63 +285,110 @@ describe('while RingCentral cannot be asked, the last known status stands', () =
   });
 });
 
-describe('what a poll asks of the table', () => {
-  /** A container whose table operations are counted, by name. */
-  function counted() {
-    const client = clientOf(product.table);
-    const operations: string[] = [];
-    const send = ((command: { constructor: { name: string } }, options: never) => {
-      operations.push(command.constructor.name.replace('ItemCommand', ''));
-      return client.send(command as never, options);
-    }) as DynamoDBClient['send'];
-    const { status } = product.container({ dynamoDb: { send } });
-    return async (SessionID: string) => {
-      pass(4000);
-      operations.length = 0;
-      const { body } = await status(gatewayEvent({ query: { SessionID } }), lambdaContext());
-      return { body: body.slice(`OK ${SessionID} `.length), operations: [...operations] };
-    };
+describe('after a cancel that RingCentral has answered, a poll asks afresh however often the call is polled', () => {
+  const ringing = '1;+16505550100;1;+16505553711;1';
+  const talking = '0;+16505550100;0;+16505553711;0';
+  const stopped = '2;+16505550100;5;+16505553711;4';
+  const asked = (): number => product.simulator.requests.filter(({ kind }) => kind === 'status').length;
+  /** So many that the next ones share an answer for four seconds. */
+  async function pollOften(sid: string): Promise<void> {
+    for (let poll = 0; poll < 15; poll += 1) await statusOf(sid);
+    const before = asked();
+    await statusOf(sid);
+    expect(asked()).toBe(before);
   }
-  const longWay = ['Get', 'Get', 'Update', 'Update'];
-  const shortWay = ['Update', 'Update'];
+  const cancel = (sid: string) => product.send({ query: { cmd: 'cancel', SessionID: sid } });
 
-  test('the first one of a container both rows, the next ones only the two writes', async () => {
+  test('one that has stopped the call, in this container and in others', async () => {
     const sid = await product.place();
-    const poll = counted();
-    expect(await poll(sid)).toEqual({ body: '1;+16505550100;1;+16505553711;0', operations: longWay });
-    expect(await poll(sid)).toEqual({ body: '0;+16505550100;0;+16505553711;0', operations: shortWay });
-    expect(await poll(sid)).toEqual({ body: '0;+16505550100;0;+16505553711;0', operations: shortWay });
+    await pollOften(sid);
+    await cancel(sid);
+    const other = product.container();
+    const query = { SessionID: sid };
+    expect(await other.status(gatewayEvent({ query }), lambdaContext())).toEqual(text(`OK ${sid} ${stopped}`));
+    const before = asked();
+    expect(await statusOf(sid)).toEqual(text(`OK ${sid} ${stopped}`));
+    // Once is enough: from then on the answer is shared again.
+    expect(asked()).toBe(before);
   });
 
-  test('a poll of another container in between is noticed, and what it learned is not lost', async () => {
+  test('one that came too late: a call that talks goes on talking', async () => {
     const sid = await product.place();
-    const [one, other] = [counted(), counted()];
-    await one(sid);
-    await other(sid);
-    expect(await one(sid)).toMatchObject({ operations: ['Update', ...longWay] });
-    expect(await other(sid)).toMatchObject({ operations: ['Update', ...longWay] });
-    // From now on each knows that it is not alone.
-    expect(await one(sid)).toMatchObject({ operations: longWay });
-    expect(await other(sid)).toMatchObject({ operations: longWay });
+    await pollOften(sid);
+    pass(8000);
+    await cancel(sid);
+    expect(await statusOf(sid)).toEqual(text(`OK ${sid} ${talking}`));
+    product.clock.advance(60_000);
+    expect(await statusOf(sid)).toEqual(text(`OK ${sid} `));
+  });
+
+  test('and not one that failed', async () => {
+    const sid = await product.place();
+    await pollOften(sid);
+    product.simulator.failNext('cancel', { status: 503 });
+    await cancel(sid);
+    expect(await statusOf(sid)).toEqual(text(`OK ${sid} ${ringing}`));
+  });
+
+  test('a poll that was under way takes nothing back', async () => {
+    const sid = await product.place();
+    const held = product.simulator.hold('status', 'answer', 1);
+    const underWay = statusOf(sid);
+    await held.reached;
+    await cancel(sid);
+    held.release();
+    expect(await underWay).toEqual(text(`OK ${sid} ${ringing}`));
+    expect(await statusOf(sid)).toEqual(text(`OK ${sid} ${stopped}`));
+  });
+
+  test('while the table cannot be written, in the container that cancelled', async () => {
+    const sid = await product.place();
+    await pollOften(sid);
+    const { runtime } = product.container();
+    const sessions = { ...runtime.sessions, storeCancel: () => Promise.reject(new StateUnavailable(undefined)) };
+    const { ringout } = product.container({ replace: () => ({ sessions }) });
+    const ask = (cmd: string) => ringout(gatewayEvent({ query: { cmd, SessionID: sid } }), lambdaContext());
+    expect(await ask('cancel')).toEqual(text(`OK ${sid}`));
+    expect(await ask('status')).toEqual(text(`OK ${sid} ${stopped}`));
+  });
+});
+
+describe('what a poll asks of the table', () => {
+  /** Polls in a container of its own; the body behind the session id, and the table's operations by name. */
+  async function pollElsewhere(SessionID: string) {
+    const { dynamoDb, operations } = product.watchedTable();
+    const { status } = product.container({ dynamoDb });
+    const { body } = await status(gatewayEvent({ query: { SessionID } }), lambdaContext());
+    return { groups: body.slice(`OK ${SessionID} `.length), operations };
+  }
+
+  test('both rows, and two writes if it is passed on: the claim and the answer', async () => {
+    const sid = await product.place();
+    const groups = '1;+16505550100;1;+16505553711;1';
+    expect(await pollElsewhere(sid)).toEqual({ groups, operations: ['Get', 'Get', 'Update', 'Update'] });
+    // A container that remembers the call asks the same.
+    const { dynamoDb, operations } = product.watchedTable();
+    const { status } = product.container({ dynamoDb });
+    for (const afterMs of [4000, 4000]) {
+      pass(afterMs);
+      operations.length = 0;
+      await status(gatewayEvent({ query: { SessionID: sid } }), lambdaContext());
+      expect(operations).toEqual(['Get', 'Get', 'Update', 'Update']);
+    }
+  });
+
+  test('nothing is written while the group is closed', async () => {
+    const sid = await product.place();
+    product.simulator.failNext('status', { status: 429 });
+    await pollElsewhere(sid);
+    expect(await pollElsewhere(sid)).toEqual({ groups: '1;+16505550100;1;+16505553711;1', operations: ['Get', 'Get'] });
+  });
+
+  test('of a call that is over only its own row', async () => {
+    const sid = await product.place();
     pass(60_000);
-    expect(await other(sid)).toEqual({ body: '', operations: longWay });
-    expect(await one(sid)).toEqual({ body: '', operations: ['Get'] });
-  });
-
-  test('after a failure the long way is gone', async () => {
-    const sid = await product.place();
-    const poll = counted();
-    await poll(sid);
-    product.simulator.failNext('status', { status: 503 });
-    expect(await poll(sid)).toMatchObject({ operations: shortWay });
-    expect(await poll(sid)).toMatchObject({ operations: longWay });
-  });
-
-  test('each of several calls of a user, as long as one container polls them all', async () => {
-    const [first, second] = [await product.place(), await product.place()];
-    const poll = counted();
-    for (const sid of [first, second]) expect(await poll(sid)).toMatchObject({ operations: longWay });
-    for (const sid of [second, first, second]) expect(await poll(sid)).toMatchObject({ operations: shortWay });
+    await pollElsewhere(sid);
+    expect(await pollElsewhere(sid)).toEqual({ groups: '', operations: ['Get'] });
   });
 
   test('a status that could not be stored is not taken back', async () => {

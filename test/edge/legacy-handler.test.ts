@@ -26,7 +26,7 @@ const lastLine = () => lines().findLast(({ message }) => message === 'answered')
 
 function containerOf(changes: Partial<Runtime> = {}): Container {
   const { runtime } = product.container();
-  return { runtime: () => ({ ...runtime, ...changes }), log: logOf(product) };
+  return { runtime: () => ({ ...runtime, ...changes }), log: logOf(product), clock: product.clock };
 }
 
 const handlerOf = (serve: Command['serve'], parts: Partial<HandlerParts> = {}): HttpHandler =>

@@ -22,8 +22,10 @@ export interface FailurePoint {
   readonly arrange?: (product: Product) => Handlers | void;
   /** What is sent, where it is not a good call or a good fax. */
   readonly request?: { readonly call?: EventOptions; readonly fax?: EventOptions };
-  /** Lambda's remaining time, for failures that consist in waiting: leaves RingCentral two seconds. */
+  /** Lambda's remaining time, for failures that consist in having too little. */
   readonly remainingMs?: number;
+  /** How long RingCentral is waited for in vain once it has carried out the request. */
+  readonly waitsMs?: number;
 }
 
 export interface Chapter {
@@ -53,7 +55,8 @@ const failed = {
 } as const;
 
 const placed = 'OK <sid> 3';
-const shortMs = 4000;
+/** The longest wait for RingCentral's answer to a call or fax. */
+const placingTimeoutMs = 20_000;
 
 /** Both requests that place something meet the fault, and whatever follows on it. */
 const upstream = (fault: Fault, times = 1) => ({
@@ -157,7 +160,11 @@ export const chapters: readonly Chapter[] = [
         call: failed.configuration,
         fax: '5',
         arrange: (product) =>
-          handlersFrom({ runtime: () => createRuntime({}, { write() {}, phoneRules }), log: logOf(product) }),
+          handlersFrom({
+            runtime: () => createRuntime({}, { write() {}, phoneRules }),
+            log: logOf(product),
+            clock: product.clock,
+          }),
       },
       {
         where: 'the secret has mistakes, and no earlier copy is at hand',
@@ -321,7 +328,7 @@ export const chapters: readonly Chapter[] = [
         call: failed.uncertain,
         fax: '5',
         carriedOut: true,
-        remainingMs: shortMs,
+        waitsMs: placingTimeoutMs,
         ...upstream('hang'),
       },
       {
@@ -329,7 +336,7 @@ export const chapters: readonly Chapter[] = [
         call: failed.uncertain,
         fax: '5',
         carriedOut: true,
-        remainingMs: shortMs,
+        waitsMs: placingTimeoutMs,
         ...upstream('slow-body'),
       },
       { where: 'half an answer', call: failed.uncertain, fax: '5', carriedOut: true, ...upstream('truncated') },

@@ -33,7 +33,9 @@ const isSuccess = (body: string): boolean => body === '0' || body.startsWith('OK
 async function meet(point: FailurePoint, kind: 'call' | 'fax', expected: string): Promise<void> {
   const handlers = point.arrange?.(product) ?? product.handlers;
   const handler = kind === 'call' ? handlers.ringout : handlers.fax;
-  const answer = await handler(gatewayEvent(point.request?.[kind] ?? usual[kind]), lambdaContext(point.remainingMs));
+  const answered = handler(gatewayEvent(point.request?.[kind] ?? usual[kind]), lambdaContext(point.remainingMs));
+  if (point.waitsMs !== undefined) await product.passWhilePlacing(point.waitsMs);
+  const answer = await answered;
   const sid = /^OK (\d{9})/.exec(answer.body)?.[1] ?? '';
   expect(answer).toEqual(text(expected.replace('<sid>', sid)));
   const { simulator } = product;

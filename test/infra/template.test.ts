@@ -156,7 +156,7 @@ describe('the roles', () => {
   const onSessions: Readonly<Record<string, readonly string[]>> = {
     call: ['dynamodb:PutItem'],
     status: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
-    cancel: ['dynamodb:GetItem'],
+    cancel: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
     ringout: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
     'catch-all': ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
   };

@@ -5,12 +5,12 @@ export default mutationArea({
   mutate: [
     'lib/state/user-row.ts',
     'lib/state/user-store.ts',
-    'lib/sessions/{ask-memory,poll-again,session-memory,status-pacing}.ts',
+    'lib/sessions/{session-memory,status-pacing}.ts',
     'lib/access/password-guesses.ts',
   ],
   tests: [
-    'test/state/{user-row,user-store,conditional-writes}.test.ts',
-    'test/sessions/{find-session,poll-again,session-memory,status-pacing}.test.ts',
+    'test/state/{user-row,conditional-writes}.test.ts',
+    'test/sessions/{find-session,session-memory,status-pacing}.test.ts',
     'test/access/password-guesses.test.ts',
   ],
 });

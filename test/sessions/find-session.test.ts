@@ -72,6 +72,24 @@ test.each([
   });
 });
 
+test('the secret is read while the session is', async () => {
+  const order: string[] = [];
+  const read = async <T>(name: string, value: T): Promise<T> => {
+    order.push(`${name} begins`);
+    await new Promise((resolve) => setImmediate(resolve));
+    order.push(`${name} ends`);
+    return value;
+  };
+  await findSession('123456789', {
+    secrets: { directory: () => read('secret', createUserDirectory([user])) },
+    sessions: { read: () => read('session', session) } as unknown as SessionStore,
+    sessionMemory: createSessionMemory(),
+    clock: testClock(),
+    metrics: { add() {} } as unknown as Metrics,
+  });
+  expect(order.slice(0, 2).sort()).toEqual(['secret begins', 'session begins']);
+});
+
 test('without the table and the memory nobody can tell, which is a failure', async () => {
   expect(await find('123456789', down)).toEqual({ found: 'state_unavailable', metrics: [], remembered: undefined });
 });

@@ -5,7 +5,6 @@ import type { User } from '../../lib/domain/user.ts';
 import { answerFailure } from '../../lib/ringcentral/failures.ts';
 import type { UserApi } from '../../lib/ringcentral/user-api.ts';
 import { knownStatus } from '../../lib/sessions/known-status.ts';
-import { createAskMemory } from '../../lib/sessions/ask-memory.ts';
 import { createSessionMemory } from '../../lib/sessions/session-memory.ts';
 import type { Session } from '../../lib/state/session-store.ts';
 import { StateUnavailable } from '../../lib/state/table.ts';
@@ -93,7 +92,6 @@ async function poll(
       users,
       sessions,
       sessionMemory: memory,
-      askMemory: createAskMemory(),
       clock,
       log,
       arrivedAtMs: options.arrivedAtMs ?? clock.nowMs(),
@@ -151,7 +149,6 @@ describe('a poll', () => {
       users: local.users,
       sessions: local.sessions,
       sessionMemory: createSessionMemory(),
-      askMemory: createAskMemory(),
       clock,
       log,
       arrivedAtMs: clock.nowMs(),
@@ -195,6 +192,37 @@ describe('a poll', () => {
     expect(await poll(session, () => Promise.resolve(answer(talking)), { users })).toMatchObject({ asked: 1 });
     const { asks } = await local.users.read(session.userKey);
     expect(asks.map(({ sessionId }) => sessionId)).toEqual(['999999999', session.sessionId]);
+  });
+
+  test('of many calls of a user, each in a container of its own, makes 45 requests a minute', async () => {
+    const userKey = 'demo-user-of-many';
+    const nowMs = clock.nowMs();
+    const asks = Array.from(
+      { length: 40 },
+      (_, index) => ({ sessionId: `${200_000_000 + index}`, atMs: nowMs }) as const,
+    );
+    await local.users.claimAsk(userKey, { owner: 'demo-before', seenRevision: 0, asks, nowMs });
+    let asked = 0;
+    for (let call = 0; call < 10; call += 1) {
+      // Their status is old enough to be due at any time.
+      const placed = { ...(await placedCall()), userKey, stateAtMs: clock.nowMs() - 23 * 3_600_000 };
+      asked += (await poll(placed, () => Promise.resolve(answer(talking)))).asked;
+    }
+    expect(asked).toBe(5);
+  });
+
+  test('after a cancel is not served with what was asked before it, though it arrived earlier', async () => {
+    const session = await placedCall();
+    const arrivedAtMs = clock.nowMs();
+    clock.advance(10);
+    await poll(session, () => Promise.resolve(answer(ringing)));
+    clock.advance(10);
+    await local.sessions.storeCancel(session.sessionId, clock.nowMs());
+    clock.advance(10);
+    const cancelled = (await stored(session)) ?? session;
+    const next = await poll(cancelled, () => Promise.resolve(answer(talking)), { arrivedAtMs });
+    expect(next).toMatchObject({ status: talking, asked: 1 });
+    expect(next.remembered?.cancelledAtMs).toBe(cancelled.cancelledAtMs);
   });
 
   test('sees an ask of a container that died no longer than twelve seconds', async () => {
@@ -293,6 +321,23 @@ describe('without the table', () => {
     expect(await poll(await placedCall(), () => Promise.resolve(answer(talking)), { users })).toMatchObject({
       asked: 1,
     });
+  });
+
+  test('a claim that was written although its answer got lost keeps no later poll from asking', async () => {
+    const session = await placedCall();
+    const users: LocalTable['users'] = {
+      ...local.users,
+      async claimAsk(userKey, claim) {
+        await local.users.claimAsk(userKey, claim);
+        throw new StateUnavailable(undefined);
+      },
+    };
+    for (const upstream of [() => Promise.resolve(answer(talking)), fails('timeout')]) {
+      const before = (await stored(session)) ?? session;
+      expect(await poll(before, upstream, { users })).toMatchObject({ asked: 1 });
+    }
+    const later = (await stored(session)) ?? session;
+    expect(await poll(later, () => Promise.resolve(answer(talking)))).toMatchObject({ asked: 1 });
   });
 
   test('an answer that cannot be stored is given all the same', async () => {

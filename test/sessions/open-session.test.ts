@@ -49,7 +49,13 @@ async function open(results: readonly (boolean | Error)[]) {
   return { session, tried: tried.map(({ sessionId }) => sessionId), metrics, errors, memory };
 }
 
-const opened = (sessionId: SessionId): Session => ({ ...call, sessionId, createdAtMs: nowMs, stateAtMs: nowMs });
+const opened = (sessionId: SessionId): Session => ({
+  ...call,
+  sessionId,
+  createdAtMs: nowMs,
+  stateAtMs: nowMs,
+  cancelledAtMs: undefined,
+});
 
 test.each([
   ['the first id drawn, if it is free', [true], '100000001', 1],

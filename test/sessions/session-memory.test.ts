@@ -16,8 +16,28 @@ test.each<[string, Session, Session, 'known' | 'given']>([
   ['a live status of a call that is over', session(over, 10), session(talking, 20), 'known'],
 ])('of what is known and %s, the right one stays', (_, known, given, stays) => {
   const memory = createSessionMemory();
-  expect(memory.remember(known)).toBe(known);
+  expect(memory.remember(known)).toEqual(known);
   const expected = stays === 'known' ? known : given;
-  expect(memory.remember(given)).toBe(expected);
-  expect(memory.recall('123456789', 30)).toBe(expected);
+  expect(memory.remember(given)).toEqual(expected);
+  expect(memory.recall('123456789', 30)).toEqual(expected);
+});
+
+test.each<[string, number | undefined, number | undefined, number | undefined]>([
+  ['none', undefined, undefined, undefined],
+  ['one that the table has missed', 15, undefined, 15],
+  ['one of another container', undefined, 15, 15],
+  ['the later of two', 15, 25, 25],
+  ['the later of two, in the other order', 25, 15, 25],
+])('a cancel is kept beside whichever status is later: %s', (_, known, given, expected) => {
+  for (const [knownAtMs, givenAtMs] of [
+    [10, 20],
+    [20, 10],
+  ] as const) {
+    const memory = createSessionMemory();
+    memory.remember({ ...session(ringing, knownAtMs), cancelledAtMs: known });
+    expect(memory.remember({ ...session(talking, givenAtMs), cancelledAtMs: given })).toEqual({
+      ...(knownAtMs > givenAtMs ? session(ringing, knownAtMs) : session(talking, givenAtMs)),
+      cancelledAtMs: expected,
+    });
+  }
 });

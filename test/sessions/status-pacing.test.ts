@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import type { SessionId } from '../../lib/domain/ring-out.ts';
 import { planAsk } from '../../lib/sessions/status-pacing.ts';
 import type { StatusAsk } from '../../lib/state/user-state.ts';
@@ -45,8 +46,22 @@ test.each([
   ['a poll when that container has not come back in twelve seconds', own(1, 12_000), 20_000, true],
   ['a poll while another container asks for another call', others(1), 5000, true],
 ] as const)('%s', (_, asks, stateAgeMs, isAsked) => {
-  const plan = planAsk(asks, call, nowMs - stateAgeMs, nowMs);
+  const plan = planAsk(asks, { sessionId: call, stateAtMs: nowMs - stateAgeMs, cancelledAtMs: undefined }, nowMs);
   expect(plan !== undefined).toBe(isAsked);
+});
+
+test.each([
+  // Known from 2 s ago, which is too young beside so many asks; cancelled so long ago.
+  ['when one program too many polls it', own(20, 2000), 1999, true],
+  ['in the same moment in which its status was asked for', own(20, 2000), 2000, true],
+  ['when its status was asked for after the cancel', own(20, 2000), 2001, false],
+  ['beside many other calls', others(44), 1, true],
+  ['but not while an ask from before the cancel is under way', own(20, 1000), 1, false],
+  ['and not beyond 45 in a minute', others(45), 1, false],
+] as const)('a call that was cancelled is asked about afresh, %s', (_, asks, cancelAgeMs, isAsked) => {
+  const cancelled = { sessionId: call, stateAtMs: nowMs - 2000, cancelledAtMs: nowMs - cancelAgeMs };
+  expect(planAsk(asks, cancelled, nowMs) !== undefined).toBe(isAsked);
+  expect(planAsk(others(44), { ...cancelled, cancelledAtMs: undefined }, nowMs)).toBeUndefined();
 });
 
 test('the log that is stored has the new ask at its end and only those of the last minute before it', () => {
@@ -54,31 +69,104 @@ test('the log that is stored has the new ask at its end and only those of the la
     { sessionId: '300000001', atMs: nowMs - 60_000 },
     { sessionId: '300000002', atMs: nowMs - 59_999 },
   ];
-  expect(planAsk(asks, call, nowMs - 5000, nowMs)).toEqual([asks[1], { sessionId: call, atMs: nowMs }]);
+  const known = { sessionId: call, stateAtMs: nowMs - 5000, cancelledAtMs: undefined };
+  expect(planAsk(asks, known, nowMs)).toEqual([asks[1], { sessionId: call, atMs: nowMs }]);
 });
 
 test.each([
-  ['one call, polled each second by five programs', 1, 200],
   ['ten calls, polled every two seconds', 10, 2000],
   ['sixty calls, polled every five seconds', 60, 5000],
-])(
-  '%s, never costs more than 45 requests in any minute, and every call is asked for in its turn',
-  (_, calls, everyMs) => {
-    const stateAt = new Map<SessionId, number>();
-    const asked: StatusAsk[] = [];
-    let log: readonly StatusAsk[] = [];
-    for (let atMs = nowMs; atMs < nowMs + 10 * 60_000; atMs += everyMs / calls) {
-      const sessionId = String(100_000_000 + (Math.round((atMs - nowMs) / (everyMs / calls)) % calls)) as SessionId;
-      const plan = planAsk(log, sessionId, stateAt.get(sessionId) ?? nowMs - 1, atMs);
-      if (plan === undefined) continue;
-      log = plan;
-      asked.push({ sessionId, atMs });
-      stateAt.set(sessionId, atMs);
-    }
-    const busiest = Math.max(
-      ...asked.map(({ atMs }) => asked.filter((ask) => ask.atMs > atMs - 60_000 && ask.atMs <= atMs).length),
-    );
-    expect(busiest).toBeLessThanOrEqual(45);
-    expect(new Set(asked.map(({ sessionId }) => sessionId)).size).toBe(calls);
-  },
+])('of %s, every one is asked about in its turn', (_, calls, everyMs) => {
+  const stateAt = new Map<SessionId, number>();
+  const asked = new Set<SessionId>();
+  let log: readonly StatusAsk[] = [];
+  const stepMs = everyMs / calls;
+  for (let step = 0; step < (10 * 60_000) / stepMs; step += 1) {
+    const sessionId = String(100_000_000 + (step % calls)) as SessionId;
+    const atMs = nowMs + step * stepMs;
+    const known = { sessionId, stateAtMs: stateAt.get(sessionId) ?? nowMs - 1, cancelledAtMs: undefined };
+    const plan = planAsk(log, known, atMs);
+    if (plan === undefined) continue;
+    log = plan;
+    asked.add(sessionId);
+    stateAt.set(sessionId, atMs);
+  }
+  expect(asked.size).toBe(calls);
+});
+
+/** One poll: of which call, how long after the poll before it, and what becomes of it if it asks. */
+interface Poll {
+  readonly call: number;
+  readonly afterMs: number;
+  /** How long RingCentral takes; undefined: the container dies, and the ask never ends. */
+  readonly answerMs: number | undefined;
+  /** The call is cancelled just before. */
+  readonly cancel: boolean;
+}
+
+const polls = fc.array(
+  fc.record({
+    call: fc.nat(99),
+    afterMs: fc.nat(400),
+    answerMs: fc.option(fc.integer({ min: 1, max: 11_999 }), { nil: undefined }),
+    cancel: fc.boolean(),
+  }),
+  { minLength: 50, maxLength: 400, size: 'max' },
 );
+
+interface Ask extends StatusAsk {
+  readonly endsAtMs: number;
+}
+
+/** The asks that come of these polls, of calls whose status is up to a day old. */
+function asksOf(sequence: readonly Poll[], stateAgeMs: number): readonly Ask[] {
+  const made: Ask[] = [];
+  const cancelledAt = new Map<number, number>();
+  let log: readonly StatusAsk[] = [];
+  let atMs = nowMs;
+  for (const poll of sequence) {
+    atMs += poll.afterMs;
+    if (poll.cancel) cancelledAt.set(poll.call, atMs);
+    const sessionId = String(100_000_000 + poll.call) as SessionId;
+    const answered = made.filter((ask) => ask.sessionId === sessionId && ask.endsAtMs <= atMs);
+    const stateAtMs = Math.max(nowMs - stateAgeMs, ...answered.map((ask) => ask.atMs));
+    const plan = planAsk(log, { sessionId, stateAtMs, cancelledAtMs: cancelledAt.get(poll.call) }, atMs);
+    if (plan === undefined) continue;
+    log = plan;
+    made.push({ sessionId, atMs, endsAtMs: poll.answerMs === undefined ? Infinity : atMs + poll.answerMs });
+  }
+  return made;
+}
+
+const stateAge = fc.nat(24 * 3_600_000);
+
+test('whatever is polled and cancelled, no minute has more than 45 asks', () => {
+  fc.assert(
+    fc.property(polls, stateAge, (sequence, stateAgeMs) => {
+      const asks = asksOf(sequence, stateAgeMs);
+      const inMinuteBefore = (end: Ask): number =>
+        asks.filter(({ atMs }) => atMs > end.atMs - 60_000 && atMs <= end.atMs).length;
+      expect(Math.max(0, ...asks.map(inMinuteBefore))).toBeLessThanOrEqual(45);
+    }),
+  );
+});
+
+test('whatever is polled and cancelled, no call is asked about twice at a time, until a container counts as dead', () => {
+  fc.assert(
+    fc.property(polls, stateAge, fc.integer({ min: 1, max: 5 }), (sequence, stateAgeMs, calls) => {
+      const asks = asksOf(
+        sequence.map((poll) => ({ ...poll, call: poll.call % calls })),
+        stateAgeMs,
+      );
+      const overlapping = asks.filter((ask, index) =>
+        asks
+          .slice(0, index)
+          .some(
+            (earlier) =>
+              earlier.sessionId === ask.sessionId && earlier.endsAtMs > ask.atMs && earlier.atMs > ask.atMs - 12_000,
+          ),
+      );
+      expect(overlapping).toEqual([]);
+    }),
+  );
+});

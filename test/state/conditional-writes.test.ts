@@ -1,6 +1,7 @@
 import type { SessionId } from '../../lib/domain/ring-out.ts';
 import type { Token } from '../../lib/domain/token.ts';
 import type { Session } from '../../lib/state/session-store.ts';
+import type { WrongPassword } from '../../lib/state/user-state.ts';
 import type { LeaseRequest } from '../../lib/state/user-store.ts';
 import { demoSession, demoToken } from './demo-rows.ts';
 import { openLocalTable, type LocalTable } from './local-table.ts';
@@ -124,14 +125,18 @@ describe('a token', () => {
     expect((await local.users.read(user)).token?.accessToken).toBe('demo-next');
   });
 
-  test('without a refresh token leaves none of the old one’s behind', async () => {
+  test.each([
+    ['no refresh token', {}],
+    ['a refresh token without an end', { refreshToken: 'demo-endless' }],
+  ])('with %s leaves none of the old one’s behind, and is stored without', async (_, without) => {
     await local.users.takeLease(user, lease('owner-1'));
     const refreshable = { ...token('demo-1'), refreshToken: 'demo-refresh', refreshExpiresAtMs: nowMs + 604_800_000 };
     await local.users.storeToken(user, 'owner-1', 0, refreshable);
     expect((await local.users.read(user)).token).toEqual(refreshable);
     await local.users.takeLease(user, lease('owner-2', { seenVersion: 1 }));
-    await local.users.storeToken(user, 'owner-2', 1, token('demo-2'));
+    await local.users.storeToken(user, 'owner-2', 1, { ...token('demo-2'), ...without });
     expect((await local.users.read(user)).token).toEqual(token('demo-2'));
+    expect(await local.row(`USER#${user}`)).not.toHaveProperty('refreshToken');
   });
 
   test.each([
@@ -179,6 +184,16 @@ describe('marks', () => {
     expect([...(await local.users.read(user)).wrongPasswords.keys()].toSorted()).toEqual(['192.0.2.2', '192.0.2.3']);
   });
 
+  test('of a source that is written anew are the kept ones and the new one', async () => {
+    const source = '198.51.100.7';
+    const marks = ['aaaaaaaa', 'bbbbbbbb', 'cccccccc'].map((hash, index) => ({ hash, atMs: nowMs + index }));
+    const [old, kept, added] = marks as [WrongPassword, WrongPassword, WrongPassword];
+    await local.users.addWrongPassword(user, '192.0.2.1', old, undefined, [], nowMs);
+    for (const mark of [old, kept]) await local.users.addWrongPassword(user, source, mark, undefined, [], nowMs);
+    await local.users.addWrongPassword(user, source, added, [kept], ['192.0.2.1'], nowMs);
+    expect([...(await local.users.read(user)).wrongPasswords]).toEqual([[source, [kept, added]]]);
+  });
+
   test('of learned groups follow what was learned last', async () => {
     await local.users.learnGroup(user, 'fax', 'medium', nowMs);
     await local.users.learnGroup(user, 'fax', 'heavy', nowMs);
@@ -194,17 +209,15 @@ describe('marks', () => {
       nowMs,
     }));
     const claimed = await Promise.all(claims.map((claim) => local.users.claimAsk(user, claim)));
-    const state = await local.users.read(user);
-    expect(state).toMatchObject({ asks, asksRevision: 1 });
-    // Who gets the claim gets the state with it.
-    expect(claimed.filter((each) => each !== undefined)).toEqual([state]);
+    expect(claimed.filter(Boolean)).toHaveLength(1);
+    expect(await local.users.read(user)).toMatchObject({ asks, asksRevision: 1 });
   });
 
   test('of asks succeed as well when the AWS SDK sends one again', async () => {
     const claim = { owner: 'demo-1', seenRevision: 0, asks: [], nowMs };
-    expect(await local.users.claimAsk(user, claim)).toMatchObject({ asksRevision: 1 });
-    expect(await local.users.claimAsk(user, claim)).toMatchObject({ asksRevision: 1 });
-    expect(await local.users.claimAsk(user, { ...claim, owner: 'demo-2' })).toBeUndefined();
+    expect(await local.users.claimAsk(user, claim)).toBe(true);
+    expect(await local.users.claimAsk(user, claim)).toBe(true);
+    expect(await local.users.claimAsk(user, { ...claim, owner: 'demo-2' })).toBe(false);
   });
 });
 
@@ -265,8 +278,30 @@ describe('a session', () => {
     expect((await local.sessions.read('100000004', nowMs))?.state).toEqual({ kind: 'gone' });
   });
 
-  test('that nobody created gets no status', async () => {
+  test('that nobody created gets no status, and no cancel', async () => {
     await local.sessions.storeState('100000005', talking, nowMs);
+    await local.sessions.endAsk('100000005', nowMs);
+    await local.sessions.storeCancel('100000005', nowMs);
     expect(await local.row('SESSION#100000005')).toBeUndefined();
+  });
+
+  test('that was cancelled stays so, whatever an ask from before brings', async () => {
+    await local.sessions.create(session('100000006'));
+    await local.sessions.storeCancel('100000006', nowMs + 5000);
+    expect(await local.sessions.read('100000006', nowMs)).toEqual({
+      ...session('100000006'),
+      cancelledAtMs: nowMs + 5000,
+    });
+    await local.sessions.storeState('100000006', talking, nowMs + 4000);
+    await local.sessions.endAsk('100000006', nowMs + 4500);
+    const asked = { state: talking, stateAtMs: nowMs + 4500, cancelledAtMs: nowMs + 5000 };
+    expect(await local.sessions.read('100000006', nowMs)).toMatchObject(asked);
+  });
+
+  test('that is over and then cancelled is over', async () => {
+    await local.sessions.create(session('100000007'));
+    await local.sessions.storeState('100000007', { kind: 'gone' }, nowMs + 5000);
+    await local.sessions.storeCancel('100000007', nowMs + 6000);
+    expect((await local.sessions.read('100000007', nowMs))?.state).toEqual({ kind: 'gone' });
   });
 });

@@ -25,6 +25,7 @@ export function demoSession(createdAtMs: number, changes: Partial<Session> = {})
     createdAtMs,
     state: { kind: 'live', call: 'InProgress', caller: 'InProgress', callee: 'InProgress' },
     stateAtMs: createdAtMs,
+    cancelledAtMs: undefined,
     ...changes,
   };
 }

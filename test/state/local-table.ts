@@ -3,6 +3,7 @@ import { clientOf, startStateTable } from '../../infra/local/state-table.ts';
 import { createSessionStore, type SessionStore } from '../../lib/state/session-store.ts';
 import { createTable, type Item } from '../../lib/state/table.ts';
 import { createUserStore, type UserStore } from '../../lib/state/user-store.ts';
+import { testClock } from '../clock.ts';
 
 /** The deployed table definition with real DynamoDB semantics, and both stores on it. */
 export interface LocalTable {
@@ -17,7 +18,7 @@ export async function openLocalTable(): Promise<LocalTable> {
   const server = await startStateTable('infra/resources/state-table.yml', 'test-state');
   const { tableName } = server;
   const client = clientOf(server);
-  const table = createTable(client, tableName, () => {});
+  const table = createTable(client, tableName, testClock(), () => {});
   return {
     users: createUserStore(table),
     sessions: createSessionStore(table),

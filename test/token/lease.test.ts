@@ -81,7 +81,7 @@ test('a holder that comes too late does not overwrite the newer token, and goes 
   const late = list(product.container());
   await held.reached;
   // The late one's deadline passes, but not the time of its request.
-  product.clock.advance(14_000);
+  product.clock.freeze(14_000);
   expect(await list(product.container())).toBe(listed);
   const { token } = await row(product.container());
   held.release();

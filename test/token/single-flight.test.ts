@@ -14,6 +14,7 @@ import { gatewayEvent } from '../gateway-event.ts';
 import { load } from '../infra/load.ts';
 import { startSimulator, type Simulator } from '../simulator/server.ts';
 import { demoToken } from '../state/demo-rows.ts';
+import { testClock } from '../clock.ts';
 
 const { bundle } = load('bundle.cjs') as { bundle: (serviceDir: string) => Promise<unknown> };
 
@@ -71,7 +72,7 @@ async function askAll(message: unknown): Promise<readonly string[]> {
 /** Leaves a token behind that has just expired, at RingCentral as well. */
 async function leaveExpiredToken(): Promise<void> {
   const client = clientOf(table);
-  const store = createUserStore(createTable(client, table.tableName, () => {}));
+  const store = createUserStore(createTable(client, table.tableName, testClock(), () => {}));
   const key = userKey({
     serverUrl: simulator.url,
     clientId: demoClient.clientId,

@@ -11,6 +11,7 @@ import type { UserStore } from '../../lib/state/user-store.ts';
 import { createTokenFallback } from '../../lib/token/token-fallback.ts';
 import { createTokenSource } from '../../lib/token/token-source.ts';
 import { demoToken } from '../state/demo-rows.ts';
+import { testClock } from '../clock.ts';
 
 /*
  * The decisions of the token source one by one, against a store and grants that do as they are told and a clock that
@@ -53,6 +54,7 @@ function open(world: World) {
   const sleeps: number[] = [];
   const lines: string[] = [];
   const clock: Clock = {
+    ...testClock(),
     nowMs: () => nowMs,
     random: () => world.random ?? 0,
     sleep(ms) {
