@@ -42,6 +42,11 @@ describe('what RingCentral is asked for', () => {
   test.each<[string, Readonly<Record<string, string>>, object]>([
     ['the prompt is off unless asked for', { To, From }, { from, to, playPrompt: false }],
     ['Prompt=1', { To, From, Prompt: '1' }, { from, to, playPrompt: true }],
+    [
+      'Prompt=1 filled up with NULs',
+      { To: `${To}\0`, From: `${From}\0`, Prompt: '1\0\0' },
+      { from, to, playPrompt: true },
+    ],
     ['Prompt=0', { To, From, Prompt: '0' }, { from, to, playPrompt: false }],
     ['Prompt=true is not 1', { To, From, Prompt: 'true' }, { from, to, playPrompt: false }],
     ['an empty Prompt', { To, From, Prompt: '' }, { from, to, playPrompt: false }],

@@ -405,6 +405,22 @@ describe('the shape of the body', () => {
     expect(sent()).toEqual({ to });
   });
 
+  test('url-encoded with escape() of JavaScript', async () => {
+    const fields = {
+      Recipient: '6505550190%7CM%FCller%20%uD83D',
+      Coverpagetext: 'M%FCller%20%u2013%205%u20AC%20%uD83D%uDE00',
+      Attachment: '%u0417%0D%0A%uDE00%0D%0A',
+    };
+    const body = Object.entries({ Username: '18889363711*101', Password: '1234', ...fields });
+    const written = body.map((pair) => pair.join('=')).join('&');
+    expect(await product.send(formPost(`${written}\0\0`, faxPath))).toEqual(accepted);
+    expect(sent()).toEqual({
+      to: [{ phoneNumber: '+16505550190', name: 'Müller \uFFFD' }],
+      coverPageText: 'Müller – 5€ 😀',
+    });
+    expect(documents()).toEqual([['attachment.txt', 'text/plain; charset=utf-8', 'З\r\n\uFFFD\r\n']]);
+  });
+
   test('url-encoded, with the text of a document in Attachment', async () => {
     const fields = {
       ...credentials,

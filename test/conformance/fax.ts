@@ -132,6 +132,15 @@ export function describeFax(world: () => World): void {
       await expectFax([...credentials, recipient, text, attachment], { coverPageText: 'Grüße' });
     });
 
+    localTest('with text in the encoding that its part declares is read as that', async () => {
+      const [disposition = ''] = field('Coverpagetext', '').headers;
+      const text = {
+        headers: [disposition, 'Content-Type: text/plain; charset=windows-1251'],
+        bytes: Buffer.from([0xcf, 0xf0, 0xe8, 0xe2, 0xe5, 0xf2]),
+      };
+      await expectFax([...credentials, recipient, text, attachment], { coverPageText: 'Привет' });
+    });
+
     localTest('with more text than fits has it cut, and sent whole as the first document', async () => {
       const text = 'x'.repeat(1025);
       await expectFax([...credentials, recipient, field('Coverpagetext', text), attachment], {
