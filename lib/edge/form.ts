@@ -42,6 +42,7 @@ export function readForm(request: LegacyRequest): Form {
       const result = parseMultipart(request.body, boundary);
       if (!result.ok) return notRead(result.reason);
       const textFields = result.parts.filter(isTextField);
+      // An unknown charset costs an exception for each field, so that these need a bound like the others.
       if (textFields.length > maxFields) return notRead('unreadable');
       // The frame of a multipart body is ASCII, so that the body as a whole cannot be UTF-16.
       const ofRequest = charset !== undefined && isUtf16(charset) ? undefined : charset;

@@ -111,6 +111,19 @@ describe('a call without From', () => {
     expect(await product.get({ cmd: 'status', SessionID: sid })).toBe(`OK ${sid} 1;+16505550100;1;+16505553711;1`);
   });
 
+  test('after a token that is dead takes the replacement for the call, too', async () => {
+    await call({ To });
+    product.nextTest();
+    product.simulator.revokeAllTokens();
+    expect((await call({ To })).body).toMatch(/^OK/);
+    expect(product.simulator.requests.map(({ kind }) => kind)).toEqual([
+      'forwarding-number',
+      'token',
+      'forwarding-number',
+      'ring-out',
+    ]);
+  });
+
   test('fails when there is no number at all', async () => {
     expect(await call({ To, Ext: '103' })).toEqual(
       text('FAILED The From number is missing and the user has no call-back number'),
@@ -151,6 +164,30 @@ describe('format=json', () => {
       json(200, { id, status: { callStatus: 'InProgress', callerStatus: 'InProgress', calleeStatus: 'InProgress' } }),
     );
     expect(await product.get({ cmd: 'status', SessionID: id })).toBe(`OK ${id} 1;+16505550100;1;+16505553711;1`);
+  });
+
+  const started = { callStatus: 'InProgress', callerStatus: 'InProgress', calleeStatus: 'InProgress' };
+  test.each<[string, object, object]>([
+    ['no status', {}, started],
+    ['an empty one', { status: {} }, started],
+    ['one that is none', { status: 'NoSessionFound' }, started],
+    ['words that are none', { status: { callStatus: 7, callerStatus: '', calleeStatus: '<1>' } }, started],
+    [
+      'words of a later state',
+      { status: { ...started, callerStatus: 'Success' } },
+      { ...started, callerStatus: 'Success' },
+    ],
+    ['that it is over', { status: { ...started, callStatus: 'Finished' } }, { ...started, callStatus: 'Finished' }],
+    [
+      'that there is no session yet',
+      { status: { ...started, callStatus: 'NoSessionFound' } },
+      { ...started, callStatus: 'NoSessionFound' },
+    ],
+  ])('a call that is accepted is a 200, where its first status says %s', async (_, resource, status) => {
+    product.simulator.failNext('ring-out', { status: 200, body: { id: 'demo', ...resource } });
+    const answer = await call({ To, From, format: 'json' });
+    const { id } = JSON.parse(answer.body) as { id: string };
+    expect(answer).toEqual(json(200, { id, status }));
   });
 
   test.each<[string, Readonly<Record<string, string>>, number, object]>([

@@ -7,6 +7,8 @@ import {
   faxPath,
   formPost,
   formType,
+  gatewayEvent,
+  lambdaContext,
   multipartPost,
   ringoutPath,
   type EventOptions,
@@ -198,6 +200,14 @@ describe('cover pages', () => {
       'POST …/fax',
       'POST …/fax',
     ]);
+  });
+
+  test('a token that is dead costs one refused request, look-up and fax together', async () => {
+    const { fax } = product.container();
+    product.simulator.revokeAllTokens();
+    const event = gatewayEvent(multipartPost([...faxCredentials, recipient, letter, field('Coverpage', 'Letters')]));
+    expect(await fax(event, lambdaContext())).toEqual(accepted);
+    expect(product.simulator.requests.map(({ kind }) => kind)).toEqual(['dictionary', 'token', 'dictionary', 'fax']);
   });
 
   test('a name that is nowhere means the default, and a line in the log', async () => {

@@ -328,6 +328,8 @@ export function describeFax(world: () => World): void {
       ['a missing permission of the user', { status: 403, body: { errorCode: 'CMN-408' } }, '2'],
       ['fax being prohibited', { status: 403, body: { errorCode: 'MSG-340' } }, '2'],
       ['a plan without fax', { status: 403, body: { errorCode: 'BIL-103' } }, '2'],
+      ['a plan without this feature', { status: 403, body: { errorCode: 'CMN-403' } }, '2'],
+      ['a request that is too large', { status: 413, body: { errorCode: 'CMN-401' } }, '5'],
       ['a document it cannot render', { status: 415, body: { errorCode: 'MSG-348' } }, '5'],
       ['an error', { status: 500 }, '5'],
       ['a broken connection', 'reset-after', '5'],
