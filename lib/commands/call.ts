@@ -4,7 +4,7 @@ import { LegacyFailure } from '../domain/failure.ts';
 import { maskNumber } from '../domain/log-name.ts';
 import type { E164 } from '../domain/phone.ts';
 import { parseCall, readCallNumbers, renderCall } from '../legacy/call.ts';
-import { jsonStatus } from '../legacy/json.ts';
+import { jsonCall } from '../legacy/json.ts';
 import { callBackNumber } from '../legacy/call-back-number.ts';
 import { readForwardingNumbers } from '../ringcentral/forwarding-numbers.ts';
 import { placeRingOut } from '../ringcentral/ring-out.ts';
@@ -26,7 +26,9 @@ async function serve(exchange: Exchange): Promise<LegacyAnswer> {
     { ringOutId: placed.ringOutId, userKey: signedIn.user.key, to, from, state: placed.state },
     { ...runtime, log, deadline },
   );
-  return exchange.format === 'json' ? jsonAnswer(jsonStatus(session)) : textAnswer(renderCall(session.sessionId));
+  return exchange.format === 'json'
+    ? jsonAnswer(jsonCall(session.sessionId, placed.state))
+    : textAnswer(renderCall(session.sessionId));
 }
 
 /** Where to call back when the program does not say: as configured, else the user's first forwarding number. */

@@ -1,7 +1,7 @@
 import middy, { type MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { Deadline } from '../domain/deadline.ts';
-import { LegacyFailure, type FailureCode } from '../domain/failure.ts';
+import { LegacyFailure } from '../domain/failure.ts';
 import type { CommandName, Log, LogFields } from '../domain/ports.ts';
 import type { Container } from '../runtime/container.ts';
 import { describeError } from '../runtime/logger.ts';
@@ -47,6 +47,7 @@ interface Invocation {
   command: Command | undefined;
   log: Log;
   runtime: Runtime | undefined;
+  deadline: Deadline | undefined;
 }
 
 interface Shared extends Record<string, unknown> {
@@ -132,6 +133,7 @@ function observe({ name, container }: HandlerParts): Middleware {
         command: undefined,
         log: container.log.with({ function: name }),
         runtime: undefined,
+        deadline: undefined,
       };
     },
     after: ({ internal: { invocation } }) => finishSafely(invocation),
@@ -175,12 +177,15 @@ function openExchange({ endpoint, name, container, choose }: HandlerParts): Midd
       const runtime = container.runtime();
       invocation.runtime = runtime;
       invocation.log = runtime.log.with({ function: name, requestId: request.requestId });
+      const timeLeftMs = remainingTimeMs(opening.context, defaultRemainingMs) - closingReserveMs;
+      const deadline = new Deadline(runtime.clock, timeLeftMs);
+      invocation.deadline = deadline;
       const exchange: Exchange = {
         request,
         form,
         format,
         runtime,
-        deadline: new Deadline(runtime.clock, remainingTimeMs(opening.context, defaultRemainingMs) - closingReserveMs),
+        deadline,
         log: invocation.log,
         note(fields) {
           for (const [key, value] of Object.entries(fields)) invocation.noted.set(key, value);
@@ -193,13 +198,10 @@ function openExchange({ endpoint, name, container, choose }: HandlerParts): Midd
 
 const nameOf = ({ command }: Invocation): CommandName => command?.name ?? 'unknown';
 
-/** When time runs out in these commands, nobody knows how far RingCentral got. */
-const uncertainCode: Partial<Record<CommandName, FailureCode>> = { call: 'call_uncertain', fax: 'fax_uncertain' };
-
 /** Everything that is not a known failure is a bug; its cause goes to the log and not to the client. */
 function asFailure(error: unknown, invocation: Invocation): LegacyFailure {
   if (error instanceof OutOfTime)
-    return new LegacyFailure(uncertainCode[nameOf(invocation)] ?? 'deadline', { note: error.message });
+    return new LegacyFailure(invocation.deadline?.end() ?? 'deadline', { note: error.message });
   return error instanceof LegacyFailure ? error : new LegacyFailure('internal', {}, { cause: error });
 }
 

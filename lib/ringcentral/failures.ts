@@ -41,10 +41,6 @@ const failureOfCode: Readonly<Record<string, FailureCode>> = {
   'MSG-370': 'fax_document_refused',
 };
 
-/** The permission and plan refusals that mean "faxing is prohibited" when they answer a fax; others are generic. */
-const faxProhibitedCodes = new Set(['CMN-401', 'CMN-408', 'BIL-103']);
-const prohibitions: ReadonlySet<FailureCode> = new Set<FailureCode>(['app_permission', 'user_permission', 'plan']);
-
 /** What an error body says, whatever of its three shapes it has. */
 export interface UpstreamError {
   readonly code: string | undefined;
@@ -105,15 +101,13 @@ export function refusalOf(route: RouteName, status: number, body: unknown, sent:
 }
 
 function refusalCode(route: RouteName, status: number, error: UpstreamError, sent: SentNumbers): FailureCode {
+  // The status decides: what answers 413 may not have read the fax, and its code then says nothing of it.
+  if (route === 'fax' && status === 413) return 'fax_too_large';
   const code = error.code ?? '';
   const known = Object.hasOwn(failureOfCode, code) ? failureOfCode[code] : undefined;
-  if (route === 'fax' && known !== undefined && prohibitions.has(known) && !faxProhibitedCodes.has(code)) {
-    return 'refused';
-  }
   if (known !== undefined) return known;
   if (route === 'ring-out' && error.code === 'CMN-101') return offendingNumber(error, sent);
   if (route === 'fax' && error.code === 'CMN-101') return 'recipient_invalid';
-  if (route === 'fax' && status === 413) return 'fax_too_large';
   if (route === 'fax' && status === 415) return 'fax_document_unsupported';
   return 'refused';
 }
@@ -136,22 +130,26 @@ function safeCode(code: string): string {
   return /^[A-Za-z]{2,12}[-_]?[A-Za-z0-9_-]{0,32}$/.test(code) ? code : 'unreadable';
 }
 
-/** Which failure stands for "nobody knows whether RingCentral acted on it", for the two requests that place something. */
-const uncertainCode: Partial<Record<RouteName, FailureCode>> = { 'ring-out': 'call_uncertain', fax: 'fax_uncertain' };
-
-/** The failure behind an answer that never came, or came broken. */
-export function transportFailure(route: RouteName, error: TransportError): LegacyFailure {
+/**
+ * The failure behind an answer that never came, or came broken.
+ *
+ * @param uncertain the failure of a request that RingCentral may have carried out
+ */
+export function transportFailure(error: TransportError, uncertain?: FailureCode): LegacyFailure {
   const detail: FailureDetail = { note: error.message };
   if (error.problem === 'not_sent') return new LegacyFailure('unreachable', detail, { cause: error });
-  const uncertain = uncertainCode[route];
   if (uncertain !== undefined) return new LegacyFailure(uncertain, detail, { cause: error });
   return new LegacyFailure(error.problem === 'timeout' ? 'timeout' : 'unreachable', detail, { cause: error });
 }
 
-/** The failure behind a 5xx, a redirect, or a 2xx whose body is not what it should be. */
-export function answerFailure(route: RouteName, status: number, body: unknown): LegacyFailure {
+/**
+ * The failure behind a 5xx, a redirect, or a 2xx whose body is not what it should be.
+ *
+ * @param uncertain the failure of a request that RingCentral may have carried out
+ */
+export function answerFailure(status: number, body: unknown, uncertain?: FailureCode): LegacyFailure {
   const ifHarmless = status >= 200 && status < 400 ? 'upstream_answer' : 'upstream_error';
-  return new LegacyFailure(uncertainCode[route] ?? ifHarmless, upstreamDetail(status, body));
+  return new LegacyFailure(uncertain ?? ifHarmless, upstreamDetail(status, body));
 }
 
 /** Whether a failure means that RingCentral itself is in trouble, for the metric an alarm watches. */

@@ -1,15 +1,18 @@
 import type MakeRingOutRequest from '@rc-ex/core/definitions/MakeRingOutRequest';
 import { LegacyFailure } from '../domain/failure.ts';
-import type { RingOutOrder, RingOutState } from '../domain/ring-out.ts';
+import type { LiveState, RingOutOrder, RingOutState } from '../domain/ring-out.ts';
 import type { UserApi } from './user-api.ts';
 import { asId, asObject, asText } from '../domain/untrusted.ts';
 
 const path = '/restapi/v1.0/account/~/extension/~/ring-out';
 
-/** A call RingCentral has accepted. `ringOutId` is opaque: neither a number nor to be read out of the `uri`. */
+/**
+ * A call RingCentral has accepted. `ringOutId` is opaque: neither a number nor to be read out of the `uri`. The call is
+ * live whatever its first status says: that there is no such session can only mean that there is none yet.
+ */
 export interface PlacedRingOut {
   readonly ringOutId: string;
-  readonly state: RingOutState;
+  readonly state: LiveState;
 }
 
 /** Time kept after the answer for storing the session, the table being slow included. */
@@ -30,6 +33,7 @@ export async function placeRingOut(api: UserApi, order: RingOutOrder): Promise<P
       playPrompt: order.playPrompt,
     }),
     sent: order,
+    uncertain: 'call_uncertain',
     reserveMs: storeReserveMs,
     read: readPlaced,
   });
@@ -39,10 +43,10 @@ function readPlaced(json: unknown): PlacedRingOut | undefined {
   // Text in RingCentral's reference, a number in its guide's samples.
   const ringOutId = asId(asObject(json)?.['id']);
   if (ringOutId === undefined) return undefined;
-  return { ringOutId, state: readState(json) ?? { kind: 'live', ...justStarted } };
+  return { ringOutId, state: readWords(json) ?? justStarted };
 }
 
-const justStarted = { call: 'InProgress', caller: 'InProgress', callee: 'InProgress' };
+const justStarted: LiveState = { kind: 'live', call: 'InProgress', caller: 'InProgress', callee: 'InProgress' };
 
 /** Asks how the call stands; a 404 means that it is over. */
 export async function readRingOut(api: UserApi, ringOutId: string): Promise<RingOutState> {
@@ -88,14 +92,21 @@ function isGone(error: unknown): boolean {
   return error.detail.upstreamStatus === 404 && error.detail.upstreamCode !== 'CMN-120';
 }
 
-/** The three status words; a missing one counts as still in progress, as in the answer to a new call. */
 function readState(json: unknown): RingOutState | undefined {
+  const state = readWords(json);
+  if (state === undefined) return undefined;
+  // The guide documents this word for a session that no longer exists.
+  const gone = [state.call, state.caller, state.callee].some((word) => word.toLowerCase() === 'nosessionfound');
+  return gone ? { kind: 'gone' } : state;
+}
+
+/** The three status words; a missing one counts as still in progress, as in the answer to a new call. */
+function readWords(json: unknown): LiveState | undefined {
   const status = asObject(asObject(json)?.['status']);
   if (status === undefined) return undefined;
   const word = (name: string): string =>
-    (asText(status[name]) ?? 'InProgress').replaceAll(/[^A-Za-z]/g, '').slice(0, 64);
-  const words = { call: word('callStatus'), caller: word('callerStatus'), callee: word('calleeStatus') };
-  // The guide documents this word for a session that no longer exists.
-  const gone = Object.values(words).some((text) => text.toLowerCase() === 'nosessionfound');
-  return gone ? { kind: 'gone' } : { kind: 'live', ...words };
+    asText(status[name])
+      ?.replaceAll(/[^A-Za-z]/g, '')
+      .slice(0, 64) || 'InProgress';
+  return { kind: 'live', call: word('callStatus'), caller: word('callerStatus'), callee: word('calleeStatus') };
 }

@@ -1,5 +1,5 @@
 import type { Deadline } from '../domain/deadline.ts';
-import { LegacyFailure, type FailureDetail } from '../domain/failure.ts';
+import { LegacyFailure, type FailureCode, type FailureDetail } from '../domain/failure.ts';
 import type { Clock, Log, Metrics } from '../domain/ports.ts';
 import type { RouteName, ThrottleGroup } from '../domain/throttle.ts';
 import type { Token } from '../domain/token.ts';
@@ -33,6 +33,8 @@ export interface Operation<T> {
   readonly body?: () => object | MultipartBody;
   /** Numbers in the request, to tell which of them a refusal is about. */
   readonly sent?: SentNumbers;
+  /** Of an operation that places something: the failure when nobody knows whether RingCentral has carried it out. */
+  readonly uncertain?: FailureCode;
   /** Time kept for what has to happen after the answer, such as storing a session. */
   readonly reserveMs?: number;
   /** What a 2xx answer says, from its body as JSON (undefined where there is none); undefined if it makes no sense. */
@@ -127,6 +129,7 @@ export function createApi({ send, tokens, store, clock, metrics }: ApiParts): Op
       const budgetMs = timeFor(operation, deadline);
       if (budgetMs === 0) throw new LegacyFailure('deadline', { note: `before ${operation.route}` });
       const body = operation.body?.();
+      if (operation.uncertain !== undefined) deadline.placing(operation.uncertain);
       const startedAtMs = clock.elapsedMs();
       let status = 0;
       try {
@@ -143,9 +146,10 @@ export function createApi({ send, tokens, store, clock, metrics }: ApiParts): Op
           signal: clock.signal(budgetMs),
         });
         ({ status } = answer);
+        if (isRefusal(status)) deadline.notPlaced();
         return answer;
       } catch (error) {
-        if (error instanceof TransportError) throw transportFailure(operation.route, error);
+        if (error instanceof TransportError) throw transportFailure(error, operation.uncertain);
         throw error;
       } finally {
         const upstreamMs = Math.round(clock.elapsedMs() - startedAtMs);
@@ -154,18 +158,36 @@ export function createApi({ send, tokens, store, clock, metrics }: ApiParts): Op
       }
     }
 
+    /** The token that worked last in this legacy request, and the one that RingCentral rejected last. */
+    let current: Token | undefined;
+    let rejected: Token | undefined;
+
+    async function currentToken(): Promise<Token> {
+      // After a rejection the table is read again: the state read before names the rejected token.
+      const afterRejection = state === 'unavailable' ? state : undefined;
+      current ??=
+        rejected === undefined
+          ? await tokens.serve({ user, state, deadline, log })
+          : await tokens.replace({ user, state: afterRejection, deadline, log }, rejected);
+      return current;
+    }
+
+    function reject(token: Token): void {
+      current = undefined;
+      rejected = token;
+    }
+
     /** Sends, and after a 401, which RingCentral answers before it executes anything, once more with another token. */
     async function sendWithToken(operation: Operation<unknown>): Promise<Response> {
-      const token = await tokens.serve({ user, state, deadline, log });
+      const token = await currentToken();
       const answer = await sendOnce(operation, token);
       if (answer.status !== 401) return answer;
+      reject(token);
       log.info('RingCentral rejected the token, replacing it', { ...(await upstreamFields(answer)) });
-      const replacement = await tokens.replace(
-        { user, state: state === 'unavailable' ? state : undefined, deadline, log },
-        token,
-      );
+      const replacement = await currentToken();
       const second = await sendOnce(operation, replacement);
       if (second.status === 401) {
+        reject(replacement);
         await tokens.giveUp(user, replacement);
         throw new LegacyFailure('token_rejected', await upstreamFields(second));
       }
@@ -192,7 +214,7 @@ export function createApi({ send, tokens, store, clock, metrics }: ApiParts): Op
           if (isRefusal(answer.status) && !isForeignPage) {
             throw refusalOf(operation.route, answer.status, json, operation.sent);
           }
-          throw answerFailure(operation.route, answer.status, json);
+          throw answerFailure(answer.status, json, operation.uncertain);
         } catch (error) {
           if (error instanceof LegacyFailure && isUpstreamTrouble(error.code)) metrics.add('UpstreamFailures');
           throw error;

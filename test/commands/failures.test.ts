@@ -166,13 +166,15 @@ describe('refusals of a fax', () => {
     [403, 'MSG-340', '2'],
     [403, 'MSG-341', '2'],
     [403, 'BIL-103', '2'],
-    [403, 'CMN-419', '5'],
-    [403, 'CMN-402', '5'],
-    [403, 'CMN-404', '5'],
-    [403, 'CMN-403', '5'],
+    [403, 'CMN-419', '2'],
+    [403, 'CMN-402', '2'],
+    [403, 'CMN-404', '2'],
+    [403, 'CMN-403', '2'],
     [403, 'CMN-112', '5'],
     [403, 'CMN-113', '5'],
-    [403, 'BIL-101', '5'],
+    [403, 'BIL-101', '2'],
+    [403, 'CMN-109', '2'],
+    [400, 'CMN-427', '2'],
     [400, 'CMN-101', '5'],
     [400, 'CMN-100', '5'],
     [404, 'CMN-102', '5'],
@@ -190,11 +192,16 @@ describe('refusals of a fax', () => {
     [400, 'MSG-365', '5'],
     [400, 'MSG-370', '5'],
     [406, 'MSG-343', '5'],
-    [413, 'x', '5'],
   ])('%i %s is %s', async (status, code, digit) => {
     product.simulator.failNext('fax', refusal(status, code));
     expect(await product.send(faxRequest)).toEqual(text(digit));
     expect(requests('fax')).toBe(1);
+  });
+
+  test.each(['x', 'CMN-401', 'MSG-340', 'CMN-101'])('a 413 is too large, also with the code %s', async (code) => {
+    product.simulator.failNext('fax', refusal(413, code));
+    expect(await product.send(faxRequest)).toEqual(text('5'));
+    expect(product.lines.findLast((line) => line.includes('"answered"'))).toContain('"code":"fax_too_large"');
   });
 
   test('a fax that RingCentral failed at once was not accepted', async () => {

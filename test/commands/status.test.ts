@@ -118,6 +118,15 @@ describe('what RingCentral says, and how it is shown', () => {
     expect(await statusOf(sid)).toEqual(text(`OK ${sid} ${groups}`));
   });
 
+  test('a new call of which the first status knows nothing is in progress, and asked about', async () => {
+    product.simulator.failNext('ring-out', words('NoSessionFound', 'NoSessionFound', 'NoSessionFound'));
+    const sid = await product.place();
+    product.simulator.failNext('status', { status: 503 });
+    expect(await statusOf(sid)).toEqual(text(`OK ${sid} 1;+16505550100;1;+16505553711;1`));
+    product.simulator.failNext('status', words('Success', 'Success', 'Success'));
+    expect(await statusOf(sid)).toEqual(text(`OK ${sid} 0;+16505550100;0;+16505553711;0`));
+  });
+
   test('404 means over, and over it stays with nothing asked again', async () => {
     const sid = await product.place();
     product.simulator.failNext('status', { status: 404 });

@@ -132,6 +132,15 @@ export function describeFax(world: () => World): void {
       await expectFax([...credentials, recipient, text, attachment], { coverPageText: 'Grüße' });
     });
 
+    localTest('with text in the encoding that its part declares is read as that', async () => {
+      const [disposition = ''] = field('Coverpagetext', '').headers;
+      const text = {
+        headers: [disposition, 'Content-Type: text/plain; charset=windows-1251'],
+        bytes: Buffer.from([0xcf, 0xf0, 0xe8, 0xe2, 0xe5, 0xf2]),
+      };
+      await expectFax([...credentials, recipient, text, attachment], { coverPageText: 'Привет' });
+    });
+
     localTest('with more text than fits has it cut, and sent whole as the first document', async () => {
       const text = 'x'.repeat(1025);
       await expectFax([...credentials, recipient, field('Coverpagetext', text), attachment], {
@@ -369,6 +378,8 @@ export function describeFax(world: () => World): void {
       ['a missing permission of the user', { status: 403, body: { errorCode: 'CMN-408' } }, '2'],
       ['fax being prohibited', { status: 403, body: { errorCode: 'MSG-340' } }, '2'],
       ['a plan without fax', { status: 403, body: { errorCode: 'BIL-103' } }, '2'],
+      ['a plan without this feature', { status: 403, body: { errorCode: 'CMN-403' } }, '2'],
+      ['a request that is too large', { status: 413, body: { errorCode: 'CMN-401' } }, '5'],
       ['a document it cannot render', { status: 415, body: { errorCode: 'MSG-348' } }, '5'],
       ['an error', { status: 500 }, '5'],
       ['a broken connection', 'reset-after', '5'],

@@ -211,8 +211,8 @@ export const chapters: readonly Chapter[] = [
         remainingMs: 1900,
       },
       {
-        where: 'something never comes back',
-        call: failed.uncertain,
+        where: 'something never comes back before RingCentral is asked',
+        call: failed.deadline,
         fax: '5',
         remainingMs: 1700,
         ...broken(({ users }) => ({ users: { ...users, read: () => new Promise<never>(() => {}) } })),
@@ -289,6 +289,17 @@ export const chapters: readonly Chapter[] = [
         call: failed.plan,
         fax: '2',
         ...upstream(refusal(403, 'BIL-103')),
+      },
+      {
+        where: 'the plan does not include this feature (CMN-403)',
+        call: failed.plan,
+        fax: '2',
+        ...upstream(refusal(403, 'CMN-403')),
+      },
+      {
+        where: 'too large (413), whatever the code',
+        fax: '5',
+        ...upstream(refusal(413, 'CMN-401')),
       },
       {
         where: 'refused for another reason',

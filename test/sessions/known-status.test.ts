@@ -74,11 +74,11 @@ async function poll(
     refuseIfClosed() {
       if (options.closed === true) throw new LegacyFailure('throttled', { retryAfterSeconds: 20 });
     },
-    async perform({ route, read }) {
+    async perform({ read }) {
       asked += 1;
       const json = await upstream();
       const value = read(json);
-      if (value === undefined) throw answerFailure(route, 200, json);
+      if (value === undefined) throw answerFailure(200, json);
       return value;
     },
   };
