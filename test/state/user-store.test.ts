@@ -171,44 +171,59 @@ const operations: readonly (readonly [string, () => Promise<unknown>, Readonly<R
     },
   ],
   [
-    'adds a wrong password to those of its source',
-    () => store.addWrongPassword('demo', '198.51.100.7', mark, undefined, [], nowMs),
+    'adds a wrong password to those of its source, if there is room',
+    () => store.addWrongPassword('demo', { source: '198.51.100.7', mark, maxMarks: 31, maxSources: 20 }),
+    {
+      UpdateExpression: 'SET expiresAt = if_not_exists(expiresAt, :ttl) ADD #source :marks, #sources :name',
+      ConditionExpression:
+        '(attribute_exists(#source) AND size(#source) < :maxMarks) OR (attribute_not_exists(#source)' +
+        ' AND (attribute_not_exists(#sources) OR size(#sources) < :maxSources))',
+      ExpressionAttributeNames: { '#source': 'wrong#198.51.100.7', '#sources': 'wrongSources' },
+      ExpressionAttributeValues: {
+        ':marks': { SS: ['aaaaaaaa@1800000000000'] },
+        ':maxMarks': { N: '31' },
+        ':name': { SS: ['198.51.100.7'] },
+        ':maxSources': { N: '20' },
+        ':ttl': ttl,
+      },
+    },
+  ],
+  [
+    'adds a wrong password of a source without a place of its own',
+    () => store.addWrongPassword('demo', { source: 'others', mark, maxMarks: 31, maxSources: undefined }),
     {
       UpdateExpression: 'SET expiresAt = if_not_exists(expiresAt, :ttl) ADD #source :marks',
-      ExpressionAttributeNames: { '#source': 'wrong#198.51.100.7' },
-      ExpressionAttributeValues: { ':marks': { SS: ['aaaaaaaa@1800000000000'] }, ':ttl': ttl },
-    },
-  ],
-  [
-    'adds a wrong password and forgets the oldest sources',
-    () => store.addWrongPassword('demo', '198.51.100.7', mark, undefined, ['192.0.2.1', '2001:db8::1'], nowMs),
-    {
-      UpdateExpression: 'SET expiresAt = if_not_exists(expiresAt, :ttl) ADD #source :marks REMOVE #dropped0, #dropped1',
-      ExpressionAttributeNames: {
-        '#source': 'wrong#198.51.100.7',
-        '#dropped0': 'wrong#192.0.2.1',
-        '#dropped1': 'wrong#2001:db8::1',
-      },
-      ExpressionAttributeValues: { ':marks': { SS: ['aaaaaaaa@1800000000000'] }, ':ttl': ttl },
-    },
-  ],
-  [
-    'writes the wrong passwords of a source anew',
-    () =>
-      store.addWrongPassword(
-        'demo',
-        '198.51.100.7',
-        mark,
-        [{ hash: 'bbbbbbbb', atMs: nowMs - 1000 }],
-        ['192.0.2.1'],
-        nowMs,
-      ),
-    {
-      UpdateExpression: 'SET expiresAt = if_not_exists(expiresAt, :ttl), #source = :marks REMOVE #dropped0',
-      ExpressionAttributeNames: { '#source': 'wrong#198.51.100.7', '#dropped0': 'wrong#192.0.2.1' },
+      ConditionExpression:
+        '(attribute_exists(#source) AND size(#source) < :maxMarks) OR (attribute_not_exists(#source))',
+      ExpressionAttributeNames: { '#source': 'wrong#others' },
       ExpressionAttributeValues: {
-        ':marks': { SS: ['bbbbbbbb@1799999999000', 'aaaaaaaa@1800000000000'] },
+        ':marks': { SS: ['aaaaaaaa@1800000000000'] },
+        ':maxMarks': { N: '31' },
         ':ttl': ttl,
+      },
+    },
+  ],
+  [
+    'forgets wrong passwords by what they are',
+    () =>
+      store.forgetWrongPasswords('demo', {
+        marks: new Map([
+          ['192.0.2.1', [mark]],
+          ['192.0.2.2', [mark]],
+        ]),
+        emptied: ['192.0.2.2'],
+      }),
+    {
+      UpdateExpression: 'DELETE #spent0 :spent0, #spent1 :spent1, #sources :emptied',
+      ExpressionAttributeNames: {
+        '#spent0': 'wrong#192.0.2.1',
+        '#spent1': 'wrong#192.0.2.2',
+        '#sources': 'wrongSources',
+      },
+      ExpressionAttributeValues: {
+        ':spent0': { SS: ['aaaaaaaa@1800000000000'] },
+        ':spent1': { SS: ['aaaaaaaa@1800000000000'] },
+        ':emptied': { SS: ['192.0.2.2'] },
       },
     },
   ],
@@ -263,6 +278,7 @@ test('every operation of the store is covered here', () => {
     learnGroup: true,
     addWrongPassword: true,
     claimAsk: true,
+    forgetWrongPasswords: true,
   };
   expect(Object.keys(store).sort()).toEqual(Object.keys(covered).sort());
 });
