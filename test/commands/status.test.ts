@@ -242,6 +242,26 @@ describe('an id nobody was given is a call that is over, never an error', () => 
     expect(await ask('cancel', sid)).toBe(`OK ${sid}`);
   });
 
+  test('nor is it one whose user may be in the one faulty document of several', async () => {
+    const sid = await product.place();
+    const stranger = { ...product.document, users: [{ username: '18005550199', jwt: 'demo', legacyPassword: '1' }] };
+    const secretsManager = {
+      send: ({ input }: { input: { SecretId: string } }) =>
+        Promise.resolve({ SecretString: input.SecretId === 'demo-a' ? JSON.stringify(stranger) : '{}' }),
+    };
+    const { ringout } = product.container({
+      env: { SECRET_IDS: 'demo-a,demo-b' },
+      secretsManager: secretsManager as never,
+    });
+    const ask = async (query: Readonly<Record<string, string>>) =>
+      (await ringout(gatewayEvent({ query }), lambdaContext())).body;
+    const notSetUp = 'FAILED This service is not set up correctly';
+    expect(await ask({ cmd: 'status', SessionID: sid })).toBe(notSetUp);
+    expect(await ask({ cmd: 'list', ...credentials })).toBe(notSetUp);
+    expect(await ask({ cmd: 'list', Username: '18005550199', Password: '2' })).toBe('FAILED Invalid User or Password');
+    expect(await ask({ cmd: 'cancel', SessionID: sid })).toBe(`OK ${sid}`);
+  });
+
   test('one whose user is no longer in the secret', async () => {
     const sid = await product.place();
     const { document } = product;
