@@ -111,6 +111,12 @@ const rows = (service) => {
       ...sum(own('SecretFailures'), 1, 5),
     },
     {
+      // Who stays just under the limit on guesses sends 360 in an hour.
+      name: 'wrong-passwords',
+      meaning: 'Many requests with wrong credentials: somebody guesses passwords, or a program has an old one.',
+      ...sum(own('Failures', { code: 'credentials' }), 50, 60),
+    },
+    {
       // One program that keeps polling a session it lost asks 60 times in five minutes.
       name: 'unknown-sessions',
       meaning: 'Many requests for sessions that do not exist: somebody guesses ids, or a program polls a lost call.',

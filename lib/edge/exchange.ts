@@ -56,6 +56,7 @@ export async function signIn(exchange: Exchange): Promise<SignedIn> {
   const { user, state } = await authorise(credentials, request.sourceIp, {
     directory: await runtime.secrets.directory(),
     store: runtime.users,
+    guessMemory: runtime.guessMemory,
     clock: runtime.clock,
   });
   return open(user, state, exchange);

@@ -104,12 +104,30 @@ function refusalCode(route: RouteName, status: number, error: UpstreamError, sen
   // The status decides: what answers 413 may not have read the fax, and its code then says nothing of it.
   if (route === 'fax' && status === 413) return 'fax_too_large';
   const code = error.code ?? '';
+  if (callRoutes.has(route) && !isAboutCall(status, code)) return 'upstream_error';
   const known = Object.hasOwn(failureOfCode, code) ? failureOfCode[code] : undefined;
   if (known !== undefined) return known;
   if (route === 'ring-out' && error.code === 'CMN-101') return offendingNumber(error, sent);
   if (route === 'fax' && error.code === 'CMN-101') return 'recipient_invalid';
   if (route === 'fax' && status === 415) return 'fax_document_unsupported';
   return 'refused';
+}
+
+/** What asks for one call, or cancels it. */
+const callRoutes: ReadonlySet<RouteName> = new Set<RouteName>(['ring-out-status', 'ring-out-cancel']);
+
+/** RingCentral's word that there is no such call. */
+const noSuchCall = 'CMN-102';
+
+/** The form of RingCentral's error codes; what stands in between has none of them. */
+const ownCode = /^[A-Z]{2,8}-\d{1,5}$/;
+
+/**
+ * Whether a 4xx says something about the call: the wrong guess would end a call that is under way. A 404 without
+ * RingCentral's code, or about the path (CMN-120), says that RingCentral cannot be asked.
+ */
+function isAboutCall(status: number, code: string): boolean {
+  return status === 404 ? code === noSuchCall : ownCode.test(code);
 }
 
 /** CMN-101 says that some number is invalid; which one stands in the parameter's name or value, if anywhere. */

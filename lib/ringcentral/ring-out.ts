@@ -48,7 +48,7 @@ function readPlaced(json: unknown): PlacedRingOut | undefined {
 
 const justStarted: LiveState = { kind: 'live', call: 'InProgress', caller: 'InProgress', callee: 'InProgress' };
 
-/** Asks how the call stands; a 404 means that it is over. */
+/** Asks how the call stands; a 404 with CMN-102 means that it is over. */
 export async function readRingOut(api: UserApi, ringOutId: string): Promise<RingOutState> {
   try {
     return await api.perform({
@@ -79,17 +79,23 @@ export async function cancelRingOut(api: UserApi, ringOutId: string): Promise<'a
   }
 }
 
+/** Characters that RingCentral's ids, which are base64, or any other opaque id may consist of. */
+const askableId = /^[\x21-\x7e]{1,512}$/;
+
+/**
+ * The address of one call. An id that a server or a proxy might read as another path goes into none: `.`, `..`, and
+ * whatever holds a slash, a backslash or an escape. The call behind it was accepted, so that the program has its `OK`;
+ * but nobody can ask for it or cancel it, and the state that is known stands. Throws LegacyFailure `upstream_answer`.
+ */
 function pathOf(ringOutId: string): string {
+  const isAskable = askableId.test(ringOutId) && !/^\.\.?$|[/\\%]/.test(ringOutId);
+  if (!isAskable) throw new LegacyFailure('upstream_answer', { note: 'the id of this call cannot be asked for' });
   return `${path}/${encodeURIComponent(ringOutId)}`;
 }
 
-/**
- * RingCentral's 404 says that the call is over, unless it is about the path (CMN-120), which must not end a call for
- * good. A 404 with a page in it is no answer of RingCentral at all, and fails otherwise.
- */
+/** RingCentral's own word that the call is over: `refusalOf` takes no other 404 for one. */
 function isGone(error: unknown): boolean {
-  if (!(error instanceof LegacyFailure) || error.code !== 'refused') return false;
-  return error.detail.upstreamStatus === 404 && error.detail.upstreamCode !== 'CMN-120';
+  return error instanceof LegacyFailure && error.code === 'refused' && error.detail.upstreamStatus === 404;
 }
 
 function readState(json: unknown): RingOutState | undefined {

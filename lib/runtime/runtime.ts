@@ -2,6 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { PhoneRules } from '../domain/phone.ts';
 import type { Clock, Log, Metrics } from '../domain/ports.ts';
+import { createGuessMemory, type GuessMemory } from '../access/guess-memory.ts';
 import { createApi, type OpenApi } from '../ringcentral/user-api.ts';
 import { createCoverPages, type ResolveCover } from '../ringcentral/cover-pages.ts';
 import { createGrants } from '../ringcentral/grants.ts';
@@ -33,6 +34,7 @@ export interface Runtime {
   readonly users: UserStore;
   readonly sessions: SessionStore;
   readonly sessionMemory: SessionMemory;
+  readonly guessMemory: GuessMemory;
   readonly tokens: TokenSource;
   readonly openApi: OpenApi;
   readonly resolveCover: ResolveCover;
@@ -88,6 +90,7 @@ export function createRuntime(env: Readonly<Record<string, string | undefined>>,
     users,
     sessions: createSessionStore(table),
     sessionMemory: createSessionMemory(),
+    guessMemory: createGuessMemory(),
     tokens,
     openApi: createApi({ send, tokens, store: users, clock, metrics }),
     resolveCover: createCoverPages(),

@@ -22,6 +22,9 @@ export interface WrongPassword {
   readonly atMs: number;
 }
 
+/** After this time a wrong password decides nothing any more, whatever else its source has sent. */
+export const wrongPasswordLifeMs = 20 * 60_000;
+
 /** One request to RingCentral for the status of one call. */
 export interface StatusAsk {
   readonly sessionId: SessionId;
@@ -36,7 +39,7 @@ export interface StatusAsk {
  * - `failedGrants` is counted by holders whose grant failed, and ends with the next token;
  * - `refusal` is written by the holder whose grant was refused, and by whoever had a fresh token rejected twice;
  * - `closed` (group -> epoch milliseconds) and `groups` (learned group of a route) by whoever was throttled;
- * - `wrongPasswords` (source address -> marks) by whoever saw a wrong password;
+ * - `wrongPasswords` (source -> marks) by whoever saw a wrong password; old marks go with the next token;
  * - `asks` and `asksRevision` by whoever is about to ask for a call's status.
  */
 export interface UserState {

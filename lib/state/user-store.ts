@@ -3,15 +3,16 @@ import type { FailureCode } from '../domain/failure.ts';
 import type { RouteName, ThrottleGroup } from '../domain/throttle.ts';
 import type { Token } from '../domain/token.ts';
 import type { Change, Table } from './table.ts';
-import type { Refusal, StatusAsk, UserState, WrongPassword } from './user-state.ts';
+import type { Refusal, StatusAsk, UserState } from './user-state.ts';
+import { askMember, closedAttribute, groupAttribute, readUserRow } from './user-row.ts';
 import {
-  askMember,
-  closedAttribute,
-  groupAttribute,
-  readUserRow,
-  wrongPasswordAttribute,
-  wrongPasswordMember,
-} from './user-row.ts';
+  addWrongPasswordChange,
+  forgetWrongPasswordsChange,
+  outlivedMarks,
+  type SpentMarks,
+  type WrongPasswordNote,
+  type WrongPasswords,
+} from './wrong-password-writes.ts';
 
 /**
  * How long a user's item outlives its last token: longer than a refresh token's week, so that the rows of users no
@@ -45,8 +46,17 @@ export interface UserStore {
   read(userKey: string): Promise<UserState>;
   /** false: somebody else renews, has renewed, or was just refused; read again. */
   takeLease(userKey: string, request: LeaseRequest): Promise<boolean>;
-  /** Stores the token, counts the version up and gives the lease back. false: a later holder took over; read again. */
-  storeToken(userKey: string, owner: string, seenVersion: number, token: Token): Promise<boolean>;
+  /**
+   * Stores the token, counts the version up and gives the lease back; forgets the old ones of the wrong passwords seen.
+   * false: a later holder took over; read again.
+   */
+  storeToken(
+    userKey: string,
+    owner: string,
+    seenVersion: number,
+    token: Token,
+    seenWrongPasswords?: WrongPasswords,
+  ): Promise<boolean>;
   /** Gives the lease back without a token; `refusal` is remembered where RingCentral definitely said no. */
   freeLease(userKey: string, owner: string, refusal?: Refusal): Promise<void>;
   /** Remembers a refusal without holding the lease, unless the row has another token than the rejected one by now. */
@@ -55,15 +65,10 @@ export interface UserStore {
   closeGroup(userKey: string, group: ThrottleGroup, untilMs: number, nowMs: number): Promise<void>;
   /** Remembers that RingCentral counts a route in another group than was believed. */
   learnGroup(userKey: string, route: RouteName, group: ThrottleGroup, nowMs: number): Promise<void>;
-  /** Adds a wrong password of one source and drops the sources named. */
-  addWrongPassword(
-    userKey: string,
-    source: string,
-    mark: WrongPassword,
-    kept: readonly WrongPassword[] | undefined,
-    dropped: readonly string[],
-    nowMs: number,
-  ): Promise<void>;
+  /** Adds a mark to those of one source. false: the source is full, or there is no place for one more source. */
+  addWrongPassword(userKey: string, note: WrongPasswordNote): Promise<boolean>;
+  /** Removes these marks and no others: one that is added at the same time stays. */
+  forgetWrongPasswords(userKey: string, spent: SpentMarks): Promise<void>;
   /** Replaces the log of status asks. false: somebody else did so first; read again. */
   claimAsk(userKey: string, claim: AskClaim): Promise<boolean>;
 }
@@ -75,8 +80,8 @@ export function createUserStore(table: Table): UserStore {
       return readUserRow(await table.get(rowKey(userKey)));
     },
     takeLease: (userKey, request) => table.update(rowKey(userKey), takeLeaseChange(request)),
-    storeToken: (userKey, owner, seenVersion, token) =>
-      table.update(rowKey(userKey), storeTokenChange(owner, seenVersion, token)),
+    storeToken: (userKey, owner, seenVersion, token, seenWrongPasswords = new Map()) =>
+      table.update(rowKey(userKey), storeTokenChange(owner, seenVersion, token, seenWrongPasswords)),
     async freeLease(userKey, owner, refusal) {
       // Nothing to do when the condition fails: a later holder owns the lease now.
       await table.update(rowKey(userKey), freeLeaseChange(owner, refusal));
@@ -104,8 +109,11 @@ export function createUserStore(table: Table): UserStore {
         values: { ':group': s(group), ':ttl': ttl(nowMs) },
       });
     },
-    async addWrongPassword(userKey, source, mark, kept, dropped, nowMs) {
-      await table.update(rowKey(userKey), wrongPasswordChange(source, mark, kept, dropped, nowMs));
+    addWrongPassword: (userKey, note) =>
+      table.update(rowKey(userKey), addWrongPasswordChange(note, ttl(note.mark.atMs))),
+    async forgetWrongPasswords(userKey, spent) {
+      const change = forgetWrongPasswordsChange(spent);
+      if (change !== undefined) await table.update(rowKey(userKey), change);
     },
     claimAsk: (userKey, claim) => table.update(rowKey(userKey), claimAskChange(claim)),
   };
@@ -142,7 +150,13 @@ function takeLeaseChange(request: LeaseRequest): Change {
   };
 }
 
-function storeTokenChange(owner: string, seenVersion: number, token: Token): Change {
+function storeTokenChange(
+  owner: string,
+  seenVersion: number,
+  token: Token,
+  seenWrongPasswords: WrongPasswords,
+): Change {
+  const forgetting = forgetWrongPasswordsChange(outlivedMarks(seenWrongPasswords, token.issuedAtMs));
   const refresh: Record<string, AttributeValue> =
     token.refreshToken === undefined || token.refreshExpiresAtMs === undefined
       ? {}
@@ -156,9 +170,11 @@ function storeTokenChange(owner: string, seenVersion: number, token: Token): Cha
       .concat(hasRefresh ? ['refreshToken = :refreshToken, refreshExpiresAtMs = :refreshExpires'] : [])
       .join(', ')
       .concat(' REMOVE leaseOwner, leaseUntilMs, failedGrants, refusedFingerprint, refusedUntilMs, refusedCode')
-      .concat(hasRefresh ? '' : ', refreshToken, refreshExpiresAtMs'),
+      .concat(hasRefresh ? '' : ', refreshToken, refreshExpiresAtMs')
+      .concat(forgetting === undefined ? '' : ` ${forgetting.update}`),
     // Still the holder, and nobody stored a newer token: a late holder must not overwrite it.
     condition: 'leaseOwner = :owner AND (attribute_not_exists(tokenVersion) OR tokenVersion = :seen)',
+    ...(forgetting?.names === undefined ? {} : { names: forgetting.names }),
     values: {
       ':owner': s(owner),
       ':seen': n(seenVersion),
@@ -169,6 +185,7 @@ function storeTokenChange(owner: string, seenVersion: number, token: Token): Cha
       ':fingerprint': s(token.fingerprint),
       ':ttl': ttl(token.issuedAtMs),
       ...refresh,
+      ...forgetting?.values,
     },
   };
 }
@@ -202,31 +219,5 @@ function freeLeaseChange(owner: string, refusal: Refusal | undefined): Change {
     update: `${refusal === undefined ? '' : `${setRefusal} `}REMOVE leaseOwner, leaseUntilMs ADD failedGrants :one`,
     condition: 'leaseOwner = :owner',
     values: { ':owner': s(owner), ':one': n(1), ...(refusal === undefined ? {} : refusalValues(refusal)) },
-  };
-}
-
-function wrongPasswordChange(
-  source: string,
-  mark: WrongPassword,
-  kept: readonly WrongPassword[] | undefined,
-  dropped: readonly string[],
-  nowMs: number,
-): Change {
-  // Adding to a set loses no mark however many containers do it at once. Only a source whose marks have all grown old
-  // is written anew.
-  const added = kept === undefined;
-  const members = [...(kept ?? []), mark].map(wrongPasswordMember);
-  const removals = dropped.map((_, index) => `#dropped${index}`);
-  return {
-    update: [
-      `SET expiresAt = if_not_exists(expiresAt, :ttl)${added ? '' : ', #source = :marks'}`,
-      ...(added ? ['ADD #source :marks'] : []),
-      ...(removals.length === 0 ? [] : [`REMOVE ${removals.join(', ')}`]),
-    ].join(' '),
-    names: {
-      '#source': wrongPasswordAttribute(source),
-      ...Object.fromEntries(dropped.map((name, index) => [`#dropped${index}`, wrongPasswordAttribute(name)])),
-    },
-    values: { ':marks': { SS: members }, ':ttl': ttl(nowMs) },
   };
 }

@@ -174,15 +174,15 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
       throw error;
     }
     // The token first: whoever waits for it needs no token request, so that the mark can come after it.
-    const token = fallback.remember(user, await keep(user, state.version, owner, granted.token, log));
+    const token = fallback.remember(user, await keep(user, state, owner, granted.token, log));
     if (granted.closedUntilMs !== undefined) await closeAuth(user, granted.closedUntilMs);
     return token;
   }
 
   /** Stores what was granted; the token to go on with, which is a later holder's where there was one. */
-  async function keep(user: User, seenVersion: number, owner: string, granted: Token, log: Log): Promise<Token> {
+  async function keep(user: User, seen: UserState, owner: string, granted: Token, log: Log): Promise<Token> {
     try {
-      if (await store.storeToken(user.key, owner, seenVersion, granted)) return granted;
+      if (await store.storeToken(user.key, owner, seen.version, granted, seen.wrongPasswords)) return granted;
       // Either our own store, repeated by the AWS SDK, or a later holder's newer token.
       const { token } = await store.read(user.key);
       return token?.fingerprint === user.fingerprint && isServable(token, clock.nowMs()) ? token : granted;

@@ -54,6 +54,7 @@ const rules: Record<string, string> = {
   'state-failures': `${own('StateFailures')} Sum >= 1, 1 of 1 x 300 s, notBreaching`,
   'secret-failures': `${own('SecretFailures')} Sum >= 1, 1 of 1 x 300 s, notBreaching`,
   'unknown-sessions': `${own('UnknownSessions')} Sum >= 300, 1 of 1 x 300 s, notBreaching`,
+  'wrong-passwords': `${own('Failures', ',code=credentials')} Sum >= 50, 1 of 1 x 3600 s, notBreaching`,
   'sessions-lost': `${own('SessionsLost')} Sum >= 1, 1 of 1 x 300 s, notBreaching`,
   'internal-failures': `${own('Failures', ',code=internal')} Sum >= 1, 1 of 1 x 300 s, notBreaching`,
   'configuration-failures': `${own('Failures', ',code=configuration')} Sum >= 1, 1 of 1 x 300 s, notBreaching`,
@@ -74,7 +75,7 @@ export function describeAlarms(template: () => Template, topicArn: string): void
     alarms().find(({ AlarmName }) => AlarmName === `ringout-bridge-prod-${name}`);
 
   describe('the alarms', () => {
-    test('are these, 35 in all', () => {
+    test('are these, 36 in all', () => {
       expect(
         alarms()
           .map(({ AlarmName }) => text(AlarmName))
@@ -84,7 +85,7 @@ export function describeAlarms(template: () => Template, topicArn: string): void
           .map((name) => `ringout-bridge-prod-${name}`)
           .sort(),
       );
-      expect(alarms()).toHaveLength(35);
+      expect(alarms()).toHaveLength(36);
     });
 
     test.each(Object.entries(rules))('%s rings on %s', (name, wanted) => {

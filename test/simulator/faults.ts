@@ -129,6 +129,7 @@ export function faultAnswer({ status, body, headers = {}, contentType }: StatusF
 function usualError(status: number): Answer {
   if (status === 429) return apiError(429, 'CMN-301', 'Request rate exceeded', {}, { 'retry-after': '60' });
   if (status === 401) return apiError(401, 'OAU-213', 'Token not found');
+  if (status === 404) return apiError(404, 'CMN-102', 'Resource is not found');
   if (status === 503) return apiError(503, 'CMN-201', 'Service Temporary Unavailable');
   if (status >= 500) return apiError(status, 'CMN-203', 'Internal server error');
   return apiError(status, 'CMN-101', 'The request is invalid');
