@@ -1,10 +1,10 @@
 import { repeatedFieldName } from './fields.ts';
+import { readFileName } from './file-name.ts';
 import { parseMediaType } from './media-type.ts';
 import type { MediaType } from './media-type.ts';
 import { findDelimiters, unreadable } from './multipart-delimiters.ts';
 import type { BrokenMultipart, Delimiter } from './multipart-delimiters.ts';
-import { percentDecode } from './percent-decoding.ts';
-import { decodeText, decodeWindows1252 } from './text-encoding.ts';
+import { decodeText } from './text-encoding.ts';
 import { decodeTransferEncoding } from './transfer-encoding.ts';
 
 /** One part of a `multipart/form-data` body. */
@@ -183,21 +183,7 @@ function unfoldedLines(block: Buffer): readonly Buffer[] {
 function makePart({ disposition, contentType }: PartHeaders, bytes: Uint8Array): MultipartPart | undefined {
   const name = disposition?.parameters.get('name')?.trim() ?? '';
   if (disposition === undefined || name === '') return undefined;
-  const fileName = extendedText(disposition.parameters.get('filename*')) ?? disposition.parameters.get('filename');
-  return { name, fileName: fileName === undefined ? undefined : baseName(fileName), contentType, bytes };
-}
-
-/** Value of a `filename*` parameter (RFC 5987: `UTF-8''na%C3%AFve.pdf`); undefined when it is not written that way. */
-function extendedText(value: string | undefined): string | undefined {
-  const match = /^([\w-]*)'[^']*'(.+)$/s.exec(value ?? '');
-  if (match === null) return undefined;
-  const [, charset = '', escaped = ''] = match;
-  const bytes = percentDecode(Buffer.from(escaped), false);
-  return charset.toLowerCase() === 'utf-8' ? decodeText(bytes) : decodeWindows1252(bytes);
-}
-
-function baseName(path: string): string {
-  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1).trim();
+  return { name, fileName: readFileName(disposition.parameters), contentType, bytes };
 }
 
 function isBlank(byte: number | undefined): boolean {

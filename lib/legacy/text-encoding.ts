@@ -36,11 +36,6 @@ export function decodeText(bytes: Uint8Array, declared?: Charset): string {
   return isUtf16(charset) ? decodeUtf16(content, markedByteOrder(content) ?? charset) : charset.decode(content);
 }
 
-/** Text in Windows-1252, which has a character for each byte. Never fails. */
-export function decodeWindows1252(bytes: Uint8Array): string {
-  return windows1252.decode(bytes);
-}
-
 /** The bytes behind a UTF-8 byte order mark, or the given view itself where there is none. */
 export function skipByteOrderMark(bytes: Uint8Array): Uint8Array {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
