@@ -56,7 +56,8 @@ function decodeWords(text: string | undefined): string | undefined {
   let decoded = '';
   let end = 0;
   let run: { readonly label: string; readonly pieces: Uint8Array[] } | undefined;
-  const endOfRun = (): string => (run === undefined ? '' : decodeText(Buffer.concat(run.pieces), findCharset(run.label)));
+  const endOfRun = (): string =>
+    run === undefined ? '' : decodeText(Buffer.concat(run.pieces), findCharset(run.label));
   for (const match of text.matchAll(encodedWord)) {
     const [word, label = '', encoding = '', payload = ''] = match;
     const bytes = decodePayload(payload, encoding);
