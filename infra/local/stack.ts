@@ -2,6 +2,8 @@ import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startSimulator, type Simulator } from '../../test/simulator/server.ts';
+import { bundle } from '../bundle.ts';
+import { areFresh } from '../fresh-bundles.ts';
 import { consoleRoutes } from './console-routes.ts';
 import { demoClient, demoPassword, demoRecordsPerPage, demoSecret, demoUsers } from './demo.ts';
 import { startEmulator } from './emulator.ts';
@@ -109,6 +111,7 @@ async function start(
     log: gateway.log,
   });
 
+  if (!areFresh(projectDir)) await bundle(projectDir);
   let ready = false;
   let lastLine = '';
   const emulator = await startEmulator({

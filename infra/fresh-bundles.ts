@@ -1,7 +1,5 @@
-// Whether dist/ holds what bundling would make again. Times decide, so this is for starting the local stack only, where
-// it saves seconds; what is deployed is always bundled.
-const { readFileSync, readdirSync, statSync } = require('node:fs');
-const { basename, join, resolve } = require('node:path');
+import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 
 /** What decides about the bundles besides the files that go into them. */
 const recipe = [
@@ -9,21 +7,24 @@ const recipe = [
   // npm writes it anew with every change of what is installed.
   'node_modules/.package-lock.json',
   'tsconfig.json',
-  'infra/bundle.cjs',
-  'infra/left-out.cjs',
+  'infra/bundle.ts',
+  'infra/left-out.ts',
 ];
+
+interface Metafile {
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly outputs: Readonly<Record<string, { readonly bytes: number }>>;
+}
 
 /**
  * Whether nothing has changed since the bundles of a service folder were made. Anything unclear, such as a missing file,
- * counts as a change.
- *
- * @param {string} serviceDir folder that holds functions/ and dist/
- * @returns {boolean}
+ * counts as a change. Times decide, so this is for starting the local stack only, where it saves two seconds; what is
+ * deployed is always bundled.
  */
-function areFresh(serviceDir) {
+export function areFresh(serviceDir: string): boolean {
   const metaPath = join(serviceDir, 'dist/meta.json');
   try {
-    const { inputs, outputs } = JSON.parse(readFileSync(metaPath, 'utf8'));
+    const { inputs, outputs } = JSON.parse(readFileSync(metaPath, 'utf8')) as Metafile;
     const sources = Object.keys(inputs).filter((path) => !path.startsWith('left-out:'));
     const madeAtMs = statSync(metaPath).mtimeMs;
     return (
@@ -39,11 +40,9 @@ function areFresh(serviceDir) {
   }
 }
 
-function isEveryFunction(serviceDir, outputs) {
+function isEveryFunction(serviceDir: string, outputs: Metafile['outputs']): boolean {
   const files = readdirSync(join(serviceDir, 'functions')).filter((file) => file.endsWith('.ts'));
   const wanted = files.map((file) => `dist/${basename(file, '.ts')}/index.js`);
   const bundled = Object.keys(outputs).filter((path) => path.endsWith('.js'));
   return wanted.sort().join() === bundled.sort().join();
 }
-
-module.exports = { areFresh };

@@ -1,16 +1,32 @@
-// One dashboard per stage. Rows: traffic by command; failures by code; RingCentral's latency and throttling; tokens
-// and leases.
-const { commands, namespace } = require('../metrics.cjs');
+import type { Resources } from '../cloudformation.ts';
+import { commands, namespace } from '../metrics.ts';
+import { serviceName, type ResolverContext } from '../resolver.ts';
 
-const MINUTES_5 = 300;
-const HEIGHT = 6;
+/** A metric of a widget, in the notation of a dashboard's body. */
+type WidgetMetric = readonly unknown[];
 
-function rows(service) {
-  const own = (name, stat = 'Sum', label = name) => [namespace, name, 'service', service, { stat, label }];
-  const byCommand = (name, stat) =>
+interface WidgetRow {
+  readonly title: string;
+  readonly metrics: readonly WidgetMetric[];
+  readonly stacked?: boolean;
+}
+
+const periodSeconds = 300;
+const height = 6;
+
+/** Traffic by command; failures by code; RingCentral's latency and throttling; tokens and leases. */
+function rows(service: string): readonly (readonly WidgetRow[])[] {
+  const own = (name: string, stat = 'Sum', label = name): WidgetMetric => [
+    namespace,
+    name,
+    'service',
+    service,
+    { stat, label },
+  ];
+  const byCommand = (name: string, stat: string): readonly WidgetMetric[] =>
     commands.map((command) => [namespace, name, 'service', service, 'command', command, { stat, label: command }]);
   // A search, because which codes occur is not known beforehand.
-  const failuresByCode = `SEARCH('{${namespace},service,code} MetricName="Failures" service="${service}"', 'Sum', ${MINUTES_5})`;
+  const failuresByCode = `SEARCH('{${namespace},service,code} MetricName="Failures" service="${service}"', 'Sum', ${periodSeconds})`;
 
   return [
     [
@@ -52,23 +68,23 @@ function rows(service) {
   ];
 }
 
-function body(service) {
+function body(service: string): string {
   const widgets = rows(service).flatMap((row, y) =>
     row.map(({ title, metrics, stacked = false }, x) => ({
       type: 'metric',
       x: (x * 24) / row.length,
-      y: y * HEIGHT,
+      y: y * height,
       width: 24 / row.length,
-      height: HEIGHT,
-      properties: { title, metrics, stacked, view: 'timeSeries', period: MINUTES_5, region: '${AWS::Region}' },
+      height,
+      properties: { title, metrics, stacked, view: 'timeSeries', period: periodSeconds, region: '${AWS::Region}' },
     })),
   );
   return JSON.stringify({ widgets });
 }
 
 /** Resolver: the dashboard as a CloudFormation resource. */
-module.exports = async ({ resolveVariable }) => {
-  const service = `${await resolveVariable('self:service')}-${await resolveVariable('sls:stage')}`;
+export async function resolveDashboard(context: ResolverContext): Promise<Resources> {
+  const service = await serviceName(context);
   return {
     Resources: {
       Dashboard: {
@@ -77,4 +93,4 @@ module.exports = async ({ resolveVariable }) => {
       },
     },
   };
-};
+}
