@@ -25,7 +25,8 @@ export function areFresh(serviceDir: string): boolean {
   const metaPath = join(serviceDir, 'dist/meta.json');
   try {
     const { inputs, outputs } = JSON.parse(readFileSync(metaPath, 'utf8')) as Metafile;
-    const sources = Object.keys(inputs).filter((path) => !path.startsWith('left-out:'));
+    // What npm has installed is in the recipe as a whole.
+    const sources = Object.keys(inputs).filter((path) => !/^left-out:|(?:^|\/)node_modules\//.test(path));
     const madeAtMs = statSync(metaPath).mtimeMs;
     return (
       isEveryFunction(serviceDir, outputs) &&

@@ -26,7 +26,7 @@ const statusByType = {
   EXPIRED_TOKEN: 403,
   INVALID_API_KEY: 403,
   INVALID_SIGNATURE: 403,
-  MISSING_AUTHENTICATION_TOKEN: 403, // also: no such path, which only / is: every other one has the catch-all
+  MISSING_AUTHENTICATION_TOKEN: 403, // also: no such path, which only / is: the catch-all takes every other one
   RESOURCE_NOT_FOUND: 403,
   UNAUTHORIZED: 403,
   WAF_FILTERED: 403,

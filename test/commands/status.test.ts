@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { clientOf } from '../../infra/local/state-table.ts';
+import { clientOf } from '../../infra/local/dynamodb-client.ts';
 import { StateUnavailable } from '../../lib/state/table.ts';
 import { json, text } from '../answer.ts';
 import { startProduct, type Product } from '../product.ts';
