@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { clientOf, startStateTable, type LocalStateTable } from '../infra/local/state-table.ts';
+import { clientOf } from '../infra/local/dynamodb-client.ts';
+import { startStateTable, type LocalStateTable } from '../infra/local/state-table.ts';
 import type { Log } from '../lib/domain/ports.ts';
 import type { GatewayAnswer } from '../lib/edge/answer.ts';
 import { createLogger } from '../lib/runtime/logger.ts';
@@ -8,7 +9,7 @@ import { createRuntime, type Runtime } from '../lib/runtime/runtime.ts';
 import { testClock, type TestClock } from './clock.ts';
 import { credentials, demoClient, demoUser, secretDocument, type DemoUser } from './demo.ts';
 import { gatewayEvent, lambdaContext, type EventOptions } from './gateway-event.ts';
-import { handlersFrom, routeOf, type Handlers } from './handlers.ts';
+import { handlerFor, handlersFrom, type Handlers } from './handlers.ts';
 import type { ReceivedRequest } from './simulator/received.ts';
 import { startSimulator, type Simulator, type SimulatorOptions } from './simulator/server.ts';
 import { phoneRules } from '../lib/legacy/phone-number.ts';
@@ -118,7 +119,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     lines,
     container,
     send: (event, remainingMs) => product.sendEvent(gatewayEvent(event), remainingMs),
-    sendEvent: (event, remainingMs) => routeOf(handlers, event['path'])(event, lambdaContext(remainingMs)),
+    sendEvent: (event, remainingMs) => handlerFor(handlers, event)(event, lambdaContext(remainingMs)),
     get: async (query) => (await product.send({ query })).body,
     async place(query = {}) {
       const body = await product.get({ cmd: 'call', ...credentials, To: '6505550100', From: '6505553711', ...query });

@@ -46,7 +46,7 @@ export type PlainMetric =
 /** The commands metrics are counted by; `unknown` covers requests that name none. */
 export type CommandName = 'list' | 'call' | 'status' | 'cancel' | 'fax' | 'unknown';
 
-/** What alarms and the dashboard see; `infra/metrics.cjs` lists the same names. */
+/** What alarms and the dashboard see; `infra/metrics.ts` lists the same names. */
 export interface Metrics {
   /** Adds to a metric that has no dimension. Names that end in `Ms` or `Seconds` are values, the others counts. */
   add(name: PlainMetric, value?: number): void;

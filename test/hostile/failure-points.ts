@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { clientOf } from '../../infra/local/state-table.ts';
+import { clientOf } from '../../infra/local/dynamodb-client.ts';
 import { handlersFrom, type Handlers } from '../handlers.ts';
 import { logOf, type Product } from '../product.ts';
 import { credentials, faxCredentials } from '../demo.ts';

@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { clientOf } from '../../infra/local/state-table.ts';
+import { clientOf } from '../../infra/local/dynamodb-client.ts';
 import * as fc from 'fast-check';
 import { text } from '../answer.ts';
 import { startProduct, type Product } from '../product.ts';

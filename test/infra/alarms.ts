@@ -1,13 +1,7 @@
 import { failureCodes } from '../../lib/domain/failure.ts';
-import { load } from './load.ts';
-import { functionNames } from './serverless-cli.ts';
+import { functionRows, httpFunctionNames } from '../../infra/functions.ts';
+import { byCode, byCommand, commands, plain } from '../../infra/metrics.ts';
 import { createStack, ofType, text, theOnly, type Properties, type Stack, type Template } from './template.ts';
-
-const { byCommand, byCode, plain, commands } = load('metrics.cjs') as Record<
-  'byCommand' | 'byCode' | 'plain' | 'commands',
-  readonly string[]
->;
-const httpFunctions = functionNames.filter((name) => name !== 'refresh-token');
 
 /** Everything of an alarm that decides when it rings, in one line. */
 function rule(properties: Properties): string {
@@ -31,7 +25,7 @@ const lambdaId = (name: string): string =>
 
 const rules: Record<string, string> = {
   ...Object.fromEntries(
-    functionNames.flatMap((name) => [
+    functionRows.flatMap(({ name }) => [
       [`errors-${name}`, `AWS/Lambda Errors{FunctionName=${lambdaId(name)}} Sum >= 1, 1 of 1 x 300 s, notBreaching`],
       [
         `throttles-${name}`,
@@ -40,7 +34,7 @@ const rules: Record<string, string> = {
     ]),
   ),
   ...Object.fromEntries(
-    httpFunctions.map((name) => [
+    httpFunctionNames.map((name) => [
       `latency-${name}`,
       `AWS/Lambda Duration{FunctionName=${lambdaId(name)}} p99 >= 20000, 3 of 3 x 300 s, notBreaching`,
     ]),
@@ -157,10 +151,11 @@ export function describeAlarms(template: () => Template, topicArn: string): void
     });
 
     test('alarms watch no others', () => {
+      const watchable = new Set<string>([...plain, ...byCode]);
       const watched = alarms()
         .filter(({ Namespace }) => Namespace === 'RingOutBridge')
         .map(({ MetricName }) => text(MetricName));
-      expect(watched.filter((name) => ![...plain, ...byCode].includes(name))).toEqual([]);
+      expect(watched.filter((name) => !watchable.has(name))).toEqual([]);
     });
   });
 }

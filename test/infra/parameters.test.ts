@@ -1,20 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { load } from './load.ts';
+import { secretsFor } from '../../infra/secret-ids.ts';
+import { settingsFrom, type Settings } from '../../infra/settings.ts';
 
 type Params = Record<string, string | number | boolean>;
-const { settingsFrom } = load('settings.cjs') as {
-  settingsFrom: (params: Params, given: readonly string[], known: readonly string[]) => Params;
-};
-const { secretsFor } = load('secret-ids.cjs') as {
-  secretsFor: (secretIds: string | string[] | null, createFirst?: boolean) => unknown;
-};
 const paramsText = readFileSync(join(import.meta.dirname, '../../infra/params.yml'), 'utf8');
 const stages = parse(paramsText) as Record<string, Params>;
 const defaults: Params = stages['default'] ?? {};
 const known = Object.keys(defaults);
-const settings = (params: Params, given: readonly string[] = []): Params =>
+const settings = (params: Params, given: readonly string[] = []): Settings =>
   settingsFrom({ ...defaults, ...params }, given, known);
 
 const certificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/0000-demo';

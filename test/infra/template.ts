@@ -1,5 +1,6 @@
-/** A value in a CloudFormation template. */
-export type Value = string | number | boolean | null | readonly Value[] | { readonly [key: string]: Value };
+import type { Value } from '../../infra/cloudformation.ts';
+
+export type { Value };
 export type Properties = { readonly [key: string]: Value };
 
 export interface Resource {

@@ -1,15 +1,8 @@
+/** What the dashboard, the alarms and the count of the bill go by. */
+import * as published from '../../infra/metrics.ts';
 import { failureCodes } from '../../lib/domain/failure.ts';
 import type { CommandName, PlainMetric } from '../../lib/domain/ports.ts';
 import { createMetrics } from '../../lib/runtime/metrics.ts';
-import { load } from '../infra/load.ts';
-
-/** What the dashboard, the alarms and the count of the bill go by. */
-const published = load('metrics.cjs') as {
-  readonly plain: readonly string[];
-  readonly byCommand: readonly string[];
-  readonly byCode: readonly string[];
-  readonly commands: readonly string[];
-};
 
 interface Line {
   readonly _aws: {

@@ -1,5 +1,6 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { clientOf, startStateTable } from '../../infra/local/state-table.ts';
+import { clientOf } from '../../infra/local/dynamodb-client.ts';
+import { startStateTable } from '../../infra/local/state-table.ts';
 import { createSessionStore, type SessionStore } from '../../lib/state/session-store.ts';
 import { createTable, type Item } from '../../lib/state/table.ts';
 import { createUserStore, type UserStore } from '../../lib/state/user-store.ts';

@@ -5,18 +5,17 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { localAwsEnvironment } from '../../infra/local/local-aws.ts';
 import { startSecretsManager, type LocalSecretsManager } from '../../infra/local/secrets-manager.ts';
-import { clientOf, startStateTable, type LocalStateTable } from '../../infra/local/state-table.ts';
+import { clientOf } from '../../infra/local/dynamodb-client.ts';
+import { startStateTable, type LocalStateTable } from '../../infra/local/state-table.ts';
 import { jwtFingerprint, userKey } from '../../lib/domain/user.ts';
+import { bundle } from '../../infra/bundle.ts';
 import { createTable } from '../../lib/state/table.ts';
 import { createUserStore } from '../../lib/state/user-store.ts';
 import { credentials, demoClient, demoUser, secretDocument } from '../demo.ts';
 import { gatewayEvent } from '../gateway-event.ts';
-import { load } from '../infra/load.ts';
 import { startSimulator, type Simulator } from '../simulator/server.ts';
 import { demoToken } from '../state/demo-rows.ts';
 import { testClock } from '../clock.ts';
-
-const { bundle } = load('bundle.cjs') as { bundle: (serviceDir: string) => Promise<unknown> };
 
 /** Fifty containers: so many threads with so many each, because fifty threads are too much for a small machine. */
 const threads = 10;
