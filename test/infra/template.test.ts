@@ -1,4 +1,5 @@
 import { describeAlarms } from './alarms.ts';
+import { describeCombinations } from './combinations.ts';
 import { functionNames, packageStage, templateOf, zipEntries, type Run } from './serverless-cli.ts';
 import { isAllowed } from './resource-policy.ts';
 import { schemaMistakes, unknownAttributes } from './resource-schema.ts';
@@ -426,8 +427,9 @@ describe('the stage', () => {
   });
 
   test('waits for the account-wide role, which outlives the stack', () => {
-    const { DependsOn } = Object.values(stack).find(({ Type }) => Type === 'AWS::ApiGateway::Stage') ?? {};
-    expect(DependsOn).toEqual(['ApiGatewayAccount']);
+    expect([...waitsFor(stack, 'GatewayStage')]).toEqual(
+      expect.arrayContaining(['ApiGatewayAccount', 'ApiGatewayAccountRole']),
+    );
     for (const id of ['ApiGatewayAccount', 'ApiGatewayAccountRole']) {
       expect(stack[id]).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
     }
@@ -563,6 +565,10 @@ describe('no function', () => {
   test.each(['ReservedConcurrentExecutions', 'Layers', 'VpcConfig'])('has %s', (property) => {
     expect(functionNames.filter((name) => property in lambda(name))).toEqual([]);
   });
+});
+
+describe('every combination of parameters', () => {
+  describeCombinations(() => ({ ipv4: plain, dualstack: full }));
 });
 
 describe('what is watched', () => {
