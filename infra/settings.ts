@@ -31,7 +31,7 @@ const matching = (pattern: RegExp, wanted: string): Check<string> => ({
 });
 
 const checks = {
-  retainData: yesOrNo,
+  deleteDataWithStack: yesOrNo,
   createSecret: yesOrNo,
   xrayTracing: yesOrNo,
   disableDefaultEndpoint: yesOrNo,
@@ -54,11 +54,19 @@ type Checks = typeof checks;
 /** The parameters with their type. */
 type Read = { readonly [Name in keyof Checks]: Checks[Name] extends Check<infer T> ? T : never };
 
-/** The parameters, and how CloudFormation says whether data is kept. */
-export type Settings = Read & { readonly deletionPolicy: 'Retain' | 'Delete' };
+/**
+ * The parameters, and CloudFormation's word for what becomes of data that leaves the stack. `RetainExceptOnCreate` cleans
+ * up after a first deployment that fails, so that the second does not stumble over a secret that exists.
+ */
+export type Settings = Read & { readonly deletionPolicy: 'RetainExceptOnCreate' | 'Delete' };
+
+/** Parameters of earlier versions, with what to do instead. To ignore one would be to guess what becomes of data. */
+const retired: Readonly<Record<string, string>> = {
+  retainData: 'table and secret are always kept now, unless deleteDataWithStack is true: remove retainData.',
+};
 
 /**
- * Checks the parameters that `checks` names.
+ * Checks the parameters that `checks` names, and that none is set which `retired` names.
  *
  * @param params as written
  * @param given the `name=value` texts of the command line's --param options
@@ -79,8 +87,13 @@ export function settingsFrom(
     }),
   ) as Read;
   const names = given.map((text) => text.split('=')[0] ?? '');
+  for (const [name, instead] of Object.entries(retired)) {
+    if (names.includes(name) || (params[name] ?? null) !== null)
+      mistakes.push(`${name} is no parameter any more; ${instead}`);
+  }
   for (const name of new Set(names)) {
-    if (!known.includes(name)) mistakes.push(`There is no parameter "${name}"; infra/params.yml lists them all.`);
+    if (!known.includes(name) && !(name in retired))
+      mistakes.push(`There is no parameter "${name}"; infra/params.yml lists them all.`);
     // The CLI would silently use the last one.
     if (names.indexOf(name) !== names.lastIndexOf(name)) mistakes.push(`--param="${name}=…" is given more than once.`);
   }
@@ -92,13 +105,14 @@ export function settingsFrom(
   }
   if (mistakes.length > 0)
     throw new ParameterError(`${mistakes.join('\n')}\nParameters are explained in infra/params.yml.`);
-  return { ...read, deletionPolicy: read.retainData ? 'Retain' : 'Delete' };
+  return { ...read, deletionPolicy: read.deleteDataWithStack ? 'Delete' : 'RetainExceptOnCreate' };
 }
 
 /** Resolver for `custom` in serverless.yml. */
 export async function resolveSettings({ options, resolveVariable }: ResolverContext): Promise<Settings> {
   const params: Record<string, unknown> = {};
-  for (const name of Object.keys(checks)) params[name] = await resolveVariable(`param:${name}, null`);
+  for (const name of [...Object.keys(checks), ...Object.keys(retired)])
+    params[name] = await resolveVariable(`param:${name}, null`);
   // params.yml has a default for every parameter.
   const defaults = (await resolveVariable('file(infra/params.yml):default')) as object;
   return settingsFrom(params, options.param ?? [], Object.keys(defaults));

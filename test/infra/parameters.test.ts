@@ -26,23 +26,33 @@ describe('the parameters', () => {
     expect(Object.keys(params).filter((name) => !known.includes(name))).toEqual([]);
   });
 
-  test('only prod keeps its data, and no stage but local says who may call', () => {
-    expect(Object.keys(stages).filter((stage) => stages[stage]?.['retainData'] === true)).toEqual(['prod']);
+  test('no stage deletes its data, and none but local says who may call', () => {
+    expect(Object.keys(stages).filter((stage) => stages[stage]?.['deleteDataWithStack'] === true)).toEqual([]);
     expect(Object.keys(stages).filter((stage) => String(stages[stage]?.['allowedCidrs'] ?? '') !== '')).toEqual([
       'local',
     ]);
   });
 
   test('get their type, however they were written', () => {
-    const written = { retainData: 'true', xrayTracing: 'false', throttleRate: '7', logRetentionDays: '14' };
+    const written = { deleteDataWithStack: 'true', xrayTracing: 'false', throttleRate: '7', logRetentionDays: '14' };
     expect(settings(written)).toMatchObject({
-      retainData: true,
-      deletionPolicy: 'Retain',
+      deleteDataWithStack: true,
+      deletionPolicy: 'Delete',
       xrayTracing: false,
       throttleRate: 7,
       logRetentionDays: 14,
     });
-    expect(settings({})['deletionPolicy']).toBe('Delete');
+    expect(settings({})['deletionPolicy']).toBe('RetainExceptOnCreate');
+  });
+
+  test.each<[string, Params, readonly string[]]>([
+    ['in a file, as true', { retainData: true }, []],
+    ['in a file, as false', { retainData: false }, []],
+    ['on the command line', { retainData: 'true' }, ['retainData=true']],
+  ])('packaging stops for retainData %s, and says what took its place', (_, params, given) => {
+    expect(() => settings(params, given)).toThrow(
+      /^retainData is no parameter any more; .* unless deleteDataWithStack is true: remove retainData\.\n/,
+    );
   });
 
   test.each<[string, Params, string]>([

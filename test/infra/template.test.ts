@@ -37,6 +37,7 @@ beforeAll(async () => {
     domainName: 'telephony.example.com',
     certificateArn,
     disableDefaultEndpoint: 'true',
+    deleteDataWithStack: 'true',
     throttleRate: '7',
     throttleBurst: '9',
     xrayTracing: 'true',
@@ -431,7 +432,10 @@ describe('the stage', () => {
       expect.arrayContaining(['ApiGatewayAccount', 'ApiGatewayAccountRole']),
     );
     for (const id of ['ApiGatewayAccount', 'ApiGatewayAccountRole']) {
-      expect(stack[id]).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+      expect(stack[id]).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
+      expect(createStack(full, { CreateAccountRole: true })[id]).toMatchObject({
+        DeletionPolicy: 'RetainExceptOnCreate',
+      });
     }
     expect(propertiesOf(stack, 'ApiGatewayAccount')).toEqual({ CloudWatchRoleArn: 'ApiGatewayAccountRole.Arn' });
   });
@@ -482,13 +486,14 @@ describe('the custom domain', () => {
 });
 
 describe('what is stored', () => {
-  const keptInProd = { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' };
-  const removedElsewhere = { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' };
+  // A secret that CloudFormation deletes is gone at once, without a recovery window.
+  const kept = { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' };
+  const deletedAsAsked = { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Retain' };
 
-  test('state: on demand, expiring, recoverable, encrypted, kept in prod', () => {
+  test('state: on demand, expiring, recoverable, encrypted, kept unless deleteDataWithStack says otherwise', () => {
     expect(stack['StateTable']).toEqual({
       Type: 'AWS::DynamoDB::Table',
-      ...keptInProd,
+      ...kept,
       Properties: {
         BillingMode: 'PAY_PER_REQUEST',
         AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
@@ -498,18 +503,18 @@ describe('what is stored', () => {
         SSESpecification: { SSEEnabled: true },
       },
     });
-    expect(fullStack['StateTable']).toMatchObject(removedElsewhere);
+    expect(fullStack['StateTable']).toMatchObject(deletedAsAsked);
   });
 
-  test('secret: an empty shell, kept in prod, absent when it exists already', () => {
+  test('secret: an empty shell, kept likewise, absent when it exists already', () => {
     expect(stack['CredentialsSecret']).toMatchObject({
-      ...keptInProd,
+      ...kept,
       Properties: { Name: 'ringout-bridge/prod', Description: 'RingCentral client and users of ringout-bridge-prod' },
     });
     expect(Object.keys(propertiesOf(stack, 'CredentialsSecret')).sort()).toEqual(['Description', 'Name']);
     expect(ofType(fullStack, 'AWS::SecretsManager::Secret')).toEqual([]);
     expect(createStack(full, { CreateSecret: true })['CredentialsSecret']).toMatchObject({
-      ...removedElsewhere,
+      ...deletedAsAsked,
       Properties: { Name: 'one' },
     });
   });
