@@ -1,5 +1,7 @@
+import { functionRows } from './functions.ts';
 import { ParameterError } from './parameter-error.ts';
-import type { ResolverContext } from './resolver.ts';
+import { regionMistake, regionOf } from './region.ts';
+import { serviceName, type ResolverContext } from './resolver.ts';
 
 /*
  * Checks the parameters and gives them their type: on the command line everything is text, and a misspelled value must
@@ -65,18 +67,30 @@ const retired: Readonly<Record<string, string>> = {
   retainData: 'table and secret are always kept now, unless deleteDataWithStack is true: remove retainData.',
 };
 
+/** What is packaged, and where to. */
+export interface Target {
+  /** Such as `ringout-bridge-prod`. */
+  readonly service: string;
+  readonly region: string;
+}
+
+/** AWS documentation, Lambda, CreateFunction. */
+const longestFunctionName = 64;
+
 /**
  * Checks the parameters that `checks` names, and that none is set which `retired` names.
  *
  * @param params as written
  * @param given the `name=value` texts of the command line's --param options
  * @param known names of all parameters there are
- * @throws {ParameterError} naming every wrong value, unknown name, repeated name and contradiction
+ * @throws {ParameterError} naming every wrong value, unknown name, repeated name and contradiction, every ARN of another
+ *   region, and a stage whose name is too long
  */
 export function settingsFrom(
   params: Readonly<Record<string, unknown>>,
   given: readonly string[],
   known: readonly string[],
+  { service, region }: Target,
 ): Settings {
   const mistakes: string[] = [];
   const read = Object.fromEntries(
@@ -103,17 +117,30 @@ export function settingsFrom(
   if (read.disableDefaultEndpoint && read.domainName === '') {
     mistakes.push('disableDefaultEndpoint without a domainName leaves no address to call.');
   }
+  for (const name of ['alarmTopicArn', 'certificateArn'] as const) {
+    const mistake = read[name] ? regionMistake(name, read[name], region) : undefined;
+    if (mistake !== undefined) mistakes.push(mistake);
+  }
+  const tooMany = Math.max(...functionRows.map(({ name }) => `${service}-${name}`.length)) - longestFunctionName;
+  if (tooMany > 0) {
+    mistakes.push(
+      `The name of the stage is ${tooMany} characters too long: ${service} begins the names of functions, and AWS allows ` +
+        `${longestFunctionName} characters for such a name.`,
+    );
+  }
   if (mistakes.length > 0)
     throw new ParameterError(`${mistakes.join('\n')}\nParameters are explained in infra/params.yml.`);
   return { ...read, deletionPolicy: read.deleteDataWithStack ? 'Delete' : 'RetainExceptOnCreate' };
 }
 
 /** Resolver for `custom` in serverless.yml. */
-export async function resolveSettings({ options, resolveVariable }: ResolverContext): Promise<Settings> {
+export async function resolveSettings(context: ResolverContext): Promise<Settings> {
+  const { options, resolveVariable } = context;
   const params: Record<string, unknown> = {};
   for (const name of [...Object.keys(checks), ...Object.keys(retired)])
     params[name] = await resolveVariable(`param:${name}, null`);
   // params.yml has a default for every parameter.
   const defaults = (await resolveVariable('file(infra/params.yml):default')) as object;
-  return settingsFrom(params, options.param ?? [], Object.keys(defaults));
+  const target = { service: await serviceName(context), region: await regionOf(context) };
+  return settingsFrom(params, options.param ?? [], Object.keys(defaults), target);
 }

@@ -52,6 +52,7 @@ export function describeCombinations(templates: () => Readonly<Record<(typeof ad
         },
         [],
         Object.keys(defaults),
+        { service: 'ringout-bridge-prod', region: 'us-east-1' },
       );
       const stack = createStack({ ...templates()[address], Conditions: conditionsFor(settings) });
       expect({
