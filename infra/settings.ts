@@ -44,6 +44,7 @@ const checks = {
   secretMaxAgeSeconds: count,
   throttleRate: count,
   throttleBurst: count,
+  failureAlarmThreshold: count,
   alarmTopicArn: matching(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w.-]+$/, 'the ARN of an SNS topic'),
   domainName: matching(/^(?=.{4,253}$)([a-z0-9-]{1,63}\.)+[a-z]{2,}$/, 'a host name in lower case'),
   certificateArn: matching(
