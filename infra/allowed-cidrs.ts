@@ -61,7 +61,7 @@ const whatToDo = `
 Set allowedCidrs to the public addresses your legacy programs call from, as ranges:
   in infra/params.yml      prod:
                              allowedCidrs: [203.0.113.0/24, "2001:db8::/32"]
-  or on the command line   npx serverless deploy --stage prod --param="allowedCidrs=203.0.113.0/24,2001:db8::/32"
+  or on the command line   npm run deploy -- --stage prod --param="allowedCidrs=203.0.113.0/24,2001:db8::/32"
                            npm run package -- --param="allowedCidrs=203.0.113.0/24,2001:db8::/32"
 `;
 

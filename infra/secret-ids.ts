@@ -1,5 +1,6 @@
 import type { Value } from './cloudformation.ts';
 import { ParameterError } from './parameter-error.ts';
+import { regionMistake, regionOf } from './region.ts';
 import type { ResolverContext } from './resolver.ts';
 
 /** What the parameter secretIds comes to. */
@@ -18,11 +19,14 @@ const arnPattern = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Z
 /**
  * Reads a YAML list or one comma-separated text; each entry is a name in this account and region, or a complete ARN.
  *
- * @param createFirst whether the stack creates the first of them
- * @throws {ParameterError} if the list is empty, an entry is neither a name nor a complete ARN (a `*` is neither), or the first
- *   is to be created and has an ARN already
+ * @param options the region deployed to, and whether the stack creates the first of them
+ * @throws {ParameterError} if the list is empty, an entry is neither a name nor a complete ARN (a `*` is neither), an ARN is of
+ *   another region, or the first is to be created and has an ARN already
  */
-export function secretsFor(secretIds: unknown, createFirst = false): Secrets {
+export function secretsFor(
+  secretIds: unknown,
+  { region, createFirst }: { readonly region: string; readonly createFirst: boolean },
+): Secrets {
   const text = typeof secretIds === 'string' ? secretIds : '';
   const list: readonly unknown[] = Array.isArray(secretIds) ? secretIds : text.split(',');
   const ids = list.map((id) => String(id).trim());
@@ -34,6 +38,10 @@ export function secretsFor(secretIds: unknown, createFirst = false): Secrets {
         'Set it in infra/params.yml or with --param="secretIds=ringout-bridge/prod".',
     );
   }
+  const elsewhere = ids
+    .filter((id) => arnPattern.test(id))
+    .flatMap((arn) => regionMistake(`The secret ${arn}`, arn, region) ?? []);
+  if (elsewhere.length > 0) throw new ParameterError(elsewhere.join('\n'));
   if (createFirst && arnPattern.test(first)) {
     throw new ParameterError(
       'secretIds begins with an ARN, so that secret exists already. Set createSecret=false, or name the secret to create first.',
@@ -49,7 +57,8 @@ function arnOf(id: string): Value {
 }
 
 /** Resolver for `custom` in serverless.yml. */
-export async function resolveSecrets({ resolveVariable }: ResolverContext): Promise<Secrets> {
-  const createSecret = await resolveVariable('param:createSecret');
-  return secretsFor(await resolveVariable('param:secretIds'), String(createSecret) === 'true');
+export async function resolveSecrets(context: ResolverContext): Promise<Secrets> {
+  const { resolveVariable } = context;
+  const createFirst = String(await resolveVariable('param:createSecret')) === 'true';
+  return secretsFor(await resolveVariable('param:secretIds'), { region: await regionOf(context), createFirst });
 }

@@ -1,5 +1,7 @@
+import { functionRows } from './functions.ts';
 import { ParameterError } from './parameter-error.ts';
-import type { ResolverContext } from './resolver.ts';
+import { regionMistake, regionOf } from './region.ts';
+import { serviceName, type ResolverContext } from './resolver.ts';
 
 /*
  * Checks the parameters and gives them their type: on the command line everything is text, and a misspelled value must
@@ -31,7 +33,7 @@ const matching = (pattern: RegExp, wanted: string): Check<string> => ({
 });
 
 const checks = {
-  retainData: yesOrNo,
+  deleteDataWithStack: yesOrNo,
   createSecret: yesOrNo,
   xrayTracing: yesOrNo,
   disableDefaultEndpoint: yesOrNo,
@@ -42,6 +44,7 @@ const checks = {
   secretMaxAgeSeconds: count,
   throttleRate: count,
   throttleBurst: count,
+  failureAlarmThreshold: count,
   alarmTopicArn: matching(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w.-]+$/, 'the ARN of an SNS topic'),
   domainName: matching(/^(?=.{4,253}$)([a-z0-9-]{1,63}\.)+[a-z]{2,}$/, 'a host name in lower case'),
   certificateArn: matching(
@@ -54,21 +57,41 @@ type Checks = typeof checks;
 /** The parameters with their type. */
 type Read = { readonly [Name in keyof Checks]: Checks[Name] extends Check<infer T> ? T : never };
 
-/** The parameters, and how CloudFormation says whether data is kept. */
-export type Settings = Read & { readonly deletionPolicy: 'Retain' | 'Delete' };
+/**
+ * The parameters, and CloudFormation's word for what becomes of data that leaves the stack. `RetainExceptOnCreate` cleans
+ * up after a first deployment that fails, so that the second does not stumble over a secret that exists.
+ */
+export type Settings = Read & { readonly deletionPolicy: 'RetainExceptOnCreate' | 'Delete' };
+
+/** Parameters of earlier versions, with what to do instead. To ignore one would be to guess what becomes of data. */
+const retired: Readonly<Record<string, string>> = {
+  retainData: 'table and secret are always kept now, unless deleteDataWithStack is true: remove retainData.',
+};
+
+/** What is packaged, and where to. */
+export interface Target {
+  /** Such as `ringout-bridge-prod`. */
+  readonly service: string;
+  readonly region: string;
+}
+
+/** AWS documentation, Lambda, CreateFunction. */
+const longestFunctionName = 64;
 
 /**
- * Checks the parameters that `checks` names.
+ * Checks the parameters that `checks` names, and that none is set which `retired` names.
  *
  * @param params as written
  * @param given the `name=value` texts of the command line's --param options
  * @param known names of all parameters there are
- * @throws {ParameterError} naming every wrong value, unknown name, repeated name and contradiction
+ * @throws {ParameterError} naming every wrong value, unknown name, repeated name and contradiction, every ARN of another
+ *   region, and a stage whose name is too long
  */
 export function settingsFrom(
   params: Readonly<Record<string, unknown>>,
   given: readonly string[],
   known: readonly string[],
+  { service, region }: Target,
 ): Settings {
   const mistakes: string[] = [];
   const read = Object.fromEntries(
@@ -79,8 +102,13 @@ export function settingsFrom(
     }),
   ) as Read;
   const names = given.map((text) => text.split('=')[0] ?? '');
+  for (const [name, instead] of Object.entries(retired)) {
+    if (names.includes(name) || (params[name] ?? null) !== null)
+      mistakes.push(`${name} is no parameter any more; ${instead}`);
+  }
   for (const name of new Set(names)) {
-    if (!known.includes(name)) mistakes.push(`There is no parameter "${name}"; infra/params.yml lists them all.`);
+    if (!known.includes(name) && !(name in retired))
+      mistakes.push(`There is no parameter "${name}"; infra/params.yml lists them all.`);
     // The CLI would silently use the last one.
     if (names.indexOf(name) !== names.lastIndexOf(name)) mistakes.push(`--param="${name}=…" is given more than once.`);
   }
@@ -90,16 +118,30 @@ export function settingsFrom(
   if (read.disableDefaultEndpoint && read.domainName === '') {
     mistakes.push('disableDefaultEndpoint without a domainName leaves no address to call.');
   }
+  for (const name of ['alarmTopicArn', 'certificateArn'] as const) {
+    const mistake = read[name] ? regionMistake(name, read[name], region) : undefined;
+    if (mistake !== undefined) mistakes.push(mistake);
+  }
+  const tooMany = Math.max(...functionRows.map(({ name }) => `${service}-${name}`.length)) - longestFunctionName;
+  if (tooMany > 0) {
+    mistakes.push(
+      `The name of the stage is ${tooMany} characters too long: ${service} begins the names of functions, and AWS allows ` +
+        `${longestFunctionName} characters for such a name.`,
+    );
+  }
   if (mistakes.length > 0)
     throw new ParameterError(`${mistakes.join('\n')}\nParameters are explained in infra/params.yml.`);
-  return { ...read, deletionPolicy: read.retainData ? 'Retain' : 'Delete' };
+  return { ...read, deletionPolicy: read.deleteDataWithStack ? 'Delete' : 'RetainExceptOnCreate' };
 }
 
 /** Resolver for `custom` in serverless.yml. */
-export async function resolveSettings({ options, resolveVariable }: ResolverContext): Promise<Settings> {
+export async function resolveSettings(context: ResolverContext): Promise<Settings> {
+  const { options, resolveVariable } = context;
   const params: Record<string, unknown> = {};
-  for (const name of Object.keys(checks)) params[name] = await resolveVariable(`param:${name}, null`);
+  for (const name of [...Object.keys(checks), ...Object.keys(retired)])
+    params[name] = await resolveVariable(`param:${name}, null`);
   // params.yml has a default for every parameter.
   const defaults = (await resolveVariable('file(infra/params.yml):default')) as object;
-  return settingsFrom(params, options.param ?? [], Object.keys(defaults));
+  const target = { service: await serviceName(context), region: await regionOf(context) };
+  return settingsFrom(params, options.param ?? [], Object.keys(defaults), target);
 }

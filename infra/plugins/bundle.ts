@@ -9,8 +9,8 @@ const events = [
 ];
 
 /**
- * The functions are bundled whenever they are about to be zipped or run, so that `npx serverless package|deploy` and the
- * npm scripts cannot ship an old build.
+ * The functions are bundled whenever they are about to be zipped or run, so that no command of the CLI can ship an
+ * old build.
  */
 export function bundleHooks({ serviceDir }: Pick<Serverless, 'serviceDir'>, log: Log): Hooks {
   let built: Promise<void> | undefined;

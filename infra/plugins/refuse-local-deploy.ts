@@ -9,7 +9,7 @@ export function refuseLocalDeployHooks(serverless: Serverless): Hooks {
     if (serverless.getProvider('aws').getStage() !== 'local') return;
     throw new serverless.classes.Error(
       'The stage "local" is the local stack (npm start) and cannot be deployed. ' +
-        'Deploy another stage: npx serverless deploy --stage dev --param="allowedCidrs=203.0.113.0/24"',
+        'Deploy another stage: npm run deploy -- --stage dev --param="allowedCidrs=203.0.113.0/24"',
     );
   };
   return {

@@ -11,7 +11,8 @@ import { lambdaId, pascal } from './logical-ids.ts';
  * (CloudWatch bills the metrics an alarm watches), and says less. Missing data is no alarm, except for the heartbeat.
  * Failures of DynamoDB are watched by a metric of our own, because alarms on the AWS/DynamoDB metrics stick (AWS
  * documentation, "Configuring how CloudWatch alarms treat missing data"); those of API Gateway by its access log,
- * because its answers leave as 200 and 5XXError does not count them.
+ * because its answers leave as 200 and 5XXError does not count them. Nobody is told when an alarm is over: CloudWatch
+ * would say so of every new alarm as well, one mail each after the first deployment.
  */
 
 interface Metric {
@@ -29,7 +30,7 @@ interface AlarmRow {
   readonly condition?: string;
   readonly metric: Metric;
   readonly statistic: 'Sum' | 'Maximum' | 'p99';
-  readonly threshold: { readonly atLeast: number } | { readonly below: number };
+  readonly threshold: { readonly atLeast: number | string } | { readonly below: number };
   readonly minutes: number;
   readonly times?: number;
   readonly of?: number;
@@ -64,7 +65,7 @@ function rows(service: string): readonly AlarmRow[] {
   });
   const sum = (
     metric: Metric,
-    atLeast: number,
+    atLeast: number | string,
     minutes: number,
     more: Pick<AlarmRow, 'times' | 'of'> = {},
   ): Pick<AlarmRow, 'metric' | 'statistic' | 'threshold' | 'minutes' | 'times' | 'of'> => ({
@@ -106,13 +107,16 @@ function rows(service: string): readonly AlarmRow[] {
       { statistic: 'p99', threshold: { atLeast: 20_000 }, minutes: 5, times: 3, of: 3 },
     ),
     {
-      // Three ticks of the schedule. In ALARM from the first deployment until the first successful run.
+      // Three ticks of the schedule, a period each: with one long period CloudWatch looks at more than it before it calls
+      // data missing, and rings after an hour and more. In ALARM from the first deployment until the first successful run.
       name: 'refresh-heartbeat',
       meaning: 'No scheduled run has found or made a fresh token for 30 minutes.',
       metric: own('RefreshSucceeded'),
       statistic: 'Sum',
       threshold: { below: 1 },
-      minutes: 30,
+      minutes: 10,
+      times: 3,
+      of: 3,
       missing: 'breaching',
     },
     {
@@ -172,6 +176,11 @@ function rows(service: string): readonly AlarmRow[] {
       ...sum(own('SessionsLost'), 1, 5),
     },
     {
+      name: 'failures-to-act-on',
+      meaning: 'Requests fail for reasons that no program can correct, such as limits and permissions of RingCentral.',
+      ...sum(own('FailuresToActOn'), '${self:custom.settings.failureAlarmThreshold}', 15),
+    },
+    {
       name: 'internal-failures',
       meaning: 'A bug: a failure nobody foresaw was answered.',
       ...sum(own('Failures', { code: 'internal' }), 1, 5),
@@ -206,7 +215,6 @@ function alarm(service: string, row: AlarmRow): Resource {
       DatapointsToAlarm: row.times ?? 1,
       TreatMissingData: row.missing ?? 'notBreaching',
       AlarmActions: notify,
-      OKActions: notify,
     },
   };
 }

@@ -36,8 +36,9 @@ function rows(service: string): readonly (readonly WidgetRow[])[] {
     [
       { title: 'Failures by code', metrics: [[{ expression: failuresByCode, label: '' }]], stacked: true },
       {
-        title: 'Failures of what we stand on',
+        title: 'Failures to act on',
         metrics: [
+          own('FailuresToActOn'),
           own('GatewayFailures'),
           own('StateFailures'),
           own('SecretFailures'),

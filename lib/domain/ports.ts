@@ -41,7 +41,8 @@ export type PlainMetric =
   | 'StateFailures'
   | 'SecretFailures'
   | 'UnknownSessions'
-  | 'SessionsLost';
+  | 'SessionsLost'
+  | 'FailuresToActOn';
 
 /** The commands metrics are counted by; `unknown` covers requests that name none. */
 export type CommandName = 'list' | 'call' | 'status' | 'cancel' | 'fax' | 'unknown';
@@ -52,6 +53,7 @@ export interface Metrics {
   add(name: PlainMetric, value?: number): void;
   /** One answered legacy request. */
   answered(command: CommandName, durationMs: number): void;
+  /** One failed request; one that somebody has to look at is added to `FailuresToActOn` as well. */
   failed(code: FailureCode): void;
   /** Writes what was collected; called once at the end of each invocation. */
   flush(): void;

@@ -15,7 +15,7 @@ export interface Config {
   readonly secretMaxAgeMs: number;
   /** `LOG_LEVEL`: debug, info (default), warn or error. */
   readonly logLevel: LogLevel;
-  /** `POWERTOOLS_SERVICE_NAME`: keeps the metrics of two stages in one account apart; `ringout-bridge` unless set. */
+  /** `POWERTOOLS_SERVICE_NAME`: keeps the metrics of two stages in one account apart; see {@link serviceNameIn}. */
   readonly serviceName: string;
 }
 
@@ -27,6 +27,18 @@ export function secretIdsIn(list: string): readonly string[] {
     .split(',')
     .map((id) => id.trim())
     .filter((id) => id !== '');
+}
+
+/**
+ * What the metrics of a deployment are kept apart by. Where somebody has wiped the variables of a function by hand, it
+ * comes from what Lambda sets: a function is called `<service>-<name>`, its handler `dist/<name>/index.handler`.
+ */
+export function serviceNameIn(env: Readonly<Record<string, string | undefined>>): string {
+  const given = env['POWERTOOLS_SERVICE_NAME']?.trim() ?? '';
+  if (given !== '') return given;
+  const name = /^dist\/([\w-]+)\//.exec(env['_HANDLER'] ?? '')?.[1] ?? '';
+  const wholeName = env['AWS_LAMBDA_FUNCTION_NAME'] ?? '';
+  return name !== '' && wholeName.endsWith(`-${name}`) ? wholeName.slice(0, -`-${name}`.length) : 'ringout-bridge';
 }
 
 /** Throws LegacyFailure `configuration`, naming every variable that is wrong. */
@@ -44,6 +56,6 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   if (problems.length > 0 || logLevel === undefined) {
     throw new LegacyFailure('configuration', { note: problems.join('; ') });
   }
-  const serviceName = env['POWERTOOLS_SERVICE_NAME']?.trim() || 'ringout-bridge';
+  const serviceName = serviceNameIn(env);
   return { stateTable, secretIds, secretMaxAgeMs: maxAgeSeconds * 1000, logLevel, serviceName };
 }

@@ -55,6 +55,21 @@ test('a failure is counted by its code, at once', () => {
   ]);
 });
 
+test.each([
+  ['throttled', 1],
+  ['fax_uncertain', 1],
+  ['configuration', 1],
+  ['credentials', 0],
+  ['to_refused', 0],
+] as const)('a failure %s is one to act on: %i', (code, count) => {
+  const lines = printed((metrics) => {
+    metrics.failed(code);
+    metrics.flush();
+  });
+  const acted = line([], [['FailuresToActOn', 'Count']], { FailuresToActOn: 1 });
+  expect(lines.slice(1)).toEqual(count === 0 ? [] : [acted]);
+});
+
 test('everything else is collected without a dimension until it is flushed', () => {
   const lines = printed((metrics) => {
     metrics.add('Grants');
@@ -112,6 +127,7 @@ const plain: Readonly<Record<PlainMetric, true>> = {
   SecretFailures: true,
   UnknownSessions: true,
   SessionsLost: true,
+  FailuresToActOn: true,
 };
 const commands: Readonly<Record<CommandName, true>> = {
   list: true,
@@ -122,7 +138,7 @@ const commands: Readonly<Record<CommandName, true>> = {
   unknown: true,
 };
 
-test('all metrics together are those the dashboard and the bill know of: 14 names, 2 of 6 commands, 1 of each code', () => {
+test('all metrics together are those the dashboard and the bill know of: 15 names, 2 of 6 commands, 1 of each code', () => {
   const lines = printed((metrics) => {
     for (const name of Object.keys(plain) as PlainMetric[]) metrics.add(name);
     for (const name of Object.keys(commands) as CommandName[]) metrics.answered(name, 1);
@@ -143,5 +159,5 @@ test('all metrics together are those the dashboard and the bill know of: 14 name
     ...failureCodes.flatMap((code) => published.byCode.map((name) => `${name} ${code}`)),
   ];
   expect(series.toSorted()).toEqual(known.toSorted());
-  expect(series).toHaveLength(14 + 2 * 6 + failureCodes.length);
+  expect(series).toHaveLength(15 + 2 * 6 + failureCodes.length);
 });
