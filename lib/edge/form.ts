@@ -28,32 +28,26 @@ export function readForm(request: LegacyRequest): Form {
   const { type, boundary } = kindOf(request);
   const charset = findCharset(request.contentType?.parameters.get('charset'));
   const notRead = (body: Form['body']): Form => ({ fields: mergeFields([], request.query), parts: [], body });
+  const read = (pairs: readonly FieldPair[], parts: readonly MultipartPart[]): Form => ({
+    fields: mergeFields(pairs, request.query),
+    parts,
+    body: request.bodyIsCutShort ? 'cut_short' : 'read',
+  });
   switch (type) {
     case 'form': {
       const pairs = parseUrlEncoded(request.body, charset);
-      if (pairs === undefined) return notRead('unreadable');
-      return {
-        fields: mergeFields(pairs, request.query),
-        parts: [],
-        body: request.bodyIsCutShort ? 'cut_short' : 'read',
-      };
+      return pairs === undefined ? notRead('unreadable') : read(pairs, []);
     }
     case 'multipart': {
       const result = parseMultipart(request.body, boundary);
       if (!result.ok) return notRead(result.reason);
       const textFields = result.parts.filter(isTextField);
-      // An unknown charset costs an exception for each field, so that these need a bound like the others.
+      // Each unknown charset costs an exception.
       if (textFields.length > maxFields) return notRead('unreadable');
-      // The frame of a multipart body is ASCII, so that the body as a whole cannot be UTF-16.
+      // Delimiters and headers are ASCII, so the body as a whole cannot be UTF-16.
       const ofRequest = charset !== undefined && isUtf16(charset) ? undefined : charset;
-      return {
-        fields: mergeFields(
-          textFields.map((part) => asPair(part, ofRequest)),
-          request.query,
-        ),
-        parts: result.parts,
-        body: request.bodyIsCutShort ? 'cut_short' : 'read',
-      };
+      const pairs = textFields.map((part) => asPair(part, ofRequest));
+      return read(pairs, result.parts);
     }
     case 'other':
       return notRead('ignored');
