@@ -2,7 +2,7 @@ import type { FailureCode } from './failure.ts';
 import type { Clock } from './ports.ts';
 
 /**
- * The moment by which a legacy request must be answered, and what has to be said if it comes. Every wait and every
+ * The moment by which a legacy request must be answered, and the failure it is answered with then. Every wait and every
  * upstream time-out is cut to fit it.
  */
 export class Deadline {
@@ -26,20 +26,20 @@ export class Deadline {
     return Math.max(0, Math.floor(Math.min(wantedMs, this.remainingMs() - reserveMs)));
   }
 
-  /** A request that places something goes out: until it is refused, nobody can say that RingCentral did nothing. */
+  /** Notes that a request goes out by which RingCentral places something; `uncertain` stands for it from now on. */
   placing(uncertain: FailureCode): void {
     this.#placing = uncertain;
   }
 
-  /** RingCentral refused that request, and so has placed nothing. */
+  /** Notes that RingCentral refused that request, so that nothing was placed. */
   notPlaced(): void {
     this.#placing = undefined;
   }
 
   /**
-   * Ends the time for good, because the answer leaves now: no time is left from here on, even if the clock is set back,
-   * so that nothing is sent any more. Returns the failure to answer with: `deadline`, or the one of a request that
-   * RingCentral may have carried out.
+   * Ends the time for good because the answer leaves now: no time is left even if the clock is set back, so nothing is
+   * sent any more. Returns the failure to answer with: `deadline`, or the uncertain one of a request that RingCentral
+   * may have carried out.
    */
   end(): FailureCode {
     this.#endedWith ??= this.#placing ?? 'deadline';

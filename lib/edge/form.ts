@@ -36,30 +36,25 @@ export function readForm(request: LegacyRequest): Form {
     body,
     ...(problem === undefined ? {} : { problem }),
   });
+  const read = (pairs: readonly FieldPair[], parts: readonly MultipartPart[]): Form => ({
+    fields: mergeFields(pairs, request.query),
+    parts,
+    body: request.bodyIsCutShort ? 'cut_short' : 'read',
+  });
   switch (type) {
     case 'form': {
       const pairs = parseUrlEncoded(request.body, charset);
       if (pairs === undefined) return notRead('unreadable', `the form has more than ${maxFields} fields`);
-      return {
-        fields: mergeFields(pairs, request.query),
-        parts: [],
-        body: request.bodyIsCutShort ? 'cut_short' : 'read',
-      };
+      return read(pairs, []);
     }
     case 'multipart': {
       const result = parseMultipart(request.body, boundary);
       if (!result.ok) return notRead(result.reason, result.problem);
       const textFields = result.parts.filter(isTextField);
-      // The frame of a multipart body is ASCII, so that the body as a whole cannot be UTF-16.
+      // Delimiters and headers are ASCII, so the body as a whole cannot be UTF-16.
       const ofRequest = charset !== undefined && isUtf16(charset) ? undefined : charset;
-      return {
-        fields: mergeFields(
-          textFields.map((part) => asPair(part, ofRequest)),
-          request.query,
-        ),
-        parts: result.parts,
-        body: request.bodyIsCutShort ? 'cut_short' : 'read',
-      };
+      const pairs = textFields.map((part) => asPair(part, ofRequest));
+      return read(pairs, result.parts);
     }
     case 'other':
       return notRead('ignored');

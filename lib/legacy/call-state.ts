@@ -43,7 +43,7 @@ const restStatuses = {
   CannotReach: 5,
   NoAnsweringMachine: 5,
   Unknown: 5,
-  // A live call says so only before it has begun; later it ends the call, see lib/ringcentral/ring-out.ts.
+  // Only of a call that was just accepted: later this word ends the call, see lib/ringcentral/ring-out.ts.
   NoSessionFound: 1,
 } as const satisfies Record<RestStatus | 'NoSuchUser', Digit>;
 

@@ -7,8 +7,8 @@ export type FieldPair = readonly [name: string, value: string];
  */
 export interface Fields {
   /**
-   * The first value with something in it, trimmed as {@link trimmed} does. The names are tried in the order given; for one name,
-   * the body is looked at before the query.
+   * The first value with something in it, trimmed. The names are tried in the order given; for one name, the body is
+   * looked at before the query.
    */
   first(...names: readonly string[]): string | undefined;
   /**
@@ -17,7 +17,7 @@ export interface Fields {
    * from both, so that a program that sends its fields twice does not double them.
    */
   all(name: string): readonly string[];
-  /** Like {@link Fields.all} with the white space kept, for documents. Values of white space and NULs only are left out. */
+  /** Like {@link Fields.all} but not trimmed, for documents. Values of white space and NULs only are left out. */
   allRaw(name: string): readonly string[];
 }
 
@@ -44,10 +44,10 @@ export function mergeFields(body: readonly FieldPair[], query: readonly FieldPai
 }
 
 /**
- * A name or value without white space at both ends and without NULs behind it, with which programs on embedded
- * Windows fill their buffers. A byte order mark is white space.
+ * A name or value without the white space at both ends and without the NULs behind it: programs on embedded Windows
+ * fill their buffers with them. A byte order mark is white space.
  */
-export function trimmed(text: string): string {
+function trimmed(text: string): string {
   let end = text.length;
   while (end > 0 && isPadding(text.charAt(end - 1))) end -= 1;
   return text.slice(0, end).trimStart();

@@ -25,8 +25,8 @@ export function findCharset(label: string | undefined): Charset | undefined {
 /**
  * Text in the declared encoding. Without one it is UTF-8 where the bytes are valid UTF-8, else Windows-1252: the
  * programs date from before UTF-8 was usual on Windows, and Windows-1252 text with a character beyond ASCII is
- * practically never valid UTF-8. Declared UTF-8 is checked in the same way. A UTF-8 byte order mark overrules any
- * other declaration, as in browsers. Never throws.
+ * practically never valid UTF-8. Declared UTF-8 counts as undeclared, because it is checked in the same way. A UTF-8
+ * byte order mark overrules any other declaration, as in browsers. Never throws.
  */
 export function decodeText(bytes: Uint8Array, declared?: Charset): string {
   const charset = declared?.encoding === 'utf-8' ? undefined : declared;
@@ -41,13 +41,14 @@ export function skipByteOrderMark(bytes: Uint8Array): Uint8Array {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
 }
 
+/** Whether an encoding takes two bytes for each ASCII character. */
 export function isUtf16({ encoding }: Charset): boolean {
   return encoding === 'utf-16le' || encoding === 'utf-16be';
 }
 
 /**
- * The text of bytes that are UTF-16 by their looks: they begin with a byte order mark, or with one NUL in the first
- * two bytes, as every ASCII character has it. Returns undefined for other bytes.
+ * Decodes bytes that begin as UTF-16: with a byte order mark, or with an ASCII character, which is one NUL and one
+ * other byte. Returns undefined for other bytes.
  */
 export function decodeRawUtf16(bytes: Uint8Array): string | undefined {
   const charset = markedByteOrder(bytes) ?? byteOrderOfAscii(bytes);

@@ -25,7 +25,7 @@ function fromBase64(text: string): Uint8Array | undefined {
   return letters === undefined || letters.length % 4 === 1 ? undefined : Buffer.from(letters, 'base64');
 }
 
-/** Decodes in one pass into bytes: a piece of text for each escape would take fifty times the memory. */
+/** Decodes into bytes in one pass: a piece of text for each escape would not fit into a function of 256 MB. */
 function fromQuotedPrintable(bytes: Uint8Array): Uint8Array | undefined {
   const decoded = new Uint8Array(bytes.length);
   let length = 0;

@@ -19,9 +19,9 @@ export const maxFields = 20_000;
  * value on its own, because old programs escape Windows-1252 bytes, which the built-in URLSearchParams would replace
  * by question marks. A byte order mark before the first name, and NULs behind the last value, are dropped.
  *
- * A body that is declared as UTF-16 usually is ASCII, and then its escapes count as undeclared.
+ * A body that is declared as UTF-16 but begins like ASCII is ASCII, and what its escapes stand for is undeclared.
  *
- * Returns undefined for a body of more than {@link maxFields}; nothing of it has been decoded then.
+ * Returns undefined for a body of more than {@link maxFields}, before any field is decoded.
  */
 export function parseUrlEncoded(body: Uint8Array, charset?: Charset): readonly FieldPair[] | undefined {
   if (charset !== undefined && isUtf16(charset)) {

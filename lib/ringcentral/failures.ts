@@ -101,7 +101,7 @@ export function refusalOf(route: RouteName, status: number, body: unknown, sent:
 }
 
 function refusalCode(route: RouteName, status: number, error: UpstreamError, sent: SentNumbers): FailureCode {
-  // The status decides: what answers 413 may not have read the fax, and its code then says nothing of it.
+  // Something in front of RingCentral's API may have answered, and its code then says nothing about the fax.
   if (route === 'fax' && status === 413) return 'fax_too_large';
   const code = error.code ?? '';
   if (callRoutes.has(route) && !isAboutCall(status, code)) return 'upstream_error';

@@ -8,7 +8,7 @@ const path = '/restapi/v1.0/account/~/extension/~/ring-out';
 
 /**
  * A call RingCentral has accepted. `ringOutId` is opaque: neither a number nor to be read out of the `uri`. The call is
- * live whatever its first status says: that there is no such session can only mean that there is none yet.
+ * live whatever its first status says: `NoSessionFound` can only mean that there is no session yet.
  */
 export interface PlacedRingOut {
   readonly ringOutId: string;

@@ -129,7 +129,8 @@ export function createApi({ send, tokens, store, clock, metrics }: ApiParts): Op
       const budgetMs = timeFor(operation, deadline);
       if (budgetMs === 0) throw new LegacyFailure('deadline', { note: `before ${operation.route}` });
       const body = operation.body?.();
-      if (operation.uncertain !== undefined) deadline.placing(operation.uncertain);
+      const { uncertain } = operation;
+      if (uncertain !== undefined) deadline.placing(uncertain);
       const startedAtMs = clock.elapsedMs();
       let status = 0;
       try {
@@ -146,10 +147,10 @@ export function createApi({ send, tokens, store, clock, metrics }: ApiParts): Op
           signal: clock.signal(budgetMs),
         });
         ({ status } = answer);
-        if (isRefusal(status)) deadline.notPlaced();
+        if (uncertain !== undefined && isRefusal(status)) deadline.notPlaced();
         return answer;
       } catch (error) {
-        if (error instanceof TransportError) throw transportFailure(error, operation.uncertain);
+        if (error instanceof TransportError) throw transportFailure(error, uncertain);
         throw error;
       } finally {
         const upstreamMs = Math.round(clock.elapsedMs() - startedAtMs);
@@ -158,7 +159,7 @@ export function createApi({ send, tokens, store, clock, metrics }: ApiParts): Op
       }
     }
 
-    /** The token that worked last in this legacy request, and the one that RingCentral rejected last. */
+    /** The token of this legacy request, and the one that RingCentral rejected last. */
     let current: Token | undefined;
     let rejected: Token | undefined;
 

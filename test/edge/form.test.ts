@@ -162,7 +162,7 @@ describe('the encoding of a text', () => {
     expect([form.body, form.fields.first('Coverpagetext')]).toEqual(['read', text]);
   });
 
-  test('of a document is not our business: its bytes stay', () => {
+  test('of a document does not matter: its bytes stay as they are', () => {
     const bytes = concat('\uFEFFtext', latin1('\xfc\0\0'));
     const document = multipart([field('Attachment', bytes)], { boundary: 'x' });
     expect(Buffer.from(read('multipart/form-data; boundary=x', document).parts[0]?.bytes ?? [])).toEqual(
