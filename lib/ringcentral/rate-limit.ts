@@ -1,3 +1,4 @@
+import { markLifeMs } from '../domain/mark-life.ts';
 import type { RouteName, ThrottleGroup } from '../domain/throttle.ts';
 
 /** RingCentral's developer guide on rate limits: the group each operation is documented in. */
@@ -19,9 +20,6 @@ export function groupOf(route: RouteName, learned: ReadonlyMap<RouteName, Thrott
 /** The guide asks for at least half a minute when a 429 does not say how long. */
 const defaultWaitSeconds = 30;
 
-/** A wait longer than a day is a mistake, and would lock the user out until somebody edits the table. */
-const maxWaitSeconds = 24 * 3600;
-
 /** The group an answer names; undefined when it names none, or none that may become part of an attribute's name. */
 export function namedGroup(answer: Pick<Response, 'headers'>): ThrottleGroup | undefined {
   const named = answer.headers.get('x-rate-limit-group')?.trim().toLowerCase();
@@ -34,7 +32,7 @@ export function namedGroup(answer: Pick<Response, 'headers'>): ThrottleGroup | u
  */
 export function readClosing(answer: Pick<Response, 'status' | 'headers'>, nowMs: number): number | undefined {
   const waitSeconds = answer.status === 429 ? retryAfterSeconds(answer, nowMs) : exhaustedSeconds(answer);
-  return waitSeconds === undefined ? undefined : nowMs + Math.min(waitSeconds, maxWaitSeconds) * 1000;
+  return waitSeconds === undefined ? undefined : nowMs + Math.min(waitSeconds * 1000, markLifeMs.closedGroup);
 }
 
 function retryAfterSeconds(answer: Pick<Response, 'headers'>, nowMs: number): number {

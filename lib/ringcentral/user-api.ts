@@ -1,5 +1,6 @@
 import type { Deadline } from '../domain/deadline.ts';
 import { LegacyFailure, type FailureDetail } from '../domain/failure.ts';
+import { isInForce } from '../domain/mark-life.ts';
 import type { Clock, Log, Metrics } from '../domain/ports.ts';
 import type { RouteName, ThrottleGroup } from '../domain/throttle.ts';
 import type { Token } from '../domain/token.ts';
@@ -97,9 +98,10 @@ export function createApi({ send, tokens, store, clock, metrics }: ApiParts): Op
 
     function refuseIfClosed(route: RouteName): void {
       const group = believedGroup(route);
-      const untilMs = Math.max(seen?.closed.get(group) ?? 0, here.closed.get(group) ?? 0);
-      if (untilMs <= clock.nowMs()) return;
-      throw throttledUntil(untilMs, clock.nowMs(), { note: `group ${group} is closed` });
+      const nowMs = clock.nowMs();
+      const ends = [seen?.closed.get(group) ?? 0, here.closed.get(group) ?? 0];
+      const untilMs = Math.max(0, ...ends.filter((endMs) => isInForce('closedGroup', endMs, nowMs)));
+      if (untilMs > 0) throw throttledUntil(untilMs, nowMs, { note: `group ${group} is closed` });
     }
 
     /** Keeps what an answer says about rate limits; until when (epoch milliseconds) its group is closed, if it is. */

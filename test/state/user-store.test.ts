@@ -27,7 +27,7 @@ const withoutRefreshToken = {
   UpdateExpression:
     'SET accessToken = :accessToken, issuedAtMs = :issued, expiresAtMs = :expires, fingerprint = :fingerprint,' +
     ' tokenVersion = :next, expiresAt = :ttl' +
-    ' REMOVE leaseOwner, leaseUntilMs, failedGrants, refusedFingerprint, refusedUntilMs, refusedCode,' +
+    ' REMOVE leaseOwner, leaseUntilMs, grantFailedUntilMs, grantFailedCode, refusedFingerprint, refusedUntilMs, refusedCode,' +
     ' refreshToken, refreshExpiresAtMs',
   ConditionExpression: 'leaseOwner = :owner AND (attribute_not_exists(tokenVersion) OR tokenVersion = :seen)',
   ExpressionAttributeValues: {
@@ -57,10 +57,14 @@ const operations: readonly (readonly [string, () => Promise<unknown>, Readonly<R
     {
       UpdateExpression: 'SET leaseOwner = :owner, leaseUntilMs = :until, expiresAt = if_not_exists(expiresAt, :ttl)',
       ConditionExpression:
-        '(attribute_not_exists(leaseUntilMs) OR leaseUntilMs <= :now OR leaseOwner = :owner)' +
+        '(attribute_not_exists(leaseUntilMs) OR leaseUntilMs <= :now OR leaseUntilMs > :latestLease' +
+        ' OR leaseOwner = :owner)' +
         ' AND (attribute_not_exists(tokenVersion) OR tokenVersion = :seen)' +
-        ' AND (attribute_not_exists(refusedUntilMs) OR refusedUntilMs <= :now OR refusedFingerprint <> :fingerprint)' +
-        ' AND (attribute_not_exists(#authClosed) OR #authClosed <= :now)',
+        ' AND (attribute_not_exists(refusedUntilMs) OR refusedUntilMs <= :now OR refusedUntilMs > :latestRefusal' +
+        ' OR refusedFingerprint <> :fingerprint)' +
+        ' AND (attribute_not_exists(grantFailedUntilMs) OR grantFailedUntilMs <= :now' +
+        ' OR grantFailedUntilMs > :latestFailed)' +
+        ' AND (attribute_not_exists(#authClosed) OR #authClosed <= :now OR #authClosed > :latestClosed)',
       ExpressionAttributeNames: { '#authClosed': 'closed#auth' },
       ExpressionAttributeValues: {
         ':owner': { S: 'owner-1' },
@@ -68,6 +72,10 @@ const operations: readonly (readonly [string, () => Promise<unknown>, Readonly<R
         ':now': { N: '1800000000000' },
         ':seen': { N: '7' },
         ':fingerprint': { S: 'demo-fingerprint' },
+        ':latestLease': { N: '1800000018000' },
+        ':latestRefusal': { N: '1800000065000' },
+        ':latestFailed': { N: '1800000035000' },
+        ':latestClosed': { N: '1800086405000' },
         ':ttl': ttl,
       },
     },
@@ -95,7 +103,7 @@ const operations: readonly (readonly [string, () => Promise<unknown>, Readonly<R
         'SET accessToken = :accessToken, issuedAtMs = :issued, expiresAtMs = :expires, fingerprint = :fingerprint,' +
         ' tokenVersion = :next, expiresAt = :ttl,' +
         ' refreshToken = :refreshToken, refreshExpiresAtMs = :refreshExpires' +
-        ' REMOVE leaseOwner, leaseUntilMs, failedGrants, refusedFingerprint, refusedUntilMs, refusedCode',
+        ' REMOVE leaseOwner, leaseUntilMs, grantFailedUntilMs, grantFailedCode, refusedFingerprint, refusedUntilMs, refusedCode',
       ConditionExpression: 'leaseOwner = :owner AND (attribute_not_exists(tokenVersion) OR tokenVersion = :seen)',
       ExpressionAttributeValues: {
         ':owner': { S: 'owner-1' },
@@ -115,25 +123,37 @@ const operations: readonly (readonly [string, () => Promise<unknown>, Readonly<R
     'gives the lease back',
     () => store.freeLease('demo', 'owner-1'),
     {
-      UpdateExpression: 'REMOVE leaseOwner, leaseUntilMs ADD failedGrants :one',
+      UpdateExpression: 'REMOVE leaseOwner, leaseUntilMs',
       ConditionExpression: 'leaseOwner = :owner',
-      ExpressionAttributeValues: { ':owner': { S: 'owner-1' }, ':one': { N: '1' } },
+      ExpressionAttributeValues: { ':owner': { S: 'owner-1' } },
     },
   ],
   [
     'gives the lease back with a refusal',
-    () => store.freeLease('demo', 'owner-1', refusal),
+    () => store.freeLease('demo', 'owner-1', { refusal }),
     {
       UpdateExpression:
         'SET refusedFingerprint = :fingerprint, refusedUntilMs = :until, refusedCode = :code' +
-        ' REMOVE leaseOwner, leaseUntilMs ADD failedGrants :one',
+        ' REMOVE leaseOwner, leaseUntilMs',
       ConditionExpression: 'leaseOwner = :owner',
       ExpressionAttributeValues: {
         ':owner': { S: 'owner-1' },
-        ':one': { N: '1' },
         ':fingerprint': { S: 'demo-fingerprint' },
         ':until': { N: '1800000060000' },
         ':code': { S: 'jwt_refused' },
+      },
+    },
+  ],
+  [
+    'gives the lease back with a failure',
+    () => store.freeLease('demo', 'owner-1', { failedGrant: { untilMs: nowMs + 15_000, code: 'timeout' } }),
+    {
+      UpdateExpression: 'SET grantFailedUntilMs = :until, grantFailedCode = :code REMOVE leaseOwner, leaseUntilMs',
+      ConditionExpression: 'leaseOwner = :owner',
+      ExpressionAttributeValues: {
+        ':owner': { S: 'owner-1' },
+        ':until': { N: '1800000015000' },
+        ':code': { S: 'timeout' },
       },
     },
   ],
@@ -156,9 +176,9 @@ const operations: readonly (readonly [string, () => Promise<unknown>, Readonly<R
     () => store.closeGroup('demo', 'heavy', nowMs + 60_000, nowMs),
     {
       UpdateExpression: 'SET #closed = :until, expiresAt = if_not_exists(expiresAt, :ttl)',
-      ConditionExpression: 'attribute_not_exists(#closed) OR #closed < :until',
+      ConditionExpression: 'attribute_not_exists(#closed) OR #closed < :until OR #closed > :latest',
       ExpressionAttributeNames: { '#closed': 'closed#heavy' },
-      ExpressionAttributeValues: { ':until': { N: '1800000060000' }, ':ttl': ttl },
+      ExpressionAttributeValues: { ':until': { N: '1800000060000' }, ':latest': { N: '1800086405000' }, ':ttl': ttl },
     },
   ],
   [
