@@ -86,9 +86,12 @@ export function upstreamDetail(status: number, body: unknown): FailureDetail {
   return { upstreamStatus: status, ...(code === undefined ? {} : { upstreamCode: safeCode(code) }) };
 }
 
-/** 408 is no refusal: whoever sent it gave up waiting, which says nothing about what RingCentral has done. */
+/**
+ * 408 is no refusal: whoever sent it gave up waiting, which says nothing about what RingCentral has done. Nor is a 429
+ * that is no rate limit (CMN-304): something equal may be under way.
+ */
 export function isRefusal(status: number): boolean {
-  return status >= 400 && status < 500 && status !== 408;
+  return status >= 400 && status < 500 && status !== 408 && status !== 429;
 }
 
 /** The failure while a rate-limit group is closed until `untilMs` (epoch milliseconds). */
@@ -166,7 +169,7 @@ export function transportFailure(route: RouteName, error: TransportError): Legac
   return new LegacyFailure(error.problem === 'timeout' ? 'timeout' : 'unreachable', detail, { cause: error });
 }
 
-/** The failure behind a 5xx, a redirect, or a 2xx whose body is not what it should be. */
+/** The failure behind a 5xx, a redirect, a 4xx that is no refusal, or a 2xx whose body is not what it should be. */
 export function answerFailure(route: RouteName, status: number, body: unknown): LegacyFailure {
   const ifHarmless = status >= 200 && status < 400 ? 'upstream_answer' : 'upstream_error';
   return new LegacyFailure(uncertainCode[route] ?? ifHarmless, upstreamDetail(status, body));

@@ -26,11 +26,21 @@ export function namedGroup(answer: Pick<Response, 'headers'>): ThrottleGroup | u
   return named !== undefined && /^[a-z0-9_-]{1,32}$/.test(named) ? named : undefined;
 }
 
+/** "Duplicate concurrent request": something equal is under way. It comes with a 429, and is no rate limit. */
+const duplicateRequest = 'CMN-304';
+
 /**
  * Until when (epoch milliseconds) an answer closes the group of its request. On a 429 `Retry-After` alone decides; on a
  * success, `X-Rate-Limit-Remaining: 0` closes the group for `X-Rate-Limit-Window` seconds. Undefined while it is open.
+ *
+ * @param errorCode RingCentral's code in the answer, if it has one
  */
-export function readClosing(answer: Pick<Response, 'status' | 'headers'>, nowMs: number): number | undefined {
+export function readClosing(
+  answer: Pick<Response, 'status' | 'headers'>,
+  nowMs: number,
+  errorCode?: string,
+): number | undefined {
+  if (errorCode === duplicateRequest) return undefined;
   const waitSeconds = answer.status === 429 ? retryAfterSeconds(answer, nowMs) : exhaustedSeconds(answer);
   return waitSeconds === undefined ? undefined : nowMs + Math.min(waitSeconds * 1000, markLifeMs.closedGroup);
 }

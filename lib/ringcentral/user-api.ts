@@ -12,6 +12,7 @@ import {
   answerFailure,
   isRefusal,
   isUpstreamTrouble,
+  readUpstreamError,
   refusalOf,
   throttledUntil,
   transportFailure,
@@ -105,11 +106,15 @@ export function createApi({ send, tokens, store, clock, metrics }: ApiParts): Op
     }
 
     /** Keeps what an answer says about rate limits; until when (epoch milliseconds) its group is closed, if it is. */
-    async function noteLimits({ route, reserveMs = defaultReserveMs }: Operation<unknown>, answer: Response) {
+    async function noteLimits(
+      { route, reserveMs = defaultReserveMs }: Operation<unknown>,
+      answer: Response,
+      errorCode: string | undefined,
+    ): Promise<number | undefined> {
       const nowMs = clock.nowMs();
       const believed = believedGroup(route);
       const group = namedGroup(answer) ?? believed;
-      const untilMs = readClosing(answer, nowMs);
+      const untilMs = readClosing(answer, nowMs, errorCode);
       const writes: Promise<void>[] = [];
       if (group !== believed) {
         here.groups.set(route, group);
@@ -181,8 +186,8 @@ export function createApi({ send, tokens, store, clock, metrics }: ApiParts): Op
         refuseIfClosed(operation.route);
         try {
           const answer = await sendWithToken(operation);
-          const closedUntilMs = await noteLimits(operation, answer);
           const json = await readJson(answer);
+          const closedUntilMs = await noteLimits(operation, answer, readUpstreamError(json).code);
           if (answer.status === 429 && closedUntilMs !== undefined) {
             metrics.add('UpstreamThrottled');
             throw throttledUntil(closedUntilMs, clock.nowMs(), upstreamDetail(answer.status, json));
