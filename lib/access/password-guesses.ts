@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { clockToleranceMs } from '../domain/mark-life.ts';
 import type { User } from '../domain/user.ts';
 import { wrongPasswordLifeMs, type WrongPassword } from '../state/user-state.ts';
 import type { WrongPasswords } from '../state/wrong-password-writes.ts';
@@ -16,9 +17,6 @@ export const maxMarks = allowedGuesses + 1;
 export const maxSources = 20;
 /** What all other sources are counted as, together. */
 export const otherSources = 'others';
-
-/** A clock that is further ahead than this is wrong, and so are the marks it makes. */
-const clockToleranceMs = 60_000;
 
 /**
  * A mark for a wrong password: the first 48 bits of an HMAC, enough to tell a few dozen apart and too few to search

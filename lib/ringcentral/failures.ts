@@ -82,9 +82,12 @@ export function upstreamDetail(status: number, body: unknown): FailureDetail {
   return { upstreamStatus: status, ...(code === undefined ? {} : { upstreamCode: safeCode(code) }) };
 }
 
-/** 408 is no refusal: whoever sent it gave up waiting, which says nothing about what RingCentral has done. */
+/**
+ * 408 is no refusal: whoever sent it gave up waiting, which says nothing about what RingCentral has done. Nor is a 429
+ * that is no rate limit (CMN-304): something equal may be under way.
+ */
 export function isRefusal(status: number): boolean {
-  return status >= 400 && status < 500 && status !== 408;
+  return status >= 400 && status < 500 && status !== 408 && status !== 429;
 }
 
 /** The failure while a rate-limit group is closed until `untilMs` (epoch milliseconds). */
@@ -161,7 +164,7 @@ export function transportFailure(error: TransportError, uncertain?: FailureCode)
 }
 
 /**
- * The failure behind a 5xx, a redirect, or a 2xx whose body is not what it should be.
+ * The failure behind a 5xx, a redirect, a 4xx that is no refusal, or a 2xx whose body is not what it should be.
  *
  * @param uncertain the failure of a request that RingCentral may have carried out
  */

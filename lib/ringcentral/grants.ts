@@ -68,7 +68,7 @@ export function createGrants(send: Send, clock: Clock): Grants {
       throw error;
     }
     const body = await readJson(answer);
-    const closedUntilMs = readClosing(answer, clock.nowMs());
+    const closedUntilMs = readClosing(answer, clock.nowMs(), readUpstreamError(body).code);
     if (!answer.ok) throw grantFailure(answer, body, closedUntilMs, clock.nowMs());
     // The life is counted from before the request was sent: a slow answer must not make a token look younger.
     const token = readToken(body, askedAtMs, user.fingerprint);

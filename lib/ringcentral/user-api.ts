@@ -1,5 +1,6 @@
 import type { Deadline } from '../domain/deadline.ts';
 import { LegacyFailure, type FailureCode, type FailureDetail } from '../domain/failure.ts';
+import { isInForce } from '../domain/mark-life.ts';
 import type { Clock, Log, Metrics } from '../domain/ports.ts';
 import type { RouteName, ThrottleGroup } from '../domain/throttle.ts';
 import type { Token } from '../domain/token.ts';
@@ -11,6 +12,7 @@ import {
   answerFailure,
   isRefusal,
   isUpstreamTrouble,
+  readUpstreamError,
   refusalOf,
   throttledUntil,
   transportFailure,
@@ -99,17 +101,22 @@ export function createApi({ send, tokens, store, clock, metrics }: ApiParts): Op
 
     function refuseIfClosed(route: RouteName): void {
       const group = believedGroup(route);
-      const untilMs = Math.max(seen?.closed.get(group) ?? 0, here.closed.get(group) ?? 0);
-      if (untilMs <= clock.nowMs()) return;
-      throw throttledUntil(untilMs, clock.nowMs(), { note: `group ${group} is closed` });
+      const nowMs = clock.nowMs();
+      const ends = [seen?.closed.get(group) ?? 0, here.closed.get(group) ?? 0];
+      const untilMs = Math.max(0, ...ends.filter((endMs) => isInForce('closedGroup', endMs, nowMs)));
+      if (untilMs > 0) throw throttledUntil(untilMs, nowMs, { note: `group ${group} is closed` });
     }
 
     /** Keeps what an answer says about rate limits; until when (epoch milliseconds) its group is closed, if it is. */
-    async function noteLimits({ route, reserveMs = defaultReserveMs }: Operation<unknown>, answer: Response) {
+    async function noteLimits(
+      { route, reserveMs = defaultReserveMs }: Operation<unknown>,
+      answer: Response,
+      errorCode: string | undefined,
+    ): Promise<number | undefined> {
       const nowMs = clock.nowMs();
       const believed = believedGroup(route);
       const group = namedGroup(answer) ?? believed;
-      const untilMs = readClosing(answer, nowMs);
+      const untilMs = readClosing(answer, nowMs, errorCode);
       const writes: Promise<void>[] = [];
       if (group !== believed) {
         here.groups.set(route, group);
@@ -202,8 +209,8 @@ export function createApi({ send, tokens, store, clock, metrics }: ApiParts): Op
         refuseIfClosed(operation.route);
         try {
           const answer = await sendWithToken(operation);
-          const closedUntilMs = await noteLimits(operation, answer);
           const json = await readJson(answer);
+          const closedUntilMs = await noteLimits(operation, answer, readUpstreamError(json).code);
           if (answer.status === 429 && closedUntilMs !== undefined) {
             metrics.add('UpstreamThrottled');
             throw throttledUntil(closedUntilMs, clock.nowMs(), upstreamDetail(answer.status, json));

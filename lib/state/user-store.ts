@@ -1,9 +1,9 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import type { FailureCode } from '../domain/failure.ts';
+import { latestEndMs } from '../domain/mark-life.ts';
 import type { RouteName, ThrottleGroup } from '../domain/throttle.ts';
 import type { Token } from '../domain/token.ts';
 import type { Change, Table } from './table.ts';
-import type { Refusal, StatusAsk, UserState } from './user-state.ts';
+import type { FailedGrant, Refusal, StatusAsk, UserState } from './user-state.ts';
 import { askMember, closedAttribute, groupAttribute, readUserRow } from './user-row.ts';
 import {
   addWrongPasswordChange,
@@ -29,6 +29,9 @@ export interface LeaseRequest {
   readonly seenVersion: number;
   readonly fingerprint: string;
 }
+
+/** Why a renewal brought no token: RingCentral definitely said no, or the token request failed otherwise. */
+export type NoToken = { readonly refusal: Refusal } | { readonly failedGrant: FailedGrant };
 
 /** A request to ask for a call's status. */
 export interface AskClaim {
@@ -57,8 +60,8 @@ export interface UserStore {
     token: Token,
     seenWrongPasswords?: WrongPasswords,
   ): Promise<boolean>;
-  /** Gives the lease back without a token; `refusal` is remembered where RingCentral definitely said no. */
-  freeLease(userKey: string, owner: string, refusal?: Refusal): Promise<void>;
+  /** Gives the lease back without a token, and remembers why there is none. */
+  freeLease(userKey: string, owner: string, because?: NoToken): Promise<void>;
   /** Remembers a refusal without holding the lease, unless the row has another token than the rejected one by now. */
   refuse(userKey: string, refusal: Refusal, rejectedAccessToken: string): Promise<void>;
   /** Marks a rate-limit group as closed; a mark that lasts longer stands. */
@@ -82,9 +85,9 @@ export function createUserStore(table: Table): UserStore {
     takeLease: (userKey, request) => table.update(rowKey(userKey), takeLeaseChange(request)),
     storeToken: (userKey, owner, seenVersion, token, seenWrongPasswords = new Map()) =>
       table.update(rowKey(userKey), storeTokenChange(owner, seenVersion, token, seenWrongPasswords)),
-    async freeLease(userKey, owner, refusal) {
+    async freeLease(userKey, owner, because) {
       // Nothing to do when the condition fails: a later holder owns the lease now.
-      await table.update(rowKey(userKey), freeLeaseChange(owner, refusal));
+      await table.update(rowKey(userKey), freeLeaseChange(owner, because));
     },
     async refuse(userKey, refusal, rejectedAccessToken) {
       await table.update(rowKey(userKey), {
@@ -96,10 +99,10 @@ export function createUserStore(table: Table): UserStore {
     async closeGroup(userKey, group, untilMs, nowMs) {
       await table.update(rowKey(userKey), {
         update: 'SET #closed = :until, expiresAt = if_not_exists(expiresAt, :ttl)',
-        // Two containers may be told different waits: the longer one stands.
-        condition: 'attribute_not_exists(#closed) OR #closed < :until',
+        // Two containers may be told different waits: the longer one stands, unless it is longer than it can be.
+        condition: 'attribute_not_exists(#closed) OR #closed < :until OR #closed > :latest',
         names: { '#closed': closedAttribute(group) },
-        values: { ':until': n(untilMs), ':ttl': ttl(nowMs) },
+        values: { ':until': n(untilMs), ':latest': n(latestEndMs('closedGroup', nowMs)), ':ttl': ttl(nowMs) },
       });
     },
     async learnGroup(userKey, route, group, nowMs) {
@@ -125,19 +128,23 @@ const ttl = (nowMs: number): AttributeValue => n(Math.ceil(nowMs / 1000) + userR
 
 function takeLeaseChange(request: LeaseRequest): Change {
   const authClosed = closedAttribute('auth');
+  /** What ends a mark: its time, or a time that it cannot have. */
+  const isOver = (name: string, latest: string): string =>
+    `attribute_not_exists(${name}) OR ${name} <= :now OR ${name} > ${latest}`;
   // Nobody holds it, or its holder is past the deadline and counts as dead. Or it is ours already: the AWS SDK sends a
   // write again when its answer got lost.
-  const leaseIsFree = '(attribute_not_exists(leaseUntilMs) OR leaseUntilMs <= :now OR leaseOwner = :owner)';
+  const leaseIsFree = `(${isOver('leaseUntilMs', ':latestLease')} OR leaseOwner = :owner)`;
   // The token this decision was made on is still the stored one: the loser of a race must look again.
   const nobodyRenewedSince = '(attribute_not_exists(tokenVersion) OR tokenVersion = :seen)';
   // RingCentral has not said no to this very JWT a moment ago.
-  const notRefusedMeanwhile =
-    '(attribute_not_exists(refusedUntilMs) OR refusedUntilMs <= :now OR refusedFingerprint <> :fingerprint)';
+  const notRefusedMeanwhile = `(${isOver('refusedUntilMs', ':latestRefusal')} OR refusedFingerprint <> :fingerprint)`;
+  // Nobody's token request has failed a moment ago.
+  const notFailedMeanwhile = `(${isOver('grantFailedUntilMs', ':latestFailed')})`;
   // Token requests are not throttled: one during the penalty would restart it.
-  const authIsOpen = '(attribute_not_exists(#authClosed) OR #authClosed <= :now)';
+  const authIsOpen = `(${isOver('#authClosed', ':latestClosed')})`;
   return {
     update: 'SET leaseOwner = :owner, leaseUntilMs = :until, expiresAt = if_not_exists(expiresAt, :ttl)',
-    condition: [leaseIsFree, nobodyRenewedSince, notRefusedMeanwhile, authIsOpen].join(' AND '),
+    condition: [leaseIsFree, nobodyRenewedSince, notRefusedMeanwhile, notFailedMeanwhile, authIsOpen].join(' AND '),
     names: { '#authClosed': authClosed },
     values: {
       ':owner': s(request.owner),
@@ -145,6 +152,10 @@ function takeLeaseChange(request: LeaseRequest): Change {
       ':now': n(request.nowMs),
       ':seen': n(request.seenVersion),
       ':fingerprint': s(request.fingerprint),
+      ':latestLease': n(latestEndMs('lease', request.nowMs)),
+      ':latestRefusal': n(latestEndMs('refusal', request.nowMs)),
+      ':latestFailed': n(latestEndMs('failedGrant', request.nowMs)),
+      ':latestClosed': n(latestEndMs('closedGroup', request.nowMs)),
       ':ttl': ttl(request.nowMs),
     },
   };
@@ -169,7 +180,9 @@ function storeTokenChange(
     ]
       .concat(hasRefresh ? ['refreshToken = :refreshToken, refreshExpiresAtMs = :refreshExpires'] : [])
       .join(', ')
-      .concat(' REMOVE leaseOwner, leaseUntilMs, failedGrants, refusedFingerprint, refusedUntilMs, refusedCode')
+      .concat(
+        ' REMOVE leaseOwner, leaseUntilMs, grantFailedUntilMs, grantFailedCode, refusedFingerprint, refusedUntilMs, refusedCode',
+      )
       .concat(hasRefresh ? '' : ', refreshToken, refreshExpiresAtMs')
       .concat(forgetting === undefined ? '' : ` ${forgetting.update}`),
     // Still the holder, and nobody stored a newer token: a late holder must not overwrite it.
@@ -209,15 +222,25 @@ function claimAskChange({ owner, seenRevision, asks, nowMs }: AskClaim): Change 
 
 const setRefusal = 'SET refusedFingerprint = :fingerprint, refusedUntilMs = :until, refusedCode = :code';
 
-function refusalValues(refusal: Refusal): Record<string, AttributeValue> {
-  const code: FailureCode = refusal.code;
-  return { ':fingerprint': s(refusal.fingerprint), ':until': n(refusal.untilMs), ':code': s(code) };
+function refusalValues({ fingerprint, untilMs, code }: Refusal): Record<string, AttributeValue> {
+  return { ':fingerprint': s(fingerprint), ':until': n(untilMs), ':code': s(code) };
 }
 
-function freeLeaseChange(owner: string, refusal: Refusal | undefined): Change {
+function freeLeaseChange(owner: string, because: NoToken | undefined): Change {
+  const { set, values } = remembered(because);
   return {
-    update: `${refusal === undefined ? '' : `${setRefusal} `}REMOVE leaseOwner, leaseUntilMs ADD failedGrants :one`,
+    update: `${set}REMOVE leaseOwner, leaseUntilMs`,
     condition: 'leaseOwner = :owner',
-    values: { ':owner': s(owner), ':one': n(1), ...(refusal === undefined ? {} : refusalValues(refusal)) },
+    values: { ':owner': s(owner), ...values },
+  };
+}
+
+function remembered(because: NoToken | undefined): { set: string; values: Record<string, AttributeValue> } {
+  if (because === undefined) return { set: '', values: {} };
+  if ('refusal' in because) return { set: `${setRefusal} `, values: refusalValues(because.refusal) };
+  const { untilMs, code } = because.failedGrant;
+  return {
+    set: 'SET grantFailedUntilMs = :until, grantFailedCode = :code ',
+    values: { ':until': n(untilMs), ':code': s(code) },
   };
 }

@@ -210,6 +210,45 @@ describe('refusals of a fax', () => {
   });
 });
 
+describe('a 429 that is no rate limit: something equal is under way (CMN-304)', () => {
+  const duplicate: Fault = {
+    status: 429,
+    body: { errors: [{ errorCode: 'CMN-304' }] },
+    headers: { 'retry-after': '60' },
+  };
+  const internal = 'RingCentral could not be reached, it reports an internal error';
+  const send = {
+    call: () => product.send({ query: callQuery }),
+    fax: () => product.send(faxRequest),
+    list: () => product.send({ query: { cmd: 'list', ...credentials } }),
+  };
+
+  test.each<[keyof typeof send, 'ring-out' | 'fax' | 'forwarding-number', string]>([
+    ['call', 'ring-out', 'FAILED RingCentral did not confirm the call, which may have been placed'],
+    ['fax', 'fax', '5'],
+    ['list', 'forwarding-number', `FAILED ${internal}`],
+  ])('answers a %s, is sent once and closes no group', async (command, kind, expected) => {
+    product.simulator.failNext(kind, duplicate);
+    expect(await send[command]()).toEqual(text(expected));
+    expect(requests(kind)).toBe(1);
+    for (const each of [send.call, send.fax, send.list]) expect((await each()).body).toMatch(/^(?:OK |0$)/);
+  });
+
+  test('leaves a status as it was known', async () => {
+    const sid = await product.place();
+    product.simulator.failNext('status', duplicate);
+    expect(await product.get({ cmd: 'status', SessionID: sid })).toBe(`OK ${sid} 1;+16505550100;1;+16505553711;1`);
+  });
+
+  test('says nothing about the JWT', async () => {
+    product.simulator.revokeAllTokens();
+    product.simulator.failNext('token', duplicate);
+    expect(await send.list()).toEqual(text(`FAILED ${internal}`));
+    product.clock.advance(15_000);
+    expect((await send.list()).body).toMatch(/^OK /);
+  });
+});
+
 describe('RingCentral refuses who we are', () => {
   const oauth = (status: number, error: string, code: string): Fault => ({
     status,
@@ -252,7 +291,8 @@ describe('RingCentral refuses who we are', () => {
     product.clock.advance(3_600_000);
     product.simulator.failNext('token', fault);
     expect(await product.send(faxRequest)).toEqual(text('5'));
-    // Nothing of it is remembered.
+    // It is remembered for a few seconds, as any failure of the token endpoint is, and not for a minute.
+    product.clock.advance(15_000);
     expect(await product.send(faxRequest)).toEqual(text('0'));
   });
 

@@ -320,6 +320,12 @@ export const chapters: readonly Chapter[] = [
         fax: '5',
         ...upstream({ status: 502, body: '<html>', contentType: 'text/html' }),
       },
+      {
+        where: 'something equal is under way (429 CMN-304)',
+        call: failed.uncertain,
+        fax: '5',
+        ...upstream(refusal(429, 'CMN-304')),
+      },
       { where: 'not available (503)', call: failed.uncertain, fax: '5', ...upstream({ status: 503 }) },
       {
         where: 'the connection breaks before the request is read',

@@ -74,12 +74,48 @@ describe('the lease', () => {
   ] as const)('a refusal %s', async (_, fingerprint, afterMs, expected) => {
     await local.users.takeLease(user, lease('refused'));
     await local.users.freeLease(user, 'refused', {
-      fingerprint: 'demo-fingerprint',
-      untilMs: nowMs + 60_000,
-      code: 'jwt_refused',
+      refusal: { fingerprint: 'demo-fingerprint', untilMs: nowMs + 60_000, code: 'jwt_refused' },
     });
     const attempt = lease('next', { fingerprint, nowMs: nowMs + afterMs, untilMs: nowMs + afterMs + 13_000 });
     expect(await local.users.takeLease(user, attempt)).toBe(expected);
+  });
+
+  test.each([
+    ['a failed token request blocks it', 14_999, false],
+    ['for as long as it is remembered', 15_000, true],
+  ] as const)('%s', async (_, afterMs, expected) => {
+    await local.users.takeLease(user, lease('failing'));
+    await local.users.freeLease(user, 'failing', {
+      failedGrant: { untilMs: nowMs + 15_000, code: 'upstream_error' },
+    });
+    expect((await local.users.read(user)).failedGrant).toEqual({ untilMs: nowMs + 15_000, code: 'upstream_error' });
+    const attempt = lease('next', { nowMs: nowMs + afterMs, untilMs: nowMs + afterMs + 13_000 });
+    expect(await local.users.takeLease(user, attempt)).toBe(expected);
+  });
+
+  const farMs = nowMs + 30 * 24 * 3_600_000;
+  test.each<[string, () => Promise<unknown>]>([
+    ['a lease', () => local.users.takeLease(user, lease('wrong clock', { nowMs: farMs, untilMs: farMs + 13_000 }))],
+    [
+      'a refusal',
+      async () => {
+        await local.users.takeLease(user, lease('wrong clock'));
+        const refusal = { fingerprint: 'demo-fingerprint', untilMs: farMs, code: 'jwt_refused' } as const;
+        await local.users.freeLease(user, 'wrong clock', { refusal });
+      },
+    ],
+    [
+      'a failed token request',
+      async () => {
+        await local.users.takeLease(user, lease('wrong clock'));
+        const failedGrant = { untilMs: farMs, code: 'timeout' } as const;
+        await local.users.freeLease(user, 'wrong clock', { failedGrant });
+      },
+    ],
+    ['closed token requests', () => local.users.closeGroup(user, 'auth', farMs, farMs)],
+  ])('is not kept from anybody by %s that ends later than it can', async (_, leave) => {
+    await leave();
+    expect(await local.users.takeLease(user, lease('next'))).toBe(true);
   });
 
   test.each([
@@ -104,7 +140,8 @@ describe('the lease', () => {
 describe('a token', () => {
   test('is stored by the holder, who gives the lease back with it and ends a refusal', async () => {
     await local.users.takeLease(user, lease('owner-1'));
-    await local.users.freeLease(user, 'owner-1', { fingerprint: 'old', untilMs: nowMs + 60_000, code: 'jwt_refused' });
+    const refusal = { fingerprint: 'old', untilMs: nowMs + 60_000, code: 'jwt_refused' } as const;
+    await local.users.freeLease(user, 'owner-1', { refusal });
     await local.users.takeLease(user, lease('owner-1'));
     expect(await local.users.storeToken(user, 'owner-1', 0, token('demo-1'))).toBe(true);
     expect(await local.users.read(user)).toMatchObject({
@@ -157,6 +194,10 @@ describe('marks', () => {
       await local.users.closeGroup(user, 'heavy', untilMs, nowMs);
     }
     expect([...(await local.users.read(user)).closed]).toEqual([['heavy', nowMs + 60_000]]);
+    // Unless the time that stands there cannot be right.
+    await local.users.closeGroup(user, 'heavy', nowMs + 30 * 24 * 3_600_000, nowMs);
+    await local.users.closeGroup(user, 'heavy', nowMs + 10_000, nowMs);
+    expect([...(await local.users.read(user)).closed]).toEqual([['heavy', nowMs + 10_000]]);
   });
 
   const note = (source: string, hash: string, atMs = nowMs): WrongPasswordNote => ({
