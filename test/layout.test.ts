@@ -34,12 +34,12 @@ const layers: Readonly<Record<string, Layer>> = {
     why: 'the composition root knows everybody but those who are built on it',
   },
   edge: {
-    mayImport: ['edge', 'runtime', 'access', 'ringcentral', 'token', 'state', 'legacy', 'domain'],
+    mayImport: ['edge', 'runtime', 'token', 'legacy', 'domain'],
     why: 'the edge turns events into exchanges; what is done with them is not its business',
   },
   commands: {
-    mayImport: ['commands', 'edge', 'runtime', 'sessions', 'ringcentral', 'legacy', 'domain'],
-    why: 'a command is a sentence: parse, act, render',
+    mayImport: ['commands', 'edge', 'runtime', 'access', 'sessions', 'ringcentral', 'legacy', 'domain'],
+    why: 'a command is a sentence: sign in, parse, act, render',
   },
 };
 
@@ -49,7 +49,6 @@ const packageOwners: readonly { readonly name: RegExp; readonly layers: readonly
   { name: /^@aws-sdk\/client-secrets-manager$/, layers: ['runtime'] },
   { name: /^@ringcentral\/sdk$/, layers: ['ringcentral'] },
   { name: /^@middy\//, layers: ['edge'] },
-  { name: /^aws-lambda$/, layers: ['edge'] },
   { name: /^@aws-lambda-powertools\//, layers: ['runtime'] },
   { name: /^libphonenumber-js/, layers: ['legacy'] },
   { name: /^valibot$/, layers: ['runtime'] },

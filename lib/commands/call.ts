@@ -1,5 +1,5 @@
 import { jsonAnswer, textAnswer, type LegacyAnswer } from '../edge/answer.ts';
-import { signIn, type Command, type Exchange, type SignedIn } from '../edge/exchange.ts';
+import type { Command, Exchange } from '../edge/exchange.ts';
 import { LegacyFailure } from '../domain/failure.ts';
 import { maskNumber } from '../domain/log-name.ts';
 import type { E164 } from '../domain/phone.ts';
@@ -9,6 +9,7 @@ import { callBackNumber } from '../legacy/call-back-number.ts';
 import { readForwardingNumbers } from '../ringcentral/forwarding-numbers.ts';
 import { placeRingOut } from '../ringcentral/ring-out.ts';
 import { openSession } from '../sessions/open-session.ts';
+import { signIn, type SignedIn } from './sign-in.ts';
 
 /** `cmd=call`: places the call and hands out a session id for it. */
 export const call: Command = { name: 'call', serve };

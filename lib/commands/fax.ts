@@ -1,8 +1,9 @@
 import { textAnswer, type LegacyAnswer } from '../edge/answer.ts';
-import { signIn, type Command, type Exchange } from '../edge/exchange.ts';
+import type { Command, Exchange } from '../edge/exchange.ts';
 import { LegacyFailure } from '../domain/failure.ts';
 import { faxAccepted, parseFax } from '../legacy/fax.ts';
 import { sendFax } from '../ringcentral/fax.ts';
+import { signIn } from './sign-in.ts';
 
 /** `faxapi.asp`: hands a fax over for sending. */
 export const fax: Command = { name: 'fax', serve };
