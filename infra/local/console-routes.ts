@@ -1,6 +1,6 @@
-import type { Answer } from '../../test/simulator/answer.ts';
-import { jsonAnswer, textAnswer } from '../../test/simulator/answer.ts';
-import { consolePage } from '../../test/simulator/console.ts';
+import type { Answer } from './simulator/answer.ts';
+import { jsonAnswer, textAnswer } from './simulator/answer.ts';
+import { consolePage } from './simulator/console.ts';
 import type { ExchangeLog } from './exchanges.ts';
 import { headerOf, type GatewayRequest } from './proxy-event.ts';
 

@@ -1,4 +1,4 @@
-import { MultipartError, parseMultipart } from '../../test/simulator/multipart.ts';
+import { MultipartError, parseMultipart } from './simulator/multipart.ts';
 import { headerOf, type GatewayRequest } from './proxy-event.ts';
 
 /** One field of a legacy request as the console shows it; a file shows its size instead of its content. */

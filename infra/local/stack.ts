@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { asObject, asText } from '../../lib/domain/untrusted.ts';
-import { startSimulator, type Simulator } from '../../test/simulator/server.ts';
+import { startSimulator, type Simulator } from './simulator/server.ts';
 import type { EnvironmentName } from '../environment.ts';
 import { areFresh } from '../fresh-bundles.ts';
 import { functions } from '../functions.ts';
@@ -25,6 +25,8 @@ export interface LocalStackOptions {
   readonly secretFile?: string | undefined;
   /** Added to the Lambdas' environment, such as LOG_LEVEL. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Lets the simulator answer more than RingCentral allows a user in a minute. */
+  readonly noLimits?: boolean;
   /** Keeps the Lambdas' log lines to itself. */
   readonly quiet?: boolean;
 }
@@ -55,8 +57,9 @@ const projectDir = join(import.meta.dirname, '..', '..');
  */
 export async function startLocalStack(options: LocalStackOptions = {}): Promise<LocalStack> {
   const closers: (() => Promise<void>)[] = [];
+  // What was started last uses what was started before it.
   const stop = async () => {
-    await Promise.all(closers.splice(0).map((close) => close()));
+    for (const close of closers.splice(0).toReversed()) await close();
   };
   try {
     return await start(options, closers, stop);
@@ -78,7 +81,7 @@ async function start(
     await bundle(projectDir);
   }
 
-  const simulator = own === undefined ? await startDemoSimulator() : undefined;
+  const simulator = own === undefined ? await startDemoSimulator(options.noLimits === true) : undefined;
   if (simulator !== undefined) closers.push(() => simulator.close());
   const sources = own?.sources ?? [{ id: 'local/demo', read: async () => demoSecret(simulator?.url ?? '') }];
   const secrets = await startSecretsManager(sources);
@@ -197,6 +200,11 @@ function repeat(act: () => void, everyMinutes: number): () => Promise<void> {
   return async () => clearInterval(timer);
 }
 
-function startDemoSimulator(): Promise<Simulator> {
-  return startSimulator({ users: demoUsers, ...demoClient, maximumPerPage: demoRecordsPerPage });
+function startDemoSimulator(noLimits: boolean): Promise<Simulator> {
+  return startSimulator({
+    users: demoUsers,
+    ...demoClient,
+    maximumPerPage: demoRecordsPerPage,
+    ...(noLimits && { rateLimits: false }),
+  });
 }

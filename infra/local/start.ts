@@ -11,10 +11,11 @@ simulator. Ctrl-C stops everything.
   SECRET_FILE=secret.json npm start    your own secret document (several: comma-separated) and the server it names,
                                        without the simulator; it is read again after an edit
   LOG_LEVEL=debug npm start            more log lines
+  npm start -- --no-limits             without RingCentral's limits of requests per minute
   npm start -- --help                  this text`;
 
 /** Runs until it is asked to stop. */
-async function main(): Promise<void> {
+async function main(noLimits: boolean): Promise<void> {
   const stopping = Promise.withResolvers<'stopped'>();
   const stop = (): void => stopping.resolve('stopped');
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
@@ -23,6 +24,7 @@ async function main(): Promise<void> {
   const starting = startLocalStack({
     port: portOf(process.env['PORT']),
     secretFile: process.env['SECRET_FILE'],
+    noLimits,
     environment: process.env['LOG_LEVEL'] === undefined ? {} : { LOG_LEVEL: process.env['LOG_LEVEL'] },
   });
   const stack = await Promise.race([starting, stopping.promise]);
@@ -86,15 +88,16 @@ function announcement({ baseUrl, consoleUrl, simulator, demoUser, examples }: Lo
   ].join('\n');
 }
 
-const [argument] = process.argv.slice(2);
-if (argument === '--help' || argument === '-h') {
-  console.log(help);
-} else if (argument !== undefined) {
-  console.error(`npm start takes no ${argument}; see npm start -- --help`);
+const given = process.argv.slice(2);
+const unknown = given.find((argument) => !['--help', '-h', '--no-limits'].includes(argument));
+if (unknown !== undefined) {
+  console.error(`npm start takes no ${unknown}; see npm start -- --help`);
   process.exitCode = 1;
+} else if (given.some((argument) => argument !== '--no-limits')) {
+  console.log(help);
 } else {
   try {
-    await main();
+    await main(given.includes('--no-limits'));
   } catch (error) {
     console.error(error instanceof StartFailure ? error.message : error);
     // A start that goes on must not keep the process.

@@ -3,7 +3,7 @@ import { startProduct, type Product } from '../product.ts';
 import { credentials, faxCredentials } from '../demo.ts';
 import { gatewayEvent, lambdaContext, multipartPost, type EventOptions } from '../gateway-event.ts';
 import { field, file } from '../multipart.ts';
-import type { Fault } from '../simulator/faults.ts';
+import type { Fault } from '../../infra/local/simulator/faults.ts';
 import { startRelay, type Relay } from '../relay.ts';
 
 /*

@@ -1,4 +1,4 @@
-import type { Fault } from '../simulator/faults.ts';
+import type { Fault } from '../../infra/local/simulator/faults.ts';
 import { json, text } from '../answer.ts';
 import { startProduct, type Product } from '../product.ts';
 import { credentials } from '../demo.ts';

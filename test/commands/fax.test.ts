@@ -14,7 +14,7 @@ import {
   type EventOptions,
 } from '../gateway-event.ts';
 import { field, file, multipart, type WirePart } from '../multipart.ts';
-import type { SimulatedFax } from '../simulator/fax.ts';
+import type { SimulatedFax } from '../../infra/local/simulator/fax.ts';
 
 let product: Product;
 beforeAll(async () => {

@@ -1,4 +1,4 @@
-import type { Fault, FaultKind } from '../simulator/faults.ts';
+import type { Fault, FaultKind } from '../../infra/local/simulator/faults.ts';
 import { json, localTest, plain, ringout, users, type World } from './world.ts';
 
 const numbers = { To: '6505550100', From: '6505551550' };

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import type { SimulatedFax } from '../simulator/fax.ts';
+import type { SimulatedFax } from '../../infra/local/simulator/fax.ts';
 import { field, file, type WirePart } from '../multipart.ts';
 import { boundary, formType, httpRequest, multipart, multipartType } from './requests.ts';
 import { send } from './wire.ts';

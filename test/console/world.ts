@@ -3,7 +3,7 @@ import { demoPassword, demoRecordsPerPage, demoUsers } from '../../infra/local/d
 import { createExchangeLog } from '../../infra/local/exchanges.ts';
 import { startGateway } from '../../infra/local/gateway.ts';
 import { startProduct } from '../product.ts';
-import type { Simulator } from '../simulator/server.ts';
+import type { Simulator } from '../../infra/local/simulator/server.ts';
 
 /** The console with the whole product behind it, the handlers in this process instead of in bundles. */
 export interface ConsoleWorld {

@@ -5,7 +5,7 @@ import { logOf, type Product } from '../product.ts';
 import { credentials, faxCredentials } from '../demo.ts';
 import { formPost, formType, multipartPost, type EventOptions } from '../gateway-event.ts';
 import { field, file, multipart, type WirePart } from '../multipart.ts';
-import type { Fault, FaultKind } from '../simulator/faults.ts';
+import type { Fault, FaultKind } from '../../infra/local/simulator/faults.ts';
 import { createRuntime, type Runtime } from '../../lib/runtime/runtime.ts';
 import { phoneRules } from '../../lib/legacy/phone-number.ts';
 

@@ -6,7 +6,7 @@ import { startProduct, type Product } from '../product.ts';
 import { credentials, faxCredentials } from '../demo.ts';
 import { faxPath, formPost, gatewayEvent, lambdaContext, multipartPost } from '../gateway-event.ts';
 import { boundary, field, file } from '../multipart.ts';
-import type { RecordedPart } from '../simulator/received.ts';
+import type { RecordedPart } from '../../infra/local/simulator/received.ts';
 
 /*
  * What a legacy program sends ends up inside other languages: a multipart body, JSON, HTML, URLs, table keys. It must

@@ -13,7 +13,7 @@ import { createTable } from '../../lib/state/table.ts';
 import { createUserStore } from '../../lib/state/user-store.ts';
 import { credentials, demoClient, demoUser, secretDocument } from '../demo.ts';
 import { gatewayEvent } from '../gateway-event.ts';
-import { startSimulator, type Simulator } from '../simulator/server.ts';
+import { startSimulator, type Simulator } from '../../infra/local/simulator/server.ts';
 import { demoToken } from '../state/demo-rows.ts';
 import { testClock } from '../clock.ts';
 
@@ -32,7 +32,7 @@ beforeAll(async () => {
   mkdirSync(join(folder, 'functions'));
   symlinkSync(join(import.meta.dirname, '../../functions/list.ts'), join(folder, 'functions/list.ts'));
   await bundle(folder);
-  simulator = await startSimulator({ users: [demoUser], ...demoClient });
+  simulator = await startSimulator({ users: [demoUser], ...demoClient, rateLimits: false });
   table = await startStateTable('infra/resources/state-table.yml', 'test-state');
   secretsManager = await startSecretsManager([
     { id: 'demo', read: () => Promise.resolve(JSON.stringify(secretDocument(simulator.url, [demoUser]))) },

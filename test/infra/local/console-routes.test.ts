@@ -3,7 +3,7 @@ import { demoClient } from '../../../infra/local/demo.ts';
 import { createExchangeLog } from '../../../infra/local/exchanges.ts';
 import { startGateway, type Gateway } from '../../../infra/local/gateway.ts';
 import type { GatewayRequest } from '../../../infra/local/proxy-event.ts';
-import { startSimulator, type Simulator } from '../../simulator/server.ts';
+import { startSimulator, type Simulator } from '../../../infra/local/simulator/server.ts';
 
 let simulator: Simulator;
 let gateway: Gateway;

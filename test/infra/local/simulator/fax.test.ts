@@ -1,4 +1,4 @@
-import { field, file, multipart, type WirePart } from '../multipart.ts';
+import { field, file, multipart, type WirePart } from '../../../multipart.ts';
 import { extensionUrl, refusal, seen, openSimulator, startMs, type SimulatorClient } from './fixture.ts';
 
 let client: SimulatorClient;

@@ -1,5 +1,5 @@
 import { extensionUrl, refusal, seen, openSimulator, type SimulatorClient } from './fixture.ts';
-import type { Fault, FaultKind } from './faults.ts';
+import type { Fault, FaultKind } from '../../../../infra/local/simulator/faults.ts';
 
 let client: SimulatorClient;
 let headers: { authorization: string };

@@ -30,21 +30,8 @@ export interface HoldFault {
 }
 
 /**
- * What goes wrong with the next request.
- *
- * | fault | carried out? | what the client sees |
- * |---|---|---|
- * | a {@link StatusFault} | no | that answer |
- * | `{delayMs}` | yes, late | the right answer, late |
- * | a {@link HoldFault} | yes, before or after the wait | the right answer, once released |
- * | `reset-before` | no | the connection breaks before the body was read |
- * | `reset-after` | yes | the connection breaks instead of an answer |
- * | `hang` | yes | nothing, until it gives up |
- * | `truncated` | yes | half of the answer, then the connection breaks |
- * | `not-json` | no | 200 with an HTML page, as a proxy in between would answer |
- * | `slow-body` | yes | the header at once, then one byte a second |
- *
- * "Carried out" means that the call is placed or the fax accepted although the client cannot know it.
+ * What goes wrong with the next request. docs/simulator.md says of each whether the request is carried out, that is whether
+ * the call is placed or the fax accepted although the client cannot know it.
  */
 export type Fault =
   | StatusFault
@@ -60,8 +47,9 @@ export type Fault =
 /** `any` matches every kind, those without a name of their own here included. */
 export type FaultKind = RequestKind | 'any';
 
-const faultNames = ['reset-before', 'reset-after', 'hang', 'truncated', 'not-json', 'slow-body'] as const;
-const faultKinds: readonly FaultKind[] = [
+/** The faults that are a name alone. */
+export const faultNames = ['reset-before', 'reset-after', 'hang', 'truncated', 'not-json', 'slow-body'] as const;
+export const faultKinds: readonly FaultKind[] = [
   'token',
   'revoke',
   'ring-out',

@@ -45,28 +45,8 @@ export const callTimeline = {
 } as const;
 
 /**
- * How a call goes, by the last four digits of the number dialled (of the call-back number for the second table).
- * Everything else is answered, like 0100. The digits are those that North American numbering keeps for fiction
- * (555-0100 to 555-0199).
- *
- * | To ends in | outcome |
- * |---|---|
- * | 0100, any other | both legs are answered, hang-up after 25 s |
- * | 0101 | destination busy |
- * | 0102 | destination does not answer |
- * | 0103 | destination rejects |
- * | 0105 | destination leg DestinationBlocked |
- * | 0106 | destination leg InternationalDisabled |
- * | 0107 | refused at once: 400 CMN-101 |
- * | 0108 | refused at once: 403 TEL-101 |
- * | 0109 | refused at once: 403 CMN-113 |
- * | 0110 | destination leg GenericError |
- *
- * | other number | ends in | outcome |
- * |---|---|---|
- * | From | 0104 | the call-back party rejects |
- * | From | 0112 | refused at once: 400 TEL-108 |
- * | caller id | 0111 | refused at once: 400 TEL-107 |
+ * How a call goes, by the last four digits of the number dialled; every other one is answered. They are among those that North
+ * American numbering keeps for fiction (555-0100 to 555-0199). docs/simulator.md has all of them in a table.
  */
 const destinationOutcomes: Readonly<Record<string, LegStatus>> = {
   '0101': 'Busy',

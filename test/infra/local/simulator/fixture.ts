@@ -1,6 +1,6 @@
-import { demoClient } from '../../infra/local/demo.ts';
-import { startSimulator, type Simulator, type SimulatorOptions } from './server.ts';
-import type { SimulatedUser } from './user.ts';
+import { demoClient } from '../../../../infra/local/demo.ts';
+import { startSimulator, type Simulator, type SimulatorOptions } from '../../../../infra/local/simulator/server.ts';
+import type { SimulatedUser } from '../../../../infra/local/simulator/user.ts';
 
 /** Two people of one account, for tests of the simulator itself. */
 export const alice: SimulatedUser = {
@@ -43,6 +43,7 @@ export async function openSimulator(options: Partial<SimulatorOptions> = {}): Pr
     clientId,
     clientSecret,
     clock: { nowMs: () => nowMs },
+    rateLimits: false,
     ...options,
   });
   const send = (path: string, init?: RequestInit) => fetch(`${simulator.url}${path}`, init);

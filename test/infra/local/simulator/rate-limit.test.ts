@@ -1,9 +1,25 @@
+import { ringCentralLimits } from '../../../../infra/local/simulator/rate-limit.ts';
+import { startSimulator } from '../../../../infra/local/simulator/server.ts';
 import { bob, extensionUrl, refusal, seen, openSimulator, type SimulatorClient } from './fixture.ts';
 
 let client: SimulatorClient;
 afterEach(() => client.simulator.close());
 
 const list = (headers: { authorization: string }) => client.send(`${extensionUrl}/forwarding-number`, { headers });
+
+test('RingCentral’s own limits hold unless told otherwise', async () => {
+  client = await openSimulator({ rateLimits: ringCentralLimits });
+  const headers = await client.login();
+  const withoutOption = await startSimulator({ users: [], clientId: 'demo', clientSecret: 'demo' });
+  const grant = () => fetch(`${withoutOption.url}/restapi/oauth/token`, { method: 'POST' });
+  expect((await grant()).headers.get('x-rate-limit-limit')).toBe('5');
+  await withoutOption.close();
+  const call = await client.postJson(`${extensionUrl}/ring-out`, {}, headers);
+  expect([(await list(headers)).headers.get('x-rate-limit-limit'), call.headers.get('x-rate-limit-limit')]).toEqual([
+    '50',
+    '10',
+  ]);
+});
 
 test('answers tell the group, the limit, what is left and the window', async () => {
   client = await openSimulator({ rateLimits: { light: 3 } });

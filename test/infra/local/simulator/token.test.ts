@@ -10,8 +10,8 @@ import {
   openSimulator,
   type SimulatorClient,
 } from './fixture.ts';
-import type { SimulatorOptions } from './server.ts';
-import type { SimulatedUser } from './user.ts';
+import type { SimulatorOptions } from '../../../../infra/local/simulator/server.ts';
+import type { SimulatedUser } from '../../../../infra/local/simulator/user.ts';
 
 interface Pair {
   access_token: string;

@@ -1,4 +1,4 @@
-import { headerParameter, parseMultipart } from './multipart.ts';
+import { headerParameter, parseMultipart } from '../../../../infra/local/simulator/multipart.ts';
 
 const parse = (body: string, contentType = 'multipart/form-data; boundary=b') =>
   parseMultipart(Buffer.from(body, 'latin1'), contentType).map(({ name, fileName, contentType: type, bytes }) => ({

@@ -21,7 +21,7 @@ import {
 import { createFaxRegistry, type SimulatedFax } from './fax.ts';
 import { forwardingNumberRoute } from './forwarding-numbers.ts';
 import { usualMaximumPerPage } from './paging.ts';
-import { createRateLimiter, type RateLimits } from './rate-limit.ts';
+import { createRateLimiter, ringCentralLimits, type RateLimits } from './rate-limit.ts';
 import { recordedBody, type ReceivedRequest } from './received.ts';
 import { createCallRegistry, type SimulatedCall } from './ring-out.ts';
 import type { Route } from './route.ts';
@@ -31,7 +31,7 @@ import { userLabel, type SimulatedUser } from './user.ts';
 export interface SimulatorOptions extends TokenOptions {
   /** Default: the computer's. */
   readonly clock?: Clock;
-  /** Default: none. */
+  /** Default: RingCentral's. */
   readonly rateLimits?: RateLimits | false;
   /** Records a page may hold, default 1,000; a small one shows whether a client follows the pages. */
   readonly maximumPerPage?: number;
@@ -71,7 +71,7 @@ export interface Simulator {
 const maximumBodyBytes = 55 * 1024 * 1024;
 const slowByteMs = 1000;
 
-/** Starts listening on a free port of 127.0.0.1. */
+/** Starts listening on a free port of 127.0.0.1. What it does is described in docs/simulator.md. */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const baseClock = options.clock ?? { nowMs: () => Date.now() };
   const clock = adjustableClock(baseClock);
@@ -79,7 +79,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const calls = createCallRegistry();
   const faxes = createFaxRegistry();
   const faults = createFaultQueue();
-  const limiter = createRateLimiter(options.rateLimits ?? false);
+  const limiter = createRateLimiter(options.rateLimits ?? ringCentralLimits);
   const routes: readonly Route[] = [
     ...calls.routes,
     faxes.route,
