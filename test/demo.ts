@@ -1,6 +1,6 @@
 import { demoClient } from '../infra/local/demo.ts';
 import { field, type WirePart } from './multipart.ts';
-import type { SimulatedUser } from './simulator/user.ts';
+import type { SimulatedUser } from '../infra/local/simulator/user.ts';
 
 export { demoClient };
 

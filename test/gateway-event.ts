@@ -1,3 +1,5 @@
+import { proxyEvent, type Pair } from '../infra/local/proxy-event.ts';
+import { routeOf } from '../infra/local/routes.ts';
 import { boundary, multipart, type WirePart } from './multipart.ts';
 
 /** Where the old programs send their requests, and what their forms say they are. */
@@ -16,34 +18,24 @@ export interface EventOptions {
   readonly sourceIp?: string;
 }
 
-/** An API Gateway REST proxy event. */
+/** An API Gateway REST proxy event, without the time of day: tests have clocks of their own. */
 export function gatewayEvent(options: EventOptions): Record<string, unknown> {
-  const { method = 'GET', path = '/ringout.asp', query = {}, headers = {}, body, sourceIp = '198.51.100.7' } = options;
-  const pairs = Object.entries(query).map(([name, value]) => [name, typeof value === 'string' ? [value] : [...value]]);
-  const multi = Object.fromEntries(pairs) as Record<string, string[]>;
-  return {
-    resource: path,
-    path,
-    httpMethod: method,
-    headers,
-    multiValueHeaders: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])),
-    queryStringParameters:
-      pairs.length === 0 ? null : Object.fromEntries(Object.entries(multi).map(([n, v]) => [n, v.at(-1)])),
-    multiValueQueryStringParameters: pairs.length === 0 ? null : multi,
-    pathParameters: null,
-    stageVariables: null,
-    requestContext: {
-      accountId: '000000000000',
-      apiId: 'demoapi',
-      httpMethod: method,
-      path: `/test${path}`,
-      stage: 'test',
+  const { method = 'GET', path = ringoutPath, query = {}, headers = {}, body, sourceIp = '198.51.100.7' } = options;
+  const { requestContext, ...event } = proxyEvent(
+    {
+      method,
+      path,
+      query: Object.entries(query).flatMap(([name, value]) => [value].flat().map((one): Pair => [name, one])),
+      headers: Object.entries(headers),
+      body: body === undefined ? undefined : Buffer.from(body as Uint8Array),
+      sourceIp,
       requestId: 'demo-request',
-      identity: { sourceIp, userAgent: null },
+      arrivedAtMs: 0,
     },
-    body: body === undefined ? null : Buffer.from(body).toString('base64'),
-    isBase64Encoded: body !== undefined,
-  };
+    routeOf(method, path) ?? { resource: path, pathParameters: null },
+  );
+  const { requestTimeEpoch: _, ...context } = requestContext;
+  return { ...event, requestContext: context };
 }
 
 /** A Lambda context with this much time left. */

@@ -1,3 +1,4 @@
+import { routeOf } from '../infra/local/routes.ts';
 import { call } from '../lib/commands/call.ts';
 import { cancel } from '../lib/commands/cancel.ts';
 import { fax } from '../lib/commands/fax.ts';
@@ -9,7 +10,7 @@ import { anySpelling } from '../lib/edge/any-spelling.ts';
 import type { Command } from '../lib/edge/exchange.ts';
 import { legacyHandler, type HttpHandler } from '../lib/edge/legacy-handler.ts';
 import type { Container } from '../lib/runtime/container.ts';
-import { faxPath, gatewayEvent, lambdaContext, ringoutPath } from './gateway-event.ts';
+import { faxPath, gatewayEvent, lambdaContext } from './gateway-event.ts';
 
 /** Every HTTP function of one container. */
 export interface Handlers {
@@ -44,22 +45,20 @@ export function handlersFrom(container: Container): Handlers {
   };
 }
 
-/** The function that API Gateway's routes would choose for the path. */
-export function routeOf(handlers: Handlers, path: unknown): HttpHandler {
-  switch (path) {
-    case ringoutPath:
-      return handlers.ringout;
-    case faxPath:
-    case '/faxout.asp':
-      return handlers.fax;
-    case '/ringout/list':
-      return handlers.list;
-    case '/ringout/call':
-      return handlers.call;
-    case '/ringout/status':
-      return handlers.status;
-    case '/ringout/cancel':
-      return handlers.cancel;
+/** The function that API Gateway's routes choose for an event. */
+export function handlerFor(handlers: Handlers, event: Readonly<Record<string, unknown>>): HttpHandler {
+  const name = routeOf(String(event['httpMethod']), String(event['path']))?.name;
+  switch (name) {
+    case 'ringout':
+    case 'fax':
+    case 'list':
+    case 'call':
+    case 'status':
+    case 'cancel':
+      return handlers[name];
+    case 'catch-all':
+    case 'refresh-token':
+    case undefined:
     default:
       return handlers.catchAll;
   }

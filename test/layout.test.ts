@@ -29,17 +29,32 @@ const layers: Readonly<Record<string, Layer>> = {
     mayImport: ['sessions', 'access', 'ringcentral', 'state', 'domain'],
     why: 'sessions bring calls, users and state together without knowing how a program asks',
   },
+  repeats: {
+    mayImport: ['repeats', 'state', 'domain'],
+    why: 'equal requests are told apart without knowing what is asked of whom',
+  },
   runtime: {
     mayImport: ['runtime', 'access', 'ringcentral', 'sessions', 'token', 'state', 'domain'],
     why: 'the composition root knows everybody but those who are built on it',
   },
   edge: {
-    mayImport: ['edge', 'runtime', 'access', 'ringcentral', 'token', 'state', 'legacy', 'domain'],
+    mayImport: ['edge', 'runtime', 'token', 'legacy', 'domain'],
     why: 'the edge turns events into exchanges; what is done with them is not its business',
   },
   commands: {
-    mayImport: ['commands', 'edge', 'runtime', 'sessions', 'ringcentral', 'legacy', 'domain'],
-    why: 'a command is a sentence: parse, act, render',
+    mayImport: [
+      'commands',
+      'repeats',
+      'state',
+      'edge',
+      'runtime',
+      'access',
+      'sessions',
+      'ringcentral',
+      'legacy',
+      'domain',
+    ],
+    why: 'a command is a sentence: sign in, parse, act, render',
   },
 };
 
@@ -49,7 +64,6 @@ const packageOwners: readonly { readonly name: RegExp; readonly layers: readonly
   { name: /^@aws-sdk\/client-secrets-manager$/, layers: ['runtime'] },
   { name: /^@ringcentral\/sdk$/, layers: ['ringcentral'] },
   { name: /^@middy\//, layers: ['edge'] },
-  { name: /^aws-lambda$/, layers: ['edge'] },
   { name: /^@aws-lambda-powertools\//, layers: ['runtime'] },
   { name: /^libphonenumber-js/, layers: ['legacy'] },
   { name: /^valibot$/, layers: ['runtime'] },
@@ -59,9 +73,10 @@ const packageOwners: readonly { readonly name: RegExp; readonly layers: readonly
 const reserved: readonly { readonly what: string; readonly pattern: RegExp; readonly files: readonly string[] }[] = [
   { what: 'reads the environment', pattern: /\bprocess\.env\b/, files: [] },
   {
-    what: 'reads the clock',
-    pattern: /\bDate\.now\(\)|\bnew Date\(\)/,
-    files: ['lib/runtime/clock.ts', 'lib/runtime/container.ts'],
+    what: 'reads a clock, waits, limits time or draws by chance',
+    pattern:
+      /\bDate\.now\b|\bnew Date\(\)|\bperformance\b|\bhrtime\b|\bAbortSignal\.timeout\b|\bset(?:Timeout|Interval|Immediate)\b|'node:(?:timers|perf_hooks)|\bMath\.random\b/,
+    files: ['lib/runtime/clock.ts'],
   },
   {
     what: 'uses the network',

@@ -33,6 +33,8 @@ export interface MultipartOptions {
   readonly boundary?: string;
   /** For programs that write bare line feeds. */
   readonly lineEnd?: string;
+  /** What stands between a payload and the delimiter behind it: a line end, unless told otherwise. */
+  readonly payloadEnd?: string;
   /** What stands before the first part. */
   readonly preamble?: string;
   /** What stands behind the last part: its end, unless told otherwise. */
@@ -42,10 +44,10 @@ export interface MultipartOptions {
 /** A multipart body, byte for byte as its parts are given. */
 export function multipart(parts: readonly WirePart[], options: MultipartOptions = {}): Buffer<ArrayBuffer> {
   const { boundary: divider = boundary, lineEnd = '\r\n', preamble = '' } = options;
-  const { closing = `--${divider}--${lineEnd}` } = options;
+  const { payloadEnd = lineEnd, closing = `--${divider}--${lineEnd}` } = options;
   const chunks: (Uint8Array | string)[] = [preamble];
   for (const { headers, bytes } of parts) {
-    chunks.push(`--${divider}${lineEnd}`, ...headers.flatMap((line) => [line, lineEnd]), lineEnd, bytes, lineEnd);
+    chunks.push(`--${divider}${lineEnd}`, ...headers.flatMap((line) => [line, lineEnd]), lineEnd, bytes, payloadEnd);
   }
   chunks.push(closing);
   return Buffer.concat(chunks.map((chunk) => Buffer.from(chunk as Uint8Array)));

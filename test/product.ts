@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { clientOf, startStateTable, type LocalStateTable } from '../infra/local/state-table.ts';
+import { clientOf } from '../infra/local/dynamodb-client.ts';
+import { startStateTable, type LocalStateTable } from '../infra/local/state-table.ts';
 import type { Log } from '../lib/domain/ports.ts';
 import type { GatewayAnswer } from '../lib/edge/answer.ts';
 import { createLogger } from '../lib/runtime/logger.ts';
@@ -8,9 +9,9 @@ import { createRuntime, type Runtime } from '../lib/runtime/runtime.ts';
 import { testClock, type TestClock } from './clock.ts';
 import { credentials, demoClient, demoUser, secretDocument, type DemoUser } from './demo.ts';
 import { gatewayEvent, lambdaContext, type EventOptions } from './gateway-event.ts';
-import { handlersFrom, routeOf, type Handlers } from './handlers.ts';
-import type { ReceivedRequest } from './simulator/received.ts';
-import { startSimulator, type Simulator, type SimulatorOptions } from './simulator/server.ts';
+import { handlerFor, handlersFrom, type Handlers } from './handlers.ts';
+import type { ReceivedRequest } from '../infra/local/simulator/received.ts';
+import { startSimulator, type Simulator, type SimulatorOptions } from '../infra/local/simulator/server.ts';
 import { phoneRules } from '../lib/legacy/phone-number.ts';
 
 /**
@@ -39,6 +40,8 @@ export interface Product {
   place(query?: Readonly<Record<string, string>>): Promise<string>;
   /** The table as a container sees it, with the names of its operations as they are asked for (`Get`, `Update`, …). */
   watchedTable(): WatchedTable;
+  /** Lets so much time pass as soon as RingCentral has carried out the call or fax it is asked for. */
+  passWhilePlacing(ms: number): Promise<void>;
   /** What RingCentral was asked, token requests left out. */
   received(): readonly Sent[];
   /** Forgets what was received and lets more than a minute pass, so that no limit per minute carries over. */
@@ -88,6 +91,8 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     users: [...users],
     ...demoClient,
     clock: { nowMs: () => clock.nowMs() },
+    // A test asks more in a minute than a user may; those about limits set some.
+    rateLimits: false,
     ...options.simulator,
   });
   const dynamoDb = clientOf(table);
@@ -106,7 +111,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
       },
     );
     const replaced = { ...runtime, ...containerOptions.replace?.(runtime) };
-    return { runtime: replaced, ...handlersFrom({ runtime: () => replaced, log: logOf(product) }) };
+    return { runtime: replaced, ...handlersFrom({ runtime: () => replaced, log: logOf(product), clock }) };
   };
   const product: Omit<Product, 'handlers'> = {
     simulator,
@@ -116,7 +121,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     lines,
     container,
     send: (event, remainingMs) => product.sendEvent(gatewayEvent(event), remainingMs),
-    sendEvent: (event, remainingMs) => routeOf(handlers, event['path'])(event, lambdaContext(remainingMs)),
+    sendEvent: (event, remainingMs) => handlerFor(handlers, event)(event, lambdaContext(remainingMs)),
     get: async (query) => (await product.send({ query })).body,
     async place(query = {}) {
       const body = await product.get({ cmd: 'call', ...credentials, To: '6505550100', From: '6505553711', ...query });
@@ -131,6 +136,10 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
         return dynamoDb.send(command as never, sendOptions);
       }) as DynamoDBClient['send'];
       return { dynamoDb: { send }, operations };
+    },
+    async passWhilePlacing(ms) {
+      while (simulator.calls.length + simulator.faxes.length === 0) await clock.sleep(1);
+      clock.advance(ms);
     },
     received: () => simulator.requests.filter(({ kind }) => kind !== 'token').map(summary),
     nextTest() {

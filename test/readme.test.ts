@@ -92,8 +92,8 @@ test('every run-time dependency has its reason', () => {
 
 test('Ctrl-C stops everything, and every process of it ends within three seconds', async () => {
   const everyone = family(started.pid);
-  // npm, its shell, the stack and the emulator, where they can be followed.
-  expect(everyone.length).toBeGreaterThanOrEqual(hasProc ? 4 : 0);
+  // npm, its shell and the stack, where they can be followed.
+  expect(everyone.length).toBeGreaterThanOrEqual(hasProc ? 3 : 0);
   expect(await survivors(everyone, () => started.interrupt())).toEqual([]);
   await started.ended();
   expect([await isListening(running.baseUrl), await isListening(running.simulatorUrl)]).toEqual([false, false]);

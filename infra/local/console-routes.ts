@@ -1,9 +1,8 @@
-import type { ServerResponse } from 'node:http';
-import type { Answer } from '../../test/simulator/answer.ts';
-import { jsonAnswer, textAnswer } from '../../test/simulator/answer.ts';
-import { consolePage } from '../../test/simulator/console.ts';
-import { headerOf, type ExchangeLog } from './exchanges.ts';
-import type { ReceivedHttpRequest } from './proxy-event.ts';
+import type { Answer } from './simulator/answer.ts';
+import { jsonAnswer, textAnswer } from './simulator/answer.ts';
+import { consolePage } from './simulator/console.ts';
+import type { ExchangeLog } from './exchanges.ts';
+import { headerOf, type GatewayRequest } from './proxy-event.ts';
 
 /** What the console's form is filled in with. */
 export interface ConsoleSettings {
@@ -30,28 +29,30 @@ export interface ConsoleOptions {
 
 const loopbackHost = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i;
 
+/** What the console answers. */
+export type ConsoleAnswer = Answer;
+
 /**
  * The console below `/console`: the page, the legacy exchanges, and the simulator's controls passed on. Resolves with
- * false for any other path. Answers only to the loopback host names, so that no page of another site can read along
+ * undefined for any other path. Answers only to the loopback host names, so that no page of another site can read along
  * by pointing a name of its own at this computer.
  */
 export function consoleRoutes(
   options: ConsoleOptions,
-): (request: ReceivedHttpRequest, response: ServerResponse) => Promise<boolean> {
-  return async (request, response) => {
-    const path = URL.parse(`http://localhost${request.target}`)?.pathname ?? '/';
-    if (path !== '/console' && !path.startsWith('/console/')) return false;
-    const { status, headers, body } = loopbackHost.test(headerOf(request, 'host'))
-      ? await answerTo(request, path, options)
+): (request: GatewayRequest) => Promise<ConsoleAnswer | undefined> {
+  return async (request) => {
+    if (request.path !== '/console' && !request.path.startsWith('/console/')) return undefined;
+    const { headers, ...answer } = loopbackHost.test(headerOf(request.headers, 'host') ?? '')
+      ? await answerTo(request, options)
       : textAnswer(403, 'The console answers to localhost only.');
-    response.writeHead(status, { ...headers, 'cache-control': 'no-store' }).end(body);
-    return true;
+    return { ...answer, headers: { ...headers, 'cache-control': 'no-store' } };
   };
 }
 
-async function answerTo(request: ReceivedHttpRequest, path: string, options: ConsoleOptions): Promise<Answer> {
+async function answerTo(request: GatewayRequest, options: ConsoleOptions): Promise<Answer> {
   const { settings, services, simulatorUrl } = options;
-  switch (`${request.method} ${path}`) {
+  const { method, path, headers, body } = request;
+  switch (`${method} ${path}`) {
     case 'GET /console':
     case 'GET /console/':
       return consolePage();
@@ -65,9 +66,9 @@ async function answerTo(request: ReceivedHttpRequest, path: string, options: Con
   if (control === undefined || simulatorUrl === undefined) return textAnswer(404, 'no such page');
   if (control === 'reset') options.log.clear();
   const passedOn = await fetch(`${simulatorUrl}/__simulator/${control}`, {
-    method: request.method,
-    headers: { 'content-type': headerOf(request, 'content-type') },
-    ...(request.body.length > 0 && { body: new Uint8Array(request.body) }),
+    method,
+    headers: { 'content-type': headerOf(headers, 'content-type') ?? '' },
+    ...(body !== undefined && { body: new Uint8Array(body) }),
   });
   return textAnswer(passedOn.status, await passedOn.text(), passedOn.headers.get('content-type') ?? 'text/plain');
 }

@@ -1,4 +1,4 @@
-import type { SimulatedUser } from '../../test/simulator/user.ts';
+import type { SimulatedUser } from './simulator/user.ts';
 
 /** The RingCentral application of the demonstration; nothing of it exists outside the simulator. */
 export const demoClient = { clientId: 'demo-client-id', clientSecret: 'demo-client-secret' } as const;

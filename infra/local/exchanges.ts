@@ -1,5 +1,5 @@
-import { MultipartError, parseMultipart } from '../../test/simulator/multipart.ts';
-import type { ReceivedHttpRequest } from './proxy-event.ts';
+import { MultipartError, parseMultipart } from './simulator/multipart.ts';
+import { headerOf, type GatewayRequest } from './proxy-event.ts';
 
 /** One field of a legacy request as the console shows it; a file shows its size instead of its content. */
 export interface ShownField {
@@ -27,10 +27,7 @@ export interface ExchangeLog {
   /** Oldest first. */
   readonly exchanges: readonly Exchange[];
   /** Takes in a request; what it returns is to be told the answer. */
-  add(
-    request: ReceivedHttpRequest,
-    atMs: number,
-  ): (answer: { status: number; body: Buffer }, durationMs: number) => void;
+  add(request: GatewayRequest): (answer: { status: number; body: Buffer }, durationMs: number) => void;
   clear(): void;
 }
 
@@ -47,25 +44,24 @@ export function createExchangeLog(): ExchangeLog {
     get exchanges() {
       return exchanges;
     },
-    add(request, atMs) {
+    add({ arrivedAtMs, method, path, query, headers, body }) {
       count += 1;
-      const url = new URL(`http://localhost${request.target}`);
-      const contentType = headerOf(request, 'content-type');
+      const contentType = headerOf(headers, 'content-type') ?? '';
       const exchange: Exchange = {
         number: count,
-        atMs,
+        atMs: arrivedAtMs,
         durationMs: undefined,
-        method: request.method,
-        path: url.pathname,
-        query: [...url.searchParams].map(([name, value]) => shown(name, value)),
+        method,
+        path,
+        query: query.map(([name, value]) => shown(name, value)),
         contentType,
-        body: shownBody(request.body, contentType),
+        body: body === undefined ? [] : shownBody(Buffer.from(body), contentType),
         status: undefined,
         answer: undefined,
       };
       exchanges = [...exchanges, exchange].slice(-keptExchanges);
-      return ({ status, body }, durationMs) => {
-        const answered = { ...exchange, durationMs, status, answer: body.toString('utf8', 0, shownAnswerBytes) };
+      return ({ status, body: answer }, durationMs) => {
+        const answered = { ...exchange, durationMs, status, answer: answer.toString('utf8', 0, shownAnswerBytes) };
         exchanges = exchanges.map((one) => (one === exchange ? answered : one));
       };
     },
@@ -76,14 +72,7 @@ export function createExchangeLog(): ExchangeLog {
   };
 }
 
-/** The first value of a header, `''` if absent. */
-export function headerOf({ rawHeaders }: Pick<ReceivedHttpRequest, 'rawHeaders'>, name: string): string {
-  const index = rawHeaders.findIndex((text, position) => position % 2 === 0 && text.toLowerCase() === name);
-  return index < 0 ? '' : (rawHeaders[index + 1] ?? '');
-}
-
 function shownBody(body: Buffer, contentType: string): ShownField[] {
-  if (body.length === 0) return [];
   if (/^multipart\//i.test(contentType)) {
     try {
       return parseMultipart(body, contentType.replace(/^multipart\//i, 'multipart/')).map(

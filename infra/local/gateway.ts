@@ -1,23 +1,29 @@
-import {
-  createServer,
-  request as sendRequest,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { BlockList, isIPv4 } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { createExchangeLog, headerOf, type ExchangeLog } from './exchanges.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { asNumber, asObject, asText } from '../../lib/domain/untrusted.ts';
+import { loopbackCidrs } from '../allowed-cidrs.ts';
+import type { ConsoleAnswer } from './console-routes.ts';
+import type { ExchangeLog } from './exchanges.ts';
+import type { Lambda } from './lambda.ts';
 import { closer, listen } from './listen.ts';
-import { maximumEventBytes, proxyEventBytes, type ReceivedHttpRequest } from './proxy-event.ts';
+import { headerOf, maximumEventBytes, proxyEvent, type GatewayRequest, type Pair } from './proxy-event.ts';
+import { routeOf } from './routes.ts';
 import { StartFailure, systemCode } from './start-failure.ts';
 
 export interface GatewayOptions {
   /** 0 takes a free port. */
   readonly port: number;
-  /** Where the emulator listens, as soon as it does. */
-  emulatorUrl(): string | undefined;
-  /** Answers requests below `/console`; undefined means that there is no such page. */
-  readonly console?: (request: ReceivedHttpRequest, response: ServerResponse) => Promise<boolean>;
+  /** Calls a function. */
+  readonly invoke: Lambda['invoke'];
+  /** Takes note of every legacy request. */
+  readonly log: ExchangeLog;
+  /** Answers requests below `/console`; undefined for any other path. */
+  readonly console?: (request: GatewayRequest) => Promise<ConsoleAnswer | undefined>;
+  /** Who may call; default loopback, as the stage `local` has it. */
+  readonly allowedCidrs?: readonly string[];
   /** API Gateway's integration time-out; default 29 s. */
   readonly timeoutMs?: number;
 }
@@ -26,17 +32,14 @@ export interface GatewayOptions {
 export interface Gateway {
   /** `http://localhost:<port>`. */
   readonly baseUrl: string;
-  readonly log: ExchangeLog;
   close(): Promise<void>;
 }
 
 /** API Gateway's limit for a request body, in bytes (AWS documentation: API Gateway quotas). */
 const maximumBodyBytes = 10_485_760;
 const usualTimeoutMs = 29_000;
-/** Resources that exist for GET and POST only; any other method does not reach a Lambda. */
-const getAndPostOnly = /^\/(?:ringout\.asp|faxapi\.asp|faxout\.asp|ringout\/(?:list|call|status|cancel))\/?$/;
 
-/** RFC 9110: these belong to one connection. The length is set anew, the body having been read whole. */
+/** RFC 9110: these belong to one connection. The length goes with them: the body has been read whole. */
 const connectionHeaders = new Set([
   'connection',
   'keep-alive',
@@ -50,27 +53,24 @@ const connectionHeaders = new Set([
   'expect',
   'content-length',
 ]);
-/** The emulator would compress for the one and add CORS headers for the other; API Gateway does neither. */
-const emulatorTriggers = new Set(['accept-encoding', 'origin']);
 
 interface HttpAnswer {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string | string[]>>;
+  readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
 }
 
 /**
- * Does in front of the emulator what API Gateway does and the emulator does not: reads the whole body before anything
- * is invoked, applies the size limits, lets every content type arrive byte for byte, and answers `5` for all that is
- * not the product's own answer. Rejects with a {@link StartFailure} if the port is taken.
+ * API Gateway: reads the whole body before anything is invoked, applies the size limits and the address list, chooses the
+ * function, and answers `5` for all that is not the product's own answer. Rejects with a {@link StartFailure} if the port
+ * is taken.
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const log = createExchangeLog();
   const servers = [createServer(), createServer()] as const;
   const close = servers.map(closer);
   for (const server of servers) {
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-      handle(request, response, options, log).catch((error: unknown) => {
+      handle(request, response, options).catch((error: unknown) => {
         console.error('local gateway:', error);
         response.destroy();
       });
@@ -80,7 +80,6 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const port = await listenOnLoopback(servers, options.port);
   return {
     baseUrl: `http://localhost:${port}`,
-    log,
     async close() {
       await Promise.all(close.map((stop) => stop()));
     },
@@ -122,28 +121,49 @@ async function listenOnLoopback([four, six]: readonly [Server, Server], port: nu
   }
 }
 
-async function handle(
-  incoming: IncomingMessage,
-  response: ServerResponse,
-  options: GatewayOptions,
-  log: ExchangeLog,
-): Promise<void> {
+async function handle(incoming: IncomingMessage, response: ServerResponse, options: GatewayOptions): Promise<void> {
   const body = await readWhole(incoming);
   // A client that went away before its request was complete asked for nothing.
   if (body === undefined) return;
-  const atMs = Date.now();
-  const request: ReceivedHttpRequest = {
-    method: incoming.method ?? 'GET',
-    target: requestTarget(incoming.url ?? '/'),
-    rawHeaders: incoming.rawHeaders,
-    body: body === 'too large' ? Buffer.alloc(0) : body,
-  };
-  if (options.console !== undefined && (await options.console(request, response))) return;
-  const answered = log.add(request, atMs);
-  const answer = body === 'too large' ? bodyTooLarge : await answerTo(request, options, incoming);
-  answered(answer, Date.now() - atMs);
+  const request = takeIn(incoming, body === 'too large' ? Buffer.alloc(0) : body);
+  const page = await options.console?.(request);
+  if (page !== undefined) {
+    response.writeHead(page.status, page.headers).end(page.body);
+    return;
+  }
+  const answered = options.log.add(request);
+  const answer = body === 'too large' ? bodyTooLarge : await answerTo(request, options);
+  answered(answer, Date.now() - request.arrivedAtMs);
   response.writeHead(answer.status, { ...answer.headers, 'content-length': String(answer.body.length) });
   response.end(answer.body);
+}
+
+function takeIn(incoming: IncomingMessage, body: Buffer): GatewayRequest {
+  // Put together as text: two slashes at its beginning would be taken for a host.
+  const url = URL.parse(`http://localhost${requestTarget(incoming.url ?? '/')}`);
+  const sourceIp = incoming.socket.remoteAddress ?? 'unknown';
+  return {
+    method: incoming.method ?? 'GET',
+    path: url?.pathname ?? '/',
+    query: [...(url?.searchParams ?? [])],
+    headers: eventHeaders(incoming, body.length > 0, sourceIp),
+    body: body.length > 0 ? body : undefined,
+    sourceIp,
+    requestId: randomUUID(),
+    arrivedAtMs: Date.now(),
+  };
+}
+
+function eventHeaders({ rawHeaders }: IncomingMessage, hasBody: boolean, sourceIp: string): readonly Pair[] {
+  const headers: Pair[] = [];
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const [name = '', value = ''] = [rawHeaders[index], rawHeaders[index + 1]];
+    if (!connectionHeaders.has(name.toLowerCase())) headers.push([name, value]);
+  }
+  if (headerOf(headers, 'host') === undefined) headers.push(['Host', 'localhost']);
+  // What API Gateway says of a body whose sender does not.
+  if (hasBody && headerOf(headers, 'content-type') === undefined) headers.push(['Content-Type', 'application/json']);
+  return [...headers, ['X-Forwarded-For', sourceIp], ['X-Forwarded-Proto', 'http']];
 }
 
 /** Reads to the end even what is too large, because most clients read no answer before they have sent everything. */
@@ -169,126 +189,49 @@ function requestTarget(url: string): string {
   return absolute === null ? '/' : `${absolute.pathname}${absolute.search}`;
 }
 
-async function answerTo(
-  request: ReceivedHttpRequest,
-  options: GatewayOptions,
-  incoming: IncomingMessage,
-): Promise<HttpAnswer> {
-  // Put together as text: two slashes at its beginning would be taken for a host.
-  const path = URL.parse(`http://localhost${request.target}`)?.pathname ?? '/';
-  const isRoute = path !== '/' && (!getAndPostOnly.test(path) || ['GET', 'POST'].includes(request.method));
-  if (!isRoute) return noSuchRoute;
-  const emulatorUrl = options.emulatorUrl();
-  if (emulatorUrl === undefined || proxyEventBytes(request) > maximumEventBytes) return gatewayFailure;
+async function answerTo(request: GatewayRequest, options: GatewayOptions): Promise<HttpAnswer> {
+  const isAllowed = isAllowedBy(options.allowedCidrs ?? loopbackCidrs);
+  const route = routeOf(request.method, request.path);
+  if (!isAllowed(request.sourceIp) || route === undefined) return refused;
+  const event = JSON.stringify(proxyEvent(request, route));
+  if (Buffer.byteLength(event) > maximumEventBytes) return gatewayFailure;
+  const timeOut = new AbortController();
   try {
-    const answer = await forward(request, emulatorUrl, options.timeoutMs ?? usualTimeoutMs, incoming);
-    return request.method === 'HEAD' ? answer : unlessEmulators(answer);
+    return readAnswer(
+      await Promise.race([
+        options.invoke(route.name, event),
+        // Longer than a function may take: it is then still running.
+        delay(options.timeoutMs ?? usualTimeoutMs, undefined, { signal: timeOut.signal }),
+      ]),
+    );
   } catch {
     return gatewayFailure;
+  } finally {
+    timeOut.abort();
   }
 }
 
-function forward(
-  request: ReceivedHttpRequest,
-  emulatorUrl: string,
-  timeoutMs: number,
-  incoming: IncomingMessage,
-): Promise<HttpAnswer> {
-  return new Promise((resolve, reject) => {
-    const { hostname, port } = new URL(emulatorUrl);
-    // A connection of its own for each request: one that is kept alive may be closed just as it is used again.
-    const outgoing = sendRequest(
-      {
-        hostname,
-        port,
-        method: request.method,
-        path: request.target,
-        headers: forwardedHeaders(request, incoming),
-        agent: false,
-      },
-      (response) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.once('error', reject);
-        response.once('end', () => {
-          resolve({
-            status: response.statusCode ?? 502,
-            headers: answerHeaders(response),
-            body: Buffer.concat(chunks),
-          });
-        });
-      },
-    );
-    const timer = setTimeout(() => outgoing.destroy(new Error('integration time-out')), timeoutMs);
-    outgoing.once('close', () => clearTimeout(timer));
-    outgoing.once('error', reject);
-    outgoing.end(request.body);
-  });
-}
-
-function forwardedHeaders(request: ReceivedHttpRequest, incoming: IncomingMessage): string[] {
-  const headers: string[] = [];
-  const { rawHeaders, body } = request;
-  let contentTypeSeen = false;
-  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
-    const [name = '', value = ''] = [rawHeaders[index], rawHeaders[index + 1]];
-    const lowerName = name.toLowerCase();
-    if (connectionHeaders.has(lowerName) || emulatorTriggers.has(lowerName)) continue;
-    if (lowerName === 'content-type' && !contentTypeSeen) {
-      contentTypeSeen = true;
-      headers.push(name, binaryContentType(value));
-    } else {
-      headers.push(name, value);
-    }
+/** Whether an address is in one of the ranges, as a resource policy decides it. */
+function isAllowedBy(cidrs: readonly string[]): (sourceIp: string) => boolean {
+  const allowed = new BlockList();
+  for (const cidr of cidrs) {
+    const [network = '', prefix = ''] = cidr.split('/');
+    allowed.addSubnet(network, Number(prefix), isIPv4(network) ? 'ipv4' : 'ipv6');
   }
-  if (body.length > 0 && !contentTypeSeen) headers.push('Content-Type', binaryContentType('application/json'));
-  if (body.length > 0 || request.method !== 'GET') headers.push('Content-Length', String(body.length));
-  if (headerOf(request, 'host') === '') headers.push('Host', 'localhost');
-  headers.push('X-Forwarded-For', incoming.socket.remoteAddress ?? '127.0.0.1', 'X-Forwarded-Proto', 'http');
-  headers.push('Connection', 'close');
-  return headers;
+  return (sourceIp) => allowed.check(sourceIp, isIPv4(sourceIp) ? 'ipv4' : 'ipv6');
 }
 
-/**
- * API Gateway hands every body over in base64 (binaryMediaTypes: all). serverless-offline does so only if the content
- * type contains one of two names in lower case, so one of them is appended as a parameter nobody reads. Inside its
- * quotation marks stands what the emulator's HTTP server insists on for any multipart type.
- */
-export function binaryContentType(contentType: string): string {
-  const needsBoundary = /^\s*multipart\//i.test(contentType) && !/;\s*boundary=/i.test(contentType);
-  const isBinary = contentType.includes('application/octet-stream') || contentType.includes('multipart/form-data');
-  if (isBinary && !needsBoundary) return contentType;
-  return `${contentType}; local-gateway="application/octet-stream${needsBoundary ? '; boundary=none' : ''}"`;
-}
-
-function answerHeaders(response: IncomingMessage): Record<string, string | string[]> {
-  return Object.fromEntries(
-    Object.entries(response.headers).flatMap(([name, value]) =>
-      value === undefined || connectionHeaders.has(name) ? [] : [[name, value]],
-    ),
-  );
-}
-
-/** The answer, unless the emulator made it up: then what API Gateway would have said. */
-function unlessEmulators(answer: HttpAnswer): HttpAnswer {
-  if (answer.status < 400) return answer;
-  if (answer.body.length === 0) return gatewayFailure;
-  const value = jsonObject(answer.body);
-  if (value === undefined) return answer;
-  // serverless-offline 14: its 404 lists the routes, its 502 has errorType; hapi's own errors repeat the status.
-  if ('currentRoute' in value) return noSuchRoute;
-  return 'errorType' in value || 'offlineInfo' in value || ('statusCode' in value && 'error' in value)
-    ? gatewayFailure
-    : answer;
-}
-
-function jsonObject(body: Buffer): object | undefined {
-  try {
-    const value = JSON.parse(body.toString('utf8')) as unknown;
-    return typeof value === 'object' && value !== null ? value : undefined;
-  } catch {
-    return undefined;
-  }
+/** The answer of a proxy integration; what is not one makes API Gateway answer by itself. */
+function readAnswer(answer: unknown): HttpAnswer {
+  const fields = asObject(answer);
+  const status = asNumber(fields?.['statusCode']);
+  if (fields === undefined || status === undefined) return gatewayFailure;
+  const headers = Object.entries(asObject(fields['headers']) ?? {});
+  return {
+    status,
+    headers: Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), String(value)])),
+    body: Buffer.from(asText(fields['body']) ?? '', fields['isBase64Encoded'] === true ? 'base64' : 'utf8'),
+  };
 }
 
 function plain(status: number, text: string): HttpAnswer {
@@ -297,6 +240,6 @@ function plain(status: number, text: string): HttpAnswer {
 
 /** What the deployed gateway responses are set to: neither a fax that was sent nor an `OK`. */
 const gatewayFailure = plain(200, '5');
-const noSuchRoute = plain(403, '5');
+const refused = plain(403, '5');
 /** AWS's own answer, which no setting changes. */
 const bodyTooLarge = plain(413, `HTTP content length exceeded ${maximumBodyBytes} bytes.`);

@@ -1,63 +1,55 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
+import type { RouteMatch } from './routes.ts';
 
-/** An HTTP request as the gateway received it, body complete. */
-export interface ReceivedHttpRequest {
+/** A name and its value; names may repeat. */
+export type Pair = readonly [name: string, value: string];
+
+/** An HTTP request as API Gateway has taken it in. */
+export interface GatewayRequest {
   readonly method: string;
-  /** Path and query as they were sent. */
-  readonly target: string;
-  /** Name, value, name, value … as they were sent. */
-  readonly rawHeaders: readonly string[];
-  readonly body: Buffer;
+  /** Without the query. */
+  readonly path: string;
+  /** Decoded. */
+  readonly query: readonly Pair[];
+  /** As they were sent. */
+  readonly headers: readonly Pair[];
+  /** Complete; undefined if there is none. */
+  readonly body: Uint8Array | undefined;
+  readonly sourceIp: string;
+  readonly requestId: string;
+  readonly arrivedAtMs: number;
 }
 
 /** Lambda's quota for the JSON of a synchronous invocation (AWS documentation: Lambda quotas), in bytes. */
 export const maximumEventBytes = 6_291_456;
 
 /**
- * How many bytes the event of a REST API's Lambda proxy integration would have for this request: its body in base64,
- * because every content type counts as binary, and its headers and query twice.
+ * The event of a REST API's Lambda proxy integration: the body in base64, because every content type counts as binary,
+ * headers and query twice, once with the last value of each name and once with all.
  */
-export function proxyEventBytes(request: ReceivedHttpRequest): number {
-  const withoutBody = Buffer.byteLength(JSON.stringify(proxyEvent(request)));
-  return withoutBody + 4 * Math.ceil(request.body.length / 3);
-}
-
-/** The event, with an empty body in place of the real one. */
-function proxyEvent({ method, target, rawHeaders, body }: ReceivedHttpRequest): APIGatewayProxyEvent {
-  const { pathname: path, searchParams } = new URL(`http://localhost${target}`);
-  // Without a prototype: names come from strangers, and one may be called constructor.
-  const headers = Object.create(null) as Record<string, string>;
-  const multiValueHeaders = Object.create(null) as Record<string, string[]>;
-  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
-    const [name = '', value = ''] = [rawHeaders[index], rawHeaders[index + 1]];
-    headers[name] = value;
-    (multiValueHeaders[name] ??= []).push(value);
-  }
-  const multiValueQuery = Object.create(null) as Record<string, string[]>;
-  for (const [name, value] of searchParams) (multiValueQuery[name] ??= []).push(value);
+export function proxyEvent(
+  request: GatewayRequest,
+  route: Pick<RouteMatch, 'resource' | 'pathParameters'>,
+): APIGatewayProxyEvent {
+  const { method, path, query, headers, body, sourceIp, requestId, arrivedAtMs } = request;
   return {
-    resource: path,
+    resource: route.resource,
     path,
     httpMethod: method,
-    headers,
-    multiValueHeaders,
-    queryStringParameters: Object.fromEntries(searchParams),
-    multiValueQueryStringParameters: multiValueQuery,
-    pathParameters: { proxy: path.slice(1) },
+    // Object.fromEntries makes every name a property of its own, also one that is called __proto__.
+    headers: Object.fromEntries(headers),
+    multiValueHeaders: byName(headers),
+    queryStringParameters: query.length === 0 ? null : Object.fromEntries(query),
+    multiValueQueryStringParameters: query.length === 0 ? null : byName(query),
+    pathParameters: route.pathParameters,
     stageVariables: null,
     requestContext: {
-      resourceId: 'abc123',
-      resourcePath: path,
-      httpMethod: method,
-      extendedRequestId: 'AbCdEfGhIjKlMnO=',
-      requestTime: '05/Jan/2026:12:00:00 +0000',
-      path,
       accountId: '000000000000',
-      protocol: 'HTTP/1.1',
-      stage: 'production',
-      domainPrefix: 'abcdefghij',
-      requestTimeEpoch: 1_767_614_400_000,
-      requestId: '00000000-0000-0000-0000-000000000000',
+      apiId: 'local',
+      authorizer: null,
+      domainName: headerOf(headers, 'host') ?? 'localhost',
+      extendedRequestId: requestId,
+      httpMethod: method,
       identity: {
         accessKey: null,
         accountId: null,
@@ -70,16 +62,31 @@ function proxyEvent({ method, target, rawHeaders, body }: ReceivedHttpRequest): 
         cognitoIdentityId: null,
         cognitoIdentityPoolId: null,
         principalOrgId: null,
-        sourceIp: '255.255.255.255',
+        sourceIp,
         user: null,
-        userAgent: null,
+        userAgent: headerOf(headers, 'user-agent') ?? null,
         userArn: null,
       },
-      domainName: 'abcdefghij.execute-api.us-east-1.amazonaws.com',
-      apiId: 'abcdefghij',
-      authorizer: null,
+      path,
+      protocol: 'HTTP/1.1',
+      requestId,
+      requestTimeEpoch: arrivedAtMs,
+      resourceId: 'local',
+      resourcePath: route.resource,
+      stage: 'local',
     },
-    body: '',
-    isBase64Encoded: body.length > 0,
+    body: body === undefined ? null : Buffer.from(body).toString('base64'),
+    isBase64Encoded: body !== undefined,
   };
+}
+
+/** The first value of a header, whose name is given in lower case. */
+export function headerOf(headers: readonly Pair[], lowerName: string): string | undefined {
+  return headers.find(([name]) => name.toLowerCase() === lowerName)?.[1];
+}
+
+function byName(pairs: readonly Pair[]): Record<string, string[]> {
+  const values = new Map<string, string[]>();
+  for (const [name, value] of pairs) values.set(name, [...(values.get(name) ?? []), value]);
+  return Object.fromEntries(values);
 }

@@ -1,14 +1,18 @@
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { startSimulator, type Simulator } from '../../test/simulator/server.ts';
-import { consoleRoutes } from './console-routes.ts';
+import { asObject, asText } from '../../lib/domain/untrusted.ts';
+import { startSimulator, type Simulator } from './simulator/server.ts';
+import type { EnvironmentName } from '../environment.ts';
+import { areFresh } from '../fresh-bundles.ts';
+import { functions } from '../functions.ts';
+import { consoleRoutes, type LocalServices } from './console-routes.ts';
 import { demoClient, demoPassword, demoRecordsPerPage, demoSecret, demoUsers } from './demo.ts';
-import { startEmulator } from './emulator.ts';
 import { examples, type Example } from './examples.ts';
-import type { Exchange } from './exchanges.ts';
+import { createExchangeLog, type Exchange } from './exchanges.ts';
 import { startGateway } from './gateway.ts';
-import { localAws, localAwsEnvironment } from './local-aws.ts';
+import { createLambda, type Lambda } from './lambda.ts';
+import { localAwsEnvironment } from './local-aws.ts';
+import { proxyEvent } from './proxy-event.ts';
 import { secretFiles } from './secret-documents.ts';
 import { startSecretsManager } from './secrets-manager.ts';
 import { StartFailure } from './start-failure.ts';
@@ -21,12 +25,10 @@ export interface LocalStackOptions {
   readonly secretFile?: string | undefined;
   /** Added to the Lambdas' environment, such as LOG_LEVEL. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Lets the simulator answer more than RingCentral allows a user in a minute. */
+  readonly noLimits?: boolean;
   /** Keeps the Lambdas' log lines to itself. */
   readonly quiet?: boolean;
-  /** Default: this project. */
-  readonly projectDir?: string;
-  /** Stops a start that is still going on. */
-  readonly signal?: AbortSignal;
 }
 
 /** The whole product on this computer. */
@@ -41,24 +43,23 @@ export interface LocalStack {
   /** A line to paste for each command; with a secret file they hold placeholders. */
   readonly examples: readonly Example[];
   readonly exchanges: readonly Exchange[];
-  /** Resolves when the emulator has ended, be it by {@link LocalStack.stop} or by itself. */
-  readonly ended: Promise<void>;
   stop(): Promise<void>;
 }
 
 const stateTableName = 'ringout-bridge-local-state';
 const secretMaxAgeSeconds = 5;
-const readyAttempts = 40;
-const readyPauseMs = 250;
+const refreshEveryMinutes = functions['refresh-token'].schedule.everyMinutes;
+const projectDir = join(import.meta.dirname, '..', '..');
 
 /**
- * Starts state table, secrets, simulator, emulator and gateway, and resolves when a legacy request has been answered
- * through all of them. Rejects with a {@link StartFailure} for what the user can put right; nothing is left running.
+ * Starts state table, secrets, simulator and functions, and opens the gateway's port when a function has answered a legacy
+ * request. Rejects with a {@link StartFailure} for what the user can put right; nothing is left running.
  */
 export async function startLocalStack(options: LocalStackOptions = {}): Promise<LocalStack> {
   const closers: (() => Promise<void>)[] = [];
+  // What was started last uses what was started before it.
   const stop = async () => {
-    await Promise.all(closers.splice(0).map((close) => close()));
+    for (const close of closers.splice(0).toReversed()) await close();
   };
   try {
     return await start(options, closers, stop);
@@ -73,79 +74,70 @@ async function start(
   closers: (() => Promise<void>)[],
   stop: () => Promise<void>,
 ): Promise<LocalStack> {
-  const projectDir = options.projectDir ?? join(import.meta.dirname, '..', '..');
-  const signal = options.signal ?? new AbortController().signal;
   const own = options.secretFile === undefined ? undefined : await secretFiles(options.secretFile);
+  if (!areFresh(projectDir)) {
+    // Loading esbuild takes time that most starts need not spend.
+    const { bundle } = await import('../bundle.ts');
+    await bundle(projectDir);
+  }
 
-  // The port first: that it is taken should be known before anything slow begins.
-  let emulatorUrl: string | undefined;
-  let consoleAnswer: ReturnType<typeof consoleRoutes> | undefined;
-  const gateway = await startGateway({
-    port: options.port ?? 3000,
-    emulatorUrl: () => emulatorUrl,
-    console: (request, response) => consoleAnswer?.(request, response) ?? Promise.resolve(false),
-  });
-  closers.push(() => gateway.close());
-
-  const simulator = own === undefined ? await startDemoSimulator() : undefined;
+  const simulator = own === undefined ? await startDemoSimulator(options.noLimits === true) : undefined;
   if (simulator !== undefined) closers.push(() => simulator.close());
   const sources = own?.sources ?? [{ id: 'local/demo', read: async () => demoSecret(simulator?.url ?? '') }];
   const secrets = await startSecretsManager(sources);
   closers.push(() => secrets.close());
   const table = await startStateTable(join(projectDir, 'infra', 'resources', 'state-table.yml'), stateTableName);
   closers.push(() => table.close());
+  const services: LocalServices = {
+    dynamoDbUrl: table.url,
+    stateTable: table.tableName,
+    secretsManagerUrl: secrets.url,
+    secretIds: sources.map(({ id }) => id),
+  };
+
+  let isReady = false;
+  let lastLine = '';
+  const lambda = createLambda({
+    distDir: join(projectDir, 'dist'),
+    environment: { ...functionEnvironment(services), ...options.environment },
+    onLine(line, stream) {
+      lastLine = line;
+      if (options.quiet === true || !isReady) return;
+      if (stream === 'stderr') console.error(line);
+      else if (isLogLine(line)) console.log(line);
+    },
+  });
+  closers.push(() => lambda.stop());
 
   const who = own?.firstUser ?? demoUsers[0];
   const password = own === undefined ? demoPassword : undefined;
-  consoleAnswer = consoleRoutes({
-    settings: { username: who.username, extension: who.extension, password },
-    services: {
-      dynamoDbUrl: table.url,
-      stateTable: table.tableName,
-      secretsManagerUrl: secrets.url,
-      secretIds: sources.map(({ id }) => id),
-    },
-    simulatorUrl: simulator?.url,
-    log: gateway.log,
-  });
-
-  let ready = false;
-  let lastLine = '';
-  const emulator = await startEmulator({
-    projectDir,
-    signal,
-    environment: {
-      ...localAwsEnvironment({ dynamoDbUrl: table.url, secretsManagerUrl: secrets.url }),
-      AWS_DEFAULT_REGION: localAws.region,
-      STATE_TABLE: table.tableName,
-      SECRET_IDS: sources.map(({ id }) => id).join(','),
-      SECRET_MAX_AGE_SECONDS: String(secretMaxAgeSeconds),
-      LOG_LEVEL: 'info',
-      ...options.environment,
-    },
-    onLine(line, stream) {
-      lastLine = line;
-      if (options.quiet === true || !ready) return;
-      if (stream === 'stdout') console.log(line);
-      else console.error(`emulator: ${line}`);
-    },
-  });
-  closers.push(() => emulator.stop());
-  emulatorUrl = emulator.url;
-
-  // With somebody's own account the question is one that RingCentral is not asked for.
-  const question =
+  const answer = await firstAnswer(
+    lambda,
     own === undefined
-      ? `cmd=list&Username=${who.username}&Ext=${who.extension}&Password=${demoPassword}`
-      : `cmd=status&SessionID=${randomInt(100_000_000, 1_000_000_000)}`;
-  const answer = await firstAnswer(`${gateway.baseUrl}/ringout.asp?${question}`, signal);
+      ? { cmd: 'list', Username: who.username, Ext: who.extension, Password: demoPassword }
+      : // With somebody's own account the question is one that RingCentral is not asked for.
+        { cmd: 'status', SessionID: String(randomInt(100_000_000, 1_000_000_000)) },
+  );
   if (!answer.startsWith('OK ')) {
     throw new StartFailure(`The first request was answered with "${answer}". ${lastLine}`.trim());
   }
-  ready = true;
+  isReady = true;
   simulator?.reset();
-  gateway.log.clear();
+  closers.push(repeat(() => void lambda.invoke('refresh-token', '{}').catch(() => {}), refreshEveryMinutes));
 
+  const log = createExchangeLog();
+  const gateway = await startGateway({
+    port: options.port ?? 3000,
+    invoke: (name, event) => lambda.invoke(name, event),
+    log,
+    console: consoleRoutes({
+      settings: { username: who.username, extension: who.extension, password },
+      services,
+      simulatorUrl: simulator?.url,
+      log,
+    }),
+  });
+  closers.push(() => gateway.close());
   const { baseUrl } = gateway;
   return {
     baseUrl,
@@ -161,24 +153,61 @@ async function start(
       from: own === undefined ? '6505551550' : 'FROM-NUMBER',
     }),
     get exchanges() {
-      return gateway.log.exchanges;
+      return log.exchanges;
     },
-    ended: emulator.ended,
     stop,
   };
 }
 
-function startDemoSimulator(): Promise<Simulator> {
-  return startSimulator({ users: demoUsers, ...demoClient, maximumPerPage: demoRecordsPerPage });
+/** The environment of a function as it is deployed, and what Lambda and the stand-ins for AWS add. */
+function functionEnvironment({ dynamoDbUrl, stateTable, secretsManagerUrl, secretIds }: LocalServices) {
+  const deployed: Record<EnvironmentName, string> = {
+    STATE_TABLE: stateTable,
+    SECRET_IDS: secretIds.join(','),
+    SECRET_MAX_AGE_SECONDS: String(secretMaxAgeSeconds),
+    REPEAT_CALL_SECONDS: '10',
+    REPEAT_FAX_SECONDS: '60',
+    REPEAT_UNCERTAIN_SECONDS: '60',
+    LOG_LEVEL: 'info',
+    POWERTOOLS_SERVICE_NAME: 'ringout-bridge-local',
+  };
+  return { ...deployed, ...localAwsEnvironment({ dynamoDbUrl, secretsManagerUrl }), TZ: ':UTC' };
 }
 
-/** The first answer that is the product's own, or the gateway's `5` if there is none for ten seconds. */
-async function firstAnswer(url: string, signal: AbortSignal): Promise<string> {
-  for (let attempt = 1; ; attempt += 1) {
-    if (signal.aborted) throw new StartFailure('Stopped while starting.');
-    const response = await fetch(url);
-    const answer = (await response.text()).slice(0, 200);
-    if (answer !== '5' || attempt === readyAttempts) return answer;
-    await delay(readyPauseMs);
-  }
+/** The product logs one JSON object a line; metrics, which look alike, have no level. */
+function isLogLine(line: string): boolean {
+  return line.startsWith('{') && /"level":"/.test(line);
+}
+
+/** What the front door answers before the port is open. */
+async function firstAnswer(lambda: Lambda, query: Readonly<Record<string, string>>): Promise<string> {
+  const request = {
+    method: 'GET',
+    path: '/ringout.asp',
+    query: Object.entries(query),
+    headers: [],
+    body: undefined,
+    sourceIp: '127.0.0.1',
+    requestId: 'first-request',
+    arrivedAtMs: Date.now(),
+  };
+  const event = proxyEvent(request, { resource: request.path, pathParameters: null });
+  const answer = await lambda.invoke('ringout', JSON.stringify(event)).catch(() => undefined);
+  return (asText(asObject(answer)?.['body']) ?? '').slice(0, 200);
+}
+
+/** The schedule; what it returns ends it. */
+function repeat(act: () => void, everyMinutes: number): () => Promise<void> {
+  const timer = setInterval(act, everyMinutes * 60_000);
+  timer.unref();
+  return async () => clearInterval(timer);
+}
+
+function startDemoSimulator(noLimits: boolean): Promise<Simulator> {
+  return startSimulator({
+    users: demoUsers,
+    ...demoClient,
+    maximumPerPage: demoRecordsPerPage,
+    ...(noLimits && { rateLimits: false }),
+  });
 }

@@ -4,36 +4,34 @@ import { StartFailure } from './start-failure.ts';
 
 const help = `npm start: the whole product on this computer, without an AWS account
 
-Runs the bundles that would be deployed behind serverless-offline, with DynamoDB, Secrets Manager and a RingCentral
-simulator of its own. Ctrl-C stops everything.
+Runs the bundles that would be deployed behind a gateway of its own, with DynamoDB, Secrets Manager and a RingCentral
+simulator. Ctrl-C stops everything.
 
   PORT=3001 npm start                  another port than 3000
   SECRET_FILE=secret.json npm start    your own secret document (several: comma-separated) and the server it names,
                                        without the simulator; it is read again after an edit
   LOG_LEVEL=debug npm start            more log lines
+  npm start -- --no-limits             without RingCentral's limits of requests per minute
   npm start -- --help                  this text`;
 
-/** Exit status 0 when asked to stop, 1 when something is wrong. */
-async function main(): Promise<number> {
-  const stopping = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort());
-  stopWithParent(() => stopping.abort());
-  const stopped = new Promise<'stopped'>((resolve) => {
-    stopping.signal.addEventListener('abort', () => resolve('stopped'), { once: true });
-  });
+/** Runs until it is asked to stop. */
+async function main(noLimits: boolean): Promise<void> {
+  const stopping = Promise.withResolvers<'stopped'>();
+  const stop = (): void => stopping.resolve('stopped');
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  stopWithParent(stop);
 
-  const stack = await startLocalStack({
+  const starting = startLocalStack({
     port: portOf(process.env['PORT']),
     secretFile: process.env['SECRET_FILE'],
+    noLimits,
     environment: process.env['LOG_LEVEL'] === undefined ? {} : { LOG_LEVEL: process.env['LOG_LEVEL'] },
-    signal: stopping.signal,
   });
+  const stack = await Promise.race([starting, stopping.promise]);
+  if (stack === 'stopped') throw new StartFailure('Stopped while starting.');
   console.log(announcement(stack));
-  const why = await Promise.race([stopped, stack.ended]);
+  await stopping.promise;
   await stack.stop();
-  if (why === 'stopped') return 0;
-  console.error('serverless-offline has stopped by itself, so everything else was stopped too.');
-  return 1;
 }
 
 /**
@@ -90,17 +88,19 @@ function announcement({ baseUrl, consoleUrl, simulator, demoUser, examples }: Lo
   ].join('\n');
 }
 
-const [argument] = process.argv.slice(2);
-if (argument === '--help' || argument === '-h') {
-  console.log(help);
-} else if (argument !== undefined) {
-  console.error(`npm start takes no ${argument}; see npm start -- --help`);
+const given = process.argv.slice(2);
+const unknown = given.find((argument) => !['--help', '-h', '--no-limits'].includes(argument));
+if (unknown !== undefined) {
+  console.error(`npm start takes no ${unknown}; see npm start -- --help`);
   process.exitCode = 1;
+} else if (given.some((argument) => argument !== '--no-limits')) {
+  console.log(help);
 } else {
   try {
-    process.exitCode = await main();
+    await main(given.includes('--no-limits'));
   } catch (error) {
     console.error(error instanceof StartFailure ? error.message : error);
-    process.exitCode = 1;
+    // A start that goes on must not keep the process.
+    process.exit(1);
   }
 }

@@ -6,7 +6,9 @@ import type { User } from '../domain/user.ts';
 import { ifAvailable } from '../state/table.ts';
 import type { SeenState } from '../state/user-state.ts';
 import type { UserStore } from '../state/user-store.ts';
-import { hashGuess, isRefused, noteGuess } from './password-guesses.ts';
+import { createGuessCount, type GuessCount } from './guess-count.ts';
+import type { GuessMemory } from './guess-memory.ts';
+import { guessSource } from './guess-source.ts';
 import type { UserDirectory } from './user-directory.ts';
 
 /** Whose request it is, and the user's shared state, read once for the whole request. */
@@ -15,43 +17,53 @@ export interface Authorised {
   readonly state: SeenState;
 }
 
+/** What users are known and guesses counted by. */
+export interface AuthoriseParts {
+  readonly directory: UserDirectory;
+  readonly store: UserStore;
+  readonly guessMemory: GuessMemory;
+  readonly clock: Clock;
+}
+
 /**
  * Decides whose request it is. Throws LegacyFailure `credentials` for an unknown user, a wrong password and a source
  * that has guessed too much alike, so that the answer tells nobody which it was. Asks RingCentral nothing. That an
  * unknown user is refused sooner, without reading the table, tells no secret: the number is one anybody may call.
+ *
+ * The password is compared first. A right one then reads the marks of this source, while a wrong one adds its own: of
+ * many guesses that arrive at once, a right one behind the thirtieth finds the marks of those before it.
  *
  * @param sourceIp the caller's address, by which guesses are counted
  */
 export async function authorise(
   credentials: Credentials,
   sourceIp: string,
-  parts: { readonly directory: UserDirectory; readonly store: UserStore; readonly clock: Clock },
+  { directory, store, guessMemory, clock }: AuthoriseParts,
 ): Promise<Authorised> {
-  const { directory, store, clock } = parts;
   const user = directory.find(credentials);
   if (user === undefined) throw new LegacyFailure('credentials', { note: 'no such user' });
-  const state = await readState(store, user);
-  if (user.legacyPassword === null) return { user, state };
+  if (user.legacyPassword === null) return { user, state: await readState(store, user) };
 
-  const marks = state === 'unavailable' ? [] : (state.wrongPasswords.get(sourceIp) ?? []);
-  const matches = passwordsMatch(credentials.password ?? '', user.legacyPassword);
-  if (isRefused(marks, clock.nowMs())) {
-    throw new LegacyFailure('credentials', { note: 'too many wrong passwords from this source' });
-  }
-  if (matches) return { user, state };
-  const note =
-    state === 'unavailable' || credentials.password === undefined
-      ? undefined
-      : noteGuess(state.wrongPasswords, sourceIp, hashGuess(user, credentials.password), clock.nowMs());
-  if (note !== undefined) {
-    await ifAvailable(store.addWrongPassword(user.key, sourceIp, note.mark, note.kept, note.dropped, clock.nowMs()));
-  }
-  throw new LegacyFailure('credentials', { note: 'wrong password' });
+  const count = createGuessCount({ user, source: guessSource(sourceIp), store, memory: guessMemory, clock });
+  if (count.isKnownToBeRefused()) throw tooManyGuesses();
+  if (!passwordsMatch(credentials.password ?? '', user.legacyPassword)) throw await wrongPassword(count, credentials);
+  const state = await readState(store, user);
+  if (state !== 'unavailable' && (await count.isRefused(state))) throw tooManyGuesses();
+  return { user, state };
+}
+
+async function wrongPassword(count: GuessCount, { password }: Credentials): Promise<LegacyFailure> {
+  const noted = password === undefined ? 'noted' : await ifAvailable(count.note(password));
+  return noted === 'refused' ? tooManyGuesses() : new LegacyFailure('credentials', { note: 'wrong password' });
+}
+
+function tooManyGuesses(): LegacyFailure {
+  return new LegacyFailure('credentials', { note: 'too many wrong passwords from this source' });
 }
 
 /** The user's state, or the fact that the table cannot be used right now: a legacy request is served all the same. */
-export async function readState(store: UserStore, user: User): Promise<SeenState> {
-  return (await ifAvailable(store.read(user.key))) ?? 'unavailable';
+export function readState(store: UserStore, user: User): Promise<SeenState> {
+  return ifAvailable(store.read(user.key));
 }
 
 /** Compares in constant time; hashing first makes the lengths equal. */

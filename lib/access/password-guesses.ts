@@ -1,17 +1,22 @@
 import { createHmac } from 'node:crypto';
+import { clockToleranceMs } from '../domain/mark-life.ts';
 import type { User } from '../domain/user.ts';
-import type { WrongPassword } from '../state/user-state.ts';
+import { wrongPasswordLifeMs, type WrongPassword } from '../state/user-state.ts';
+import type { WrongPasswords } from '../state/wrong-password-writes.ts';
 
 /** More distinct wrong passwords than this … */
 const allowedGuesses = 30;
 /** … within this time … */
 const windowMs = 5 * 60_000;
 /** … and the source is refused for this long. */
-const refusedMs = 15 * 60_000;
-/** Sources remembered per user; the one whose last guess is oldest goes first. */
-const maxSources = 20;
-/** A set that has grown larger than a window can explain is rewritten without its old marks. */
-const crowdedSet = 2 * allowedGuesses;
+const refusedMs = wrongPasswordLifeMs - windowMs;
+
+/** Marks a source may have: as many as it takes to be refused. */
+export const maxMarks = allowedGuesses + 1;
+/** Sources that are counted by themselves, for each user. */
+export const maxSources = 20;
+/** What all other sources are counted as, together. */
+export const otherSources = 'others';
 
 /**
  * A mark for a wrong password: the first 48 bits of an HMAC, enough to tell a few dozen apart and too few to search
@@ -22,48 +27,55 @@ export function hashGuess(user: User, password: string): string {
 }
 
 /**
- * Whether a source has guessed too much: some window of five minutes holds more than thirty distinct wrong passwords,
- * and the last of them is less than fifteen minutes old. While it is refused nothing is added, so the refusal ends.
+ * Until when (epoch milliseconds) a source is refused: some window of five minutes holds more than thirty distinct wrong
+ * passwords, and the last of them is less than fifteen minutes old. Undefined for a source that is not. While it is
+ * refused nothing is added, so the refusal ends.
  */
-export function isRefused(marks: readonly WrongPassword[], nowMs: number): boolean {
-  const guesses = distinct(marks);
-  return guesses.some((last, index) => {
+export function refusedUntilMs(marks: readonly WrongPassword[], nowMs: number): number | undefined {
+  const guesses = distinct(marks.filter((mark) => isBelievable(mark, nowMs)));
+  const last = guesses.findLast((guess, index) => {
     const first = guesses[index - allowedGuesses];
-    return first !== undefined && last.atMs - first.atMs <= windowMs && nowMs < last.atMs + refusedMs;
+    return first !== undefined && guess.atMs - first.atMs <= windowMs;
   });
+  return last !== undefined && nowMs < last.atMs + refusedMs ? last.atMs + refusedMs : undefined;
 }
 
-/** How to note one more wrong password. */
-export interface GuessNote {
-  readonly mark: WrongPassword;
-  /** The marks to keep when the source's are to be written anew; undefined to add to them. */
-  readonly kept: readonly WrongPassword[] | undefined;
-  /** Sources to forget. */
-  readonly dropped: readonly string[];
+/**
+ * What a source is counted as: by itself while it has marks that count, or while fewer than twenty others have. A source
+ * that is refused keeps its place, so that nobody can make room for himself by guessing from other addresses.
+ */
+export function countedAs(known: WrongPasswords, source: string, nowMs: number): string {
+  const counting = [...known.keys()].filter(
+    (name) => name !== otherSources && spentMarks(known.get(name) ?? [], nowMs).length < (known.get(name)?.length ?? 0),
+  );
+  return counting.includes(source) || counting.length < maxSources ? source : otherSources;
 }
 
-/** Undefined when there is nothing new to note: a program that repeats one stale password guesses nothing. */
-export function noteGuess(
-  known: ReadonlyMap<string, readonly WrongPassword[]>,
-  source: string,
-  hash: string,
-  nowMs: number,
-): GuessNote | undefined {
-  const marks = known.get(source) ?? [];
-  const isYoung = (mark: WrongPassword): boolean => nowMs - mark.atMs < windowMs;
-  if (marks.some((mark) => mark.hash === hash && isYoung(mark))) return undefined;
-  const young = marks.filter(isYoung);
-  const rewrite = marks.length > 0 && (young.length === 0 || marks.length > crowdedSet);
-  return { mark: { hash, atMs: nowMs }, kept: rewrite ? young : undefined, dropped: oldestSources(known, source) };
+/** Whether a wrong password is noted already: a program that repeats one stale password guesses nothing. */
+export function isNoted(marks: readonly WrongPassword[], hash: string, nowMs: number): boolean {
+  return marks.some((mark) => mark.hash === hash && isYoung(mark, nowMs));
 }
 
-/** The sources to drop so that no more than the limit remain, the present one counted. */
-function oldestSources(known: ReadonlyMap<string, readonly WrongPassword[]>, present: string): readonly string[] {
-  const others = [...known.entries()]
-    .filter(([source]) => source !== present)
-    .map(([source, marks]) => ({ source, lastMs: Math.max(...marks.map((mark) => mark.atMs)) }))
-    .sort((a, b) => a.lastMs - b.lastMs);
-  return others.slice(0, Math.max(0, others.length - (maxSources - 1))).map(({ source }) => source);
+/** Until when (epoch milliseconds) a password noted now need not be noted again. */
+export const notedUntilMs = (nowMs: number): number => nowMs + windowMs;
+
+/**
+ * Marks of one source that decide nothing any more: old ones, unless the source is refused; those of a wrong clock; and
+ * all but the last of one password.
+ */
+export function spentMarks(marks: readonly WrongPassword[], nowMs: number): readonly WrongPassword[] {
+  const believable = marks.filter((mark) => isBelievable(mark, nowMs));
+  const isRefused = refusedUntilMs(believable, nowMs) !== undefined;
+  const counting = new Set(isRefused ? believable : distinct(believable).filter((mark) => isYoung(mark, nowMs)));
+  return marks.filter((mark) => !counting.has(mark));
+}
+
+function isYoung(mark: WrongPassword, nowMs: number): boolean {
+  return isBelievable(mark, nowMs) && nowMs - mark.atMs < windowMs;
+}
+
+function isBelievable({ atMs }: WrongPassword, nowMs: number): boolean {
+  return atMs <= nowMs + clockToleranceMs;
 }
 
 /** By time; a password that was noted more than once counts as of the last time. */

@@ -1,8 +1,14 @@
 import type { Credentials } from '../domain/credentials.ts';
+import { LegacyFailure } from '../domain/failure.ts';
 import type { User } from '../domain/user.ts';
 
-/** The users of all secret documents, by who they are to a legacy program and by their state row. */
+/**
+ * The users of all secret documents, by who they are to a legacy program and by their state row. Looking one up throws
+ * LegacyFailure `configuration` for a user who stands there twice, since nobody could tell whose JWT is meant; and the
+ * failure of a document that is missing for whomever the others do not name, since it may be that document's user.
+ */
 export interface UserDirectory {
+  /** Those who can be looked up. */
   readonly users: readonly User[];
   byKey(userKey: string): User | undefined;
   /**
@@ -17,20 +23,37 @@ export interface DirectorySource {
   directory(): Promise<UserDirectory>;
 }
 
-/** The directory of these users; that none stands there twice has been checked. */
-export function createUserDirectory(users: readonly User[]): UserDirectory {
+/**
+ * The directory of these users.
+ *
+ * @param missing why some documents, and with them some users, are not there; undefined when all are
+ */
+export function createUserDirectory(users: readonly User[], missing?: LegacyFailure): UserDirectory {
+  const names = new Map(users.map((user) => [nameOf(user), user]));
+  const doubled = new Set(users.filter((user) => names.get(nameOf(user)) !== user).map(nameOf));
   const keys = new Map(users.map((user) => [user.key, user]));
-  const names = new Map(users.map((user) => [nameOf(user.username, user.extension), user]));
   const withoutPassword = users.filter((user) => user.legacyPassword === null);
+
+  const known = (user: User | undefined): User | undefined => {
+    if (user === undefined) {
+      if (missing !== undefined) throw new LegacyFailure(missing.code, missing.detail, { cause: missing });
+      return undefined;
+    }
+    if (!doubled.has(nameOf(user))) return user;
+    throw new LegacyFailure('configuration', { note: 'this user stands in the secret documents twice' });
+  };
+
   return {
-    users,
-    byKey: (userKey) => keys.get(userKey),
+    users: users.filter((user) => !doubled.has(nameOf(user))),
+    byKey: (userKey) => known(keys.get(userKey)),
     find({ username, extension }) {
       if (extension === undefined) return undefined;
-      if (username !== undefined) return names.get(nameOf(username, extension));
-      return extension === '' && withoutPassword.length === 1 ? withoutPassword[0] : undefined;
+      if (username !== undefined) return known(names.get(nameOf({ username, extension })));
+      // Whether a missing document has another user without a password, nobody knows.
+      const isTheOnlyOne = extension === '' && withoutPassword.length === 1 && missing === undefined;
+      return known(isTheOnlyOne ? withoutPassword[0] : undefined);
     },
   };
 }
 
-const nameOf = (username: string, extension: string): string => `${username}*${extension}`;
+const nameOf = ({ username, extension }: Pick<User, 'username' | 'extension'>): string => `${username}*${extension}`;

@@ -1,5 +1,5 @@
 import { jsonAnswer, textAnswer, type LegacyAnswer } from '../edge/answer.ts';
-import { actFor, type Command, type Exchange, type Unserved } from '../edge/exchange.ts';
+import type { Command, Exchange, Unserved } from '../edge/exchange.ts';
 import { LegacyFailure } from '../domain/failure.ts';
 import { nameInLog } from '../domain/log-name.ts';
 import { renderCancel } from '../legacy/cancel.ts';
@@ -8,6 +8,7 @@ import { readSession } from '../legacy/session-id.ts';
 import { cancelRingOut } from '../ringcentral/ring-out.ts';
 import { findSession, type FoundSession } from '../sessions/find-session.ts';
 import { rememberCancel } from '../sessions/remember-cancel.ts';
+import { actFor } from './sign-in.ts';
 
 /** `cmd=cancel`: a best effort, always answered the same way; only `format=json` says what happened. */
 export const cancel: Command = { name: 'cancel', serve, lastWord };

@@ -1,8 +1,9 @@
 import { jsonAnswer, textAnswer, type LegacyAnswer } from '../edge/answer.ts';
-import { signIn, type Command, type Exchange } from '../edge/exchange.ts';
+import type { Command, Exchange } from '../edge/exchange.ts';
 import { jsonList } from '../legacy/json.ts';
 import { renderList } from '../legacy/list.ts';
 import { readForwardingNumbers } from '../ringcentral/forwarding-numbers.ts';
+import { signIn } from './sign-in.ts';
 
 /** `cmd=list`: the numbers the user may be called back on. */
 export const list: Command = { name: 'list', serve };

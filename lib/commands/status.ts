@@ -1,5 +1,5 @@
 import { htmlAnswer, jsonAnswer, textAnswer, type LegacyAnswer } from '../edge/answer.ts';
-import { actFor, type Command, type Exchange, type Unserved } from '../edge/exchange.ts';
+import type { Command, Exchange, Unserved } from '../edge/exchange.ts';
 import { findSession } from '../sessions/find-session.ts';
 import { LegacyFailure } from '../domain/failure.ts';
 import { nameInLog } from '../domain/log-name.ts';
@@ -10,6 +10,7 @@ import { readSession } from '../legacy/session-id.ts';
 import { renderStatusHtml } from '../legacy/status-html.ts';
 import { renderStatus } from '../legacy/status.ts';
 import type { SessionView } from '../domain/ring-out.ts';
+import { actFor } from './sign-in.ts';
 
 /** `cmd=status`: how a call stands. The session id alone decides; credentials, if any, are not looked at. */
 export const status: Command = { name: 'status', serve, lastWord };

@@ -57,10 +57,43 @@ export const failureCodes = [
 /** One of {@link failureCodes}. */
 export type FailureCode = (typeof failureCodes)[number];
 
+/**
+ * Failures that lie in what was sent or dialled: whoever sends it can correct it, and some happen on any ordinary day. A
+ * wrong password is among them; guessing is watched for in other ways.
+ */
+const leftToTheSender: ReadonlySet<FailureCode> = new Set([
+  'credentials',
+  'command',
+  'method',
+  'malformed',
+  'to_missing',
+  'to_invalid',
+  'from_missing',
+  'from_invalid',
+  'caller_id_invalid',
+  'recipient_missing',
+  'recipient_invalid',
+  'fax_data_missing',
+  'session_unknown',
+  'to_refused',
+  'from_refused',
+  'caller_id_refused',
+  'to_blocked',
+  'from_blocked',
+  'fax_too_large',
+  'fax_document_unsupported',
+  'fax_document_refused',
+]);
+
+/** Whether somebody who operates the service has to look at failures of this kind, because no sender can avoid them. */
+export const needsAction = (code: FailureCode): boolean => !leftToTheSender.has(code);
+
 /** What is known about one failure besides its code. Nothing in here may be secret: it is logged as it is. */
 export interface FailureDetail {
   /** Seconds until it makes sense to try again; only for `throttled`. */
   readonly retryAfterSeconds?: number;
+  /** How long the same call or fax is not placed again, in seconds; only where nobody knows whether it was placed. */
+  readonly heldSeconds?: number;
   /** HTTP status RingCentral answered with. */
   readonly upstreamStatus?: number;
   /** RingCentral's `errorCode`, such as `CMN-101`. */

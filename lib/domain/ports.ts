@@ -4,7 +4,11 @@ import type { FailureCode } from './failure.ts';
 export interface Clock {
   /** Epoch milliseconds by the wall clock: a frozen Lambda container wakes up with the true time. */
   nowMs(): number;
+  /** Milliseconds since some fixed moment, for durations: setting the wall clock does not change them. */
+  elapsedMs(): number;
   sleep(ms: number): Promise<void>;
+  /** Aborts after so many milliseconds, with a `TimeoutError` for its reason; at once if there are none left. */
+  signal(ms: number): AbortSignal;
   /** A number in [0, 1), for jitter only: secrets and session ids use the operating system's generator. */
   random(): number;
 }
@@ -38,17 +42,19 @@ export type PlainMetric =
   | 'SecretFailures'
   | 'UnknownSessions'
   | 'SessionsLost'
-  | 'RepeatsJoined';
+  | 'RepeatsJoined'
+  | 'FailuresToActOn';
 
 /** The commands metrics are counted by; `unknown` covers requests that name none. */
 export type CommandName = 'list' | 'call' | 'status' | 'cancel' | 'fax' | 'unknown';
 
-/** What alarms and the dashboard see; `infra/metrics.cjs` lists the same names. */
+/** What alarms and the dashboard see; `infra/metrics.ts` lists the same names. */
 export interface Metrics {
   /** Adds to a metric that has no dimension. Names that end in `Ms` or `Seconds` are values, the others counts. */
   add(name: PlainMetric, value?: number): void;
   /** One answered legacy request. */
   answered(command: CommandName, durationMs: number): void;
+  /** One failed request; one that somebody has to look at is added to `FailuresToActOn` as well. */
   failed(code: FailureCode): void;
   /** Writes what was collected; called once at the end of each invocation. */
   flush(): void;

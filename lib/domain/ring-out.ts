@@ -11,13 +11,19 @@ export interface RingOutOrder {
   readonly playPrompt: boolean;
 }
 
-/**
- * How RingCentral describes a call in progress, in its own words (`InProgress`, `Success`, …); `gone` once the
- * resource is no longer there, which is how RingCentral says that a call is over.
- */
-export type RingOutState =
-  | { readonly kind: 'live'; readonly call: string; readonly caller: string; readonly callee: string }
-  | { readonly kind: 'gone' };
+/** How RingCentral describes a call that it knows, in its own words (`InProgress`, `Success`, …). */
+export interface LiveState {
+  readonly kind: 'live';
+  readonly call: string;
+  readonly caller: string;
+  readonly callee: string;
+}
+
+/** A call's state; `gone` once the resource is no longer there, which is how RingCentral says that a call is over. */
+export type RingOutState = LiveState | { readonly kind: 'gone' };
+
+/** What a call is that was accepted a moment ago. */
+export const justStarted: LiveState = { kind: 'live', call: 'InProgress', caller: 'InProgress', callee: 'InProgress' };
 
 /** What the legacy program is told about one session. `to` and `from` are what was dialled when it was placed. */
 export interface SessionView {

@@ -1,5 +1,5 @@
 import { toGateway, type Endpoint } from './answer.ts';
-import { readEvent } from './event.ts';
+import { readPath } from './event.ts';
 import type { HttpHandler } from './legacy-handler.ts';
 
 const endpoints: ReadonlyMap<string, Endpoint> = new Map([
@@ -15,7 +15,7 @@ const endpoints: ReadonlyMap<string, Endpoint> = new Map([
  */
 export function anySpelling(handlers: Readonly<Record<Endpoint, HttpHandler>>): HttpHandler {
   return async (event, context) => {
-    const endpoint = endpoints.get(plainPath(readEvent(event).path));
+    const endpoint = endpoints.get(plainPath(readPath(event)));
     return endpoint === undefined ? notServed : handlers[endpoint](event, context);
   };
 }

@@ -1,13 +1,7 @@
-import { authorise, readState } from '../access/authorise.ts';
 import type { Deadline } from '../domain/deadline.ts';
 import type { LegacyFailure } from '../domain/failure.ts';
 import type { CommandName, Log, LogFields } from '../domain/ports.ts';
-import type { User } from '../domain/user.ts';
-import { readCredentials } from '../legacy/credentials.ts';
-import type { UserApi } from '../ringcentral/user-api.ts';
-import { nameInLog } from '../domain/log-name.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import type { SeenState } from '../state/user-state.ts';
 import type { Format, LegacyAnswer } from './answer.ts';
 import type { LegacyRequest } from './event.ts';
 import type { Form } from './form.ts';
@@ -38,36 +32,4 @@ export interface Command {
   readonly serve: (exchange: Exchange) => Promise<LegacyAnswer>;
   /** For a command that has something better to say than its failure; undefined if it has not this time. */
   readonly lastWord?: (unserved: Unserved) => LegacyAnswer | undefined;
-}
-
-/** A user who may use the product, with RingCentral ready to be asked in their name. */
-export interface SignedIn {
-  readonly user: User;
-  readonly state: SeenState;
-  readonly api: UserApi;
-}
-
-/** Checks the credentials of the request. Throws `credentials` or `configuration`. */
-export async function signIn(exchange: Exchange): Promise<SignedIn> {
-  const { form, request, runtime } = exchange;
-  const credentials = readCredentials(form.fields);
-  // Before anything can fail: an operator wants to know who was refused.
-  exchange.note(nameInLog(credentials));
-  const { user, state } = await authorise(credentials, request.sourceIp, {
-    directory: await runtime.secrets.directory(),
-    store: runtime.users,
-    clock: runtime.clock,
-  });
-  return open(user, state, exchange);
-}
-
-/** Acts for a user without credentials: a session id alone decides about status and cancel. */
-export async function actFor(user: User, exchange: Exchange): Promise<SignedIn> {
-  return open(user, await readState(exchange.runtime.users, user), exchange);
-}
-
-function open(user: User, state: SeenState, exchange: Exchange): SignedIn {
-  const { runtime, deadline, log } = exchange;
-  exchange.note(nameInLog(user));
-  return { user, state, api: runtime.openApi(user, state, deadline, log) };
 }

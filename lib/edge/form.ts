@@ -1,8 +1,9 @@
 import { LegacyFailure } from '../domain/failure.ts';
 import { mergeFields, type FieldPair, type Fields } from '../legacy/fields.ts';
+import { parseMediaType } from '../legacy/media-type.ts';
 import { isTextField, parseMultipart, type MultipartPart } from '../legacy/multipart.ts';
-import { decodeText } from '../legacy/text-encoding.ts';
-import { parseUrlEncoded } from '../legacy/url-encoded.ts';
+import { decodeText, findCharset, isUtf16, skipByteOrderMark, type Charset } from '../legacy/text-encoding.ts';
+import { maxFields, parseUrlEncoded } from '../legacy/url-encoded.ts';
 import type { LegacyRequest } from './event.ts';
 
 /** The parameters of a legacy request, from its query and whatever kind of body it has. */
@@ -15,34 +16,48 @@ export interface Form {
    * body cannot be trusted, and what was asked for must not be done.
    */
   readonly body: 'read' | 'ignored' | 'cut_short' | 'unreadable';
+  /** What is wrong with a body that cannot be trusted, for the log. It holds nothing of the body. */
+  readonly problem?: string;
 }
 
 /** The failure of a body that cannot be trusted. */
-export function brokenBody({ body }: Form): LegacyFailure | undefined {
-  return body === 'cut_short' || body === 'unreadable' ? new LegacyFailure('malformed', { note: body }) : undefined;
+export function brokenBody({ body, problem }: Form): LegacyFailure | undefined {
+  if (body !== 'cut_short' && body !== 'unreadable') return undefined;
+  return new LegacyFailure('malformed', { note: problem === undefined ? body : `${body}: ${problem}` });
 }
 
 /** Takes a request's parameters apart. A body without a content type is read as a form, as old servers did. */
 export function readForm(request: LegacyRequest): Form {
   const { type, boundary } = kindOf(request);
+  const charset = findCharset(request.contentType?.parameters.get('charset'));
+  const notRead = (body: Form['body'], problem?: string): Form => ({
+    fields: mergeFields([], request.query),
+    parts: [],
+    body,
+    ...(problem === undefined ? {} : { problem }),
+  });
+  const read = (pairs: readonly FieldPair[], parts: readonly MultipartPart[]): Form => ({
+    fields: mergeFields(pairs, request.query),
+    parts,
+    body: request.bodyIsCutShort ? 'cut_short' : 'read',
+  });
   switch (type) {
-    case 'form':
-      return {
-        fields: mergeFields(parseUrlEncoded(request.body), request.query),
-        parts: [],
-        body: request.bodyIsCutShort ? 'cut_short' : 'read',
-      };
+    case 'form': {
+      const pairs = parseUrlEncoded(request.body, charset);
+      if (pairs === undefined) return notRead('unreadable', `the form has more than ${maxFields} fields`);
+      return read(pairs, []);
+    }
     case 'multipart': {
       const result = parseMultipart(request.body, boundary);
-      if (!result.ok) return { fields: mergeFields([], request.query), parts: [], body: result.reason };
-      return {
-        fields: mergeFields(result.parts.filter(isTextField).map(asPair), request.query),
-        parts: result.parts,
-        body: request.bodyIsCutShort ? 'cut_short' : 'read',
-      };
+      if (!result.ok) return notRead(result.reason, result.problem);
+      const textFields = result.parts.filter(isTextField);
+      // Delimiters and headers are ASCII, so the body as a whole cannot be UTF-16.
+      const ofRequest = charset !== undefined && isUtf16(charset) ? undefined : charset;
+      const pairs = textFields.map((part) => asPair(part, ofRequest));
+      return read(pairs, result.parts);
     }
     case 'other':
-      return { fields: mergeFields([], request.query), parts: [], body: 'ignored' };
+      return notRead('ignored');
   }
 }
 
@@ -62,10 +77,12 @@ function kindOf(request: LegacyRequest): { type: 'form' | 'multipart' | 'other';
  */
 function isForm(type: string | undefined, body: Uint8Array): boolean {
   if (type === undefined || type === 'application/x-www-form-urlencoded') return true;
-  const beginning = Buffer.from(body.buffer, body.byteOffset, Math.min(body.byteLength, 64)).toString('latin1');
+  const beginning = Buffer.from(skipByteOrderMark(body.subarray(0, 64))).toString('latin1');
   return type === 'application/json' && /^\s*[A-Za-z_][\w.%[\]-]*=/.test(beginning);
 }
 
-function asPair({ name, bytes }: MultipartPart): FieldPair {
-  return [name, decodeText(bytes)];
+/** The part's own charset goes before the one of the request. */
+function asPair({ name, bytes, contentType }: MultipartPart, ofRequest: Charset | undefined): FieldPair {
+  const ofPart = findCharset(parseMediaType(contentType)?.parameters.get('charset'));
+  return [name, decodeText(bytes, ofPart ?? ofRequest)];
 }

@@ -21,12 +21,12 @@ export function scheduledHandler(
     const { clock, metrics, secrets, tokens, users: store } = runtime;
     const whole = new Deadline(clock, remainingTimeMs(context, defaultRemainingMs) - closingReserveMs);
     const log = runtime.log.with({ function: name });
-    const startedAtMs = clock.nowMs();
+    const startedAtMs = clock.elapsedMs();
     try {
       const { users } = await secrets.directory();
       const deadlineFor = (ms: number): Deadline => new Deadline(clock, whole.budgetMs(ms));
       await job({ users, tokens, store, clock, metrics, log, deadlineFor });
-      log.info('tokens are fresh', { users: users.length, durationMs: clock.nowMs() - startedAtMs });
+      log.info('tokens are fresh', { users: users.length, durationMs: Math.round(clock.elapsedMs() - startedAtMs) });
     } finally {
       metrics.flush();
     }

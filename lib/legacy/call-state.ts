@@ -1,6 +1,6 @@
 import type { default as RingOutStatusInfo } from '@rc-ex/core/definitions/RingOutStatusInfo';
 import type { E164 } from '../domain/phone.ts';
-import type { RingOutState, SessionView } from '../domain/ring-out.ts';
+import type { LiveState, SessionView } from '../domain/ring-out.ts';
 
 /**
  * Status of a call or one of its two parties in the legacy language: 0 Success, 1 In Progress, 2 Busy, 3 No Answer,
@@ -17,11 +17,7 @@ export interface StatusGroups {
   readonly callBack: Digit;
 }
 
-/** `NoSessionFound` is no status of a call: it says that there is none any more, see `lib/ringcentral/ring-out.ts`. */
-type RestStatus = Exclude<
-  NonNullable<RingOutStatusInfo['callStatus' | 'callerStatus' | 'calleeStatus']>,
-  'NoSessionFound'
->;
+type RestStatus = NonNullable<RingOutStatusInfo['callStatus' | 'callerStatus' | 'calleeStatus']>;
 
 const genericError: Digit = 5;
 
@@ -47,6 +43,8 @@ const restStatuses = {
   CannotReach: 5,
   NoAnsweringMachine: 5,
   Unknown: 5,
+  // Only of a call that was just accepted: later this word ends the call, see lib/ringcentral/ring-out.ts.
+  NoSessionFound: 1,
 } as const satisfies Record<RestStatus | 'NoSuchUser', Digit>;
 
 // RingCentral's own documents differ in case.
@@ -70,8 +68,6 @@ export function statusGroups(view: SessionView | undefined): StatusGroups | unde
   const { to, from, state } = view;
   return { to, from, ...digitsOf(state) };
 }
-
-type LiveState = Extract<RingOutState, { readonly kind: 'live' }>;
 
 function digitsOf(state: LiveState): Pick<StatusGroups, 'general' | 'destination' | 'callBack'> {
   const call = digitOf(state.call);

@@ -7,8 +7,8 @@ export type FieldPair = readonly [name: string, value: string];
  */
 export interface Fields {
   /**
-   * The first value with something in it, trimmed at both ends. The names are tried in the order given; for one name,
-   * the body is looked at before the query.
+   * The first value with something in it, trimmed. The names are tried in the order given; for one name, the body is
+   * looked at before the query.
    */
   first(...names: readonly string[]): string | undefined;
   /**
@@ -17,7 +17,7 @@ export interface Fields {
    * from both, so that a program that sends its fields twice does not double them.
    */
   all(name: string): readonly string[];
-  /** Like {@link Fields.all} with the white space kept, for documents. Values of white space only are left out. */
+  /** Like {@link Fields.all} but not trimmed, for documents. Values of white space and NULs only are left out. */
   allRaw(name: string): readonly string[];
 }
 
@@ -38,9 +38,23 @@ export function mergeFields(body: readonly FieldPair[], query: readonly FieldPai
       }
       return undefined;
     },
-    all: (name) => allRaw(name).map((value) => value.trim()),
+    all: (name) => allRaw(name).map(trimmed),
     allRaw,
   };
+}
+
+/**
+ * A name or value without the white space at both ends and without the NULs behind it: programs on embedded Windows
+ * fill their buffers with them. A byte order mark is white space.
+ */
+function trimmed(text: string): string {
+  let end = text.length;
+  while (end > 0 && isPadding(text.charAt(end - 1))) end -= 1;
+  return text.slice(0, end).trimStart();
+}
+
+function isPadding(character: string): boolean {
+  return character === '\0' || character.trim() === '';
 }
 
 /**
@@ -48,7 +62,7 @@ export function mergeFields(body: readonly FieldPair[], query: readonly FieldPai
  * that PHP and Ruby clients append.
  */
 export function repeatedFieldName(name: string): string {
-  const key = name.trim().toLowerCase();
+  const key = trimmed(name).toLowerCase();
   if (!key.endsWith(']')) return key;
   const bracket = key.lastIndexOf('[');
   return bracket > 0 && /^\d*$/.test(key.slice(bracket + 1, -1)) ? key.slice(0, bracket).trimEnd() : key;
@@ -64,10 +78,10 @@ function indexPairs(pairs: readonly FieldPair[]): PairIndex {
   const single = new Map<string, string>();
   const repeated = new Map<string, string[]>();
   for (const [name, value] of pairs) {
-    const trimmed = value.trim();
-    if (trimmed === '') continue;
-    const key = name.trim().toLowerCase();
-    if (!single.has(key)) single.set(key, trimmed);
+    const content = trimmed(value);
+    if (content === '') continue;
+    const key = trimmed(name).toLowerCase();
+    if (!single.has(key)) single.set(key, content);
     const repeatedKey = repeatedFieldName(name);
     const values = repeated.get(repeatedKey);
     if (values === undefined) repeated.set(repeatedKey, [value]);

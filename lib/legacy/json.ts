@@ -1,6 +1,6 @@
 import { LegacyFailure } from '../domain/failure.ts';
 import type { ForwardingNumber } from '../domain/forwarding-number.ts';
-import type { SessionView } from '../domain/ring-out.ts';
+import type { LiveState, SessionId, SessionView } from '../domain/ring-out.ts';
 import { callBackNumbers } from './call-back-number.ts';
 
 /** The answer to `cmd=list` with `format=json`: RingCentral's records of the numbers usable as `From`, untouched. */
@@ -9,13 +9,19 @@ export function jsonList(numbers: readonly ForwardingNumber[]): string {
 }
 
 /**
- * The answer to `cmd=call` and `cmd=status` with `format=json`: RingCentral's ring-out resource under our session id.
- * RingCentral's own id and address are never shown.
+ * The answer to `cmd=status` with `format=json`, in the form of {@link jsonCall}.
  * @throws LegacyFailure `session_unknown` when the resource is gone, as RingCentral itself answers 404 then
  */
 export function jsonStatus({ sessionId, state }: SessionView): string {
   if (state.kind === 'gone') throw new LegacyFailure('session_unknown');
-  const { call, caller, callee } = state;
+  return jsonCall(sessionId, state);
+}
+
+/**
+ * The answer to `cmd=call` with `format=json`: RingCentral's ring-out resource under our session id. RingCentral's own
+ * id and address are never shown.
+ */
+export function jsonCall(sessionId: SessionId, { call, caller, callee }: LiveState): string {
   return JSON.stringify({
     id: sessionId,
     status: { callStatus: call, callerStatus: caller, calleeStatus: callee },

@@ -1,8 +1,10 @@
 import { repeatedFieldName } from './fields.ts';
+import { readFileName } from './file-name.ts';
 import { parseMediaType } from './media-type.ts';
 import type { MediaType } from './media-type.ts';
-import { percentDecode } from './percent-decoding.ts';
-import { decodeText, decodeWindows1252 } from './text-encoding.ts';
+import { findDelimiters, unreadable } from './multipart-delimiters.ts';
+import type { BrokenMultipart, Delimiter } from './multipart-delimiters.ts';
+import { decodeText } from './text-encoding.ts';
 import { decodeTransferEncoding } from './transfer-encoding.ts';
 
 /** One part of a `multipart/form-data` body. */
@@ -31,9 +33,7 @@ export function isTextField({ name, fileName }: MultipartPart): boolean {
 }
 
 /** Either all parts of a complete body, in the order sent, or why there are none. */
-export type MultipartResult =
-  | { readonly ok: true; readonly parts: readonly MultipartPart[] }
-  | { readonly ok: false; readonly reason: 'cut_short' | 'unreadable' };
+export type MultipartResult = { readonly ok: true; readonly parts: readonly MultipartPart[] } | BrokenMultipart;
 
 /** Longest header block of one part in bytes. Real ones are a few hundred. */
 const maxHeaderBytes = 16 * 1024;
@@ -42,93 +42,83 @@ const maxBoundaryBytes = 200;
 
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
-const hyphen = 0x2d;
 const colon = 0x3a;
 
 /**
- * Reads a complete `multipart/form-data` body in time linear in its size, without copying payloads.
+ * Reads all parts of a `multipart/form-data` body, or refuses it. The time is linear in its size, and payloads are not
+ * copied. {@link findDelimiters} says what a delimiter is.
  *
- * This is a parser of our own because the published ones are made for streams from browsers: they take `\` for an
- * escape (old programs send Windows paths), reject headers that end in a bare line feed, and cannot tell a body that was
- * cut short, which must never be faxed. A view per part also saves a copy of the document.
+ * The parser is our own because published ones are made for bodies that browsers write. @fastify/busboy 3.2.6 leaves
+ * out a part without an error where a delimiter follows a byte order mark or a bare line feed, or has a blank behind
+ * it. It refuses bodies of bare line feeds, ends a document at `--boundaryx`, and garbles file names in Windows-1252.
  *
- * Which line end the body uses is decided by its first delimiter line and then demanded around every delimiter, so that
- * a payload that ends in a carriage return keeps it. A delimiter counts only at the start of a line and when blanks and
- * a line end follow, or `--` (then blanks and a line end or the end of the body): a payload may contain
- * look-alikes. Parts without a name are dropped. `cut_short` means that the closing delimiter is missing; `unreadable`
- * that there is no delimiter at all, or a part whose headers do not end or are over 16 KB, or that is not encoded as it
- * says.
+ * A body is `unreadable` when nobody knows where its payloads end. So is one with a part that has no name, whose
+ * headers are damaged or over 16 KB, or that is not encoded as it says. Two delimiters with nothing between them make
+ * no part.
  */
 export function parseMultipart(body: Uint8Array, boundary: string): MultipartResult {
   const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-  const delimiter = Buffer.from(`--${boundary}`);
-  if (boundary === '' || delimiter.length - 2 > maxBoundaryBytes) return { ok: false, reason: 'unreadable' };
+  const boundaryBytes = Buffer.byteLength(boundary);
+  if (boundaryBytes === 0 || boundaryBytes > maxBoundaryBytes) return unreadable('the boundary is empty or too long');
+  const found = findDelimiters(text, boundary);
+  if (!found.ok) return found;
+  const sections = divide(text, found.delimiters);
+  if (sections === undefined) return unreadable('the headers of a part do not end');
+  const lineEndBytes = lineEndBytesBehindPayloads(sections);
+  if (lineEndBytes === undefined) return unreadable('the line ends before the delimiters differ');
 
-  const first = findFirstDelimiter(text, delimiter);
-  if (first === undefined) return { ok: false, reason: 'unreadable' };
-
-  const { lineEnd } = first;
-  const lineEndAndDelimiter = Buffer.concat([lineEnd, delimiter]);
   const parts: MultipartPart[] = [];
-  let { contentStart, closing } = first;
-  while (!closing) {
-    const next = findDelimiter(text, lineEndAndDelimiter, lineEnd, contentStart - lineEnd.length);
-    if (next === undefined) return { ok: false, reason: 'cut_short' };
-    const payloadStart = findPayload(text, contentStart, next.start + lineEnd.length);
-    if (payloadStart === undefined) return { ok: false, reason: 'unreadable' };
-    const headers = parseHeaders(text.subarray(contentStart, payloadStart));
-    const bytes = body.subarray(Math.min(payloadStart, next.start), next.start);
-    const decoded = decodeTransferEncoding(bytes, headers.transferEncoding);
-    if (decoded === undefined) return { ok: false, reason: 'unreadable' };
-    const part = makePart(headers, decoded);
-    if (part !== undefined) parts.push(part);
-    ({ contentStart, closing } = next);
+  for (const { headers, payloadStart, next } of sections) {
+    if (!wellFormedHeaders.test(headers.toString('latin1'))) return unreadable('a part has damaged headers');
+    const parsed = parseHeaders(headers);
+    const bytes = body.subarray(payloadStart, Math.max(payloadStart, next.start - lineEndBytes));
+    const decoded = decodeTransferEncoding(bytes, parsed.transferEncoding);
+    if (decoded === undefined) return unreadable('a part is not encoded as it says');
+    const part = makePart(parsed, decoded);
+    if (part === undefined) return unreadable('a part has no name');
+    parts.push(part);
   }
   return { ok: true, parts };
 }
 
-interface Delimiter {
-  /** Where the payload before it ends. */
-  readonly start: number;
-  /** Where the part after it begins. */
-  readonly contentStart: number;
-  readonly closing: boolean;
+/** What stands between two delimiters. */
+interface Section {
+  /** From behind the boundary to the payload: the end of the delimiter line and the headers. */
+  readonly frame: Buffer;
+  /** The header lines and the empty line behind them. */
+  readonly headers: Buffer;
+  readonly payloadStart: number;
+  /** The delimiter behind the payload. */
+  readonly next: Delimiter;
 }
 
-function findFirstDelimiter(text: Buffer, delimiter: Buffer): (Delimiter & { readonly lineEnd: Buffer }) | undefined {
-  for (const start of lineStarts(text, delimiter)) {
-    for (const lineEnd of [Buffer.from('\r\n'), Buffer.from('\n')]) {
-      const found = readDelimiterEnd(text, start, start + delimiter.length, lineEnd);
-      if (found !== undefined) return { ...found, lineEnd };
-    }
+/** Undefined when the headers of a part do not end, or not within 16 KB. */
+function divide(text: Buffer, delimiters: readonly Delimiter[]): readonly Section[] | undefined {
+  const sections: Section[] = [];
+  for (const [index, next] of delimiters.entries()) {
+    const delimiter = delimiters[index - 1];
+    if (delimiter === undefined || next.start - next.lineEndBytesBefore <= delimiter.contentStart) continue;
+    const payloadStart = findPayload(text, delimiter.contentStart, next.start);
+    if (payloadStart === undefined) return undefined;
+    const frame = text.subarray(delimiter.boundaryEnd, payloadStart);
+    const headers = text.subarray(delimiter.contentStart, payloadStart);
+    sections.push({ frame, headers, payloadStart, next });
   }
-  return undefined;
+  return sections;
 }
 
-/** Where lines begin with the given bytes. */
-function* lineStarts(text: Buffer, bytes: Buffer): Generator<number> {
-  if (text.subarray(0, bytes.length).equals(bytes)) yield 0;
-  const needle = Buffer.concat([Buffer.from('\n'), bytes]);
-  for (let at = text.indexOf(needle); at !== -1; at = text.indexOf(needle, at + 1)) yield at + 1;
-}
-
-function findDelimiter(text: Buffer, needle: Buffer, lineEnd: Buffer, from: number): Delimiter | undefined {
-  for (let start = text.indexOf(needle, from); start !== -1; start = text.indexOf(needle, start + 1)) {
-    const found = readDelimiterEnd(text, start, start + needle.length, lineEnd);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
-function readDelimiterEnd(text: Buffer, start: number, from: number, lineEnd: Buffer): Delimiter | undefined {
-  if (text[from] === hyphen && text[from + 1] === hyphen) {
-    const after = skipBlanks(text, from + 2);
-    const ends = after === text.length || text[after] === carriageReturn || text[after] === lineFeed;
-    return ends ? { start, contentStart: after, closing: true } : undefined;
-  }
-  const after = skipBlanks(text, from);
-  if (!text.subarray(after, after + lineEnd.length).equals(lineEnd)) return undefined;
-  return { start, contentStart: after + lineEnd.length, closing: false };
+/**
+ * How many bytes of line end stand between each payload and the delimiter behind it: 2 for CRLF, 1 for LF. Where LF
+ * stands before most delimiters, a carriage return before it is the last byte of a payload. Undefined where LF stands
+ * before fewer: it may be half of a line end, or the end of a payload whose line end is missing.
+ */
+function lineEndBytesBehindPayloads(sections: readonly Section[]): 1 | 2 | undefined {
+  const withPayload = sections.filter(({ payloadStart, next }) => payloadStart < next.start);
+  const bareCount = withPayload.filter(({ next }) => next.lineEndBytesBefore === 1).length;
+  if (bareCount > withPayload.length / 2) return 1;
+  if (bareCount > 0) return undefined;
+  // A single payload tells nothing of the others, but the lines before it do.
+  return withPayload.length === 1 && sections.every(({ frame }) => !frame.includes(carriageReturn)) ? 1 : 2;
 }
 
 /**
@@ -136,7 +126,6 @@ function readDelimiterEnd(text: Buffer, start: number, from: number, lineEnd: Bu
  * belongs to the next delimiter (`end` is behind that). Header lines may end either way, whatever the delimiters do.
  */
 function findPayload(text: Buffer, from: number, end: number): number | undefined {
-  if (end <= from) return from; // two delimiters in a row: a part with nothing in it
   const limit = Math.min(end, from + maxHeaderBytes);
   for (let lineStart = from; lineStart < limit;) {
     const lineFeedAt = text.indexOf(lineFeed, lineStart);
@@ -147,6 +136,12 @@ function findPayload(text: Buffer, from: number, end: number): number | undefine
   }
   return undefined;
 }
+
+/**
+ * Lines of `token:` (RFC 9110, section 5.6.2), each with the lines it is folded into, and the empty line. After the
+ * first blanks no character can be matched in two ways, so that the time is linear.
+ */
+const wellFormedHeaders = /^[ \t]*(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+[ \t]*:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*)+\r?\n$/;
 
 interface PartHeaders {
   readonly disposition: MediaType | undefined;
@@ -188,27 +183,7 @@ function unfoldedLines(block: Buffer): readonly Buffer[] {
 function makePart({ disposition, contentType }: PartHeaders, bytes: Uint8Array): MultipartPart | undefined {
   const name = disposition?.parameters.get('name')?.trim() ?? '';
   if (disposition === undefined || name === '') return undefined;
-  const fileName = extendedText(disposition.parameters.get('filename*')) ?? disposition.parameters.get('filename');
-  return { name, fileName: fileName === undefined ? undefined : baseName(fileName), contentType, bytes };
-}
-
-/** Value of a `filename*` parameter (RFC 5987: `UTF-8''na%C3%AFve.pdf`); undefined when it is not written that way. */
-function extendedText(value: string | undefined): string | undefined {
-  const match = /^([\w-]*)'[^']*'(.+)$/s.exec(value ?? '');
-  if (match === null) return undefined;
-  const [, charset = '', escaped = ''] = match;
-  const bytes = percentDecode(Buffer.from(escaped), false);
-  return charset.toLowerCase() === 'utf-8' ? decodeText(bytes) : decodeWindows1252(bytes);
-}
-
-function baseName(path: string): string {
-  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1).trim();
-}
-
-function skipBlanks(text: Buffer, from: number): number {
-  let at = from;
-  while (isBlank(text[at])) at += 1;
-  return at;
+  return { name, fileName: readFileName(disposition.parameters), contentType, bytes };
 }
 
 function isBlank(byte: number | undefined): boolean {

@@ -1,21 +1,72 @@
-// A byte order mark is kept: inside a document it is part of the bytes, and trimming removes it everywhere else.
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+import { isUtf8 } from 'node:buffer';
+
+/** A text encoding that a `Content-Type` declares. */
+export type Charset = TextDecoder;
+
+// The decoder keeps a byte order mark: inside a document it is part of the bytes, and trimming removes it elsewhere.
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 const windows1252 = new TextDecoder('windows-1252');
+const utf16LittleEndian = new TextDecoder('utf-16le');
+const utf16BigEndian = new TextDecoder('utf-16be');
 
 /**
- * Text of unknown encoding: UTF-8 where the bytes are valid UTF-8, else Windows-1252. Never fails.
- * Chosen because the programs date from before UTF-8 was usual on Windows, and because text in Windows-1252 with any
- * character beyond ASCII is practically never valid UTF-8.
+ * The encoding a `charset` parameter names, by any label of the Encoding Standard (`windows-1251`, `shift_jis`,
+ * `utf-16`). Returns undefined without a label and for unknown ones.
  */
-export function decodeText(bytes: Uint8Array): string {
+export function findCharset(label: string | undefined): Charset | undefined {
+  if (label === undefined) return undefined;
   try {
-    return strictUtf8.decode(bytes);
+    return new TextDecoder(label);
   } catch {
-    return decodeWindows1252(bytes);
+    return undefined;
   }
 }
 
-/** Text in Windows-1252, which has a character for each byte. Never fails. */
-export function decodeWindows1252(bytes: Uint8Array): string {
-  return windows1252.decode(bytes);
+/**
+ * Text in the declared encoding. Without one it is UTF-8 where the bytes are valid UTF-8, else Windows-1252: the
+ * programs date from before UTF-8 was usual on Windows, and Windows-1252 text with a character beyond ASCII is
+ * practically never valid UTF-8. Declared UTF-8 counts as undeclared, because it is checked in the same way. A UTF-8
+ * byte order mark overrules any other declaration, as in browsers. Never throws.
+ */
+export function decodeText(bytes: Uint8Array, declared?: Charset): string {
+  const charset = declared?.encoding === 'utf-8' ? undefined : declared;
+  const content = skipByteOrderMark(bytes);
+  if ((charset === undefined || content !== bytes) && isUtf8(bytes)) return utf8.decode(bytes);
+  if (charset === undefined) return windows1252.decode(content);
+  return isUtf16(charset) ? decodeUtf16(content, markedByteOrder(content) ?? charset) : charset.decode(content);
+}
+
+/** The bytes behind a UTF-8 byte order mark, or the given view itself where there is none. */
+export function skipByteOrderMark(bytes: Uint8Array): Uint8Array {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
+}
+
+/** Whether an encoding takes two bytes for each ASCII character. */
+export function isUtf16({ encoding }: Charset): boolean {
+  return encoding === 'utf-16le' || encoding === 'utf-16be';
+}
+
+/**
+ * Decodes bytes that begin as UTF-16: with a byte order mark, or with an ASCII character, which is one NUL and one
+ * other byte. Returns undefined for other bytes.
+ */
+export function decodeRawUtf16(bytes: Uint8Array): string | undefined {
+  const charset = markedByteOrder(bytes) ?? byteOrderOfAscii(bytes);
+  return charset && decodeUtf16(bytes, charset);
+}
+
+function decodeUtf16(bytes: Uint8Array, charset: Charset): string {
+  // Padding with an odd number of NULs ends in half a character.
+  const isHalfPadded = bytes.length % 2 === 1 && bytes.at(-1) === 0;
+  return charset.decode(isHalfPadded ? bytes.subarray(0, -1) : bytes);
+}
+
+function markedByteOrder(bytes: Uint8Array): Charset | undefined {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return utf16LittleEndian;
+  return bytes[0] === 0xfe && bytes[1] === 0xff ? utf16BigEndian : undefined;
+}
+
+function byteOrderOfAscii([first, second]: Uint8Array): Charset | undefined {
+  if (first === undefined || second === undefined || (first === 0) === (second === 0)) return undefined;
+  return second === 0 ? utf16LittleEndian : utf16BigEndian;
 }

@@ -1,3 +1,9 @@
+import { readHexadecimal } from './hexadecimal.ts';
+
+const equalsSign = 0x3d;
+const carriageReturn = 0x0d;
+const lineFeed = 0x0a;
+
 /**
  * Undoes the `Content-Transfer-Encoding` of a part. Mail programs' libraries write such headers, and what they encoded
  * would otherwise be faxed as a page of letters. `7bit`, `8bit`, `binary` and unknown names mean that the bytes are
@@ -6,7 +12,7 @@
 export function decodeTransferEncoding(bytes: Uint8Array, encoding: string | undefined): Uint8Array | undefined {
   const name = encoding?.trim().toLowerCase();
   if (name === 'base64') return fromBase64(latin1(bytes));
-  if (name === 'quoted-printable') return fromQuotedPrintable(latin1(bytes));
+  if (name === 'quoted-printable') return fromQuotedPrintable(bytes);
   return bytes;
 }
 
@@ -19,11 +25,31 @@ function fromBase64(text: string): Uint8Array | undefined {
   return letters === undefined || letters.length % 4 === 1 ? undefined : Buffer.from(letters, 'base64');
 }
 
-function fromQuotedPrintable(text: string): Uint8Array | undefined {
-  const joined = text.replaceAll(/=[ \t]*(?:\r?\n|$)/g, '');
-  if (/=(?![0-9A-Fa-f]{2})/.test(joined)) return undefined;
-  const decoded = joined.replaceAll(/=([0-9A-Fa-f]{2})/g, (_, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  );
-  return Buffer.from(decoded, 'latin1');
+/** Decodes into bytes in one pass: a piece of text for each escape would not fit into a function of 256 MB. */
+function fromQuotedPrintable(bytes: Uint8Array): Uint8Array | undefined {
+  const decoded = new Uint8Array(bytes.length);
+  let length = 0;
+  for (let at = 0; at < bytes.length;) {
+    const byte = bytes[at] ?? 0;
+    const escaped = byte === equalsSign ? readHexadecimal(bytes, at + 1, 2) : byte;
+    if (escaped === undefined) {
+      const nextLine = endOfSoftBreak(bytes, at + 1);
+      if (nextLine === undefined) return undefined;
+      at = nextLine;
+    } else {
+      decoded[length] = escaped;
+      length += 1;
+      at += byte === equalsSign ? 3 : 1;
+    }
+  }
+  return decoded.subarray(0, length);
+}
+
+/** Where the text goes on behind the `=` of a soft line break, whose line end may be the end of the part. */
+function endOfSoftBreak(bytes: Uint8Array, from: number): number | undefined {
+  let at = from;
+  while (bytes[at] === 0x20 || bytes[at] === 0x09) at += 1;
+  if (at === bytes.length) return at;
+  if (bytes[at] === carriageReturn) at += 1;
+  return bytes[at] === lineFeed ? at + 1 : undefined;
 }

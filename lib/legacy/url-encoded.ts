@@ -1,33 +1,100 @@
 import type { FieldPair } from './fields.ts';
+import { readHexadecimal } from './hexadecimal.ts';
 import { percentDecode } from './percent-decoding.ts';
-import { decodeText } from './text-encoding.ts';
+import { decodeRawUtf16, decodeText, isUtf16, skipByteOrderMark, type Charset } from './text-encoding.ts';
 
 const ampersand = 0x26;
 const equalsSign = 0x3d;
 
 /**
- * Reads `application/x-www-form-urlencoded` bytes, a body or a query string, in the order sent. Never fails: a bare
- * name has an empty value, a bad escape stays as it is. Escapes are decoded to bytes first and to text afterwards, each
- * name and value on its own, because old programs escape Windows-1252 bytes, which the built-in URLSearchParams
- * would replace by question marks.
+ * Most fields of one body; empty ones count. Programs send some dozen, and a field for each recipient; web servers of
+ * their time refused more than 1,000. Each field costs some microseconds before it is known who sent the body, and a
+ * body has room for millions.
  */
-export function parseUrlEncoded(bytes: Uint8Array): readonly FieldPair[] {
-  const pairs: FieldPair[] = [];
+export const maxFields = 20_000;
+
+/**
+ * Reads the bytes of an `application/x-www-form-urlencoded` body, in the order sent. Never throws: a bare name has an
+ * empty value, a bad escape stays as it is. Escapes are decoded to bytes first and to text afterwards, each name and
+ * value on its own, because old programs escape Windows-1252 bytes, which the built-in URLSearchParams would replace
+ * by question marks. A byte order mark before the first name, and NULs behind the last value, are dropped.
+ *
+ * A body that is declared as UTF-16 but begins like ASCII is ASCII, and what its escapes stand for is undeclared.
+ *
+ * Returns undefined for a body of more than {@link maxFields}, before any field is decoded.
+ */
+export function parseUrlEncoded(body: Uint8Array, charset?: Charset): readonly FieldPair[] | undefined {
+  if (charset !== undefined && isUtf16(charset)) {
+    const text = decodeRawUtf16(body);
+    return parseFields(text === undefined ? body : Buffer.from(text));
+  }
+  return parseFields(body, charset);
+}
+
+function parseFields(body: Uint8Array, charset?: Charset): readonly FieldPair[] | undefined {
+  const { buffer, byteOffset, byteLength } = withoutPadding(skipByteOrderMark(body));
+  const bytes = Buffer.from(buffer, byteOffset, byteLength);
+  const written: Buffer[] = [];
   for (let start = 0; start < bytes.length;) {
+    if (written.length === maxFields) return undefined;
     const ampersandAt = bytes.indexOf(ampersand, start);
     const end = ampersandAt === -1 ? bytes.length : ampersandAt;
-    if (end > start) pairs.push(parsePair(bytes.subarray(start, end)));
+    written.push(bytes.subarray(start, end));
     start = end + 1;
   }
-  return pairs;
+  return written.filter(({ length }) => length > 0).map((field) => parseField(field, charset));
 }
 
-function parsePair(bytes: Uint8Array): FieldPair {
+function withoutPadding(bytes: Uint8Array): Uint8Array {
+  let end = bytes.length;
+  while (bytes[end - 1] === 0) end -= 1;
+  return bytes.subarray(0, end);
+}
+
+function parseField(bytes: Buffer, charset: Charset | undefined): FieldPair {
   const equalsAt = bytes.indexOf(equalsSign);
-  if (equalsAt === -1) return [decode(bytes), ''];
-  return [decode(bytes.subarray(0, equalsAt)), decode(bytes.subarray(equalsAt + 1))];
+  if (equalsAt === -1) return [decode(bytes, charset), ''];
+  return [decode(bytes.subarray(0, equalsAt), charset), decode(bytes.subarray(equalsAt + 1), charset)];
 }
 
-function decode(bytes: Uint8Array): string {
-  return decodeText(percentDecode(bytes, true));
+/**
+ * Text with both kinds of escapes: `%NN` for a byte, and `%uNNNN` for a UTF-16 unit, as JavaScript's `escape()` writes
+ * them and IIS reads them. The bytes between two units are a text of their own, in UTF-8, Windows-1252 or the declared
+ * encoding. Half a surrogate pair becomes U+FFFD.
+ */
+function decode(bytes: Buffer, charset: Charset | undefined): string {
+  const bytesOf = (from: number, to: number): string =>
+    decodeText(percentDecode(bytes.subarray(from, to), true), charset);
+  let escapeAt = findUnit(bytes, 0);
+  if (escapeAt === -1) return bytesOf(0, bytes.length);
+
+  // One array instead of a piece of text for each escape. No encoding has more units in its text than bytes.
+  const units = new Uint16Array(bytes.length);
+  let length = 0;
+  const append = (text: string): void => {
+    for (let at = 0; at < text.length; at += 1) units[length + at] = text.charCodeAt(at);
+    length += text.length;
+  };
+  let start = 0;
+  while (escapeAt !== -1) {
+    if (escapeAt > start) append(bytesOf(start, escapeAt));
+    units[length] = readHexadecimal(bytes, escapeAt + 2, 4) ?? 0;
+    length += 1;
+    start = escapeAt + unitEscapeLength;
+    escapeAt = findUnit(bytes, start);
+  }
+  append(bytesOf(start, bytes.length));
+  return Buffer.from(units.buffer, 0, length * 2)
+    .toString('utf16le')
+    .toWellFormed();
+}
+
+const unitEscape = Buffer.from('%u');
+const unitEscapeLength = '%uNNNN'.length;
+
+/** Where the next `%uNNNN` begins; -1 where there is none. */
+function findUnit(bytes: Buffer, from: number): number {
+  let at = bytes.indexOf(unitEscape, from);
+  while (at !== -1 && readHexadecimal(bytes, at + 2, 4) === undefined) at = bytes.indexOf(unitEscape, at + 1);
+  return at;
 }

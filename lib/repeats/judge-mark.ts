@@ -1,5 +1,6 @@
 import { LegacyFailure, type FailureCode } from '../domain/failure.ts';
 import type { SessionId } from '../domain/ring-out.ts';
+import { clockToleranceMs } from '../domain/mark-life.ts';
 import type { Mark } from '../state/mark-store.ts';
 import type { Session } from '../state/session-store.ts';
 
@@ -42,11 +43,12 @@ export function judgeMark(mark: Mark, session: Session | undefined, circumstance
     if (nowMs >= (mark.untilMs ?? 0) && !hasWaited) return { kind: 'over' };
     const answer: FirstAnswer =
       outcome.kind === 'placed'
-        ? { kind: 'placed', sessionId, session }
+        ? { kind: 'placed', sessionId: outcome.sessionId, session: undefined }
         : { kind: 'failed', failure: new LegacyFailure(outcome.code, outcome.detail) };
     return { kind: 'answered', answer };
   }
-  if (session !== undefined) {
+  // An older session under the id that was drawn is somebody else's call: this one gets another id.
+  if (session !== undefined && session.createdAtMs >= mark.takenAtMs - clockToleranceMs) {
     const isOpen = nowMs < session.createdAtMs + windowMs && session.cancelledAtMs === undefined && !isOver(session);
     return isOpen || hasWaited
       ? { kind: 'answered', answer: { kind: 'placed', sessionId, session } }

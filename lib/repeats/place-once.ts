@@ -20,22 +20,15 @@ export interface Placement<T> {
   readonly uncertainMs: number;
   /** The failure that says that nobody knows. */
   readonly uncertain: FailureCode;
-  /** Rejects when this caller may not have any answer. The mark is written meanwhile. */
-  readonly admitted: Promise<unknown>;
   /** Places the call or fax. */
-  readonly place: (held: HeldMark) => Promise<Placed<T>>;
+  readonly place: () => Promise<Placed<T>>;
 }
 
-/** What was placed, and whether the session row tells so: otherwise the mark has to. */
+/** What was placed, and the session row that tells so, if there is one: otherwise the mark has to. */
 export interface Placed<T> {
   readonly value: T;
-  readonly isInSession: boolean;
-}
-
-/** The mark of the request that places something. */
-export interface HeldMark {
-  /** Another session id was drawn. */
-  changeSession(sessionId: SessionId): Promise<void>;
+  readonly sessionId?: SessionId;
+  readonly isStored: boolean;
 }
 
 /** The value that was placed here, or what the first of equal requests was answered. */
@@ -75,15 +68,12 @@ const lastLookMs = 1000;
  * whose time ran out while the first was at work.
  */
 export async function placeOnce<T>(placement: Placement<T>, parts: PlaceOnceParts): Promise<PlaceOnceResult<T>> {
-  const { windowMs, uncertainMs, place, admitted } = placement;
-  // Whoever awaits it hears of a rejection; nobody else is to.
-  admitted.catch(() => {});
-  if (windowMs === 0) return { kind: 'placed', value: (await place(unmarked)).value };
+  const { key, call, windowMs, uncertainMs, uncertain, place } = placement;
+  if (windowMs === 0) return { kind: 'placed', value: (await place()).value };
 
   const owner = randomUUID();
   const found = await takeMark(placement, owner, parts);
   if (found.kind === 'answered') {
-    await admitted;
     parts.note({ joined: found.requestId });
     parts.metrics.add('RepeatsJoined');
     if (found.answer.kind === 'failed') throw found.answer.failure;
@@ -91,27 +81,30 @@ export async function placeOnce<T>(placement: Placement<T>, parts: PlaceOncePart
   }
 
   const { marks, deadline, clock } = parts;
-  const keep = async (write: Promise<void>): Promise<void> => {
-    await ifAvailable(withinMs(deadline.budgetMs(maxEndingMs, answerReserveMs), write));
+  const end = async (outcome: MarkOutcome, forMs: number): Promise<void> => {
+    const ending = marks.end(key, owner, outcome, clock.nowMs() + forMs);
+    await ifAvailable(withinMs(clock, deadline.budgetMs(maxEndingMs, answerReserveMs), ending));
   };
-  const end = (outcome: MarkOutcome, forMs: number): Promise<void> =>
-    keep(marks.end(placement.key, owner, outcome, clock.nowMs() + forMs));
   try {
-    const { value, isInSession } = await place({
-      changeSession: (sessionId) => keep(marks.changeSession(placement.key, owner, sessionId)),
-    });
-    if (!isInSession) await end({ kind: 'placed' }, windowMs);
+    const { value, sessionId, isStored } = await place();
+    const sessionTells = isStored && sessionId !== undefined && sessionId === call?.sessionId;
+    if (!sessionTells) await end({ kind: 'placed', sessionId }, windowMs);
     return { kind: 'placed', value };
   } catch (error) {
     const failure = error instanceof LegacyFailure ? error : new LegacyFailure('internal');
     // A bug may have come before or after the request to RingCentral.
-    const isUncertain = failure.code === placement.uncertain || failure.code === 'internal';
-    await end({ kind: 'failed', code: failure.code, detail: failure.detail }, isUncertain ? uncertainMs : 0);
-    throw error;
+    const isUncertain = failure.code === uncertain || failure.code === 'internal';
+    const heldMs = isUncertain ? uncertainMs : 0;
+    const held = failure.code === uncertain ? heldFor(failure, heldMs) : failure;
+    await end({ kind: 'failed', code: held.code, detail: held.detail }, heldMs);
+    throw failure.code === uncertain ? held : error;
   }
 }
 
-const unmarked: HeldMark = { changeSession: async () => {} };
+/** The failure that says how long the same request is not placed again. */
+function heldFor({ code, detail, cause }: LegacyFailure, heldMs: number): LegacyFailure {
+  return new LegacyFailure(code, { ...detail, heldSeconds: Math.ceil(heldMs / 1000) }, { cause });
+}
 
 type Found =
   /** This request is the first. */
@@ -128,8 +121,8 @@ async function takeMark(placement: Placement<unknown>, owner: string, parts: Pla
   let mark: Mark | undefined;
   for (let lookMs = firstLookMs; ; lookMs = Math.min(lookMs * 1.5, lastLookMs)) {
     try {
-      const nowMs = clock.nowMs();
-      const request = { owner, requestId, sessionId: call?.sessionId, deadlineMs, nowMs, staleAtMs, replaces };
+      const takenAtMs = clock.nowMs();
+      const request = { owner, requestId, sessionId: call?.sessionId, takenAtMs, deadlineMs, staleAtMs, replaces };
       if ((mark === undefined || replaces !== undefined) && (await marks.take(key, request))) return { kind: 'taken' };
       mark = await marks.read(key);
       if (mark === undefined) continue;

@@ -41,10 +41,6 @@ const failureOfCode: Readonly<Record<string, FailureCode>> = {
   'MSG-370': 'fax_document_refused',
 };
 
-/** The permission and plan refusals that mean "faxing is prohibited" when they answer a fax; others are generic. */
-const faxProhibitedCodes = new Set(['CMN-401', 'CMN-408', 'BIL-103']);
-const prohibitions: ReadonlySet<FailureCode> = new Set<FailureCode>(['app_permission', 'user_permission', 'plan']);
-
 /** What an error body says, whatever of its three shapes it has. */
 export interface UpstreamError {
   readonly code: string | undefined;
@@ -86,9 +82,12 @@ export function upstreamDetail(status: number, body: unknown): FailureDetail {
   return { upstreamStatus: status, ...(code === undefined ? {} : { upstreamCode: safeCode(code) }) };
 }
 
-/** 408 is no refusal: whoever sent it gave up waiting, which says nothing about what RingCentral has done. */
+/**
+ * 408 is no refusal: whoever sent it gave up waiting, which says nothing about what RingCentral has done. Nor is a 429
+ * that is no rate limit (CMN-304): something equal may be under way.
+ */
 export function isRefusal(status: number): boolean {
-  return status >= 400 && status < 500 && status !== 408;
+  return status >= 400 && status < 500 && status !== 408 && status !== 429;
 }
 
 /** The failure while a rate-limit group is closed until `untilMs` (epoch milliseconds). */
@@ -105,17 +104,33 @@ export function refusalOf(route: RouteName, status: number, body: unknown, sent:
 }
 
 function refusalCode(route: RouteName, status: number, error: UpstreamError, sent: SentNumbers): FailureCode {
+  // Something in front of RingCentral's API may have answered, and its code then says nothing about the fax.
+  if (route === 'fax' && status === 413) return 'fax_too_large';
   const code = error.code ?? '';
+  if (callRoutes.has(route) && !isAboutCall(status, code)) return 'upstream_error';
   const known = Object.hasOwn(failureOfCode, code) ? failureOfCode[code] : undefined;
-  if (route === 'fax' && known !== undefined && prohibitions.has(known) && !faxProhibitedCodes.has(code)) {
-    return 'refused';
-  }
   if (known !== undefined) return known;
   if (route === 'ring-out' && error.code === 'CMN-101') return offendingNumber(error, sent);
   if (route === 'fax' && error.code === 'CMN-101') return 'recipient_invalid';
-  if (route === 'fax' && status === 413) return 'fax_too_large';
   if (route === 'fax' && status === 415) return 'fax_document_unsupported';
   return 'refused';
+}
+
+/** What asks for one call, or cancels it. */
+const callRoutes: ReadonlySet<RouteName> = new Set<RouteName>(['ring-out-status', 'ring-out-cancel']);
+
+/** RingCentral's word that there is no such call. */
+const noSuchCall = 'CMN-102';
+
+/** The form of RingCentral's error codes; what stands in between has none of them. */
+const ownCode = /^[A-Z]{2,8}-\d{1,5}$/;
+
+/**
+ * Whether a 4xx says something about the call: the wrong guess would end a call that is under way. A 404 without
+ * RingCentral's code, or about the path (CMN-120), says that RingCentral cannot be asked.
+ */
+function isAboutCall(status: number, code: string): boolean {
+  return status === 404 ? code === noSuchCall : ownCode.test(code);
 }
 
 /** CMN-101 says that some number is invalid; which one stands in the parameter's name or value, if anywhere. */
@@ -136,22 +151,26 @@ function safeCode(code: string): string {
   return /^[A-Za-z]{2,12}[-_]?[A-Za-z0-9_-]{0,32}$/.test(code) ? code : 'unreadable';
 }
 
-/** Which failure stands for "nobody knows whether RingCentral acted on it", for the two requests that place something. */
-const uncertainCode: Partial<Record<RouteName, FailureCode>> = { 'ring-out': 'call_uncertain', fax: 'fax_uncertain' };
-
-/** The failure behind an answer that never came, or came broken. */
-export function transportFailure(route: RouteName, error: TransportError): LegacyFailure {
+/**
+ * The failure behind an answer that never came, or came broken.
+ *
+ * @param uncertain the failure of a request that RingCentral may have carried out
+ */
+export function transportFailure(error: TransportError, uncertain?: FailureCode): LegacyFailure {
   const detail: FailureDetail = { note: error.message };
   if (error.problem === 'not_sent') return new LegacyFailure('unreachable', detail, { cause: error });
-  const uncertain = uncertainCode[route];
   if (uncertain !== undefined) return new LegacyFailure(uncertain, detail, { cause: error });
   return new LegacyFailure(error.problem === 'timeout' ? 'timeout' : 'unreachable', detail, { cause: error });
 }
 
-/** The failure behind a 5xx, a redirect, or a 2xx whose body is not what it should be. */
-export function answerFailure(route: RouteName, status: number, body: unknown): LegacyFailure {
+/**
+ * The failure behind a 5xx, a redirect, a 4xx that is no refusal, or a 2xx whose body is not what it should be.
+ *
+ * @param uncertain the failure of a request that RingCentral may have carried out
+ */
+export function answerFailure(status: number, body: unknown, uncertain?: FailureCode): LegacyFailure {
   const ifHarmless = status >= 200 && status < 400 ? 'upstream_answer' : 'upstream_error';
-  return new LegacyFailure(uncertainCode[route] ?? ifHarmless, upstreamDetail(status, body));
+  return new LegacyFailure(uncertain ?? ifHarmless, upstreamDetail(status, body));
 }
 
 /** Whether a failure means that RingCentral itself is in trouble, for the metric an alarm watches. */

@@ -20,6 +20,7 @@ export async function sendFax(api: UserApi, order: FaxOrder, coverIndex: number 
     method: 'POST',
     path,
     body: () => faxBody(order, coverIndex),
+    uncertain: 'fax_uncertain',
     read: readMessage,
   });
   if (accepted.hasFailed) throw new LegacyFailure('refused', { note: 'RingCentral failed the fax at once' });

@@ -61,18 +61,18 @@ export function createGrants(send: Send, clock: Clock): Grants {
         path: tokenPath,
         headers: { Authorization: basic(user), 'Content-Type': 'application/x-www-form-urlencoded' },
         body: { ...fields },
-        signal: AbortSignal.timeout(timeoutMs),
+        signal: clock.signal(timeoutMs),
       });
     } catch (error) {
-      if (error instanceof TransportError) throw new GrantFailed(transportFailure('token', error), false);
+      if (error instanceof TransportError) throw new GrantFailed(transportFailure(error), false);
       throw error;
     }
     const body = await readJson(answer);
-    const closedUntilMs = readClosing(answer, clock.nowMs());
+    const closedUntilMs = readClosing(answer, clock.nowMs(), readUpstreamError(body).code);
     if (!answer.ok) throw grantFailure(answer, body, closedUntilMs, clock.nowMs());
     // The life is counted from before the request was sent: a slow answer must not make a token look younger.
     const token = readToken(body, askedAtMs, user.fingerprint);
-    if (token === undefined) throw new GrantFailed(answerFailure('token', answer.status, body), false, closedUntilMs);
+    if (token === undefined) throw new GrantFailed(answerFailure(answer.status, body), false, closedUntilMs);
     return { token, closedUntilMs };
   }
 
@@ -95,7 +95,7 @@ function grantFailure(answer: Response, body: unknown, closedUntilMs: number | u
   }
   if (isDefinite(answer, body))
     return new GrantFailed(new LegacyFailure(refusedGrant(body), detail), true, closedUntilMs);
-  return new GrantFailed(answerFailure('token', status, body), false, closedUntilMs);
+  return new GrantFailed(answerFailure(status, body), false, closedUntilMs);
 }
 
 /**

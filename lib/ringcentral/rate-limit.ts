@@ -1,3 +1,4 @@
+import { markLifeMs } from '../domain/mark-life.ts';
 import type { RouteName, ThrottleGroup } from '../domain/throttle.ts';
 
 /** RingCentral's developer guide on rate limits: the group each operation is documented in. */
@@ -19,22 +20,29 @@ export function groupOf(route: RouteName, learned: ReadonlyMap<RouteName, Thrott
 /** The guide asks for at least half a minute when a 429 does not say how long. */
 const defaultWaitSeconds = 30;
 
-/** A wait longer than a day is a mistake, and would lock the user out until somebody edits the table. */
-const maxWaitSeconds = 24 * 3600;
-
 /** The group an answer names; undefined when it names none, or none that may become part of an attribute's name. */
 export function namedGroup(answer: Pick<Response, 'headers'>): ThrottleGroup | undefined {
   const named = answer.headers.get('x-rate-limit-group')?.trim().toLowerCase();
   return named !== undefined && /^[a-z0-9_-]{1,32}$/.test(named) ? named : undefined;
 }
 
+/** "Duplicate concurrent request": something equal is under way. It comes with a 429, and is no rate limit. */
+const duplicateRequest = 'CMN-304';
+
 /**
  * Until when (epoch milliseconds) an answer closes the group of its request. On a 429 `Retry-After` alone decides; on a
  * success, `X-Rate-Limit-Remaining: 0` closes the group for `X-Rate-Limit-Window` seconds. Undefined while it is open.
+ *
+ * @param errorCode RingCentral's code in the answer, if it has one
  */
-export function readClosing(answer: Pick<Response, 'status' | 'headers'>, nowMs: number): number | undefined {
+export function readClosing(
+  answer: Pick<Response, 'status' | 'headers'>,
+  nowMs: number,
+  errorCode?: string,
+): number | undefined {
+  if (errorCode === duplicateRequest) return undefined;
   const waitSeconds = answer.status === 429 ? retryAfterSeconds(answer, nowMs) : exhaustedSeconds(answer);
-  return waitSeconds === undefined ? undefined : nowMs + Math.min(waitSeconds, maxWaitSeconds) * 1000;
+  return waitSeconds === undefined ? undefined : nowMs + Math.min(waitSeconds * 1000, markLifeMs.closedGroup);
 }
 
 function retryAfterSeconds(answer: Pick<Response, 'headers'>, nowMs: number): number {

@@ -1,15 +1,19 @@
 import type MakeRingOutRequest from '@rc-ex/core/definitions/MakeRingOutRequest';
 import { LegacyFailure } from '../domain/failure.ts';
-import type { RingOutOrder, RingOutState } from '../domain/ring-out.ts';
+import type { LiveState, RingOutOrder, RingOutState } from '../domain/ring-out.ts';
+import { justStarted } from '../domain/ring-out.ts';
 import type { UserApi } from './user-api.ts';
 import { asId, asObject, asText } from '../domain/untrusted.ts';
 
 const path = '/restapi/v1.0/account/~/extension/~/ring-out';
 
-/** A call RingCentral has accepted. `ringOutId` is opaque: neither a number nor to be read out of the `uri`. */
+/**
+ * A call RingCentral has accepted. `ringOutId` is opaque: neither a number nor to be read out of the `uri`. The call is
+ * live whatever its first status says: `NoSessionFound` can only mean that there is no session yet.
+ */
 export interface PlacedRingOut {
   readonly ringOutId: string;
-  readonly state: RingOutState;
+  readonly state: LiveState;
 }
 
 /** Time kept after the answer for storing the session, the table being slow included. */
@@ -30,6 +34,7 @@ export async function placeRingOut(api: UserApi, order: RingOutOrder): Promise<P
       playPrompt: order.playPrompt,
     }),
     sent: order,
+    uncertain: 'call_uncertain',
     reserveMs: storeReserveMs,
     read: readPlaced,
   });
@@ -39,12 +44,10 @@ function readPlaced(json: unknown): PlacedRingOut | undefined {
   // Text in RingCentral's reference, a number in its guide's samples.
   const ringOutId = asId(asObject(json)?.['id']);
   if (ringOutId === undefined) return undefined;
-  return { ringOutId, state: readState(json) ?? { kind: 'live', ...justStarted } };
+  return { ringOutId, state: readWords(json) ?? justStarted };
 }
 
-const justStarted = { call: 'InProgress', caller: 'InProgress', callee: 'InProgress' };
-
-/** Asks how the call stands; a 404 means that it is over. */
+/** Asks how the call stands; a 404 with CMN-102 means that it is over. */
 export async function readRingOut(api: UserApi, ringOutId: string): Promise<RingOutState> {
   try {
     return await api.perform({
@@ -75,27 +78,40 @@ export async function cancelRingOut(api: UserApi, ringOutId: string): Promise<'a
   }
 }
 
+/** Characters that RingCentral's ids, which are base64, or any other opaque id may consist of. */
+const askableId = /^[\x21-\x7e]{1,512}$/;
+
+/**
+ * The address of one call. An id that a server or a proxy might read as another path goes into none: `.`, `..`, and
+ * whatever holds a slash, a backslash or an escape. The call behind it was accepted, so that the program has its `OK`;
+ * but nobody can ask for it or cancel it, and the state that is known stands. Throws LegacyFailure `upstream_answer`.
+ */
 function pathOf(ringOutId: string): string {
+  const isAskable = askableId.test(ringOutId) && !/^\.\.?$|[/\\%]/.test(ringOutId);
+  if (!isAskable) throw new LegacyFailure('upstream_answer', { note: 'the id of this call cannot be asked for' });
   return `${path}/${encodeURIComponent(ringOutId)}`;
 }
 
-/**
- * RingCentral's 404 says that the call is over, unless it is about the path (CMN-120), which must not end a call for
- * good. A 404 with a page in it is no answer of RingCentral at all, and fails otherwise.
- */
+/** RingCentral's own word that the call is over: `refusalOf` takes no other 404 for one. */
 function isGone(error: unknown): boolean {
-  if (!(error instanceof LegacyFailure) || error.code !== 'refused') return false;
-  return error.detail.upstreamStatus === 404 && error.detail.upstreamCode !== 'CMN-120';
+  return error instanceof LegacyFailure && error.code === 'refused' && error.detail.upstreamStatus === 404;
+}
+
+function readState(json: unknown): RingOutState | undefined {
+  const state = readWords(json);
+  if (state === undefined) return undefined;
+  // The guide documents this word for a session that no longer exists.
+  const gone = [state.call, state.caller, state.callee].some((word) => word.toLowerCase() === 'nosessionfound');
+  return gone ? { kind: 'gone' } : state;
 }
 
 /** The three status words; a missing one counts as still in progress, as in the answer to a new call. */
-function readState(json: unknown): RingOutState | undefined {
+function readWords(json: unknown): LiveState | undefined {
   const status = asObject(asObject(json)?.['status']);
   if (status === undefined) return undefined;
   const word = (name: string): string =>
-    (asText(status[name]) ?? 'InProgress').replaceAll(/[^A-Za-z]/g, '').slice(0, 64);
-  const words = { call: word('callStatus'), caller: word('callerStatus'), callee: word('calleeStatus') };
-  // The guide documents this word for a session that no longer exists.
-  const gone = Object.values(words).some((text) => text.toLowerCase() === 'nosessionfound');
-  return gone ? { kind: 'gone' } : { kind: 'live', ...words };
+    asText(status[name])
+      ?.replaceAll(/[^A-Za-z]/g, '')
+      .slice(0, 64) || 'InProgress';
+  return { kind: 'live', call: word('callStatus'), caller: word('callerStatus'), callee: word('calleeStatus') };
 }

@@ -1,5 +1,6 @@
 import type { Deadline } from '../domain/deadline.ts';
-import { LegacyFailure, type FailureDetail } from '../domain/failure.ts';
+import { LegacyFailure, type FailureCode, type FailureDetail } from '../domain/failure.ts';
+import { isInForce } from '../domain/mark-life.ts';
 import type { Clock, Log, Metrics } from '../domain/ports.ts';
 import type { RouteName, ThrottleGroup } from '../domain/throttle.ts';
 import type { Token } from '../domain/token.ts';
@@ -11,6 +12,7 @@ import {
   answerFailure,
   isRefusal,
   isUpstreamTrouble,
+  readUpstreamError,
   refusalOf,
   throttledUntil,
   transportFailure,
@@ -33,6 +35,8 @@ export interface Operation<T> {
   readonly body?: () => object | MultipartBody;
   /** Numbers in the request, to tell which of them a refusal is about. */
   readonly sent?: SentNumbers;
+  /** Of an operation that places something: the failure when nobody knows whether RingCentral has carried it out. */
+  readonly uncertain?: FailureCode;
   /** Time kept for what has to happen after the answer, such as storing a session. */
   readonly reserveMs?: number;
   /** What a 2xx answer says, from its body as JSON (undefined where there is none); undefined if it makes no sense. */
@@ -97,17 +101,22 @@ export function createApi({ send, tokens, store, clock, metrics }: ApiParts): Op
 
     function refuseIfClosed(route: RouteName): void {
       const group = believedGroup(route);
-      const untilMs = Math.max(seen?.closed.get(group) ?? 0, here.closed.get(group) ?? 0);
-      if (untilMs <= clock.nowMs()) return;
-      throw throttledUntil(untilMs, clock.nowMs(), { note: `group ${group} is closed` });
+      const nowMs = clock.nowMs();
+      const ends = [seen?.closed.get(group) ?? 0, here.closed.get(group) ?? 0];
+      const untilMs = Math.max(0, ...ends.filter((endMs) => isInForce('closedGroup', endMs, nowMs)));
+      if (untilMs > 0) throw throttledUntil(untilMs, nowMs, { note: `group ${group} is closed` });
     }
 
     /** Keeps what an answer says about rate limits; until when (epoch milliseconds) its group is closed, if it is. */
-    async function noteLimits({ route, reserveMs = defaultReserveMs }: Operation<unknown>, answer: Response) {
+    async function noteLimits(
+      { route, reserveMs = defaultReserveMs }: Operation<unknown>,
+      answer: Response,
+      errorCode: string | undefined,
+    ): Promise<number | undefined> {
       const nowMs = clock.nowMs();
       const believed = believedGroup(route);
       const group = namedGroup(answer) ?? believed;
-      const untilMs = readClosing(answer, nowMs);
+      const untilMs = readClosing(answer, nowMs, errorCode);
       const writes: Promise<void>[] = [];
       if (group !== believed) {
         here.groups.set(route, group);
@@ -119,7 +128,7 @@ export function createApi({ send, tokens, store, clock, metrics }: ApiParts): Op
       }
       if (writes.length === 0) return untilMs;
       // What RingCentral has done must be told in time, and a session stored: slow marks go on by themselves.
-      await ifAvailable(withinMs(deadline.budgetMs(maxMarkingMs, reserveMs), Promise.all(writes)));
+      await ifAvailable(withinMs(clock, deadline.budgetMs(maxMarkingMs, reserveMs), Promise.all(writes)));
       return untilMs;
     }
 
@@ -127,7 +136,9 @@ export function createApi({ send, tokens, store, clock, metrics }: ApiParts): Op
       const budgetMs = timeFor(operation, deadline);
       if (budgetMs === 0) throw new LegacyFailure('deadline', { note: `before ${operation.route}` });
       const body = operation.body?.();
-      const startedAtMs = clock.nowMs();
+      const { uncertain } = operation;
+      if (uncertain !== undefined) deadline.placing(uncertain);
+      const startedAtMs = clock.elapsedMs();
       let status = 0;
       try {
         const answer = await send(user, {
@@ -140,32 +151,51 @@ export function createApi({ send, tokens, store, clock, metrics }: ApiParts): Op
             'Client-Id': user.clientId,
             ...(body instanceof MultipartBody ? body.headers : {}),
           },
-          signal: AbortSignal.timeout(budgetMs),
+          signal: clock.signal(budgetMs),
         });
         ({ status } = answer);
+        if (uncertain !== undefined && isRefusal(status)) deadline.notPlaced();
         return answer;
       } catch (error) {
-        if (error instanceof TransportError) throw transportFailure(operation.route, error);
+        if (error instanceof TransportError) throw transportFailure(error, uncertain);
         throw error;
       } finally {
-        const upstreamMs = clock.nowMs() - startedAtMs;
+        const upstreamMs = Math.round(clock.elapsedMs() - startedAtMs);
         metrics.add('UpstreamMs', upstreamMs);
         log.debug('RingCentral', { route: operation.route, upstreamStatus: status, upstreamMs });
       }
     }
 
+    /** The token of this legacy request, and the one that RingCentral rejected last. */
+    let current: Token | undefined;
+    let rejected: Token | undefined;
+
+    async function currentToken(): Promise<Token> {
+      // After a rejection the table is read again: the state read before names the rejected token.
+      const afterRejection = state === 'unavailable' ? state : undefined;
+      current ??=
+        rejected === undefined
+          ? await tokens.serve({ user, state, deadline, log })
+          : await tokens.replace({ user, state: afterRejection, deadline, log }, rejected);
+      return current;
+    }
+
+    function reject(token: Token): void {
+      current = undefined;
+      rejected = token;
+    }
+
     /** Sends, and after a 401, which RingCentral answers before it executes anything, once more with another token. */
     async function sendWithToken(operation: Operation<unknown>): Promise<Response> {
-      const token = await tokens.serve({ user, state, deadline, log });
+      const token = await currentToken();
       const answer = await sendOnce(operation, token);
       if (answer.status !== 401) return answer;
+      reject(token);
       log.info('RingCentral rejected the token, replacing it', { ...(await upstreamFields(answer)) });
-      const replacement = await tokens.replace(
-        { user, state: state === 'unavailable' ? state : undefined, deadline, log },
-        token,
-      );
+      const replacement = await currentToken();
       const second = await sendOnce(operation, replacement);
       if (second.status === 401) {
+        reject(replacement);
         await tokens.giveUp(user, replacement);
         throw new LegacyFailure('token_rejected', await upstreamFields(second));
       }
@@ -179,8 +209,8 @@ export function createApi({ send, tokens, store, clock, metrics }: ApiParts): Op
         refuseIfClosed(operation.route);
         try {
           const answer = await sendWithToken(operation);
-          const closedUntilMs = await noteLimits(operation, answer);
           const json = await readJson(answer);
+          const closedUntilMs = await noteLimits(operation, answer, readUpstreamError(json).code);
           if (answer.status === 429 && closedUntilMs !== undefined) {
             metrics.add('UpstreamThrottled');
             throw throttledUntil(closedUntilMs, clock.nowMs(), upstreamDetail(answer.status, json));
@@ -192,7 +222,7 @@ export function createApi({ send, tokens, store, clock, metrics }: ApiParts): Op
           if (isRefusal(answer.status) && !isForeignPage) {
             throw refusalOf(operation.route, answer.status, json, operation.sent);
           }
-          throw answerFailure(operation.route, answer.status, json);
+          throw answerFailure(answer.status, json, operation.uncertain);
         } catch (error) {
           if (error instanceof LegacyFailure && isUpstreamTrouble(error.code)) metrics.add('UpstreamFailures');
           throw error;

@@ -4,8 +4,10 @@ import type { Clock } from '../domain/ports.ts';
 /** The time and chance of this computer. */
 export const systemClock: Clock = {
   nowMs: () => Date.now(),
+  elapsedMs: () => performance.now(),
   sleep: async (ms) => {
     await sleep(ms);
   },
+  signal: (ms) => AbortSignal.timeout(Math.max(0, Math.floor(ms))),
   random: () => Math.random(),
 };

@@ -1,17 +1,22 @@
 import type { PhoneRules } from '../domain/phone.ts';
-import type { Log } from '../domain/ports.ts';
+import type { Clock, Log } from '../domain/ports.ts';
+import { systemClock } from './clock.ts';
+import { serviceNameIn } from './config.ts';
 import { createLogger } from './logger.ts';
+import { createMetrics } from './metrics.ts';
 import { createRuntime, type Runtime } from './runtime.ts';
 
 /** What all invocations of one Lambda container share. */
 export interface Container {
   /**
-   * Put together on first use, so that a missing setting is an answer to a request and not a crash.
+   * Put together on first use, so that a missing setting is an answer to a request and not a crash. There are no metrics
+   * then to count the failure by, so it is counted here, for the alarm.
    * @throws LegacyFailure `configuration`
    */
   runtime(): Runtime;
-  /** For what has to be logged before there is a runtime. */
+  /** For what has to be logged and timed before there is a runtime. */
   readonly log: Log;
+  readonly clock: Clock;
 }
 
 /**
@@ -21,12 +26,22 @@ export interface Container {
  */
 export function openContainer(env: Readonly<Record<string, string | undefined>>, phoneRules: PhoneRules): Container {
   let created: Runtime | undefined;
-  const container: Container = {
-    runtime: () => (created ??= createRuntime(env, { write, phoneRules })),
-    log: createLogger('info', write, () => Date.now()),
+  const create = (): Runtime => (created ??= createRuntime(env, { write, phoneRules }));
+  warmUp(create);
+  return {
+    runtime() {
+      try {
+        return create();
+      } catch (error) {
+        const metrics = createMetrics(serviceNameIn(env), write);
+        metrics.failed('configuration');
+        metrics.flush();
+        throw error;
+      }
+    },
+    log: createLogger('info', write, () => systemClock.nowMs()),
+    clock: systemClock,
   };
-  warmUp(container);
-  return container;
 }
 
 /**
@@ -35,17 +50,16 @@ export function openContainer(env: Readonly<Record<string, string | undefined>>,
  * a function has a seventh of one. And the function itself is exported first, so that a fault here cannot keep it from
  * being loaded.
  */
-function warmUp(container: Container): void {
+function warmUp(create: () => Runtime): void {
   queueMicrotask(() => {
-    askForSecret(container);
+    askForSecret(create);
     void globalThis.Request;
   });
 }
 
-function askForSecret(container: Container): void {
+function askForSecret(create: () => Runtime): void {
   try {
-    container
-      .runtime()
+    create()
       .secrets.directory()
       .catch(() => {});
   } catch {

@@ -1,4 +1,5 @@
 import { MetricUnit, Metrics as EmbeddedMetrics } from '@aws-lambda-powertools/metrics';
+import { needsAction } from '../domain/failure.ts';
 import type { Metrics, PlainMetric } from '../domain/ports.ts';
 
 const metricNamespace = 'RingOutBridge';
@@ -40,13 +41,15 @@ export function createMetrics(serviceName: string, write: (line: string) => void
     counts.clear();
   };
 
+  const add = (name: PlainMetric, value = 1): void => {
+    plain.addMetric(name, valueUnits[name] ?? MetricUnit.Count, value);
+    const count = (counts.get(name) ?? 0) + 1;
+    counts.set(name, count);
+    if (count === maxValues) flush();
+  };
+
   return {
-    add(name, value = 1) {
-      plain.addMetric(name, valueUnits[name] ?? MetricUnit.Count, value);
-      const count = (counts.get(name) ?? 0) + 1;
-      counts.set(name, count);
-      if (count === maxValues) flush();
-    },
+    add,
     answered(command, durationMs) {
       const metrics = collect();
       metrics.addDimension('command', command);
@@ -59,6 +62,7 @@ export function createMetrics(serviceName: string, write: (line: string) => void
       metrics.addDimension('code', code);
       metrics.addMetric('Failures', MetricUnit.Count, 1);
       publish(metrics);
+      if (needsAction(code)) add('FailuresToActOn');
     },
     flush,
   };

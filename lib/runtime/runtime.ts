@@ -2,12 +2,15 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { PhoneRules } from '../domain/phone.ts';
 import type { Clock, Log, Metrics } from '../domain/ports.ts';
+import type { RepeatWindows } from '../domain/repeat-windows.ts';
+import { createGuessMemory, type GuessMemory } from '../access/guess-memory.ts';
 import { createApi, type OpenApi } from '../ringcentral/user-api.ts';
 import { createCoverPages, type ResolveCover } from '../ringcentral/cover-pages.ts';
 import { createGrants } from '../ringcentral/grants.ts';
 import { createSend } from '../ringcentral/sdk.ts';
 import type { TokenSource } from '../ringcentral/token-port.ts';
 import { createSessionMemory, type SessionMemory } from '../sessions/session-memory.ts';
+import { createMarkStore, type MarkStore } from '../state/mark-store.ts';
 import { createSessionStore, type SessionStore } from '../state/session-store.ts';
 import { createTable } from '../state/table.ts';
 import { createUserStore, type UserStore } from '../state/user-store.ts';
@@ -32,7 +35,10 @@ export interface Runtime {
   readonly secrets: SecretSource;
   readonly users: UserStore;
   readonly sessions: SessionStore;
+  readonly marks: MarkStore;
+  readonly repeatWindows: RepeatWindows;
   readonly sessionMemory: SessionMemory;
+  readonly guessMemory: GuessMemory;
   readonly tokens: TokenSource;
   readonly openApi: OpenApi;
   readonly resolveCover: ResolveCover;
@@ -56,7 +62,7 @@ export function createRuntime(env: Readonly<Record<string, string | undefined>>,
   const log = createLogger(config.logLevel, write, () => clock.nowMs());
   const metrics = createMetrics(config.serviceName, write);
 
-  const table = createTable(options.dynamoDb ?? createDynamoDb(), config.stateTable, (error) => {
+  const table = createTable(options.dynamoDb ?? createDynamoDb(), config.stateTable, clock, (error) => {
     metrics.add('StateFailures');
     log.error('the state table cannot be used', describeError(error));
   });
@@ -87,7 +93,10 @@ export function createRuntime(env: Readonly<Record<string, string | undefined>>,
     secrets,
     users,
     sessions: createSessionStore(table),
+    marks: createMarkStore(table),
+    repeatWindows: config.repeatWindows,
     sessionMemory: createSessionMemory(),
+    guessMemory: createGuessMemory(),
     tokens,
     openApi: createApi({ send, tokens, store: users, clock, metrics }),
     resolveCover: createCoverPages(),

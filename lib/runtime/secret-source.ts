@@ -5,21 +5,26 @@ import type { Clock, Log, Metrics } from '../domain/ports.ts';
 import { asNumber, asObject, asText } from '../domain/untrusted.ts';
 import type { PhoneRules } from '../domain/phone.ts';
 import type { User } from '../domain/user.ts';
-import { findDuplicates, readSecretDocument, type DocumentProblem } from './secret-document.ts';
+import { findDuplicates, readSecretDocument } from './secret-document.ts';
 import { describeError } from './logger.ts';
 
 /** The users of all secret documents. */
 export interface SecretSource {
   /**
-   * The users, from memory while the last read is young enough. Throws LegacyFailure `configuration` for a document
-   * with mistakes and for one that is not there or not ours to read, `secret_unavailable` when Secrets Manager is down.
+   * The users, from memory while the last read is young enough. One faulty document stops its own users only: they are
+   * served from its last good copy, and without one looking them up throws its failure. Throws that failure itself when
+   * there is no document to serve from: `configuration` for one with mistakes and for one that is not there or not ours
+   * to read, `secret_unavailable` when Secrets Manager is down.
    */
   directory(): Promise<UserDirectory>;
-  /** The users as Secrets Manager has them now. Throws as `directory` does. */
+  /**
+   * The users as Secrets Manager has them now, without those of documents that are faulty now. Throws as `directory`
+   * does when all are.
+   */
   reload(): Promise<UserDirectory>;
 }
 
-/** After a failed read the last good copy serves this long before the next attempt. */
+/** After a faulty read the last good copies serve this long before the next attempt. */
 const retryAfterFailureMs = 15_000;
 
 /** What the secrets are read and told with. */
@@ -33,8 +38,23 @@ export interface SecretSourceParts {
   readonly metrics: Metrics;
 }
 
+/** One attempt to read a document. */
+interface DocumentRead {
+  readonly secretId: string;
+  readonly outcome: readonly User[] | LegacyFailure;
+}
+
+/** What one read of all documents has brought; undefined where there is nothing but failures. */
+interface DirectoriesRead {
+  /** From the last good copies where need be. */
+  readonly serving: UserDirectory | undefined;
+  /** From this read alone. */
+  readonly fresh: UserDirectory | undefined;
+  readonly failure: LegacyFailure | undefined;
+}
+
 /**
- * Reads and checks all secret documents. The last good copy is kept when Secrets Manager is down, and also when
+ * Reads and checks all secret documents. The last good copy of each is kept when Secrets Manager is down, and also when
  * somebody has just stored a document with a mistake: running on yesterday's secret beats not running.
  */
 export function createSecretSource({
@@ -46,59 +66,67 @@ export function createSecretSource({
   log,
   metrics,
 }: SecretSourceParts): SecretSource {
-  let good: { readonly directory: UserDirectory; readonly readAtMs: number } | undefined;
-  let nextTryAtMs = 0;
-  let reading: Promise<UserDirectory> | undefined;
+  const goodCopies = new Map<string, readonly User[]>();
+  let served: { readonly directory: UserDirectory; readonly untilMs: number } | undefined;
+  let reading: Promise<DirectoriesRead> | undefined;
 
-  async function readOne(secretId: string): Promise<string> {
-    const answer = await client.send(new GetSecretValueCommand({ SecretId: secretId }));
-    return answer.SecretString ?? Buffer.from(answer.SecretBinary ?? []).toString('utf8');
-  }
-
-  async function readAll(): Promise<UserDirectory> {
-    const texts = await Promise.all(secretIds.map(readOne));
-    const users: User[] = [];
-    const places: string[] = [];
-    const problems: DocumentProblem[] = [];
-    for (const [index, text] of texts.entries()) {
-      const name = secretIds[index] ?? '';
-      const result = readSecretDocument(text, phoneRules);
-      const at = (path: string): string => `${name}: ${path}`;
-      if (result.ok) {
-        users.push(...result.users);
-        places.push(...result.users.map((_, position) => at(`users[${position}]`)));
-      } else {
-        problems.push(...result.problems.map(({ path, expected }) => ({ path: at(path), expected })));
-      }
-    }
-    problems.push(...findDuplicates(users, places));
-    if (problems.length > 0) throw new DocumentMistaken(problems);
-    return createUserDirectory(users);
-  }
-
-  async function read(): Promise<UserDirectory> {
+  async function readOne(secretId: string): Promise<readonly User[] | LegacyFailure> {
+    const lastGoodCopyServes = goodCopies.has(secretId);
+    let text: string;
     try {
-      const directory = await readAll();
-      good = { directory, readAtMs: clock.nowMs() };
-      return directory;
+      const answer = await client.send(new GetSecretValueCommand({ SecretId: secretId }));
+      text = answer.SecretString ?? Buffer.from(answer.SecretBinary ?? []).toString('utf8');
     } catch (error) {
       metrics.add('SecretFailures');
-      nextTryAtMs = clock.nowMs() + retryAfterFailureMs;
-      const lastGoodCopyServes = good !== undefined;
-      if (error instanceof DocumentMistaken) {
-        const problems = error.problems.map(({ path, expected }) => `${path}: ${expected}`);
-        log.error('a secret document has mistakes', { problems, lastGoodCopyServes });
-        throw new LegacyFailure('configuration', { note: 'a secret document has mistakes' }, { cause: error });
-      }
-      log.error('the secret cannot be read', { ...describeError(error), lastGoodCopyServes });
+      log.error('the secret cannot be read', { secret: secretId, ...describeError(error), lastGoodCopyServes });
       const code = isRefusal(error) ? 'configuration' : 'secret_unavailable';
-      throw new LegacyFailure(code, { note: 'the secret cannot be read' }, { cause: error });
+      return new LegacyFailure(code, { note: 'the secret cannot be read' }, { cause: error });
     }
+    const result = readSecretDocument(text, phoneRules);
+    const problems = result.ok ? findDuplicates(result.users, placesOf(result.users)) : result.problems;
+    if (!result.ok || problems.length > 0) {
+      tellMistakes(
+        problems.map(({ path, expected }) => `${secretId}: ${path}: ${expected}`),
+        lastGoodCopyServes,
+      );
+      return new LegacyFailure('configuration', { note: 'a secret document has mistakes' });
+    }
+    goodCopies.set(secretId, result.users);
+    return result.users;
+  }
+
+  function tellMistakes(problems: readonly string[], lastGoodCopyServes: boolean): void {
+    metrics.add('SecretFailures');
+    log.error('a secret document has mistakes', { problems, lastGoodCopyServes });
+  }
+
+  async function readAll(): Promise<DirectoriesRead> {
+    const reads = await Promise.all(
+      secretIds.map(async (secretId): Promise<DocumentRead> => ({ secretId, outcome: await readOne(secretId) })),
+    );
+    const fresh = reads.map(({ outcome }) => outcome);
+    const copies = reads.map(({ secretId, outcome }) => goodCopies.get(secretId) ?? outcome);
+    const doubled = findDuplicates(
+      copies.flatMap(usersIn),
+      reads.flatMap(({ secretId }) => placesOf(goodCopies.get(secretId) ?? [], `${secretId}: `)),
+    );
+    if (doubled.length > 0)
+      tellMistakes(
+        doubled.map(({ path, expected }) => `${path}: ${expected}`),
+        false,
+      );
+    const failure = fresh.find(isFailure);
+    const serving = directoryOf(copies);
+    if (serving !== undefined) {
+      const isFaulty = failure !== undefined || doubled.length > 0;
+      served = { directory: serving, untilMs: clock.nowMs() + (isFaulty ? retryAfterFailureMs : maxAgeMs + 1) };
+    }
+    return { serving, fresh: directoryOf(fresh), failure };
   }
 
   /** One read at a time, shared by all who wait for it. */
-  function readShared(): Promise<UserDirectory> {
-    reading ??= read().finally(() => {
+  function readShared(): Promise<DirectoriesRead> {
+    reading ??= readAll().finally(() => {
       reading = undefined;
     });
     return reading;
@@ -106,14 +134,33 @@ export function createSecretSource({
 
   return {
     async directory() {
-      const nowMs = clock.nowMs();
-      if (good === undefined) return readShared();
-      if (nowMs - good.readAtMs <= maxAgeMs || nowMs < nextTryAtMs) return good.directory;
-      const last = good.directory;
-      return readShared().catch(() => last);
+      if (served !== undefined && clock.nowMs() < served.untilMs) return served.directory;
+      const { serving, failure } = await readShared();
+      return serving ?? thrown(failure);
     },
-    reload: readShared,
+    async reload() {
+      const { fresh, failure } = await readShared();
+      return fresh ?? thrown(failure);
+    },
   };
+}
+
+function thrown(failure: LegacyFailure | undefined): never {
+  throw failure ?? new LegacyFailure('configuration', { note: 'there is no secret document' });
+}
+
+const isFailure = (outcome: readonly User[] | LegacyFailure): outcome is LegacyFailure =>
+  outcome instanceof LegacyFailure;
+
+const usersIn = (outcome: readonly User[] | LegacyFailure): readonly User[] => (isFailure(outcome) ? [] : outcome);
+
+const placesOf = (users: readonly User[], document = ''): readonly string[] =>
+  users.map((_, position) => `${document}users[${position}]`);
+
+/** Undefined when there are failures only. */
+function directoryOf(documents: readonly (readonly User[] | LegacyFailure)[]): UserDirectory | undefined {
+  if (documents.every(isFailure)) return undefined;
+  return createUserDirectory(documents.flatMap(usersIn), documents.find(isFailure));
 }
 
 /**
@@ -123,14 +170,4 @@ export function createSecretSource({
 function isRefusal(error: unknown): boolean {
   const status = asNumber(asObject(asObject(error)?.['$metadata'])?.['httpStatusCode']) ?? 0;
   return status >= 400 && status < 500 && !/throttl|toomanyrequests/i.test(asText(asObject(error)?.['name']) ?? '');
-}
-
-class DocumentMistaken extends Error {
-  readonly problems: readonly DocumentProblem[];
-
-  constructor(problems: readonly DocumentProblem[]) {
-    super(`${problems.length} mistakes`);
-    this.name = 'DocumentMistaken';
-    this.problems = problems;
-  }
 }

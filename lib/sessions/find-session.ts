@@ -4,7 +4,7 @@ import type { SessionId } from '../domain/ring-out.ts';
 import type { User } from '../domain/user.ts';
 import type { DirectorySource } from '../access/user-directory.ts';
 import type { Session, SessionStore } from '../state/session-store.ts';
-import { StateUnavailable } from '../state/table.ts';
+import { ifAvailable } from '../state/table.ts';
 import type { SessionMemory } from './session-memory.ts';
 
 /** A call, and the user it was placed for. */
@@ -46,14 +46,10 @@ export async function findSession(
 
   async function readOrRecall(id: SessionId): Promise<Session | undefined> {
     const remembered = sessionMemory.recall(id, clock.nowMs());
-    try {
-      const stored = await sessions.read(id, clock.nowMs());
-      // A call whose session could not be stored is known to the container that placed it.
-      return stored === undefined ? remembered : sessionMemory.remember(stored);
-    } catch (error) {
-      if (!(error instanceof StateUnavailable)) throw error;
-      if (remembered !== undefined) return remembered;
-      throw new LegacyFailure('state_unavailable', { note: 'the session is unknown here' });
-    }
+    const stored = await ifAvailable(sessions.read(id, clock.nowMs()));
+    if (stored !== undefined && stored !== 'unavailable') return sessionMemory.remember(stored);
+    // A call whose session could not be stored is known to the container that placed it.
+    if (remembered !== undefined || stored === undefined) return remembered;
+    throw new LegacyFailure('state_unavailable', { note: 'the session is unknown here' });
   }
 }

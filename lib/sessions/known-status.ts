@@ -51,9 +51,10 @@ export async function knownStatus(session: Session, parts: KnownStatusParts): Pr
     if (claim === 'shared') return await latestState(session, parts);
     askedAtMs = claim;
     const current = await readRingOut(api, session.ringOutId);
-    sessionMemory.remember({ ...session, state: current, stateAtMs: askedAtMs });
+    const latest = sessionMemory.remember({ ...session, state: current, stateAtMs: askedAtMs });
     await ifAvailable(sessions.storeState(session.sessionId, current, askedAtMs));
-    return current;
+    // Another poll of this container may have learned by now that the call is over.
+    return latest.state;
   } catch (error) {
     // So that the next poll may ask; the status itself may be newer by now.
     if (askedAtMs !== undefined) await ifAvailable(sessions.endAsk(session.sessionId, askedAtMs));
@@ -69,7 +70,8 @@ async function latestState(
   { sessions, sessionMemory, clock }: KnownStatusParts,
 ): Promise<RingOutState> {
   const stored = await ifAvailable(sessions.read(session.sessionId, clock.nowMs()));
-  return sessionMemory.remember(stored ?? session).state;
+  const isReadAgain = stored !== undefined && stored !== 'unavailable';
+  return sessionMemory.remember(isReadAgain ? stored : session).state;
 }
 
 /** Times the log of asks is read again after another container has written it first. */

@@ -1,3 +1,4 @@
+import { clockToleranceMs } from '../domain/mark-life.ts';
 import type { Session } from '../state/session-store.ts';
 import type { StatusAsk } from '../state/user-state.ts';
 
@@ -47,7 +48,8 @@ export function planAsk(
   { sessionId, stateAtMs, cancelledAtMs }: Pick<Session, 'sessionId' | 'stateAtMs' | 'cancelledAtMs'>,
   nowMs: number,
 ): readonly StatusAsk[] | undefined {
-  const recent = asks.filter((ask) => nowMs - ask.atMs < minuteMs);
+  // An ask that is yet to come was noted by a clock that was wrong.
+  const recent = asks.filter(({ atMs }) => nowMs - atMs < minuteMs && atMs <= nowMs + clockToleranceMs);
   const ofThisCall = recent.filter((ask) => ask.sessionId === sessionId);
   const isUnderWay = ofThisCall.some((ask) => ask.atMs > stateAtMs && nowMs - ask.atMs < askTimeoutMs);
   if (isUnderWay || recent.length >= asksPerMinute) return undefined;

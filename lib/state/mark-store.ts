@@ -3,9 +3,10 @@ import type { SessionId } from '../domain/ring-out.ts';
 import { asNumber, asObject, asText, parseJson } from '../domain/untrusted.ts';
 import { numberOf, textOf, type Item, type Table } from './table.ts';
 
-/** How the request that holds a mark ended. */
+/** How the request that holds a mark ended. A placed call has a session id, which may be another than was drawn at first. */
 export type MarkOutcome =
-  { readonly kind: 'placed' } | { readonly kind: 'failed'; readonly code: FailureCode; readonly detail: FailureDetail };
+  | { readonly kind: 'placed'; readonly sessionId: SessionId | undefined }
+  | { readonly kind: 'failed'; readonly code: FailureCode; readonly detail: FailureDetail };
 
 /** What is remembered of a request that places a call or a fax, so that the same request again is recognised. */
 export interface Mark {
@@ -15,6 +16,8 @@ export interface Mark {
   readonly requestId: string;
   /** Under which a call will be stored: its session row tells that it was placed. Undefined for a fax. */
   readonly sessionId: SessionId | undefined;
+  /** When the owner began (epoch milliseconds). */
+  readonly takenAtMs: number;
   /** The owner has ended by then, or died (epoch milliseconds). */
   readonly deadlineMs: number;
   /** Undefined while the owner is at work, and for a call whose session row says the rest. */
@@ -24,8 +27,7 @@ export interface Mark {
 }
 
 /** A mark to be taken. */
-export interface MarkRequest extends Pick<Mark, 'owner' | 'requestId' | 'sessionId' | 'deadlineMs'> {
-  readonly nowMs: number;
+export interface MarkRequest extends Pick<Mark, 'owner' | 'requestId' | 'sessionId' | 'takenAtMs' | 'deadlineMs'> {
   /** From then on nobody asks for the mark any more (epoch milliseconds). */
   readonly staleAtMs: number;
   /** Owner of the mark that was found there and is over. */
@@ -39,8 +41,6 @@ export interface MarkStore {
   read(key: string): Promise<Mark | undefined>;
   /** Tells how the owner's request ended. Ignored when somebody else holds the mark by now. */
   end(key: string, owner: string, outcome: MarkOutcome, untilMs: number): Promise<void>;
-  /** Puts another session id in place of one that was taken. Ignored likewise. */
-  changeSession(key: string, owner: string, sessionId: SessionId): Promise<void>;
 }
 
 /** DynamoDB may delete a mark this long after it is stale. */
@@ -50,11 +50,11 @@ export function createMarkStore(table: Table): MarkStore {
   const rowKey = (key: string): string => `MARK#${key}`;
   return {
     // An owner finds its own mark when the AWS SDK repeats a write whose answer was lost.
-    take: (key, { owner, requestId, sessionId, deadlineMs, nowMs, staleAtMs, replaces }) =>
+    take: (key, { owner, requestId, sessionId, takenAtMs, deadlineMs, staleAtMs, replaces }) =>
       table.update(rowKey(key), {
         update:
-          'SET #owner = :owner, requestId = :requestId, sessionId = :sessionId, deadlineMs = :deadline, ' +
-          'staleAtMs = :stale, expiresAt = :expires REMOVE outcome, untilMs',
+          'SET #owner = :owner, requestId = :requestId, sessionId = :sessionId, takenAtMs = :now, ' +
+          'deadlineMs = :deadline, staleAtMs = :stale, expiresAt = :expires REMOVE outcome, untilMs',
         condition: 'attribute_not_exists(pk) OR staleAtMs <= :now OR #owner IN (:owner, :replaces)',
         names: { '#owner': 'owner' },
         values: {
@@ -64,7 +64,7 @@ export function createMarkStore(table: Table): MarkStore {
           ':deadline': { N: String(deadlineMs) },
           ':stale': { N: String(staleAtMs) },
           ':expires': { N: String(Math.ceil(staleAtMs / 1000) + keptSeconds) },
-          ':now': { N: String(nowMs) },
+          ':now': { N: String(takenAtMs) },
           ':replaces': { S: replaces ?? owner },
         },
       }),
@@ -81,25 +81,19 @@ export function createMarkStore(table: Table): MarkStore {
         },
       });
     },
-    async changeSession(key, owner, sessionId) {
-      await table.update(rowKey(key), {
-        update: 'SET sessionId = :sessionId',
-        condition: '#owner = :owner',
-        names: { '#owner': 'owner' },
-        values: { ':owner': { S: owner }, ':sessionId': { S: sessionId } },
-      });
-    },
   };
 }
 
 function readMark(item: Item | undefined): Mark | undefined {
   const owner = textOf(item, 'owner');
+  const takenAtMs = numberOf(item, 'takenAtMs');
   const deadlineMs = numberOf(item, 'deadlineMs');
-  if (owner === undefined || deadlineMs === undefined) return undefined;
+  if (owner === undefined || takenAtMs === undefined || deadlineMs === undefined) return undefined;
   return {
     owner,
     requestId: textOf(item, 'requestId') ?? 'unknown',
     sessionId: textOf(item, 'sessionId') as SessionId | undefined,
+    takenAtMs,
     deadlineMs,
     outcome: readOutcome(textOf(item, 'outcome')),
     untilMs: numberOf(item, 'untilMs'),
@@ -109,11 +103,14 @@ function readMark(item: Item | undefined): Mark | undefined {
 /** A row written by another version may hold an outcome this one does not know: nobody knows how that request ended. */
 function readOutcome(text: string | undefined): MarkOutcome | undefined {
   const outcome = asObject(parseJson(text ?? ''));
-  if (outcome?.['kind'] === 'placed') return { kind: 'placed' };
+  if (outcome?.['kind'] === 'placed') {
+    return { kind: 'placed', sessionId: asText(outcome['sessionId']) as SessionId | undefined };
+  }
   const code = failureCodes.find((known) => known === outcome?.['code']);
   if (code === undefined) return undefined;
   const detail = asObject(outcome?.['detail']);
   const retryAfterSeconds = asNumber(detail?.['retryAfterSeconds']);
+  const heldSeconds = asNumber(detail?.['heldSeconds']);
   const upstreamStatus = asNumber(detail?.['upstreamStatus']);
   const upstreamCode = asText(detail?.['upstreamCode']);
   return {
@@ -121,6 +118,7 @@ function readOutcome(text: string | undefined): MarkOutcome | undefined {
     code,
     detail: {
       ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+      ...(heldSeconds === undefined ? {} : { heldSeconds }),
       ...(upstreamStatus === undefined ? {} : { upstreamStatus }),
       ...(upstreamCode === undefined ? {} : { upstreamCode }),
     },

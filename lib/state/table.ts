@@ -6,6 +6,7 @@ import {
   type AttributeValue,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
+import type { Clock } from '../domain/ports.ts';
 
 /** An item as DynamoDB has it, by attribute name. */
 export type Item = Record<string, AttributeValue>;
@@ -30,13 +31,13 @@ export class StateUnavailable extends Error {
   }
 }
 
-/** The result of an operation, or undefined when the table cannot be used; everything else that goes wrong is thrown. */
-export async function ifAvailable<T>(operation: Promise<T>): Promise<T | undefined> {
+/** The result of an operation, or that the table cannot be used; everything else that goes wrong is thrown. */
+export async function ifAvailable<T>(operation: Promise<T>): Promise<T | 'unavailable'> {
   try {
     return await operation;
   } catch (error) {
     if (!(error instanceof StateUnavailable)) throw error;
-    return undefined;
+    return 'unavailable';
   }
 }
 
@@ -44,8 +45,8 @@ export async function ifAvailable<T>(operation: Promise<T>): Promise<T | undefin
  * Waits for an operation of the table no longer than `ms`; it goes on, but nobody waits for it.
  * @throws StateUnavailable after that time
  */
-export async function withinMs<T>(ms: number, operation: Promise<T>): Promise<T> {
-  const signal = AbortSignal.timeout(Math.max(0, Math.floor(ms)));
+export async function withinMs<T>(clock: Pick<Clock, 'signal'>, ms: number, operation: Promise<T>): Promise<T> {
+  const signal = clock.signal(ms);
   const late = new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(new StateUnavailable(signal.reason)), { once: true });
   });
@@ -74,6 +75,7 @@ const shortestLimitMs = 1000;
 export function createTable(
   client: Pick<DynamoDBClient, 'send'>,
   tableName: string,
+  clock: Pick<Clock, 'signal'>,
   onFailure: (error: unknown) => void,
 ): Table {
   /** Operations in a row that took too long; the next one is given less time, so that one request meets one long wait. */
@@ -81,7 +83,7 @@ export function createTable(
 
   async function attempt<T>(operation: (options: { abortSignal: AbortSignal }) => Promise<T>): Promise<T> {
     try {
-      const answer = await operation({ abortSignal: AbortSignal.timeout(timeLimitsMs[timeouts] ?? shortestLimitMs) });
+      const answer = await operation({ abortSignal: clock.signal(timeLimitsMs[timeouts] ?? shortestLimitMs) });
       timeouts = 0;
       return answer;
     } catch (error) {

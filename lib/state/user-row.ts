@@ -25,16 +25,24 @@ export function readUserRow(item: Item | undefined): UserState {
   const leaseUntilMs = numberOf(item, 'leaseUntilMs');
   const refusedFingerprint = textOf(item, 'refusedFingerprint');
   const refusedUntilMs = numberOf(item, 'refusedUntilMs');
+  const failedUntilMs = numberOf(item, 'grantFailedUntilMs');
   return {
     token: readToken(item),
     version: numberOf(item, 'tokenVersion') ?? 0,
     lease:
       leaseOwner === undefined || leaseUntilMs === undefined ? undefined : { owner: leaseOwner, untilMs: leaseUntilMs },
-    failedGrants: numberOf(item, 'failedGrants') ?? 0,
+    failedGrant:
+      failedUntilMs === undefined
+        ? undefined
+        : { untilMs: failedUntilMs, code: readCode(textOf(item, 'grantFailedCode'), 'upstream_error') },
     refusal:
       refusedFingerprint === undefined || refusedUntilMs === undefined
         ? undefined
-        : { fingerprint: refusedFingerprint, untilMs: refusedUntilMs, code: readCode(textOf(item, 'refusedCode')) },
+        : {
+            fingerprint: refusedFingerprint,
+            untilMs: refusedUntilMs,
+            code: readCode(textOf(item, 'refusedCode'), 'jwt_refused'),
+          },
     closed: keyed(item, closedAttribute(''), (name) => numberOf(item, name)),
     groups: keyed(item, groupPrefix, (name) => textOf(item, name)) as ReadonlyMap<RouteName, ThrottleGroup>,
     wrongPasswords: keyed(item, wrongPasswordAttribute(''), (name) => readWrongPasswords(item[name]?.SS ?? [])),
@@ -55,9 +63,9 @@ function readToken(item: Item): Token | undefined {
   return { accessToken, issuedAtMs, expiresAtMs, refreshToken, refreshExpiresAtMs, fingerprint };
 }
 
-function readCode(text: string | undefined): FailureCode {
-  // A row written by another version may hold a code this one does not know.
-  return failureCodes.find((code) => code === text) ?? 'jwt_refused';
+/** @param otherwise for a row written by another version, which may hold a code this one does not know */
+function readCode(text: string | undefined, otherwise: FailureCode): FailureCode {
+  return failureCodes.find((code) => code === text) ?? otherwise;
 }
 
 function keyed<T>(item: Item, prefix: string, read: (name: string) => T | undefined): Map<string, T> {

@@ -9,6 +9,12 @@ export interface Lease {
   readonly untilMs: number;
 }
 
+/** A token request that failed without RingCentral saying no: until then (epoch milliseconds) nobody sends another. */
+export interface FailedGrant {
+  readonly untilMs: number;
+  readonly code: FailureCode;
+}
+
 /** RingCentral's definite "no" to one fingerprint, remembered for a short time so that it is not asked again. */
 export interface Refusal {
   readonly fingerprint: string;
@@ -22,6 +28,9 @@ export interface WrongPassword {
   readonly atMs: number;
 }
 
+/** After this time a wrong password decides nothing any more, whatever else its source has sent. */
+export const wrongPasswordLifeMs = 20 * 60_000;
+
 /** One request to RingCentral for the status of one call. */
 export interface StatusAsk {
   readonly sessionId: SessionId;
@@ -33,18 +42,17 @@ export interface StatusAsk {
  *
  * - `token` and `version` (counts renewals) are written by the lease holder only;
  * - `lease` is taken by whoever finds it free, and given back or outlived;
- * - `failedGrants` is counted by holders whose grant failed, and ends with the next token;
+ * - `failedGrant` is left by a holder whose grant failed, and ends with the next token;
  * - `refusal` is written by the holder whose grant was refused, and by whoever had a fresh token rejected twice;
  * - `closed` (group -> epoch milliseconds) and `groups` (learned group of a route) by whoever was throttled;
- * - `wrongPasswords` (source address -> marks) by whoever saw a wrong password;
+ * - `wrongPasswords` (source -> marks) by whoever saw a wrong password; old marks go with the next token;
  * - `asks` and `asksRevision` by whoever is about to ask for a call's status.
  */
 export interface UserState {
   readonly token: Token | undefined;
   readonly version: number;
   readonly lease: Lease | undefined;
-  /** Token requests that have failed since the last token was stored. */
-  readonly failedGrants: number;
+  readonly failedGrant: FailedGrant | undefined;
   readonly refusal: Refusal | undefined;
   readonly closed: ReadonlyMap<ThrottleGroup, number>;
   readonly groups: ReadonlyMap<RouteName, ThrottleGroup>;
@@ -61,7 +69,7 @@ export const blankState: UserState = {
   token: undefined,
   version: 0,
   lease: undefined,
-  failedGrants: 0,
+  failedGrant: undefined,
   refusal: undefined,
   closed: new Map(),
   groups: new Map(),

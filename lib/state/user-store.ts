@@ -1,17 +1,18 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import type { FailureCode } from '../domain/failure.ts';
+import { latestEndMs } from '../domain/mark-life.ts';
 import type { RouteName, ThrottleGroup } from '../domain/throttle.ts';
 import type { Token } from '../domain/token.ts';
 import type { Change, Table } from './table.ts';
-import type { Refusal, StatusAsk, UserState, WrongPassword } from './user-state.ts';
+import type { FailedGrant, Refusal, StatusAsk, UserState } from './user-state.ts';
+import { askMember, closedAttribute, groupAttribute, readUserRow } from './user-row.ts';
 import {
-  askMember,
-  closedAttribute,
-  groupAttribute,
-  readUserRow,
-  wrongPasswordAttribute,
-  wrongPasswordMember,
-} from './user-row.ts';
+  addWrongPasswordChange,
+  forgetWrongPasswordsChange,
+  outlivedMarks,
+  type SpentMarks,
+  type WrongPasswordNote,
+  type WrongPasswords,
+} from './wrong-password-writes.ts';
 
 /**
  * How long a user's item outlives its last token: longer than a refresh token's week, so that the rows of users no
@@ -29,6 +30,9 @@ export interface LeaseRequest {
   readonly fingerprint: string;
 }
 
+/** Why a renewal brought no token: RingCentral definitely said no, or the token request failed otherwise. */
+export type NoToken = { readonly refusal: Refusal } | { readonly failedGrant: FailedGrant };
+
 /** A request to ask for a call's status. */
 export interface AskClaim {
   /** Different for each claim. */
@@ -45,25 +49,29 @@ export interface UserStore {
   read(userKey: string): Promise<UserState>;
   /** false: somebody else renews, has renewed, or was just refused; read again. */
   takeLease(userKey: string, request: LeaseRequest): Promise<boolean>;
-  /** Stores the token, counts the version up and gives the lease back. false: a later holder took over; read again. */
-  storeToken(userKey: string, owner: string, seenVersion: number, token: Token): Promise<boolean>;
-  /** Gives the lease back without a token; `refusal` is remembered where RingCentral definitely said no. */
-  freeLease(userKey: string, owner: string, refusal?: Refusal): Promise<void>;
+  /**
+   * Stores the token, counts the version up and gives the lease back; forgets the old ones of the wrong passwords seen.
+   * false: a later holder took over; read again.
+   */
+  storeToken(
+    userKey: string,
+    owner: string,
+    seenVersion: number,
+    token: Token,
+    seenWrongPasswords?: WrongPasswords,
+  ): Promise<boolean>;
+  /** Gives the lease back without a token, and remembers why there is none. */
+  freeLease(userKey: string, owner: string, because?: NoToken): Promise<void>;
   /** Remembers a refusal without holding the lease, unless the row has another token than the rejected one by now. */
   refuse(userKey: string, refusal: Refusal, rejectedAccessToken: string): Promise<void>;
   /** Marks a rate-limit group as closed; a mark that lasts longer stands. */
   closeGroup(userKey: string, group: ThrottleGroup, untilMs: number, nowMs: number): Promise<void>;
   /** Remembers that RingCentral counts a route in another group than was believed. */
   learnGroup(userKey: string, route: RouteName, group: ThrottleGroup, nowMs: number): Promise<void>;
-  /** Adds a wrong password of one source and drops the sources named. */
-  addWrongPassword(
-    userKey: string,
-    source: string,
-    mark: WrongPassword,
-    kept: readonly WrongPassword[] | undefined,
-    dropped: readonly string[],
-    nowMs: number,
-  ): Promise<void>;
+  /** Adds a mark to those of one source. false: the source is full, or there is no place for one more source. */
+  addWrongPassword(userKey: string, note: WrongPasswordNote): Promise<boolean>;
+  /** Removes these marks and no others: one that is added at the same time stays. */
+  forgetWrongPasswords(userKey: string, spent: SpentMarks): Promise<void>;
   /** Replaces the log of status asks. false: somebody else did so first; read again. */
   claimAsk(userKey: string, claim: AskClaim): Promise<boolean>;
 }
@@ -75,11 +83,11 @@ export function createUserStore(table: Table): UserStore {
       return readUserRow(await table.get(rowKey(userKey)));
     },
     takeLease: (userKey, request) => table.update(rowKey(userKey), takeLeaseChange(request)),
-    storeToken: (userKey, owner, seenVersion, token) =>
-      table.update(rowKey(userKey), storeTokenChange(owner, seenVersion, token)),
-    async freeLease(userKey, owner, refusal) {
+    storeToken: (userKey, owner, seenVersion, token, seenWrongPasswords = new Map()) =>
+      table.update(rowKey(userKey), storeTokenChange(owner, seenVersion, token, seenWrongPasswords)),
+    async freeLease(userKey, owner, because) {
       // Nothing to do when the condition fails: a later holder owns the lease now.
-      await table.update(rowKey(userKey), freeLeaseChange(owner, refusal));
+      await table.update(rowKey(userKey), freeLeaseChange(owner, because));
     },
     async refuse(userKey, refusal, rejectedAccessToken) {
       await table.update(rowKey(userKey), {
@@ -91,10 +99,10 @@ export function createUserStore(table: Table): UserStore {
     async closeGroup(userKey, group, untilMs, nowMs) {
       await table.update(rowKey(userKey), {
         update: 'SET #closed = :until, expiresAt = if_not_exists(expiresAt, :ttl)',
-        // Two containers may be told different waits: the longer one stands.
-        condition: 'attribute_not_exists(#closed) OR #closed < :until',
+        // Two containers may be told different waits: the longer one stands, unless it is longer than it can be.
+        condition: 'attribute_not_exists(#closed) OR #closed < :until OR #closed > :latest',
         names: { '#closed': closedAttribute(group) },
-        values: { ':until': n(untilMs), ':ttl': ttl(nowMs) },
+        values: { ':until': n(untilMs), ':latest': n(latestEndMs('closedGroup', nowMs)), ':ttl': ttl(nowMs) },
       });
     },
     async learnGroup(userKey, route, group, nowMs) {
@@ -104,8 +112,11 @@ export function createUserStore(table: Table): UserStore {
         values: { ':group': s(group), ':ttl': ttl(nowMs) },
       });
     },
-    async addWrongPassword(userKey, source, mark, kept, dropped, nowMs) {
-      await table.update(rowKey(userKey), wrongPasswordChange(source, mark, kept, dropped, nowMs));
+    addWrongPassword: (userKey, note) =>
+      table.update(rowKey(userKey), addWrongPasswordChange(note, ttl(note.mark.atMs))),
+    async forgetWrongPasswords(userKey, spent) {
+      const change = forgetWrongPasswordsChange(spent);
+      if (change !== undefined) await table.update(rowKey(userKey), change);
     },
     claimAsk: (userKey, claim) => table.update(rowKey(userKey), claimAskChange(claim)),
   };
@@ -117,19 +128,23 @@ const ttl = (nowMs: number): AttributeValue => n(Math.ceil(nowMs / 1000) + userR
 
 function takeLeaseChange(request: LeaseRequest): Change {
   const authClosed = closedAttribute('auth');
+  /** What ends a mark: its time, or a time that it cannot have. */
+  const isOver = (name: string, latest: string): string =>
+    `attribute_not_exists(${name}) OR ${name} <= :now OR ${name} > ${latest}`;
   // Nobody holds it, or its holder is past the deadline and counts as dead. Or it is ours already: the AWS SDK sends a
   // write again when its answer got lost.
-  const leaseIsFree = '(attribute_not_exists(leaseUntilMs) OR leaseUntilMs <= :now OR leaseOwner = :owner)';
+  const leaseIsFree = `(${isOver('leaseUntilMs', ':latestLease')} OR leaseOwner = :owner)`;
   // The token this decision was made on is still the stored one: the loser of a race must look again.
   const nobodyRenewedSince = '(attribute_not_exists(tokenVersion) OR tokenVersion = :seen)';
   // RingCentral has not said no to this very JWT a moment ago.
-  const notRefusedMeanwhile =
-    '(attribute_not_exists(refusedUntilMs) OR refusedUntilMs <= :now OR refusedFingerprint <> :fingerprint)';
+  const notRefusedMeanwhile = `(${isOver('refusedUntilMs', ':latestRefusal')} OR refusedFingerprint <> :fingerprint)`;
+  // Nobody's token request has failed a moment ago.
+  const notFailedMeanwhile = `(${isOver('grantFailedUntilMs', ':latestFailed')})`;
   // Token requests are not throttled: one during the penalty would restart it.
-  const authIsOpen = '(attribute_not_exists(#authClosed) OR #authClosed <= :now)';
+  const authIsOpen = `(${isOver('#authClosed', ':latestClosed')})`;
   return {
     update: 'SET leaseOwner = :owner, leaseUntilMs = :until, expiresAt = if_not_exists(expiresAt, :ttl)',
-    condition: [leaseIsFree, nobodyRenewedSince, notRefusedMeanwhile, authIsOpen].join(' AND '),
+    condition: [leaseIsFree, nobodyRenewedSince, notRefusedMeanwhile, notFailedMeanwhile, authIsOpen].join(' AND '),
     names: { '#authClosed': authClosed },
     values: {
       ':owner': s(request.owner),
@@ -137,12 +152,22 @@ function takeLeaseChange(request: LeaseRequest): Change {
       ':now': n(request.nowMs),
       ':seen': n(request.seenVersion),
       ':fingerprint': s(request.fingerprint),
+      ':latestLease': n(latestEndMs('lease', request.nowMs)),
+      ':latestRefusal': n(latestEndMs('refusal', request.nowMs)),
+      ':latestFailed': n(latestEndMs('failedGrant', request.nowMs)),
+      ':latestClosed': n(latestEndMs('closedGroup', request.nowMs)),
       ':ttl': ttl(request.nowMs),
     },
   };
 }
 
-function storeTokenChange(owner: string, seenVersion: number, token: Token): Change {
+function storeTokenChange(
+  owner: string,
+  seenVersion: number,
+  token: Token,
+  seenWrongPasswords: WrongPasswords,
+): Change {
+  const forgetting = forgetWrongPasswordsChange(outlivedMarks(seenWrongPasswords, token.issuedAtMs));
   const refresh: Record<string, AttributeValue> =
     token.refreshToken === undefined || token.refreshExpiresAtMs === undefined
       ? {}
@@ -155,10 +180,14 @@ function storeTokenChange(owner: string, seenVersion: number, token: Token): Cha
     ]
       .concat(hasRefresh ? ['refreshToken = :refreshToken, refreshExpiresAtMs = :refreshExpires'] : [])
       .join(', ')
-      .concat(' REMOVE leaseOwner, leaseUntilMs, failedGrants, refusedFingerprint, refusedUntilMs, refusedCode')
-      .concat(hasRefresh ? '' : ', refreshToken, refreshExpiresAtMs'),
+      .concat(
+        ' REMOVE leaseOwner, leaseUntilMs, grantFailedUntilMs, grantFailedCode, refusedFingerprint, refusedUntilMs, refusedCode',
+      )
+      .concat(hasRefresh ? '' : ', refreshToken, refreshExpiresAtMs')
+      .concat(forgetting === undefined ? '' : ` ${forgetting.update}`),
     // Still the holder, and nobody stored a newer token: a late holder must not overwrite it.
     condition: 'leaseOwner = :owner AND (attribute_not_exists(tokenVersion) OR tokenVersion = :seen)',
+    ...(forgetting?.names === undefined ? {} : { names: forgetting.names }),
     values: {
       ':owner': s(owner),
       ':seen': n(seenVersion),
@@ -169,6 +198,7 @@ function storeTokenChange(owner: string, seenVersion: number, token: Token): Cha
       ':fingerprint': s(token.fingerprint),
       ':ttl': ttl(token.issuedAtMs),
       ...refresh,
+      ...forgetting?.values,
     },
   };
 }
@@ -192,41 +222,25 @@ function claimAskChange({ owner, seenRevision, asks, nowMs }: AskClaim): Change 
 
 const setRefusal = 'SET refusedFingerprint = :fingerprint, refusedUntilMs = :until, refusedCode = :code';
 
-function refusalValues(refusal: Refusal): Record<string, AttributeValue> {
-  const code: FailureCode = refusal.code;
-  return { ':fingerprint': s(refusal.fingerprint), ':until': n(refusal.untilMs), ':code': s(code) };
+function refusalValues({ fingerprint, untilMs, code }: Refusal): Record<string, AttributeValue> {
+  return { ':fingerprint': s(fingerprint), ':until': n(untilMs), ':code': s(code) };
 }
 
-function freeLeaseChange(owner: string, refusal: Refusal | undefined): Change {
+function freeLeaseChange(owner: string, because: NoToken | undefined): Change {
+  const { set, values } = remembered(because);
   return {
-    update: `${refusal === undefined ? '' : `${setRefusal} `}REMOVE leaseOwner, leaseUntilMs ADD failedGrants :one`,
+    update: `${set}REMOVE leaseOwner, leaseUntilMs`,
     condition: 'leaseOwner = :owner',
-    values: { ':owner': s(owner), ':one': n(1), ...(refusal === undefined ? {} : refusalValues(refusal)) },
+    values: { ':owner': s(owner), ...values },
   };
 }
 
-function wrongPasswordChange(
-  source: string,
-  mark: WrongPassword,
-  kept: readonly WrongPassword[] | undefined,
-  dropped: readonly string[],
-  nowMs: number,
-): Change {
-  // Adding to a set loses no mark however many containers do it at once. Only a source whose marks have all grown old
-  // is written anew.
-  const added = kept === undefined;
-  const members = [...(kept ?? []), mark].map(wrongPasswordMember);
-  const removals = dropped.map((_, index) => `#dropped${index}`);
+function remembered(because: NoToken | undefined): { set: string; values: Record<string, AttributeValue> } {
+  if (because === undefined) return { set: '', values: {} };
+  if ('refusal' in because) return { set: `${setRefusal} `, values: refusalValues(because.refusal) };
+  const { untilMs, code } = because.failedGrant;
   return {
-    update: [
-      `SET expiresAt = if_not_exists(expiresAt, :ttl)${added ? '' : ', #source = :marks'}`,
-      ...(added ? ['ADD #source :marks'] : []),
-      ...(removals.length === 0 ? [] : [`REMOVE ${removals.join(', ')}`]),
-    ].join(' '),
-    names: {
-      '#source': wrongPasswordAttribute(source),
-      ...Object.fromEntries(dropped.map((name, index) => [`#dropped${index}`, wrongPasswordAttribute(name)])),
-    },
-    values: { ':marks': { SS: members }, ':ttl': ttl(nowMs) },
+    set: 'SET grantFailedUntilMs = :until, grantFailedCode = :code ',
+    values: { ':until': n(untilMs), ':code': s(code) },
   };
 }

@@ -45,7 +45,8 @@ export async function renewAll(parts: RenewAllParts): Promise<void> {
       } catch (error) {
         failed.push(nameOf(user));
         ownLog.error('the token could not be renewed', describe(error));
-        const stored = (await ifAvailable(store.read(user.key)))?.token;
+        const state = await ifAvailable(store.read(user.key));
+        const stored = state === 'unavailable' ? undefined : state.token;
         // One of another JWT is not served either.
         const isUsable = stored?.fingerprint === user.fingerprint && isServable(stored, clock.nowMs());
         if (!isUsable) withoutToken += 1;

@@ -1,5 +1,6 @@
 import type { Deadline } from '../domain/deadline.ts';
 import { LegacyFailure } from '../domain/failure.ts';
+import { isInForce } from '../domain/mark-life.ts';
 import { nameInLog } from '../domain/log-name.ts';
 import type { Clock, Log } from '../domain/ports.ts';
 import { isServable, type Token } from '../domain/token.ts';
@@ -71,7 +72,7 @@ export function createTokenFallback(grants: Grants, clock: Clock): TokenFallback
       if (remembered !== undefined) return remembered;
       const running = inFlight.get(user.key);
       if (running !== undefined) return running;
-      if (clock.nowMs() < (notBefore.get(user.key) ?? 0)) {
+      if (isInForce('closedGroup', notBefore.get(user.key), clock.nowMs())) {
         throw new LegacyFailure('state_unavailable', {
           note: 'no token in memory, and one was asked for a moment ago',
         });

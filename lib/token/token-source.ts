@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Deadline } from '../domain/deadline.ts';
 import { LegacyFailure } from '../domain/failure.ts';
+import { isInForce, markLifeMs } from '../domain/mark-life.ts';
 import { nameInLog } from '../domain/log-name.ts';
 import type { Clock, Log, Metrics } from '../domain/ports.ts';
 import { isDue, isServable, type Token } from '../domain/token.ts';
@@ -9,9 +10,9 @@ import { throttledUntil } from '../ringcentral/failures.ts';
 import { GrantFailed, type Granted, type Grants } from '../ringcentral/grants.ts';
 import type { TokenRequest, TokenSource } from '../ringcentral/token-port.ts';
 import { ifAvailable, StateUnavailable } from '../state/table.ts';
-import type { Refusal, UserState } from '../state/user-state.ts';
-import type { UserStore } from '../state/user-store.ts';
-import { grantTimeoutMs, apiCallReserveMs } from './grant-time.ts';
+import type { UserState } from '../state/user-state.ts';
+import type { NoToken, UserStore } from '../state/user-store.ts';
+import { apiCallReserveMs, grantTimeoutMs, pauseAfterFailureMs } from './grant-time.ts';
 import type { TokenFallback } from './token-fallback.ts';
 
 /*
@@ -24,30 +25,25 @@ import type { TokenFallback } from './token-fallback.ts';
  *     └──free, no token────┘  │ └──take lease────┴──(only if rejected)──┴──(schedule)───────┘ (any request)
  *                             └──deadline passes: the holder is dead, the lease is free again
  *
- *   REFUSED lies over any of them for a minute: RingCentral definitely said no to this fingerprint.
+ *   REFUSED lies over any of them for a minute: RingCentral definitely said no to this fingerprint. FAILED lies over
+ *   them for 15 s after each token request that brought neither a token nor a no.
  *
  * - FRESH and DUE tokens are served as they are. Legacy requests renew only SPENT ones; the schedule renews DUE ones,
  *   so that normally no request ever waits.
  * - Only the lease holder talks to the token endpoint. Its store counts the version up and is refused if the version
  *   moved, so a late holder cannot overwrite a newer token.
  * - Everybody else waits with jitter and reads again: either the winner's token is there, or the lease is free.
- * - A failed grant frees the lease at once and leaves nothing behind but a count, by which those who waited see that
- *   asking again is of no use right now, and a definite refusal.
+ * - A failed grant frees the lease at once and leaves a refusal, or the pause after a failure, with it: those who waited
+ *   get the same failure, and ask nobody.
  * - A row made with another fingerprint is either newer than our secret (read the secret afresh) or older (renew). Nor
  *   is a refusal believed before the secret has been read afresh: somebody may have put it right by now.
  */
 
-/** A lease covers a refresh grant and, should that be refused, a JWT grant, and the store that follows. */
-const leaseMs = 2 * grantTimeoutMs + 1000;
-
 /**
- * A request that has seen this many token requests of others fail makes none of its own: a burst on a token endpoint
- * that is down would otherwise ask once for each of its requests. Nothing of it is kept for the next request.
+ * How long nobody replaces a fresh token that was rejected. Not a minute, as after a refusal: five token requests are
+ * allowed in one, and the next rejection may have another cause.
  */
-const maxFailuresSeen = 2;
-
-/** How long a definite refusal of a JWT is believed. */
-const refusalMs = 60_000;
+const rejectionMs = 15_000;
 
 /** What tokens are asked for, stored and shared with. */
 export interface TokenSourceParts {
@@ -71,7 +67,6 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
     let state: UserState | undefined = request.state;
     let secret = 'cached' as 'cached' | 'fresh' | 'unreadable';
     let waits = 0;
-    let failuresBefore: number | undefined;
 
     const reloadSecret = async (): Promise<boolean> => {
       const before = user.fingerprint;
@@ -106,22 +101,23 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
         if (token.fingerprint === user.fingerprint || secret === 'unreadable') return fallback.remember(user, token);
       }
       const isOfOtherJwt = token !== undefined && token.fingerprint !== user.fingerprint;
-      const isRefused = refusal?.fingerprint === user.fingerprint && clock.nowMs() < refusal.untilMs;
+      const isRefused =
+        refusal?.fingerprint === user.fingerprint && isInForce('refusal', refusal.untilMs, clock.nowMs());
       if ((isOfOtherJwt || isRefused) && secret === 'cached') {
         await reloadSecret();
         continue;
       }
       if (isRefused) throw new LegacyFailure(refusal.code, { note: 'RingCentral refused this a moment ago' });
-      failuresBefore ??= state.failedGrants;
-      if (state.failedGrants - failuresBefore >= maxFailuresSeen) {
-        throw new LegacyFailure('upstream_error', { note: 'the token requests of others failed meanwhile' });
-      }
       refuseIfThrottled(user, state);
+      const { failedGrant } = state;
+      if (failedGrant !== undefined && isInForce('failedGrant', failedGrant.untilMs, clock.nowMs())) {
+        throw new LegacyFailure(failedGrant.code, { note: 'a token request failed a moment ago' });
+      }
       if (deadline.remainingMs() <= apiCallReserveMs)
         throw new LegacyFailure('deadline', { note: 'waiting for a token' });
 
       const owner = randomUUID();
-      const isHeld = state.lease !== undefined && clock.nowMs() < state.lease.untilMs;
+      const isHeld = isInForce('lease', state.lease?.untilMs, clock.nowMs());
       if (isHeld || !(await takeLease(user, state, owner, deadline))) {
         await waitForHolder();
         continue;
@@ -143,7 +139,7 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
   function refuseIfThrottled(user: User, state: UserState): void {
     const nowMs = clock.nowMs();
     const untilMs = state.closed.get('auth') ?? 0;
-    if (untilMs <= nowMs) return;
+    if (!isInForce('closedGroup', untilMs, nowMs)) return;
     fallback.holdOff(user, untilMs);
     throw throttledUntil(untilMs, nowMs, { note: 'token requests' });
   }
@@ -152,7 +148,7 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
     const nowMs = clock.nowMs();
     return store.takeLease(user.key, {
       owner,
-      untilMs: nowMs + deadline.budgetMs(leaseMs),
+      untilMs: nowMs + deadline.budgetMs(markLifeMs.lease),
       nowMs,
       seenVersion: state.version,
       fingerprint: user.fingerprint,
@@ -166,23 +162,25 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
     rejected: Token | undefined,
     { deadline, log }: TokenRequest,
   ): Promise<Token> {
+    const refreshToken = usableRefreshToken(user, state.token, rejected, clock.nowMs());
     let granted: Granted;
     try {
-      granted = await grant(user, state.token, rejected, deadline, log);
+      granted = await grant(user, refreshToken, deadline, log);
     } catch (error) {
-      await giveLeaseBack(user, owner, error);
+      // A refresh token that does not work is followed by the JWT: two requests, and two pauses.
+      await giveLeaseBack(user, owner, error, pauseAfterFailureMs * (refreshToken === undefined ? 1 : 2));
       throw error;
     }
     // The token first: whoever waits for it needs no token request, so that the mark can come after it.
-    const token = fallback.remember(user, await keep(user, state.version, owner, granted.token, log));
+    const token = fallback.remember(user, await keep(user, state, owner, granted.token, log));
     if (granted.closedUntilMs !== undefined) await closeAuth(user, granted.closedUntilMs);
     return token;
   }
 
   /** Stores what was granted; the token to go on with, which is a later holder's where there was one. */
-  async function keep(user: User, seenVersion: number, owner: string, granted: Token, log: Log): Promise<Token> {
+  async function keep(user: User, seen: UserState, owner: string, granted: Token, log: Log): Promise<Token> {
     try {
-      if (await store.storeToken(user.key, owner, seenVersion, granted)) return granted;
+      if (await store.storeToken(user.key, owner, seen.version, granted, seen.wrongPasswords)) return granted;
       // Either our own store, repeated by the AWS SDK, or a later holder's newer token.
       const { token } = await store.read(user.key);
       return token?.fingerprint === user.fingerprint && isServable(token, clock.nowMs()) ? token : granted;
@@ -193,17 +191,11 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
     }
   }
 
-  async function grant(
-    user: User,
-    stored: Token | undefined,
-    rejected: Token | undefined,
-    deadline: Deadline,
-    log: Log,
-  ): Promise<Granted> {
-    const refreshToken = usableRefreshToken(user, stored, rejected, clock.nowMs());
+  async function grant(user: User, refreshToken: string | undefined, deadline: Deadline, log: Log): Promise<Granted> {
+    const timeoutMs = (): number => deadline.budgetMs(grantTimeoutMs, apiCallReserveMs);
     if (refreshToken !== undefined) {
       try {
-        return await grants.withRefreshToken(user, refreshToken, deadline.budgetMs(grantTimeoutMs, apiCallReserveMs));
+        return await grants.withRefreshToken(user, refreshToken, timeoutMs());
       } catch (error) {
         if (!(error instanceof GrantFailed) || error.closedUntilMs !== undefined) throw error;
         // Used already by a container that died before it stored the result, or revoked: the JWT still works.
@@ -213,18 +205,23 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
         });
       }
     }
-    return grants.withJwt(user, deadline.budgetMs(grantTimeoutMs, apiCallReserveMs));
+    return grants.withJwt(user, timeoutMs());
   }
 
-  async function giveLeaseBack(user: User, owner: string, error: unknown): Promise<void> {
-    // The mark first: whoever waits for the lease must not find it free and the group open.
-    if (error instanceof GrantFailed && error.closedUntilMs !== undefined) await closeAuth(user, error.closedUntilMs);
-    const refusal: Refusal | undefined =
-      error instanceof GrantFailed && error.definite
-        ? { fingerprint: user.fingerprint, untilMs: clock.nowMs() + refusalMs, code: error.failure.code }
-        : undefined;
+  async function giveLeaseBack(user: User, owner: string, error: unknown, pauseMs: number): Promise<void> {
+    const nowMs = clock.nowMs();
+    let because: NoToken | undefined;
+    if (error instanceof GrantFailed) {
+      const { code } = error.failure;
+      const { fingerprint } = user;
+      because = error.definite
+        ? { refusal: { fingerprint, untilMs: nowMs + markLifeMs.refusal, code } }
+        : { failedGrant: { untilMs: nowMs + pauseMs, code } };
+      // The mark first: whoever waits for the lease must not find it free and the group open.
+      if (error.closedUntilMs !== undefined) await closeAuth(user, Math.max(error.closedUntilMs, nowMs + pauseMs));
+    }
     // If that fails, the lease ends at its deadline; the grant's own failure is what the caller has to see.
-    await ifAvailable(store.freeLease(user.key, owner, refusal));
+    await ifAvailable(store.freeLease(user.key, owner, because));
   }
 
   async function closeAuth(user: User, untilMs: number): Promise<void> {
@@ -266,8 +263,8 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
     async giveUp(user, rejected) {
       const { accessToken, fingerprint } = rejected;
       fallback.forget(user, rejected);
-      const refusal: Refusal = { fingerprint, untilMs: clock.nowMs() + refusalMs, code: 'token_rejected' };
-      await ifAvailable(store.refuse(user.key, refusal, accessToken));
+      const untilMs = clock.nowMs() + rejectionMs;
+      await ifAvailable(store.refuse(user.key, { fingerprint, untilMs, code: 'token_rejected' }, accessToken));
     },
     renew: (request) => obtain(request, notDue),
   };

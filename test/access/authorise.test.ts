@@ -1,5 +1,6 @@
 import crypto from 'node:crypto';
 import { authorise } from '../../lib/access/authorise.ts';
+import { createGuessMemory, type GuessMemory } from '../../lib/access/guess-memory.ts';
 import { createUserDirectory } from '../../lib/access/user-directory.ts';
 import type { Credentials } from '../../lib/domain/credentials.ts';
 import { LegacyFailure } from '../../lib/domain/failure.ts';
@@ -44,12 +45,13 @@ function newUser(legacyPassword: string | null = '1234'): User {
 async function ask(
   user: User,
   password: string | undefined,
-  options: { source?: string; store?: UserStore; credentials?: Partial<Credentials> } = {},
+  options: { source?: string; store?: UserStore; credentials?: Partial<Credentials>; guessMemory?: GuessMemory } = {},
 ): Promise<string> {
-  const { source = '198.51.100.7', store = local.users, credentials = {} } = options;
+  // A container of its own, unless it is said otherwise.
+  const { source = '198.51.100.7', store = local.users, credentials = {}, guessMemory = createGuessMemory() } = options;
   const { username, extension } = user;
   try {
-    const parts = { directory: createUserDirectory([user]), store, clock };
+    const parts = { directory: createUserDirectory([user]), store, guessMemory, clock };
     const authorised = await authorise({ username, extension, password, ...credentials }, source, parts);
     expect(authorised.user).toBe(user);
     return 'ok';
@@ -148,36 +150,128 @@ describe('guessing', () => {
     expect(await ask(other, '1234')).toBe('ok');
   });
 
-  test('is not what a program does that repeats one stale password', async () => {
+  test.each([
+    ['one container', createGuessMemory(), 1],
+    ['many containers', undefined, 31],
+  ])('is not what a program does that repeats one stale password: %s', async (_, guessMemory, marks) => {
     const user = newUser();
-    for (let request = 0; request < 200; request += 1) {
-      expect(await ask(user, 'stale')).toBe(wrong);
-      clock.advance(10_000);
+    for (let request = 0; request < 40; request += 1) {
+      expect(await ask(user, 'stale', guessMemory === undefined ? {} : { guessMemory })).toBe(wrong);
+      clock.advance(5000);
     }
     expect(await ask(user, '1234')).toBe('ok');
-    expect((await local.users.read(user.key)).wrongPasswords.get('198.51.100.7')).toHaveLength(1);
+    expect((await marksOf(user)).get('198.51.100.7')).toBe(marks);
   });
 
-  test('is counted once for a password that is wrong and one that is missing not at all', async () => {
+  test('is not what a program does that sends no password', async () => {
     const user = newUser();
-    for (const password of ['a', 'a', undefined, undefined]) await ask(user, password);
-    expect((await local.users.read(user.key)).wrongPasswords.get('198.51.100.7')).toHaveLength(1);
+    expect(await ask(user, undefined)).toBe(wrong);
+    expect(await marksOf(user)).toEqual(new Map());
   });
 
-  test('by many containers at the same instant loses no guess', async () => {
+  /** The marks in a user's row, by source. */
+  const marksOf = async (user: User): Promise<ReadonlyMap<string, number>> =>
+    new Map([...(await local.users.read(user.key)).wrongPasswords].map(([source, { length }]) => [source, length]));
+
+  test.each([
+    ['for the first time', 0],
+    ['long after another one', 1],
+    ['after a refusal', 31],
+  ])('by many containers at the same instant is counted up to the limit: %s', async (_, before) => {
     const user = newUser();
-    await Promise.all(Array.from({ length: 31 }, (_, index) => ask(user, `guess-${index}`)));
+    await guess(user, 1000, before);
+    clock.advance(60 * minuteMs);
+    const outcomes = await Promise.all(Array.from({ length: 50 }, (__, index) => ask(user, `guess-${index}`)));
+    expect(outcomes.filter((outcome) => outcome === wrong)).toHaveLength(31);
+    expect(outcomes.filter((outcome) => outcome === refused)).toHaveLength(19);
     expect(await ask(user, '1234')).toBe(refused);
   });
 
-  test('is remembered of twenty sources, the one quiet for longest is forgotten', async () => {
+  test('in a burst does not find the right password behind those that are too many', async () => {
     const user = newUser();
-    for (let source = 0; source < 22; source += 1) {
-      await ask(user, 'guess', { source: `192.0.2.${source}` });
-      clock.advance(1000);
-    }
-    const sources = [...(await local.users.read(user.key)).wrongPasswords.keys()];
-    expect(new Set(sources)).toEqual(new Set(Array.from({ length: 20 }, (_, index) => `192.0.2.${index + 2}`)));
+    const burst = Array.from({ length: 100 }, (_, index) => ask(user, index === 90 ? '1234' : `guess-${index}`));
+    const outcomes = await Promise.all(burst);
+    expect(outcomes.filter((outcome) => outcome === wrong)).toHaveLength(31);
+    expect(outcomes[90]).toBe(refused);
+  });
+
+  test('counts a network of IPv6 addresses as one source', async () => {
+    const user = newUser();
+    for (let next = 0; next < 31; next += 1) await guess(user, next, 1, `2001:db8:0:7:${next.toString(16)}::1`);
+    expect(await ask(user, '1234', { source: '2001:DB8:0:7::1' })).toBe(refused);
+    expect(await ask(user, '1234', { source: '2001:db8:0:8::1' })).toBe('ok');
+    expect([...(await marksOf(user)).keys()]).toEqual(['2001:db8:0:7::/64']);
+  });
+
+  test('from other addresses makes no refused source forgotten', async () => {
+    const user = newUser();
+    await guess(user, 0, 31);
+    clock.advance(10 * minuteMs);
+    for (let source = 0; source < 25; source += 1) await ask(user, `guess-${source}`, { source: `192.0.2.${source}` });
+    expect(await ask(user, '1234')).toBe(refused);
+  });
+
+  test('from more than twenty addresses at a time is counted together for the rest', async () => {
+    const user = newUser();
+    for (let source = 0; source < 20; source += 1) await ask(user, 'guess', { source: `192.0.2.${source}` });
+    for (let source = 0; source < 31; source += 1)
+      await ask(user, `guess-${source}`, { source: `203.0.113.${source}` });
+    expect(await ask(user, '1234', { source: '203.0.113.99' })).toBe(refused);
+    // Those that are counted by themselves are served.
+    expect(await ask(user, '1234', { source: '192.0.2.7' })).toBe('ok');
+    expect([...(await marksOf(user)).values()].toSorted((a, b) => a - b)).toEqual([...Array(20).fill(1), 31]);
+    // Sources that have been quiet make room.
+    clock.advance(5 * minuteMs);
+    expect(await ask(user, '1234', { source: '203.0.113.98' })).toBe('ok');
+    expect(await ask(user, 'guess', { source: '203.0.113.98' })).toBe(wrong);
+    expect([...(await marksOf(user))]).toEqual(expect.arrayContaining([['203.0.113.98', 1]]));
+  });
+
+  test('costs a container that knows of it nothing at the table', async () => {
+    const user = newUser();
+    const guessMemory = createGuessMemory();
+    let operations = 0;
+    const store = new Proxy(local.users, {
+      get: (target, name: keyof UserStore) => {
+        operations += 1;
+        return target[name];
+      },
+    });
+    expect(await ask(user, 'stale', { store, guessMemory })).toBe(wrong);
+    expect(operations).toBe(1);
+    expect(await ask(user, 'stale', { store, guessMemory })).toBe(wrong);
+    expect(operations).toBe(1);
+    await guess(user, 0, 31);
+    expect(await ask(user, 'guess-99', { store, guessMemory })).toBe(refused);
+    operations = 0;
+    expect(await ask(user, 'guess-98', { store, guessMemory })).toBe(refused);
+    expect(await ask(user, '1234', { store, guessMemory })).toBe(refused);
+    expect(operations).toBe(0);
+  });
+
+  test('from a refused source cannot tell a right password by what it costs', async () => {
+    const costOf = async (password: string): Promise<readonly string[]> => {
+      const user = newUser();
+      await guess(user, 0, 31);
+      const operations: string[] = [];
+      const store = new Proxy(local.users, {
+        get: (target, name: keyof UserStore) => {
+          operations.push(name);
+          return target[name];
+        },
+      });
+      expect(await ask(user, password, { store })).toBe(refused);
+      return operations.toSorted();
+    };
+    expect(await costOf('1234')).toEqual(await costOf('guess-99'));
+  });
+
+  test('right writes nothing and reads one row', async () => {
+    const user = newUser();
+    const read = jest.fn((key: string) => local.users.read(key));
+    const store = { read } as Partial<UserStore> as UserStore;
+    expect(await ask(user, '1234', { store })).toBe('ok');
+    expect(read).toHaveBeenCalledTimes(1);
   });
 
   test('leaves no password in the table', async () => {

@@ -1,4 +1,4 @@
-import { hashGuess, isRefused, noteGuess } from '../../lib/access/password-guesses.ts';
+import { countedAs, hashGuess, isNoted, refusedUntilMs, spentMarks } from '../../lib/access/password-guesses.ts';
 import type { User } from '../../lib/domain/user.ts';
 import type { WrongPassword } from '../../lib/state/user-state.ts';
 
@@ -12,6 +12,9 @@ const guesses = (count: number, stepMs: number): readonly WrongPassword[] =>
     hash: `hash-${index}`,
     atMs: nowMs - (count - 1 - index) * stepMs,
   }));
+
+/** As many as it takes, the last one noted by a clock that is ahead. */
+const ahead = (ms: number): readonly WrongPassword[] => [...guesses(30, secondMs), { hash: 'ahead', atMs: nowMs + ms }];
 
 describe('a source is refused', () => {
   test.each([
@@ -39,16 +42,18 @@ describe('a source is refused', () => {
       true,
     ],
     ['with the same password 31 times', guesses(31, secondMs).map(({ atMs }) => ({ hash: 'same', atMs })), false],
+    ['with 31 of which one was noted by a clock that is a little ahead', ahead(5000), true],
+    ['with 31 of which one was noted by a clock that is further ahead', ahead(5001), false],
     ['with 30 and one of them once more', [...guesses(30, secondMs), { hash: 'hash-0', atMs: nowMs }], false],
   ])('%s', (_, marks, expected) => {
-    expect(isRefused(marks, nowMs)).toBe(expected);
+    expect(refusedUntilMs(marks, nowMs) !== undefined).toBe(expected);
   });
 
   test.each([
     ['for fifteen minutes after the last guess', 15 * minuteMs - 1, true],
     ['and then no longer', 15 * minuteMs, false],
   ])('%s', (_, laterMs, expected) => {
-    expect(isRefused(guesses(31, secondMs), nowMs + laterMs)).toBe(expected);
+    expect(refusedUntilMs(guesses(31, secondMs), nowMs + laterMs)).toBe(expected ? nowMs + 15 * minuteMs : undefined);
   });
 
   test('also when single guesses long before and after surround the burst', () => {
@@ -57,74 +62,60 @@ describe('a source is refused', () => {
       { hash: 'before', atMs: nowMs - 60 * minuteMs },
       { hash: 'after', atMs: nowMs + 10 * minuteMs },
     ];
-    expect(isRefused([...burst, ...strays], nowMs + 10 * minuteMs)).toBe(true);
+    expect(refusedUntilMs([...burst, ...strays], nowMs + 10 * minuteMs)).toBe(nowMs + 15 * minuteMs);
   });
 });
+
+const mark = (hash: string, agoMs: number): WrongPassword => ({ hash, atMs: nowMs - agoMs });
 
 describe('a wrong password', () => {
-  const mark = (hash: string, agoMs: number): WrongPassword => ({ hash, atMs: nowMs - agoMs });
-  const known = (marks: readonly WrongPassword[]): ReadonlyMap<string, readonly WrongPassword[]> =>
-    new Map([['198.51.100.7', marks]]);
-  const note = { mark: { hash: 'a', atMs: nowMs }, kept: undefined, dropped: [] };
-
   test.each([
-    ['of an unknown source is added', known([]), note],
-    ['beside another is added', known([mark('b', 1000)]), note],
-    ['seen a moment ago is nothing new', known([mark('a', 1000)]), undefined],
-    ['seen just under five minutes ago is nothing new', known([mark('a', 5 * minuteMs - 1)]), undefined],
-    [
-      'seen five minutes ago is noted again, in place of the old marks',
-      known([mark('a', 5 * minuteMs)]),
-      { ...note, kept: [] },
-    ],
-    [
-      'after old ones only replaces them',
-      known([mark('b', 6 * minuteMs), mark('c', 7 * minuteMs)]),
-      { ...note, kept: [] },
-    ],
-    ['after old and young ones is added', known([mark('b', 6 * minuteMs), mark('c', 1000)]), note],
+    ['of an unknown source is new', [], false],
+    ['beside another is new', [mark('b', 1000)], false],
+    ['seen a moment ago is not', [mark('a', 1000)], true],
+    ['seen just under five minutes ago is not', [mark('a', 5 * minuteMs - 1)], true],
+    ['seen five minutes ago is', [mark('a', 5 * minuteMs)], false],
+    ['noted by a clock that is wrong is', [mark('a', -2 * minuteMs)], false],
   ])('%s', (_, marks, expected) => {
-    expect(noteGuess(marks, '198.51.100.7', 'a', nowMs)).toEqual(expected);
-  });
-
-  test('in a crowd of more marks than a window can explain is kept with the young ones', () => {
-    const old = Array.from({ length: 59 }, (_, index) => mark(`old-${index}`, 6 * minuteMs));
-    const young = [mark('b', 2000), mark('c', 1000)];
-    expect(noteGuess(known([...old, ...young]), '198.51.100.7', 'a', nowMs)).toEqual({ ...note, kept: young });
-    expect(noteGuess(known([...old, mark('b', 2000)]), '198.51.100.7', 'a', nowMs)).toEqual(note);
-  });
-
-  test.each([
-    ['19 others: none is dropped', 19, 'new', []],
-    ['20 others: the one quiet for longest is', 20, 'new', ['source-0']],
-    [
-      '25 others: as many as are too many',
-      25,
-      'new',
-      ['source-0', 'source-1', 'source-2', 'source-3', 'source-4', 'source-5'],
-    ],
-    ['20, itself among them: none is dropped', 20, 'source-0', []],
-  ])('of a source beside %s', (_, count, source, dropped) => {
-    const sources = new Map(
-      Array.from({ length: count }, (__, index) => [
-        `source-${index}`,
-        [mark('x', 60 * minuteMs), mark('y', (count - index) * 1000)],
-      ]),
-    );
-    expect(noteGuess(sources, source, 'a', nowMs)?.dropped).toEqual(dropped);
+    expect(isNoted(marks, 'a', nowMs)).toBe(expected);
   });
 });
 
-test('the source to drop is the one whose last guess is oldest, wherever it stands', () => {
-  const at = (...agoMs: readonly number[]): readonly WrongPassword[] =>
-    agoMs.map((ms, index) => ({ hash: `hash-${index}`, atMs: nowMs - ms }));
-  const busy = Array.from({ length: 18 }, (_, index): [string, readonly WrongPassword[]] => [
-    `busy-${index}`,
-    at(1000 + index),
-  ]);
-  const known = new Map([['long-known', at(90 * minuteMs, 500)], ...busy, ['quiet', at(30 * minuteMs)]]);
-  expect(noteGuess(known, 'new', 'a', nowMs)?.dropped).toEqual(['quiet']);
-  expect(noteGuess(known, 'quiet', 'a', nowMs)?.dropped).toEqual([]);
+describe('of the marks of a source', () => {
+  const young = mark('young', 5 * minuteMs - 1);
+  const old = mark('old', 5 * minuteMs);
+  const refusing = guesses(31, secondMs);
+  test.each<[string, readonly WrongPassword[], number, readonly WrongPassword[]]>([
+    ['the old ones are spent', [old, young], 0, [old]],
+    ['the earlier ones of one password are', [mark('a', 2000), mark('a', 1000)], 0, [mark('a', 2000)]],
+    ['those of a wrong clock are', [mark('ahead', -2 * minuteMs), young], 0, [mark('ahead', -2 * minuteMs)]],
+    ['none is while they refuse it, however old', refusing, 14 * minuteMs, []],
+    ['all are afterwards', refusing, 15 * minuteMs, refusing],
+  ])('%s', (_, marks, laterMs, expected) => {
+    expect(spentMarks(marks, nowMs + laterMs)).toEqual(expected);
+  });
+});
+
+describe('a source is counted', () => {
+  const busy = (count: number): ReadonlyMap<string, readonly WrongPassword[]> =>
+    new Map(Array.from({ length: count }, (_, index) => [`source-${index}`, [mark('x', 1000)]]));
+  const quiet: [string, readonly WrongPassword[]] = ['quiet', [mark('x', 6 * minuteMs)]];
+  const refused: [string, readonly WrongPassword[]] = [
+    'refused',
+    guesses(31, secondMs).map(({ hash, atMs }) => ({ hash, atMs: atMs - 14 * minuteMs })),
+  ];
+  test.each<[string, ReadonlyMap<string, readonly WrongPassword[]>, string, string]>([
+    ['by itself beside 19 others', busy(19), 'new', 'new'],
+    ['with the rest beside 20', busy(20), 'new', 'others'],
+    ['by itself if it has been', busy(20), 'source-7', 'source-7'],
+    ['by itself where one of 20 is quiet', new Map([...busy(19), quiet]), 'new', 'new'],
+    ['with the rest where one of 20 is refused, quiet as it is', new Map([...busy(19), refused]), 'new', 'others'],
+    ['by itself while it is refused, quiet as it is', new Map([...busy(25), refused]), 'refused', 'refused'],
+    ['with the rest once it is quiet', new Map([...busy(20), quiet]), 'quiet', 'others'],
+    ['by itself where the rest is one of 20', new Map([...busy(19), ['others', [mark('x', 1)]]]), 'new', 'new'],
+  ])('%s', (_, known, source, expected) => {
+    expect(countedAs(known, source, nowMs)).toBe(expected);
+  });
 });
 
 describe('the hash of a guess', () => {

@@ -21,7 +21,7 @@ function usersOf(...users: readonly object[]): readonly User[] {
 
 /** Whom a legacy query names, as `username*extension`. */
 function find(users: readonly User[], query: string): string | undefined {
-  const credentials = readCredentials(mergeFields([], parseUrlEncoded(Buffer.from(query))));
+  const credentials = readCredentials(mergeFields([], parseUrlEncoded(Buffer.from(query)) ?? []));
   const user = createUserDirectory(users).find(credentials);
   return user === undefined ? undefined : `${user.username}*${user.extension}`;
 }

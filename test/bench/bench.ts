@@ -1,9 +1,9 @@
-import { createRequire } from 'node:module';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
+import { budget, bundle } from '../../infra/bundle.ts';
 import { measureBurst } from './burst.ts';
 import { stopChildren } from './child.ts';
-import { measureFirstAnswer, measureLoad, measureSizes, weighBundles, type BuiltBundle } from './cold-start.ts';
+import { measureFirstAnswer, measureLoad, measureSizes, weighBundles } from './cold-start.ts';
 import { renewTokens } from './containers.ts';
 import { measureFaxMemory } from './fax-memory.ts';
 import { measureLatency } from './latency.ts';
@@ -22,12 +22,6 @@ burst, memory. Simulated RingCentral and local AWS services run in processes of 
 Exits with 1 when a count or a size is not as promised. Times and memory depend on the machine and only get a mark.`;
 
 const root = join(import.meta.dirname, '../..');
-
-const require = createRequire(import.meta.url);
-const { bundle } = require('../../infra/bundle.cjs') as {
-  bundle: (serviceDir: string) => Promise<readonly BuiltBundle[]>;
-};
-const budget = require('../../infra/bundle-budget.json') as Readonly<Record<string, number>>;
 
 const thorough = { latency: { rounds: 100, slowRounds: 20 }, load: 15, firstAnswer: 7, memory: 5 };
 const quick = { latency: { rounds: 16, slowRounds: 3 }, load: 3, firstAnswer: 1, memory: 1 };

@@ -1,3 +1,4 @@
+import type { Bundle } from '../../infra/bundle.ts';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,11 +7,6 @@ import { bundleOf, functionNames, place, renewTokens, startContainer, type Funct
 import { kb, ms, type Row } from './rows.ts';
 import { extensions, faxEvent, ringoutEvent, type Services } from './services.ts';
 import { differences, median, p95 } from './statistics.ts';
-
-export interface BuiltBundle {
-  readonly name: string;
-  readonly bytes: number;
-}
 
 /** What a fresh process reported, in milliseconds since it began, and how long it lived as seen from outside. */
 interface ColdRun {
@@ -25,8 +21,8 @@ const promisedLoadMs = 30;
 
 /** Sizes against the budget that CI checks. */
 export function measureSizes(
-  bundles: readonly BuiltBundle[],
-  budget: Readonly<Record<string, number>>,
+  bundles: readonly Bundle[],
+  budget: Readonly<Record<string, number | undefined>>,
 ): readonly Row[] {
   return bundles.map(({ name, bytes }) => {
     const limit = budget[name] ?? 0;

@@ -2,7 +2,7 @@ import type { SessionId } from '../../lib/domain/ring-out.ts';
 import { readClosing } from '../../lib/ringcentral/rate-limit.ts';
 import { planAsk } from '../../lib/sessions/status-pacing.ts';
 import type { StatusAsk } from '../../lib/state/user-state.ts';
-import { createRateLimiter, ringCentralLimits } from '../simulator/rate-limit.ts';
+import { createRateLimiter, ringCentralLimits } from '../../infra/local/simulator/rate-limit.ts';
 import type { OfficeEvent } from './office-day.ts';
 
 /**

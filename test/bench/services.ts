@@ -2,7 +2,7 @@ import { localAwsEnvironment } from '../../infra/local/local-aws.ts';
 import { demoClient } from '../demo.ts';
 import { gatewayEvent } from '../gateway-event.ts';
 import { field, file, multipart } from '../multipart.ts';
-import type { SimulatedUser } from '../simulator/user.ts';
+import type { SimulatedUser } from '../../infra/local/simulator/user.ts';
 import { startChild, type Child } from './child.ts';
 import type { AskAws, AwsAnswer } from './children/aws.ts';
 import type { AskRingCentral, RingCentralAnswer } from './children/ringcentral.ts';

@@ -41,6 +41,11 @@ describe('what RingCentral is asked for', () => {
   test.each<[string, Readonly<Record<string, string>>, object]>([
     ['the prompt is off unless asked for', { To, From }, { from, to, playPrompt: false }],
     ['Prompt=1', { To, From, Prompt: '1' }, { from, to, playPrompt: true }],
+    [
+      'Prompt=1 filled up with NULs',
+      { To: `${To}\0`, From: `${From}\0`, Prompt: '1\0\0' },
+      { from, to, playPrompt: true },
+    ],
     ['Prompt=0', { To, From, Prompt: '0' }, { from, to, playPrompt: false }],
     ['Prompt=true is not 1', { To, From, Prompt: 'true' }, { from, to, playPrompt: false }],
     ['an empty Prompt', { To, From, Prompt: '' }, { from, to, playPrompt: false }],
@@ -108,6 +113,19 @@ describe('a call without From', () => {
     const sid = await product.place({ From: '' });
     expect(product.received()).toEqual([list, ...order({ from, to, playPrompt: false })]);
     expect(await product.get({ cmd: 'status', SessionID: sid })).toBe(`OK ${sid} 1;+16505550100;1;+16505553711;1`);
+  });
+
+  test('after a token that is dead takes the replacement for the call, too', async () => {
+    await call({ To });
+    product.nextTest();
+    product.simulator.revokeAllTokens();
+    expect((await call({ To })).body).toMatch(/^OK/);
+    expect(product.simulator.requests.map(({ kind }) => kind)).toEqual([
+      'forwarding-number',
+      'token',
+      'forwarding-number',
+      'ring-out',
+    ]);
   });
 
   test('fails when there is no number at all', async () => {
@@ -186,6 +204,30 @@ describe('format=json', () => {
     expect(await product.get({ cmd: 'status', SessionID: id })).toBe(`OK ${id} 1;+16505550100;1;+16505553711;1`);
   });
 
+  const started = { callStatus: 'InProgress', callerStatus: 'InProgress', calleeStatus: 'InProgress' };
+  test.each<[string, object, object]>([
+    ['no status', {}, started],
+    ['an empty one', { status: {} }, started],
+    ['one that is none', { status: 'NoSessionFound' }, started],
+    ['words that are none', { status: { callStatus: 7, callerStatus: '', calleeStatus: '<1>' } }, started],
+    [
+      'words of a later state',
+      { status: { ...started, callerStatus: 'Success' } },
+      { ...started, callerStatus: 'Success' },
+    ],
+    ['that it is over', { status: { ...started, callStatus: 'Finished' } }, { ...started, callStatus: 'Finished' }],
+    [
+      'that there is no session yet',
+      { status: { ...started, callStatus: 'NoSessionFound' } },
+      { ...started, callStatus: 'NoSessionFound' },
+    ],
+  ])('a call that is accepted is a 200, where its first status says %s', async (_, resource, status) => {
+    product.simulator.failNext('ring-out', { status: 200, body: { id: 'demo', ...resource } });
+    const answer = await call({ To, From, format: 'json' });
+    const { id } = JSON.parse(answer.body) as { id: string };
+    expect(answer).toEqual(json(200, { id, status }));
+  });
+
   test.each<[string, Readonly<Record<string, string>>, number, object]>([
     ['wrong password', { To, Password: 'x' }, 401, { errorCode: 'CREDENTIALS', message: 'Invalid User or Password' }],
     ['no To', {}, 400, { errorCode: 'TO_MISSING', message: 'The To number is missing' }],
@@ -213,7 +255,7 @@ test('a function of its own needs no cmd', async () => {
 
 test('session ids are drawn, not counted', async () => {
   const ids = new Set<number>();
-  for (let index = 0; index < 8; index += 1) ids.add(Number(await product.place()));
+  for (let index = 0; index < 8; index += 1) ids.add(Number(await product.place({ To: `650555012${index}` })));
   const sorted = [...ids].sort((a, b) => a - b);
   expect(ids.size).toBe(8);
   expect((sorted.at(-1) ?? 0) - (sorted[0] ?? 0)).toBeGreaterThan(1_000_000);

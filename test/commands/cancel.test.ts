@@ -1,4 +1,4 @@
-import type { Fault } from '../simulator/faults.ts';
+import type { Fault } from '../../infra/local/simulator/faults.ts';
 import { json, text } from '../answer.ts';
 import { startProduct, type Product } from '../product.ts';
 import { credentials } from '../demo.ts';
@@ -109,6 +109,7 @@ describe('the answer is the same in any trouble', () => {
     ['throttled', { status: 429 }],
     ['no permission', { status: 403, body: { errors: [{ errorCode: 'CMN-401' }] } }],
     ['an outage', { status: 503 }],
+    ['a 404 that is not RingCentral’s', { status: 404, body: '' }],
     ['a page', { status: 502, body: '<html>', contentType: 'text/html' }],
     ['a broken connection', 'reset-before'],
     ['a broken connection after it was done', 'reset-after'],
@@ -147,6 +148,22 @@ describe('format=json says what happened', () => {
     expect(await cancel('123456789', { format: 'json' })).toEqual(
       json(404, { errorCode: 'SESSION_UNKNOWN', message: 'There is no such session' }),
     );
+  });
+
+  test.each<[string, Fault, unknown]>([
+    ['a 404 of RingCentral means that there is nothing to stop', { status: 404 }, json(200, {})],
+    [
+      'any other 404 says nothing',
+      { status: 404, body: '' },
+      json(502, {
+        errorCode: 'UPSTREAM_ERROR',
+        message: 'RingCentral could not be reached, it reports an internal error',
+      }),
+    ],
+  ])('%s', async (_, fault, expected) => {
+    const sid = await product.place();
+    product.simulator.failNext('cancel', fault);
+    expect(await cancel(sid, { format: 'json' })).toEqual(expected);
   });
 
   test('throttled', async () => {

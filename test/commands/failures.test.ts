@@ -1,4 +1,4 @@
-import type { Fault } from '../simulator/faults.ts';
+import type { Fault } from '../../infra/local/simulator/faults.ts';
 import { json, text } from '../answer.ts';
 import { startProduct, type Product } from '../product.ts';
 import { credentials, faxCredentials } from '../demo.ts';
@@ -166,13 +166,15 @@ describe('refusals of a fax', () => {
     [403, 'MSG-340', '2'],
     [403, 'MSG-341', '2'],
     [403, 'BIL-103', '2'],
-    [403, 'CMN-419', '5'],
-    [403, 'CMN-402', '5'],
-    [403, 'CMN-404', '5'],
-    [403, 'CMN-403', '5'],
+    [403, 'CMN-419', '2'],
+    [403, 'CMN-402', '2'],
+    [403, 'CMN-404', '2'],
+    [403, 'CMN-403', '2'],
     [403, 'CMN-112', '5'],
     [403, 'CMN-113', '5'],
-    [403, 'BIL-101', '5'],
+    [403, 'BIL-101', '2'],
+    [403, 'CMN-109', '2'],
+    [400, 'CMN-427', '2'],
     [400, 'CMN-101', '5'],
     [400, 'CMN-100', '5'],
     [404, 'CMN-102', '5'],
@@ -190,16 +192,67 @@ describe('refusals of a fax', () => {
     [400, 'MSG-365', '5'],
     [400, 'MSG-370', '5'],
     [406, 'MSG-343', '5'],
-    [413, 'x', '5'],
   ])('%i %s is %s', async (status, code, digit) => {
     product.simulator.failNext('fax', refusal(status, code));
     expect(await product.send(faxRequest)).toEqual(text(digit));
     expect(requests('fax')).toBe(1);
   });
 
+  test.each(['x', 'CMN-401', 'MSG-340', 'CMN-101'])('a 413 is too large, also with the code %s', async (code) => {
+    product.simulator.failNext('fax', refusal(413, code));
+    expect(await product.send(faxRequest)).toEqual(text('5'));
+    expect(product.lines.findLast((line) => line.includes('"answered"'))).toContain('"code":"fax_too_large"');
+  });
+
   test('a fax that RingCentral failed at once was not accepted', async () => {
     product.simulator.failNext('fax', { status: 200, body: { id: 1724099032020, messageStatus: 'SendingFailed' } });
     expect(await product.send(faxRequest)).toEqual(text('5'));
+  });
+});
+
+describe('a 429 that is no rate limit: something equal is under way (CMN-304)', () => {
+  const duplicate: Fault = {
+    status: 429,
+    body: { errors: [{ errorCode: 'CMN-304' }] },
+    headers: { 'retry-after': '60' },
+  };
+  const internal = 'RingCentral could not be reached, it reports an internal error';
+  const otherRecipient = field('Recipient', '6505550191');
+  const send = {
+    call: () => product.send({ query: callQuery }),
+    fax: () => product.send(faxRequest),
+    otherCall: () => product.send({ query: { ...callQuery, To: '6505550101' } }),
+    otherFax: () => product.send(multipartPost([...faxCredentials, otherRecipient, file('a.txt', 'x')])),
+    list: () => product.send({ query: { cmd: 'list', ...credentials } }),
+  };
+
+  test.each<['call' | 'fax' | 'list', 'ring-out' | 'fax' | 'forwarding-number', string]>([
+    [
+      'call',
+      'ring-out',
+      'FAILED RingCentral did not confirm the call, which may have been placed, so the same call is not placed again for a minute',
+    ],
+    ['fax', 'fax', '5'],
+    ['list', 'forwarding-number', `FAILED ${internal}`],
+  ])('answers a %s, is sent once and closes no group', async (command, kind, expected) => {
+    product.simulator.failNext(kind, duplicate);
+    expect(await send[command]()).toEqual(text(expected));
+    expect(requests(kind)).toBe(1);
+    for (const each of [send.otherCall, send.otherFax, send.list]) expect((await each()).body).toMatch(/^(?:OK |0$)/);
+  });
+
+  test('leaves a status as it was known', async () => {
+    const sid = await product.place();
+    product.simulator.failNext('status', duplicate);
+    expect(await product.get({ cmd: 'status', SessionID: sid })).toBe(`OK ${sid} 1;+16505550100;1;+16505553711;1`);
+  });
+
+  test('says nothing about the JWT', async () => {
+    product.simulator.revokeAllTokens();
+    product.simulator.failNext('token', duplicate);
+    expect(await send.list()).toEqual(text(`FAILED ${internal}`));
+    product.clock.advance(15_000);
+    expect((await send.list()).body).toMatch(/^OK /);
   });
 });
 
@@ -245,7 +298,8 @@ describe('RingCentral refuses who we are', () => {
     product.clock.advance(3_600_000);
     product.simulator.failNext('token', fault);
     expect(await product.send(faxRequest)).toEqual(text('5'));
-    // Nothing of it is remembered.
+    // It is remembered for a few seconds, as any failure of the token endpoint is, and not for a minute.
+    product.clock.advance(15_000);
     expect(await product.send(faxRequest)).toEqual(text('0'));
   });
 

@@ -7,12 +7,14 @@ import {
   faxPath,
   formPost,
   formType,
+  gatewayEvent,
+  lambdaContext,
   multipartPost,
   ringoutPath,
   type EventOptions,
 } from '../gateway-event.ts';
 import { field, file, multipart, type WirePart } from '../multipart.ts';
-import type { SimulatedFax } from '../simulator/fax.ts';
+import type { SimulatedFax } from '../../infra/local/simulator/fax.ts';
 
 let product: Product;
 beforeAll(async () => {
@@ -198,6 +200,14 @@ describe('cover pages', () => {
       'POST …/fax',
       'POST …/fax',
     ]);
+  });
+
+  test('a token that is dead costs one refused request, look-up and fax together', async () => {
+    const { fax } = product.container();
+    product.simulator.revokeAllTokens();
+    const event = gatewayEvent(multipartPost([...faxCredentials, recipient, letter, field('Coverpage', 'Letters')]));
+    expect(await fax(event, lambdaContext())).toEqual(accepted);
+    expect(product.simulator.requests.map(({ kind }) => kind)).toEqual(['dictionary', 'token', 'dictionary', 'fax']);
   });
 
   test('a name that is nowhere means the default, and a line in the log', async () => {
@@ -403,6 +413,22 @@ describe('the shape of the body', () => {
   ])('%s in an event that is not base64', async (_, event) => {
     expect(await product.sendEvent(asText({ ...event, body: event.body ?? '' }))).toEqual(accepted);
     expect(sent()).toEqual({ to });
+  });
+
+  test('url-encoded with escape() of JavaScript', async () => {
+    const fields = {
+      Recipient: '6505550190%7CM%FCller%20%uD83D',
+      Coverpagetext: 'M%FCller%20%u2013%205%u20AC%20%uD83D%uDE00',
+      Attachment: '%u0417%0D%0A%uDE00%0D%0A',
+    };
+    const body = Object.entries({ Username: '18889363711*101', Password: '1234', ...fields });
+    const written = body.map((pair) => pair.join('=')).join('&');
+    expect(await product.send(formPost(`${written}\0\0`, faxPath))).toEqual(accepted);
+    expect(sent()).toEqual({
+      to: [{ phoneNumber: '+16505550190', name: 'Müller \uFFFD' }],
+      coverPageText: 'Müller – 5€ 😀',
+    });
+    expect(documents()).toEqual([['attachment.txt', 'text/plain; charset=utf-8', 'З\r\n\uFFFD\r\n']]);
   });
 
   test('url-encoded, with the text of a document in Attachment', async () => {

@@ -91,6 +91,20 @@ test('every page is asked for once', async () => {
   ]);
 });
 
+test('a token that is dead costs one refused request, however many pages follow', async () => {
+  await ask('206');
+  product.nextTest();
+  product.simulator.revokeAllTokens();
+  await ask('206');
+  expect(product.simulator.requests.map(({ kind }) => kind)).toEqual([
+    'forwarding-number',
+    'token',
+    'forwarding-number',
+    'forwarding-number',
+    'forwarding-number',
+  ]);
+});
+
 test.each(['201', '204', '205', '206'])('every number listed for %s is accepted back as From', async (Ext) => {
   const { body } = await ask(Ext);
   const numbers = body

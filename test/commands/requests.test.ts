@@ -119,12 +119,24 @@ describe('parameters are recognised however they are written', () => {
       { query: { ...wanted, t: '1700000000000', ws: '.62', css: '', x: '', ['__proto__']: 'x' } },
     ],
     ['bare names in a body', formPost(`format&t&${urlEncoded(wanted)}&ws&=&&`)],
+    ['a byte order mark before a body', formPost(`\uFEFF${urlEncoded(wanted)}`)],
+    ['NULs behind a body', formPost(`${urlEncoded(wanted)}\0\0\0`)],
+    ['NULs behind every name and value, raw', formPost(urlEncoded(wanted).replaceAll(/(?=[=&])|$/g, '\0'))],
+    ['NULs behind every name and value, escaped', formPost(urlEncoded(wanted).replaceAll(/(?=[=&])|$/g, '%00'))],
+    ['NULs behind values of a query', { query: { ...wanted, cmd: 'list\0', Password: '1234 \0\0' } }],
+    [
+      'NULs behind the values of a multipart body, byte order marks before them',
+      multipartPost(
+        Object.entries(wanted).map(([name, value]) => field(name, `\uFEFF${value}\0\0`)),
+        ringoutPath,
+      ),
+    ],
   ])('%s', async (_, event) => {
     expect(await product.send(event)).toEqual(listed);
   });
 });
 
-describe('values are read as UTF-8, and as Windows-1252 where they are not UTF-8', () => {
+describe('values are read as declared, else as UTF-8, and as Windows-1252 where they are not UTF-8', () => {
   const as102 = { cmd: 'list', Username: '18889363711', Ext: '102' };
   const inWindows1252 = Buffer.concat([
     Buffer.from(`${urlEncoded(as102)}&Password=Gr`),
@@ -147,6 +159,26 @@ describe('values are read as UTF-8, and as Windows-1252 where they are not UTF-8
       ),
     ],
     ['a decoded query', { query: { ...as102, Password: 'Grün' } }],
+    ['escape() of JavaScript', formPost(`${urlEncoded(as102)}&Password=%47r%u00FCn`)],
+    [
+      'a declared encoding',
+      post(Buffer.from(`${urlEncoded(as102)}&Password=Grün`, 'utf16le'), {
+        'Content-Type': `${formType}; charset=UTF-16LE`,
+      }),
+    ],
+    [
+      'a declared encoding of a part',
+      multipartPost(
+        [
+          ...Object.entries(as102).map(([name, value]) => field(name, value)),
+          {
+            headers: ['Content-Disposition: form-data; name="Password"', 'Content-Type: text/plain; charset=utf-16be'],
+            bytes: Buffer.from('Grün', 'utf16le').swap16(),
+          },
+        ],
+        ringoutPath,
+      ),
+    ],
   ])('%s', async (_, event) => {
     expect(await product.send(event)).toEqual(listed);
   });
@@ -192,6 +224,7 @@ describe('a body that cannot be trusted does nothing', () => {
       { ...multipartPost(whole.subarray(0, -20), ringoutPath), query: wanted },
     ],
     ['a multipart body without a boundary', post(whole, { 'Content-Type': 'multipart/form-data' })],
+    ['more fields than any program sends', formPost(`${urlEncoded(wanted)}${'&x'.repeat(100_000)}`)],
   ])('%s', async (_, event) => {
     expect(await product.send(event)).toEqual(malformed);
     expect(product.received()).toEqual([]);

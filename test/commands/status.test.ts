@@ -1,3 +1,4 @@
+import type { SessionId } from '../../lib/domain/ring-out.ts';
 import { StateUnavailable } from '../../lib/state/table.ts';
 import { json, text } from '../answer.ts';
 import { startProduct, type Product } from '../product.ts';
@@ -118,6 +119,15 @@ describe('what RingCentral says, and how it is shown', () => {
     expect(await statusOf(sid)).toEqual(text(`OK ${sid} ${groups}`));
   });
 
+  test('a new call of which the first status knows nothing is in progress, and asked about', async () => {
+    product.simulator.failNext('ring-out', words('NoSessionFound', 'NoSessionFound', 'NoSessionFound'));
+    const sid = await product.place();
+    product.simulator.failNext('status', { status: 503 });
+    expect(await statusOf(sid)).toEqual(text(`OK ${sid} 1;+16505550100;1;+16505553711;1`));
+    product.simulator.failNext('status', words('Success', 'Success', 'Success'));
+    expect(await statusOf(sid)).toEqual(text(`OK ${sid} 0;+16505550100;0;+16505553711;0`));
+  });
+
   test('404 means over, and over it stays with nothing asked again', async () => {
     const sid = await product.place();
     product.simulator.failNext('status', { status: 404 });
@@ -130,14 +140,38 @@ describe('what RingCentral says, and how it is shown', () => {
   });
 
   test.each<[string, Parameters<Product['simulator']['failNext']>[1]]>([
-    ['about the path', { status: 404, body: { errorCode: 'CMN-120', errors: [{ errorCode: 'CMN-120' }] } }],
-    ['that is a page', { status: 404, body: '<html>nginx</html>', contentType: 'text/html' }],
-  ])('a 404 %s does not end the call', async (_, fault) => {
+    ['404 about the path', { status: 404, body: { errorCode: 'CMN-120', errors: [{ errorCode: 'CMN-120' }] } }],
+    ['404 without a body', { status: 404, body: '' }],
+    ['404 in words', { status: 404, body: 'not found', contentType: 'text/plain' }],
+    ['404 of another service', { status: 404, body: { message: 'no Route matched with those values' } }],
+    ['404 with an error of another service', { status: 404, body: { error: 'Not Found' } }],
+    ['404 with a code that is nearly right', { status: 404, body: { errorCode: 'cmn-102' } }],
+    ['404 whose code is no text', { status: 404, body: { errorCode: ['CMN-102'] } }],
+    ['404 that is a page', { status: 404, body: '<html>nginx</html>', contentType: 'text/html' }],
+    ['page that quotes RingCentral', { status: 404, body: { errorCode: 'CMN-102' }, contentType: 'text/html' }],
+    ['410 without a body', { status: 410, body: '' }],
+    ['403 of a proxy', { status: 403, body: 'blocked', contentType: 'text/plain' }],
+    ['403 with an error of another service', { status: 403, body: { error: 'Forbidden' } }],
+  ])('a %s ends no call: the last known state stands, and is asked for again', async (_, fault) => {
     const sid = await product.place();
-    product.simulator.failNext('status', fault);
+    pass(4000);
     await statusOf(sid);
-    expect(await statusOf(sid)).toEqual(text(`OK ${sid} 1;+16505550100;1;+16505553711;1`));
+    product.simulator.failNext('status', fault);
+    expect(await statusOf(sid)).toEqual(text(`OK ${sid} 1;+16505550100;1;+16505553711;0`));
+    pass(4000);
+    expect(await statusOf(sid)).toEqual(text(`OK ${sid} 0;+16505550100;0;+16505553711;0`));
   });
+
+  test.each(['.', '..', '../../../../oauth/token', 'a/b', String.raw`a\b`, '%2e%2e', 'a\u0000b', 'a b', '\ud800', 'é'])(
+    'an id that is %j was accepted, but goes into no path',
+    async (id) => {
+      product.simulator.failNext('ring-out', { status: 200, body: { id, status: {} } });
+      const sid = await product.place();
+      expect(await statusOf(sid)).toEqual(text(`OK ${sid} 1;+16505550100;1;+16505553711;1`));
+      expect(await product.get({ cmd: 'cancel', SessionID: sid })).toBe(`OK ${sid}`);
+      expect(product.received().map(({ request }) => request)).toEqual(['POST …/ring-out']);
+    },
+  );
 
   test('an id that is a number is as good as text', async () => {
     product.simulator.failNext('ring-out', { status: 200, body: { id: 234343434, status: {} } });
@@ -216,6 +250,26 @@ describe('an id nobody was given is a call that is over, never an error', () => 
     expect(await ask('cancel', sid)).toBe(`OK ${sid}`);
   });
 
+  test('nor is it one whose user may be in the one faulty document of several', async () => {
+    const sid = await product.place();
+    const stranger = { ...product.document, users: [{ username: '18005550199', jwt: 'demo', legacyPassword: '1' }] };
+    const secretsManager = {
+      send: ({ input }: { input: { SecretId: string } }) =>
+        Promise.resolve({ SecretString: input.SecretId === 'demo-a' ? JSON.stringify(stranger) : '{}' }),
+    };
+    const { ringout } = product.container({
+      env: { SECRET_IDS: 'demo-a,demo-b' },
+      secretsManager: secretsManager as never,
+    });
+    const ask = async (query: Readonly<Record<string, string>>) =>
+      (await ringout(gatewayEvent({ query }), lambdaContext())).body;
+    const notSetUp = 'FAILED This service is not set up correctly';
+    expect(await ask({ cmd: 'status', SessionID: sid })).toBe(notSetUp);
+    expect(await ask({ cmd: 'list', ...credentials })).toBe(notSetUp);
+    expect(await ask({ cmd: 'list', Username: '18005550199', Password: '2' })).toBe('FAILED Invalid User or Password');
+    expect(await ask({ cmd: 'cancel', SessionID: sid })).toBe(`OK ${sid}`);
+  });
+
   test('one whose user is no longer in the secret', async () => {
     const sid = await product.place();
     const { document } = product;
@@ -290,9 +344,16 @@ describe('after a cancel that RingCentral has answered, a poll asks afresh howev
   const talking = '0;+16505550100;0;+16505553711;0';
   const stopped = '2;+16505550100;5;+16505553711;4';
   const asked = (): number => product.simulator.requests.filter(({ kind }) => kind === 'status').length;
-  /** So many that the next ones share an answer for four seconds. */
+  /** So many asks are in the log that the next polls share an answer for four seconds. */
   async function pollOften(sid: string): Promise<void> {
-    for (let poll = 0; poll < 15; poll += 1) await statusOf(sid);
+    const { users, sessions } = product.container().runtime;
+    const nowMs = product.clock.nowMs();
+    const session = await sessions.read(sid as SessionId, nowMs);
+    if (session === undefined) throw new Error('the call has no session');
+    const { userKey, sessionId, stateAtMs } = session;
+    const { asksRevision } = await users.read(userKey);
+    const asks = Array.from({ length: 15 }, () => ({ sessionId, atMs: stateAtMs }));
+    await users.claimAsk(userKey, { owner: 'demo-programs', seenRevision: asksRevision, asks, nowMs });
     const before = asked();
     await statusOf(sid);
     expect(asked()).toBe(before);

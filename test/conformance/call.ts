@@ -152,6 +152,16 @@ export function describeCall(world: () => World): void {
     });
   });
 
+  localTest('with format=json is a 200 whatever its first status says', async () => {
+    const status = { callStatus: 'NoSessionFound', callerStatus: 'InProgress', calleeStatus: 'InProgress' };
+    world().simulator.failNext('ring-out', { status: 200, body: { id: 'demo', status } });
+    const answer = await call({ ...users.dana, ...numbers, format: 'json' });
+    expect([answer.status, JSON.parse(answer.text)]).toEqual([
+      200,
+      { id: expect.stringMatching(/^\d{9}$/) as unknown, status },
+    ]);
+  });
+
   localTest('with format=json shows the ring-out resource under our session id', async () => {
     const { status, type, text } = await call({ ...users.dana, ...numbers, format: 'json' });
     const { id } = JSON.parse(text) as { id: string };

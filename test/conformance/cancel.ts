@@ -1,4 +1,4 @@
-import { callTimeline } from '../simulator/ring-out.ts';
+import { callTimeline } from '../../infra/local/simulator/ring-out.ts';
 import { json, localTest, placeCall, plain, ringout, users, type World } from './world.ts';
 
 const numbers = { To: '6505550100', From: '6505551550' };

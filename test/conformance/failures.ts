@@ -1,4 +1,4 @@
-import type { Fault, FaultKind } from '../simulator/faults.ts';
+import type { Fault, FaultKind } from '../../infra/local/simulator/faults.ts';
 import { json, localTest, plain, ringout, users, type World } from './world.ts';
 
 const numbers = { To: '6505550100', From: '6505551550' };
@@ -52,13 +52,13 @@ export function describeFailures(world: () => World): void {
       'an error that leaves open whether the phone rings',
       'ring-out',
       { status: 500 },
-      'RingCentral did not confirm the call, which may have been placed',
+      'RingCentral did not confirm the call, which may have been placed, so the same call is not placed again for a minute',
     ],
     [
       'a connection that breaks after the order',
       'ring-out',
       'reset-after',
-      'RingCentral did not confirm the call, which may have been placed',
+      'RingCentral did not confirm the call, which may have been placed, so the same call is not placed again for a minute',
     ],
   ];
   localTest.each(faults)('%s has a reason of its own', async (_name, kind, fault, reason) => {

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import type { SimulatedFax } from '../simulator/fax.ts';
+import type { SimulatedFax } from '../../infra/local/simulator/fax.ts';
 import { field, file, type WirePart } from '../multipart.ts';
 import { boundary, formType, httpRequest, multipart, multipartType } from './requests.ts';
 import { send } from './wire.ts';
@@ -132,6 +132,15 @@ export function describeFax(world: () => World): void {
       await expectFax([...credentials, recipient, text, attachment], { coverPageText: 'Grüße' });
     });
 
+    localTest('with text in the encoding that its part declares is read as that', async () => {
+      const [disposition = ''] = field('Coverpagetext', '').headers;
+      const text = {
+        headers: [disposition, 'Content-Type: text/plain; charset=windows-1251'],
+        bytes: Buffer.from([0xcf, 0xf0, 0xe8, 0xe2, 0xe5, 0xf2]),
+      };
+      await expectFax([...credentials, recipient, text, attachment], { coverPageText: 'Привет' });
+    });
+
     localTest('with more text than fits has it cut, and sent whole as the first document', async () => {
       const text = 'x'.repeat(1025);
       await expectFax([...credentials, recipient, field('Coverpagetext', text), attachment], {
@@ -185,7 +194,7 @@ export function describeFax(world: () => World): void {
       [
         'its own content type',
         file('scan.dat', 'a', 'image/tiff'),
-        { fileName: 'scan.dat', contentType: 'image/tiff' },
+        { fileName: 'scan.dat.tif', contentType: 'image/tiff' },
       ],
     ])('with %s', async (_name, part, document) => {
       await expectFax([...credentials, recipient, part], { documents: [{ ...document, bytes: Buffer.from('a') }] });
@@ -196,7 +205,28 @@ export function describeFax(world: () => World): void {
         'line feeds alone',
         multipart([...credentials, recipient, file('a.doc', bytes)], { lineEnd: '\n', closing: `--${boundary}--\r\n` }),
       ],
+      [
+        'LF before and CRLF behind every delimiter',
+        multipart([...credentials, recipient, file('a.doc', bytes)], { payloadEnd: '\n' }),
+      ],
+      [
+        'CRLF before and LF behind every delimiter',
+        multipart([...credentials, recipient, file('a.doc', bytes)], { lineEnd: '\n', payloadEnd: '\r\n' }),
+      ],
+      [
+        'one delimiter line that ends in LF',
+        Buffer.concat([
+          multipart(credentials, { closing: '' }),
+          multipart([recipient], { lineEnd: '\n', payloadEnd: '\r\n', closing: '' }),
+          multipart([file('a.doc', bytes)]),
+        ]),
+      ],
       ['a preamble', multipart([...credentials, recipient, file('a.doc', bytes)], { preamble: 'This is MIME.\r\n' })],
+      ['a byte order mark first', multipart([...credentials, recipient, file('a.doc', bytes)], { preamble: '\uFEFF' })],
+      [
+        'NULs behind the last boundary',
+        multipart([...credentials, recipient, file('a.doc', bytes)], { closing: `--${boundary}--\0\0` }),
+      ],
       [
         'no line end after the last boundary',
         multipart([...credentials, recipient, file('a.doc', bytes)], { closing: `--${boundary}--` }),
@@ -230,6 +260,32 @@ export function describeFax(world: () => World): void {
       const headers = { 'Content-Type': multipartType, 'Transfer-Encoding': 'chunked' };
       expect(await world().ask({ ...faxPost([]), headers, body: chunked })).toEqual(plain('0'));
       expect(sent().map(({ documents }) => documents[0]?.bytes.equals(large))).toEqual([true]);
+    });
+
+    localTest('go out as what they are, whatever their names and types say', async () => {
+      const pdf = Buffer.from('\ufeff%PDF-1.4\r\n');
+      const word = Buffer.from('d0cf11e0a1b11ae1', 'hex');
+      const encodedName = {
+        headers: ['Content-Disposition: form-data; name="Attachment"; filename="=?utf-8?B?w4QuZG9j?="'],
+      };
+      await expectFax(
+        [
+          ...credentials,
+          recipient,
+          { headers: ['Content-Disposition: form-data; name="Attachment"', 'Content-Type: text/plain'], bytes: pdf },
+          file('php1A2B.tmp', pdf, 'application/octet-stream'),
+          file('Report v1.2', word, 'application/x-download'),
+          { ...encodedName, bytes: 'a' },
+        ],
+        {
+          documents: [
+            { fileName: 'attachment.pdf', contentType: 'application/pdf', bytes: pdf },
+            { fileName: 'php1A2B.tmp.pdf', contentType: 'application/pdf', bytes: pdf },
+            { fileName: 'Report v1.2.doc', contentType: 'application/msword', bytes: word },
+            { fileName: 'Ä.doc', contentType: 'application/msword', bytes: Buffer.from('a') },
+          ],
+        },
+      );
     });
 
     localTest('may come as url-encoded text', async () => {
@@ -292,6 +348,35 @@ export function describeFax(world: () => World): void {
         'a body without its last boundary',
         { ...faxPost([]), body: multipart([...credentials, recipient, attachment], { closing: '' }) },
       ],
+      [
+        'a body with a letter before its first delimiter',
+        { ...faxPost([]), body: multipart([...credentials, recipient, attachment], { preamble: 'x' }) },
+      ],
+      [
+        'a body with a delimiter that follows LF, where the others follow CRLF',
+        {
+          ...faxPost([]),
+          body: Buffer.concat([
+            multipart(credentials, { closing: '' }),
+            multipart([recipient], { payloadEnd: '\n', closing: '' }),
+            multipart([attachment]),
+          ]),
+        },
+      ],
+      [
+        'a body with no line end before a delimiter',
+        {
+          ...faxPost([]),
+          body: Buffer.concat([
+            multipart([...credentials, recipient], { payloadEnd: '', closing: '' }),
+            multipart([attachment]),
+          ]),
+        },
+      ],
+      [
+        'a body with a part that has no name',
+        faxPost([...credentials, recipient, attachment, { headers: ['Content-Disposition: form-data'], bytes: 'x' }]),
+      ],
     ])('%s is 5', async (_name, parts) => {
       expect(await world().ask(parts)).toEqual(plain('5'));
       world().expectNothingPlaced();
@@ -319,6 +404,8 @@ export function describeFax(world: () => World): void {
       ['a missing permission of the user', { status: 403, body: { errorCode: 'CMN-408' } }, '2'],
       ['fax being prohibited', { status: 403, body: { errorCode: 'MSG-340' } }, '2'],
       ['a plan without fax', { status: 403, body: { errorCode: 'BIL-103' } }, '2'],
+      ['a plan without this feature', { status: 403, body: { errorCode: 'CMN-403' } }, '2'],
+      ['a request that is too large', { status: 413, body: { errorCode: 'CMN-401' } }, '5'],
       ['a document it cannot render', { status: 415, body: { errorCode: 'MSG-348' } }, '5'],
       ['an error', { status: 500 }, '5'],
       ['a broken connection', 'reset-after', '5'],

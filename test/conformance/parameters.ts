@@ -24,6 +24,14 @@ export function describeParameters(world: () => World): void {
       expect(await world().ask(formPost(text))).toEqual(plain('OK 100000001 '));
     });
 
+    test.each([
+      ['a byte order mark before the first name', '\uFEFFcmd=status&SessionID=100000001'],
+      ['NULs behind the last value', 'cmd=status&SessionID=100000001\0\0\0'],
+      ['escaped NULs behind values', 'cmd=status%00&SessionID=100000001%00%00'],
+    ])('in a body with %s', async (_name, text) => {
+      expect(await world().ask(formPost(text))).toEqual(plain('OK 100000001 '));
+    });
+
     test('beside broken escapes in a body', async () => {
       expect(await world().ask(formPost('t=%zz%&cmd=status&SessionID=100000001&%'))).toEqual(plain('OK 100000001 '));
     });
@@ -62,6 +70,7 @@ export function describeParameters(world: () => World): void {
     localTest.each([
       ['UTF-8', 'Gr%C3%BCn'],
       ['Windows-1252', 'Gr%FCn'],
+      ['what escape() of JavaScript writes', 'Gr%u00FCn'],
     ])('with a password in %s', async (_name, password) => {
       const text = `cmd=list&${query({ Username: users.accented.Username, Ext: '103' })}&Password=${password}`;
       expect(await world().ask(formPost(text))).toEqual(deskOnly);
@@ -71,6 +80,16 @@ export function describeParameters(world: () => World): void {
       const text = `cmd=list&Username=${who.Username}&Ext=103&Password=Grün`;
       const parts = { method: 'POST', target: '/ringout.asp', headers: { 'Content-Type': formType } };
       expect(await world().ask({ ...parts, body: Buffer.from(text, 'latin1') })).toEqual(deskOnly);
+    });
+
+    localTest.each<[string, BufferEncoding]>([
+      ['utf-16le', 'utf16le'],
+      ['iso-8859-1', 'latin1'],
+    ])('with a password in the encoding its content type declares, %s', async (charset, encoding) => {
+      const text = `cmd=list&Username=${who.Username}&Ext=103&Password=Grün`;
+      const headers = { 'Content-Type': `${formType}; charset=${charset}` };
+      const parts = { method: 'POST', target: '/ringout.asp', headers, body: Buffer.from(text, encoding) };
+      expect(await world().ask(parts)).toEqual(deskOnly);
     });
 
     localTest.each([

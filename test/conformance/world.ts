@@ -5,8 +5,8 @@ import { demoRecordsPerPage, demoUsers } from '../../infra/local/demo.ts';
 import { startLocalStack } from '../../infra/local/stack.ts';
 import { demoClient, secretDocument, type DemoUser } from '../demo.ts';
 import type { WirePart } from '../multipart.ts';
-import { startSimulator, type Simulator } from '../simulator/server.ts';
-import type { SimulatedUser } from '../simulator/user.ts';
+import { startSimulator, type Simulator } from '../../infra/local/simulator/server.ts';
+import type { SimulatedUser } from '../../infra/local/simulator/user.ts';
 import { formType, httpRequest, multipart, multipartType, query, type RequestParts } from './requests.ts';
 import { send, type WireAnswer } from './wire.ts';
 
@@ -118,6 +118,7 @@ export async function openWorld(): Promise<World> {
     ...demoClient,
     users: worldUsers,
     maximumPerPage: demoRecordsPerPage,
+    rateLimits: false,
     clock: { nowMs: () => startedAtMs },
   });
   const secretFile = join(folder, 'secret.json');

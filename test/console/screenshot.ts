@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Simulator } from '../simulator/server.ts';
+import type { Simulator } from '../../infra/local/simulator/server.ts';
 import { findChromium, startChromium } from './chromium.ts';
 import { newestCard, newestExchange, openConsole, sendCommand } from './console-page.ts';
 import type { Page } from './page.ts';

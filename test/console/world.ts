@@ -1,11 +1,11 @@
 import { consoleRoutes } from '../../infra/local/console-routes.ts';
 import { demoPassword, demoRecordsPerPage, demoUsers } from '../../infra/local/demo.ts';
+import { createExchangeLog } from '../../infra/local/exchanges.ts';
 import { startGateway } from '../../infra/local/gateway.ts';
-import { serveProduct } from '../infra/commands/legacy-server.ts';
 import { startProduct } from '../product.ts';
-import type { Simulator } from '../simulator/server.ts';
+import type { Simulator } from '../../infra/local/simulator/server.ts';
 
-/** The console with the whole product behind it, the handlers in this process instead of in the emulator. */
+/** The console with the whole product behind it, the handlers in this process instead of in bundles. */
 export interface ConsoleWorld {
   readonly consoleUrl: string;
   readonly simulator: Simulator;
@@ -19,31 +19,29 @@ export async function openConsoleWorld(password = demoPassword): Promise<Console
     // The page puts legacy and REST requests together by their times, and the gateway's are real ones.
     simulator: { clock: { nowMs: () => Date.now() }, maximumPerPage: demoRecordsPerPage },
   });
-  const legacy = await serveProduct(product);
-  let answer: ReturnType<typeof consoleRoutes> | undefined;
+  const log = createExchangeLog();
+  const [{ username, extension }] = demoUsers;
   const gateway = await startGateway({
     port: 0,
-    emulatorUrl: () => legacy.url,
-    console: (request, response) => answer?.(request, response) ?? Promise.resolve(false),
-  });
-  const [{ username, extension }] = demoUsers;
-  answer = consoleRoutes({
-    settings: { username, extension, password },
-    services: {
-      dynamoDbUrl: product.table.url,
-      stateTable: product.table.tableName,
-      secretsManagerUrl: 'http://127.0.0.1:1',
-      secretIds: ['demo'],
-    },
-    simulatorUrl: product.simulator.url,
-    log: gateway.log,
+    log,
+    invoke: (_name, event) => product.sendEvent(JSON.parse(event) as Record<string, unknown>),
+    console: consoleRoutes({
+      settings: { username, extension, password },
+      services: {
+        dynamoDbUrl: product.table.url,
+        stateTable: product.table.tableName,
+        secretsManagerUrl: 'http://127.0.0.1:1',
+        secretIds: ['demo'],
+      },
+      simulatorUrl: product.simulator.url,
+      log,
+    }),
   });
   return {
     consoleUrl: `${gateway.baseUrl}/console`,
     simulator: product.simulator,
     async close() {
       await gateway.close();
-      await legacy.close();
       await product.close();
     },
   };

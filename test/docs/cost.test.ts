@@ -1,14 +1,8 @@
-import { load } from '../infra/load.ts';
+import { byCommand, commands, plain } from '../../infra/metrics.ts';
+import { resolveAlarms } from '../../infra/resources/alarms.ts';
 import { readDocument } from './documents.ts';
 
 const document = readDocument('docs/cost.md');
-const { plain, byCommand, commands } = load('metrics.cjs') as Record<
-  'plain' | 'byCommand' | 'commands',
-  readonly string[]
->;
-const resolveAlarms = load('resources/alarms.cjs') as (context: {
-  resolveVariable: (name: string) => Promise<string>;
-}) => Promise<{ readonly Resources: object }>;
 
 /** US dollars, us-east-1, November 2026. */
 const price = {

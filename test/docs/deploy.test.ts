@@ -40,10 +40,20 @@ describe('the example of a secret document', () => {
   });
 });
 
+test('the region is exported once, and no command names another one', () => {
+  for (const page of [document, readDocument('README.md')]) {
+    const text = codeBlocks(page)
+      .flatMap((block) => (block.language === 'sh' ? [block.text] : []))
+      .join('\n');
+    expect(text.match(/export AWS_REGION=/g)).toHaveLength(1);
+    expect(text).not.toMatch(/--region|npx serverless/);
+  }
+});
+
 test('commands that need AWS say that no test has run them', () => {
   const blocks = codeBlocks(document).flatMap(({ language, text }) => (language === 'sh' ? [text] : []));
   const unmarked = blocks.filter(
-    (block) => /\baws \w|serverless (?:deploy|remove)/.test(block) && !block.includes('executed by the tests'),
+    (block) => /\baws \w|run (?:deploy|remove)/.test(block) && !block.includes('executed by the tests'),
   );
   const announced = /not executed by the tests\)?:\n\n```sh\n([\s\S]*?)```/g;
   const inText = [...document.matchAll(announced)].map((match) => match[1] ?? '');

@@ -1,4 +1,4 @@
-import { maximumEventBytes, proxyEventBytes } from '../../infra/local/proxy-event.ts';
+import { maximumEventBytes, proxyEvent, type Pair } from '../../infra/local/proxy-event.ts';
 import { readDocument } from './documents.ts';
 
 const promisedBytes = 4_700_000;
@@ -11,11 +11,23 @@ test('the promised size is the one in the documents', () => {
 
 test('a body of the promised size fits with all the headers API Gateway lets through', () => {
   const line = 'POST /faxapi.asp HTTP/1.1\r\n';
-  const usual = ['Host', 'telephony.example.com', 'Content-Type', 'multipart/form-data; boundary=demo'];
-  const rest = headerBytes - line.length - usual.join('').length;
-  const rawHeaders = [...usual, 'X-Demo', 'x'.repeat(rest)];
-  const body = Buffer.alloc(promisedBytes);
-  expect(proxyEventBytes({ method: 'POST', target: '/faxapi.asp', rawHeaders, body })).toBeLessThanOrEqual(
-    maximumEventBytes,
+  const usual: readonly Pair[] = [
+    ['Host', 'telephony.example.com'],
+    ['Content-Type', 'multipart/form-data; boundary=demo'],
+  ];
+  const rest = headerBytes - line.length - usual.flat().join('').length;
+  const event = proxyEvent(
+    {
+      method: 'POST',
+      path: '/faxapi.asp',
+      query: [],
+      headers: [...usual, ['X-Demo', 'x'.repeat(rest)]],
+      body: Buffer.alloc(promisedBytes),
+      sourceIp: '255.255.255.255',
+      requestId: '00000000-0000-0000-0000-000000000000',
+      arrivedAtMs: 1_767_614_400_000,
+    },
+    { resource: '/faxapi.asp', pathParameters: null },
   );
+  expect(Buffer.byteLength(JSON.stringify(event))).toBeLessThanOrEqual(maximumEventBytes);
 });

@@ -1,13 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { bundle } from '../../infra/bundle.ts';
 import { bundledPackages, type Metafile } from '../../infra/commands/licences/bundled-packages.ts';
 import { markdownTable, unknownLicences, withTable } from '../../infra/commands/licences/licence-table.ts';
-import { load } from '../infra/load.ts';
 import { readDocument } from './documents.ts';
 
 test('the table in docs/supply-chain.md is that of the bundles, and every licence in it is known', async () => {
-  const { bundle } = load('bundle.cjs') as { bundle: (serviceDir: string) => Promise<unknown> };
   const folder = mkdtempSync(join(tmpdir(), 'ringout-bridge-licences-'));
   try {
     symlinkSync(join(import.meta.dirname, '../../functions'), join(folder, 'functions'));

@@ -1,6 +1,7 @@
+import { resolveAlarms } from '../../infra/resources/alarms.ts';
 import { failureCodes, LegacyFailure, type FailureCode } from '../../lib/domain/failure.ts';
 import { failureDigit, failureJson, failureText } from '../../lib/legacy/failure-text.ts';
-import { load } from '../infra/load.ts';
+import { text as valueOf } from '../infra/template.ts';
 import { headings, readDocument, section } from './documents.ts';
 
 const document = readDocument('docs/troubleshooting.md');
@@ -57,15 +58,11 @@ describe('the fax digits', () => {
 });
 
 describe('the alarms', () => {
-  type Alarms = { readonly Resources: Record<string, { readonly Properties: { readonly AlarmDescription: string } }> };
-  const resolveAlarms = load('resources/alarms.cjs') as (context: {
-    resolveVariable: (name: string) => Promise<string>;
-  }) => Promise<Alarms>;
-
   test('each lead to a heading, and every heading of an alarm is led to', async () => {
     const { Resources } = await resolveAlarms({ resolveVariable: (name) => Promise.resolve(name) });
     const runbooks = Object.values(Resources).map(
-      ({ Properties }) => /Runbook: (docs\/troubleshooting\.md)#(\S+)$/.exec(Properties.AlarmDescription)?.[2] ?? '',
+      ({ Properties }) =>
+        /Runbook: (docs\/troubleshooting\.md)#(\S+)$/.exec(valueOf(Properties['AlarmDescription']))?.[2] ?? '',
     );
     const slugs = headings(section(document, 'Alarms')).map(({ slug }) => slug);
     expect([...new Set(runbooks)].sort()).toEqual([...slugs].sort());

@@ -3,7 +3,7 @@ import { toGateway, textAnswer } from '../../lib/edge/answer.ts';
 import { text } from '../answer.ts';
 import { startProduct, type Product } from '../product.ts';
 import { credentials, faxCredentials } from '../demo.ts';
-import { formPost, multipartPost } from '../gateway-event.ts';
+import { formPost, gatewayEvent, multipartPost } from '../gateway-event.ts';
 import { field, file } from '../multipart.ts';
 
 const served = anySpelling({
@@ -86,6 +86,21 @@ describe('another spelling is served as the right one is', () => {
     expect(await product.send(multipartPost(parts, '/FAXAPI.asp'))).toEqual(text('0'));
     expect(await product.send(multipartPost(parts, '/faxout.asp/'))).toEqual(text('0'));
     expect(product.simulator.faxes).toHaveLength(2);
+  });
+
+  test.each([
+    ['once where it is served', '/FAXAPI.asp', 1],
+    ['not at all where it is not', '/admin', 0],
+  ])('a body is decoded %s', async (_, path, times) => {
+    const event = gatewayEvent(multipartPost([...faxCredentials, field('Recipient', '6505550190')], path));
+    const body = event['body'];
+    const decode = jest.spyOn(Buffer, 'from');
+    try {
+      await product.sendEvent(event);
+      expect(decode.mock.calls.filter(([source]: readonly unknown[]) => source === body)).toHaveLength(times);
+    } finally {
+      decode.mockRestore();
+    }
   });
 
   test.each(['GET', 'POST', 'HEAD', 'PUT'])('%s of an unknown path', async (method) => {

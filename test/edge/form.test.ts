@@ -1,8 +1,11 @@
 import { readEvent } from '../../lib/edge/event.ts';
-import { readForm } from '../../lib/edge/form.ts';
-import { gatewayEvent } from '../gateway-event.ts';
+import { brokenBody, readForm } from '../../lib/edge/form.ts';
+import { maxFields } from '../../lib/legacy/url-encoded.ts';
+import { formType, gatewayEvent } from '../gateway-event.ts';
+import { concat, latin1, utf16, utf8 } from '../legacy/bytes.ts';
+import { field, multipart } from '../multipart.ts';
 
-const read = (contentType: string | undefined, body: string) =>
+const read = (contentType: string | undefined, body: Uint8Array | string) =>
   readForm(
     readEvent(
       gatewayEvent({ method: 'POST', body, headers: contentType === undefined ? {} : { 'Content-Type': contentType } }),
@@ -15,6 +18,8 @@ describe('a body', () => {
     ['of the url-encoded type', 'application/x-www-form-urlencoded', 'cmd=list&Ext=101'],
     ['that a gateway called JSON for want of a type', 'application/json', 'cmd=list&Ext=101'],
     ['that a gateway called JSON, beginning with an array field', 'application/json', 'Recipient[]=1&cmd=list'],
+    ['that a gateway called JSON, beginning with a byte order mark', 'application/json', '\uFEFFcmd=list'],
+    ['in UTF-16', `${formType}; charset=utf-16`, utf16('cmd=list')],
   ])('%s is read as a form', (_, contentType, body) => {
     const form = read(contentType, body);
     expect([form.body, form.fields.first('cmd')]).toEqual(['read', 'list']);
@@ -62,6 +67,107 @@ describe('a multipart body', () => {
     const encoded = `--x\r\nContent-Disposition: form-data; name="cmd"\r\nContent-Transfer-Encoding: ${encoding}\r\n\r\n${text}\r\n--x--\r\n`;
     const form = read('multipart/form-data; boundary=x', encoded);
     expect([form.body, form.fields.first('cmd')]).toEqual([state, cmd]);
+  });
+});
+
+describe('what the log says of a body that cannot be trusted', () => {
+  const body = '--x\r\nContent-Disposition: form-data; name="cmd"\r\n\r\nlist\r\n--x--';
+  test.each([
+    ['as it should be', body, undefined],
+    ['cut short', body.slice(0, -2), 'cut_short: the closing delimiter is missing'],
+    ['badly framed', body.replace('--x', ' --x'), 'unreadable: a delimiter is badly framed'],
+  ])('%s', (_, text, note) => {
+    expect(brokenBody(read('multipart/form-data; boundary=x', text))?.detail.note).toBe(note);
+  });
+
+  test('shorter than its Content-Length', () => {
+    const headers = { 'Content-Type': 'application/x-www-form-urlencoded', 'Content-Length': '99' };
+    const form = readForm(readEvent(gatewayEvent({ method: 'POST', body: 'cmd=list', headers })));
+    expect(brokenBody(form)?.detail.note).toBe('cut_short');
+  });
+});
+
+test.each<[string, string, Uint8Array]>([
+  ['url-encoded', formType, utf8('a=b&'.repeat(maxFields + 1))],
+  [
+    'multipart',
+    'multipart/form-data; boundary=x',
+    multipart(
+      Array.from({ length: maxFields + 1 }, () => field('Recipient', '1')),
+      { boundary: 'x' },
+    ),
+  ],
+])('a %s body of more fields than any program sends is unreadable', (_, contentType, body) => {
+  const form = read(contentType, body);
+  expect([form.body, form.parts, form.fields.all('Recipient')]).toEqual(['unreadable', [], []]);
+});
+
+describe('the encoding of a text', () => {
+  const name = { windows1251: latin1('\xc0\xed\xed\xe0'), shiftJis: latin1('\x83\x41\x83\x93') };
+
+  test.each<[string, string, Uint8Array | string, string]>([
+    ['that the request declares', `${formType}; charset=windows-1251`, 'Coverpagetext=%C0%ED%ED%E0', 'Анна'],
+    ['in quotes, of any case', `${formType}; Charset="Shift_JIS"`, 'Coverpagetext=%83A%83%93', 'アン'],
+    ['of the bytes as they are', `${formType}; charset=utf-16le`, utf16('Coverpagetext=Анна'), 'Анна'],
+    ['that cannot be UTF-16', `${formType}; charset=utf-16le`, 'Coverpagetext=M%FCller', 'Müller'],
+    ['that nobody knows', `${formType}; charset=x-unknown`, 'Coverpagetext=M%FCller', 'Müller'],
+    ['that is not the declared UTF-8', `${formType}; charset=utf-8`, 'Coverpagetext=M%FCller', 'Müller'],
+  ])('of a form, %s', (_, contentType, body, text) => {
+    expect(read(contentType, body).fields.first('Coverpagetext')).toBe(text);
+  });
+
+  const textPart = (contentType: string | undefined, bytes: Uint8Array) => {
+    const { headers } = field('Coverpagetext', '');
+    const typed = contentType === undefined ? headers : [...headers, `Content-Type: ${contentType}`];
+    return multipart([{ headers: typed, bytes }], { boundary: 'x' });
+  };
+  test.each<[string, string, string | undefined, Uint8Array, string]>([
+    ['that it declares', '', 'text/plain; charset=windows-1251', name.windows1251, 'Анна'],
+    ['that it declares in quotes', '', 'text/plain; charset="UTF-16LE"', utf16('Анна'), 'Анна'],
+    [
+      'that it declares, in a request with another',
+      '; charset=utf-8',
+      'text/plain; charset=shift_jis',
+      name.shiftJis,
+      'アン',
+    ],
+    [
+      'that it declares as UTF-8, in a request with another',
+      '; charset=windows-1251',
+      'text/plain; charset=utf-8',
+      utf8('Ärger'),
+      'Ärger',
+    ],
+    ['that the request declares', '; charset=windows-1251', undefined, name.windows1251, 'Анна'],
+    [
+      'that the request declares, beside a label nobody knows',
+      '; charset=windows-1251',
+      'text/plain; charset=x-unknown',
+      name.windows1251,
+      'Анна',
+    ],
+    ['that cannot be the one of the request', '; charset=utf-16', 'text/plain', utf8('Ärger'), 'Ärger'],
+    ['that nobody declares', '', 'text/plain', latin1('M\xfcller'), 'Müller'],
+    ['behind a byte order mark', '; charset=windows-1251', undefined, utf8('\uFEFFÄrger'), 'Ärger'],
+    ['with NULs behind it', '', undefined, latin1('M\xfcller\0\0'), 'Müller'],
+    [
+      'of UTF-16 with NULs behind it',
+      '',
+      'text/plain; charset=utf-16le',
+      concat(utf16('Анна'), latin1('\0\0')),
+      'Анна',
+    ],
+  ])('of a part, %s', (_, parameter, contentType, bytes, text) => {
+    const form = read(`multipart/form-data; boundary=x${parameter}`, textPart(contentType, bytes));
+    expect([form.body, form.fields.first('Coverpagetext')]).toEqual(['read', text]);
+  });
+
+  test('of a document does not matter: its bytes stay as they are', () => {
+    const bytes = concat('\uFEFFtext', latin1('\xfc\0\0'));
+    const document = multipart([field('Attachment', bytes)], { boundary: 'x' });
+    expect(Buffer.from(read('multipart/form-data; boundary=x', document).parts[0]?.bytes ?? [])).toEqual(
+      Buffer.from(bytes),
+    );
   });
 });
 

@@ -1,4 +1,5 @@
 import { call } from '../../lib/commands/call.ts';
+import { fax } from '../../lib/commands/fax.ts';
 import { LegacyFailure } from '../../lib/domain/failure.ts';
 import { textAnswer } from '../../lib/edge/answer.ts';
 import type { Command } from '../../lib/edge/exchange.ts';
@@ -26,7 +27,7 @@ const lastLine = () => lines().findLast(({ message }) => message === 'answered')
 
 function containerOf(changes: Partial<Runtime> = {}): Container {
   const { runtime } = product.container();
-  return { runtime: () => ({ ...runtime, ...changes }), log: logOf(product) };
+  return { runtime: () => ({ ...runtime, ...changes }), log: logOf(product), clock: product.clock };
 }
 
 const handlerOf = (serve: Command['serve'], parts: Partial<HandlerParts> = {}): HttpHandler =>
@@ -136,21 +137,34 @@ describe('a bug', () => {
 
 describe('when time runs out', () => {
   test.each([
-    ['call', 'FAILED RingCentral did not confirm the call, which may have been placed'],
-    ['list', 'FAILED The request could not be finished in time'],
-    ['status', 'FAILED The request could not be finished in time'],
-  ] as const)('a %s that does not come back is answered before Lambda ends it', async (name, body) => {
-    const handler = handlerOf(() => never, { choose: () => ({ name, serve: () => never }) });
+    ['call', 'ringout', 'FAILED The request could not be finished in time', 'deadline'],
+    ['status', 'ringout', 'FAILED The request could not be finished in time', 'deadline'],
+    ['fax', 'fax', '5', 'deadline'],
+  ] as const)('a %s that does not come back is answered before Lambda ends it', async (name, endpoint, body, code) => {
+    const handler = handlerOf(() => never, { endpoint, choose: () => ({ name, serve: () => never }) });
     const remainingMs = 1600;
     const startedAt = performance.now();
-    expect(await handler(gatewayEvent({}), lambdaContext(remainingMs))).toEqual(text(body));
+    expect(await handler(gatewayEvent({ method: 'POST' }), lambdaContext(remainingMs))).toEqual(text(body));
     expect(performance.now() - startedAt).toBeLessThan(remainingMs);
+    expect(lastLine()).toMatchObject({ code });
   });
 
-  test('a fax', async () => {
-    const handler = handlerOf(() => never, { endpoint: 'fax', choose: () => ({ name: 'fax', serve: () => never }) });
-    expect(await handler(gatewayEvent({ method: 'POST' }), lambdaContext(1600))).toEqual(text('5'));
-    expect(lastLine()).toMatchObject({ code: 'fax_uncertain' });
+  test.each([
+    [
+      'call',
+      'ringout',
+      'FAILED RingCentral did not confirm the call, which may have been placed, so the same call is not placed again for a minute',
+      'call_uncertain',
+    ],
+    ['fax', 'fax', '5', 'fax_uncertain'],
+  ] as const)('a %s that RingCentral may have carried out is uncertain', async (name, endpoint, body, code) => {
+    const serve: Command['serve'] = ({ deadline }) => {
+      deadline.placing(code);
+      return never;
+    };
+    const handler = handlerOf(serve, { endpoint, choose: () => ({ name, serve }) });
+    expect(await handler(gatewayEvent({ method: 'POST' }), lambdaContext(1600))).toEqual(text(body));
+    expect(lastLine()).toMatchObject({ code });
   });
 
   test('a command that has a last word has it, but not for a request nobody could read', async () => {
@@ -200,34 +214,40 @@ describe('when time runs out', () => {
     expect(lastLine()).toMatchObject({ command: 'status', outcome: 'failed', code: 'deadline' });
   });
 
-  test('what was still under way does nothing more: a container thaws with it when the next request comes', async () => {
-    let release = (): void => {};
-    const released = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    const { runtime } = product.container();
-    const users: Runtime['users'] = {
-      ...runtime.users,
-      async read(key) {
-        await released;
-        return runtime.users.read(key);
-      },
-    };
-    const handlers = product.container();
-    await handlers.ringout(gatewayEvent({ query: { cmd: 'list', ...credentials } }), lambdaContext());
-    product.simulator.reset();
-    const slow = legacyHandler({
-      endpoint: 'ringout',
-      name: 'demo',
-      container: containerOf({ users }),
-      choose: () => call,
-    });
-    const query = { ...credentials, To: '6505550100', From: '6505553711' };
-    expect((await slow(gatewayEvent({ query }), lambdaContext(1600))).body).toMatch(/^FAILED .* may have been placed$/);
-    release();
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    expect(product.simulator.requests).toEqual([]);
-  });
+  test.each([
+    ['call', 'ringout', { query: { ...credentials, To: '6505550100', From: '6505553711' } }],
+    ['fax', 'fax', multipartPost([...faxCredentials, field('Recipient', '6505550190'), file('a.txt', 'x')])],
+  ] as const)(
+    'a %s still under way sends nothing more, when the container thaws with it or the clock is set back',
+    async (name, endpoint, request) => {
+      const { runtime, ...handlers } = product.container();
+      await handlers.ringout(gatewayEvent({ query: { cmd: 'list', ...credentials } }), lambdaContext());
+      product.simulator.reset();
+      const released = Promise.withResolvers<void>();
+      const resumed = Promise.withResolvers<void>();
+      const users: Runtime['users'] = {
+        ...runtime.users,
+        async read(key) {
+          await released.promise;
+          return runtime.users.read(key).finally(resumed.resolve);
+        },
+      };
+      const slow = legacyHandler({
+        endpoint,
+        name: 'demo',
+        container: containerOf({ users }),
+        choose: () => ({ call, fax })[name],
+      });
+      const { body } = await slow(gatewayEvent(request), lambdaContext(1600));
+      expect(body).toBe(name === 'fax' ? '5' : 'FAILED The request could not be finished in time');
+      product.clock.advance(-20_000);
+      released.resolve();
+      await resumed.promise;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      product.clock.advance(20_000);
+      expect(product.simulator.requests).toEqual([]);
+    },
+  );
 
   test('a late failure of it is nobody’s unhandled rejection, with which jest fails a test', async () => {
     const late = new Promise<never>((_, reject) => {

@@ -1,11 +1,11 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { clientOf } from '../../infra/local/state-table.ts';
+import { clientOf } from '../../infra/local/dynamodb-client.ts';
 import { handlersFrom, type Handlers } from '../handlers.ts';
 import { logOf, type Product } from '../product.ts';
 import { credentials, faxCredentials } from '../demo.ts';
 import { formPost, formType, multipartPost, type EventOptions } from '../gateway-event.ts';
 import { field, file, multipart, type WirePart } from '../multipart.ts';
-import type { Fault, FaultKind } from '../simulator/faults.ts';
+import type { Fault, FaultKind } from '../../infra/local/simulator/faults.ts';
 import { createRuntime, type Runtime } from '../../lib/runtime/runtime.ts';
 import { phoneRules } from '../../lib/legacy/phone-number.ts';
 
@@ -22,8 +22,10 @@ export interface FailurePoint {
   readonly arrange?: (product: Product) => Handlers | void;
   /** What is sent, where it is not a good call or a good fax. */
   readonly request?: { readonly call?: EventOptions; readonly fax?: EventOptions };
-  /** Lambda's remaining time, for failures that consist in waiting: leaves RingCentral two seconds. */
+  /** Lambda's remaining time, for failures that consist in having too little. */
   readonly remainingMs?: number;
+  /** How long RingCentral is waited for in vain once it has carried out the request. */
+  readonly waitsMs?: number;
 }
 
 export interface Chapter {
@@ -46,14 +48,16 @@ const failed = {
   timeout: 'FAILED RingCentral could not be reached in time',
   upstream: 'FAILED RingCentral could not be reached, it reports an internal error',
   answer: 'FAILED RingCentral sent an answer that cannot be understood',
-  uncertain: 'FAILED RingCentral did not confirm the call, which may have been placed',
+  uncertain:
+    'FAILED RingCentral did not confirm the call, which may have been placed, so the same call is not placed again for a minute',
   application: 'FAILED The RingCentral application of this service lacks the permission for this',
   user: 'FAILED The RingCentral user lacks the permission for this',
   plan: 'FAILED The RingCentral plan of this account does not include this',
 } as const;
 
 const placed = 'OK <sid> 3';
-const shortMs = 4000;
+/** The longest wait for RingCentral's answer to a call or fax. */
+const placingTimeoutMs = 20_000;
 
 /** Both requests that place something meet the fault, and whatever follows on it. */
 const upstream = (fault: Fault, times = 1) => ({
@@ -157,7 +161,11 @@ export const chapters: readonly Chapter[] = [
         call: failed.configuration,
         fax: '5',
         arrange: (product) =>
-          handlersFrom({ runtime: () => createRuntime({}, { write() {}, phoneRules }), log: logOf(product) }),
+          handlersFrom({
+            runtime: () => createRuntime({}, { write() {}, phoneRules }),
+            log: logOf(product),
+            clock: product.clock,
+          }),
       },
       {
         where: 'the secret has mistakes, and no earlier copy is at hand',
@@ -204,8 +212,8 @@ export const chapters: readonly Chapter[] = [
         remainingMs: 1900,
       },
       {
-        where: 'something never comes back',
-        call: failed.uncertain,
+        where: 'something never comes back before RingCentral is asked',
+        call: failed.deadline,
         fax: '5',
         remainingMs: 1700,
         ...broken(({ users }) => ({ users: { ...users, read: () => new Promise<never>(() => {}) } })),
@@ -284,6 +292,17 @@ export const chapters: readonly Chapter[] = [
         ...upstream(refusal(403, 'BIL-103')),
       },
       {
+        where: 'the plan does not include this feature (CMN-403)',
+        call: failed.plan,
+        fax: '2',
+        ...upstream(refusal(403, 'CMN-403')),
+      },
+      {
+        where: 'too large (413), whatever the code',
+        fax: '5',
+        ...upstream(refusal(413, 'CMN-401')),
+      },
+      {
         where: 'refused for another reason',
         call: 'FAILED RingCentral refused the request (CMN-100)',
         fax: '5',
@@ -301,6 +320,12 @@ export const chapters: readonly Chapter[] = [
         call: failed.uncertain,
         fax: '5',
         ...upstream({ status: 502, body: '<html>', contentType: 'text/html' }),
+      },
+      {
+        where: 'something equal is under way (429 CMN-304)',
+        call: failed.uncertain,
+        fax: '5',
+        ...upstream(refusal(429, 'CMN-304')),
       },
       { where: 'not available (503)', call: failed.uncertain, fax: '5', ...upstream({ status: 503 }) },
       {
@@ -321,7 +346,7 @@ export const chapters: readonly Chapter[] = [
         call: failed.uncertain,
         fax: '5',
         carriedOut: true,
-        remainingMs: shortMs,
+        waitsMs: placingTimeoutMs,
         ...upstream('hang'),
       },
       {
@@ -329,7 +354,7 @@ export const chapters: readonly Chapter[] = [
         call: failed.uncertain,
         fax: '5',
         carriedOut: true,
-        remainingMs: shortMs,
+        waitsMs: placingTimeoutMs,
         ...upstream('slow-body'),
       },
       { where: 'half an answer', call: failed.uncertain, fax: '5', carriedOut: true, ...upstream('truncated') },

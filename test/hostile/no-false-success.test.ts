@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { gatewayResponses } from '../../infra/resources/gateway-responses.ts';
 import { text } from '../answer.ts';
 import { startProduct, type Product } from '../product.ts';
 import { credentials, faxCredentials } from '../demo.ts';
@@ -33,7 +34,9 @@ const isSuccess = (body: string): boolean => body === '0' || body.startsWith('OK
 async function meet(point: FailurePoint, kind: 'call' | 'fax', expected: string): Promise<void> {
   const handlers = point.arrange?.(product) ?? product.handlers;
   const handler = kind === 'call' ? handlers.ringout : handlers.fax;
-  const answer = await handler(gatewayEvent(point.request?.[kind] ?? usual[kind]), lambdaContext(point.remainingMs));
+  const answered = handler(gatewayEvent(point.request?.[kind] ?? usual[kind]), lambdaContext(point.remainingMs));
+  if (point.waitsMs !== undefined) await product.passWhilePlacing(point.waitsMs);
+  const answer = await answered;
   const sid = /^OK (\d{9})/.exec(answer.body)?.[1] ?? '';
   expect(answer).toEqual(text(expected.replace('<sid>', sid)));
   const { simulator } = product;
@@ -68,16 +71,6 @@ test('the page has the tables that were walked, row by row', () => {
 });
 
 describe('what API Gateway answers by itself is no success either', () => {
-  interface GatewayResponse {
-    readonly Properties: {
-      readonly ResponseType: string;
-      readonly StatusCode: string;
-      readonly ResponseTemplates: Readonly<Record<string, string>>;
-    };
-  }
-  const { Resources } = jest.requireActual<{
-    readonly Resources: Readonly<Record<string, GatewayResponse>>;
-  }>('../../infra/resources/gateway-responses.cjs');
   const rows = page.split('\n').flatMap((line) => {
     const [, where, types, status, body] =
       /^\| ([^|]+?) *\| ([A-Z0-9_, `]+?) *\| (\d{3}) *\| `(.+)` *\|$/.exec(line) ?? [];
@@ -86,7 +79,9 @@ describe('what API Gateway answers by itself is no success either', () => {
 
   test.each(rows.map((row) => [row.where, row] as const))('%s', (_, { types, status, body }) => {
     for (const type of types) {
-      const response = Object.values(Resources).find(({ Properties }) => Properties.ResponseType === type);
+      const response = Object.values(gatewayResponses.Resources).find(
+        ({ Properties }) => Properties.ResponseType === type,
+      );
       expect(response?.Properties.StatusCode).toBe(status);
       expect(new Set(Object.values(response?.Properties.ResponseTemplates ?? {}))).toEqual(new Set([body]));
     }
@@ -96,7 +91,7 @@ describe('what API Gateway answers by itself is no success either', () => {
   test('the page names every type there is', () => {
     const named = new Set(rows.flatMap(({ types }) => types));
     expect([...named].sort()).toEqual(
-      Object.values(Resources)
+      Object.values(gatewayResponses.Resources)
         .map(({ Properties }) => Properties.ResponseType)
         .sort(),
     );

@@ -3,7 +3,7 @@ import { startProduct, type Product } from '../product.ts';
 import { demoClient, faxCredentials } from '../demo.ts';
 import { formPost, gatewayEvent, lambdaContext, multipartPost, type EventOptions } from '../gateway-event.ts';
 import { field, file } from '../multipart.ts';
-import type { Fault } from '../simulator/faults.ts';
+import type { Fault } from '../../infra/local/simulator/faults.ts';
 
 /*
  * Everything the product prints while every command meets every fault, at the most talkative log level: no password, JWT,

@@ -1,13 +1,7 @@
 import { failureCodes } from '../../lib/domain/failure.ts';
-import { load } from './load.ts';
-import { functionNames } from './serverless-cli.ts';
+import { functionRows, httpFunctionNames } from '../../infra/functions.ts';
+import { byCode, byCommand, commands, plain } from '../../infra/metrics.ts';
 import { createStack, ofType, text, theOnly, type Properties, type Stack, type Template } from './template.ts';
-
-const { byCommand, byCode, plain, commands } = load('metrics.cjs') as Record<
-  'byCommand' | 'byCode' | 'plain' | 'commands',
-  readonly string[]
->;
-const httpFunctions = functionNames.filter((name) => name !== 'refresh-token');
 
 /** Everything of an alarm that decides when it rings, in one line. */
 function rule(properties: Properties): string {
@@ -31,7 +25,7 @@ const lambdaId = (name: string): string =>
 
 const rules: Record<string, string> = {
   ...Object.fromEntries(
-    functionNames.flatMap((name) => [
+    functionRows.flatMap(({ name }) => [
       [`errors-${name}`, `AWS/Lambda Errors{FunctionName=${lambdaId(name)}} Sum >= 1, 1 of 1 x 300 s, notBreaching`],
       [
         `throttles-${name}`,
@@ -40,12 +34,12 @@ const rules: Record<string, string> = {
     ]),
   ),
   ...Object.fromEntries(
-    httpFunctions.map((name) => [
+    httpFunctionNames.map((name) => [
       `latency-${name}`,
       `AWS/Lambda Duration{FunctionName=${lambdaId(name)}} p99 >= 20000, 3 of 3 x 300 s, notBreaching`,
     ]),
   ),
-  'refresh-heartbeat': `${own('RefreshSucceeded')} Sum < 1, 1 of 1 x 1800 s, breaching`,
+  'refresh-heartbeat': `${own('RefreshSucceeded')} Sum < 1, 3 of 3 x 600 s, breaching`,
   'refresh-failed': `${own('RefreshFailed')} Sum >= 1, 2 of 3 x 600 s, notBreaching`,
   'tokens-past-margin': `${own('TokensPastMargin')} Maximum >= 1, 2 of 3 x 600 s, notBreaching`,
   'upstream-failures': `${own('UpstreamFailures')} Sum >= 5, 2 of 2 x 300 s, notBreaching`,
@@ -54,7 +48,9 @@ const rules: Record<string, string> = {
   'state-failures': `${own('StateFailures')} Sum >= 1, 1 of 1 x 300 s, notBreaching`,
   'secret-failures': `${own('SecretFailures')} Sum >= 1, 1 of 1 x 300 s, notBreaching`,
   'unknown-sessions': `${own('UnknownSessions')} Sum >= 300, 1 of 1 x 300 s, notBreaching`,
+  'wrong-passwords': `${own('Failures', ',code=credentials')} Sum >= 50, 1 of 1 x 3600 s, notBreaching`,
   'sessions-lost': `${own('SessionsLost')} Sum >= 1, 1 of 1 x 300 s, notBreaching`,
+  'failures-to-act-on': `${own('FailuresToActOn')} Sum >= 5, 1 of 1 x 900 s, notBreaching`,
   'internal-failures': `${own('Failures', ',code=internal')} Sum >= 1, 1 of 1 x 300 s, notBreaching`,
   'configuration-failures': `${own('Failures', ',code=configuration')} Sum >= 1, 1 of 1 x 300 s, notBreaching`,
 };
@@ -74,7 +70,7 @@ export function describeAlarms(template: () => Template, topicArn: string): void
     alarms().find(({ AlarmName }) => AlarmName === `ringout-bridge-prod-${name}`);
 
   describe('the alarms', () => {
-    test('are these, 35 in all', () => {
+    test('are these, 37 in all', () => {
       expect(
         alarms()
           .map(({ AlarmName }) => text(AlarmName))
@@ -84,7 +80,7 @@ export function describeAlarms(template: () => Template, topicArn: string): void
           .map((name) => `ringout-bridge-prod-${name}`)
           .sort(),
       );
-      expect(alarms()).toHaveLength(35);
+      expect(alarms()).toHaveLength(37);
     });
 
     test.each(Object.entries(rules))('%s rings on %s', (name, wanted) => {
@@ -99,13 +95,15 @@ export function describeAlarms(template: () => Template, topicArn: string): void
       }
     });
 
-    test('notify the one topic when they ring and when they stop, or nobody without one', () => {
-      for (const { AlarmActions, OKActions } of alarms()) {
-        expect({ AlarmActions, OKActions }).toEqual({ AlarmActions: [topicArn], OKActions: [topicArn] });
+    // A new alarm goes to OK as well: with an action for that, the first deployment sends one mail for each.
+    test('notify the one topic when they ring and not when they stop, or nobody without one', () => {
+      for (const properties of alarms()) {
+        expect(properties['AlarmActions']).toEqual([topicArn]);
+        expect(properties).not.toHaveProperty('OKActions');
+        expect(properties).not.toHaveProperty('InsufficientDataActions');
       }
       for (const [, properties] of ofType(createStack(template(), { AlarmTopic: false }), 'AWS::CloudWatch::Alarm')) {
         expect(properties).not.toHaveProperty('AlarmActions');
-        expect(properties).not.toHaveProperty('OKActions');
       }
     });
   });
@@ -131,7 +129,7 @@ export function describeAlarms(template: () => Template, topicArn: string): void
           .map(({ properties }) => properties.title);
       expect([0, 6, 12, 18].map(rowOf)).toEqual([
         ['Requests by command', 'Time to answer by command, p99 (ms)'],
-        ['Failures by code', 'Failures of what we stand on'],
+        ['Failures by code', 'Failures to act on'],
         ['RingCentral latency (ms)', 'RingCentral 429 and failures'],
         ['Tokens', 'Grants and leases'],
       ]);
@@ -149,17 +147,18 @@ export function describeAlarms(template: () => Template, topicArn: string): void
   });
 
   describe('the custom metrics', () => {
-    test('number 27 in steady use, and one more for every failure code that occurs', () => {
-      expect(plain.length + byCommand.length * commands.length).toBe(27);
+    test('number 28 in steady use, and one more for every failure code that occurs', () => {
+      expect(plain.length + byCommand.length * commands.length).toBe(28);
       expect(byCode).toEqual(['Failures']);
       expect(failureCodes.length).toBeLessThanOrEqual(45);
     });
 
     test('alarms watch no others', () => {
+      const watchable = new Set<string>([...plain, ...byCode]);
       const watched = alarms()
         .filter(({ Namespace }) => Namespace === 'RingOutBridge')
         .map(({ MetricName }) => text(MetricName));
-      expect(watched.filter((name) => ![...plain, ...byCode].includes(name))).toEqual([]);
+      expect(watched.filter((name) => !watchable.has(name))).toEqual([]);
     });
   });
 }

@@ -1,14 +1,6 @@
-import { load } from './load.ts';
+import { accessFor, type Access } from '../../infra/allowed-cidrs.ts';
+import type { Value } from '../../infra/cloudformation.ts';
 import { isAllowed } from './resource-policy.ts';
-import type { Value } from './template.ts';
-
-interface Access {
-  readonly resourcePolicy: Value;
-  readonly ipAddressType: string;
-}
-const { accessFor } = load('allowed-cidrs.cjs') as {
-  accessFor: (allowedCidrs: unknown, settings: { stage: string; allowOpenAccess?: unknown }) => Access;
-};
 
 const at = (stage: string, allowOpenAccess?: unknown) => ({
   stage,

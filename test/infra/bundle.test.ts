@@ -16,19 +16,8 @@ import {
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { load } from './load.ts';
-
-interface Bundle {
-  readonly name: string;
-  readonly bytes: number;
-}
-const { bundle, overBudget } = load('bundle.cjs') as {
-  bundle: (serviceDir: string) => Promise<Bundle[]>;
-  overBudget: (bundles: readonly Bundle[]) => string[];
-};
-
-const budget = load('bundle-budget.json') as Readonly<Record<string, number>>;
-const { locate } = load('where.cjs') as { locate: (text: string, mapsDir: string) => string };
+import { budget, bundle, overBudget } from '../../infra/bundle.ts';
+import { locate } from '../../infra/commands/where/locate.ts';
 
 /** Uses every dependency from which something is left out of the bundles. */
 const everyClient = `

@@ -1,21 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { load } from './load.ts';
+import { secretsFor, type Secrets } from '../../infra/secret-ids.ts';
+import { settingsFrom, type Settings } from '../../infra/settings.ts';
 
 type Params = Record<string, string | number | boolean>;
-const { settingsFrom } = load('settings.cjs') as {
-  settingsFrom: (params: Params, given: readonly string[], known: readonly string[]) => Params;
-};
-const { secretsFor } = load('secret-ids.cjs') as {
-  secretsFor: (secretIds: string | string[] | null, createFirst?: boolean) => unknown;
-};
 const paramsText = readFileSync(join(import.meta.dirname, '../../infra/params.yml'), 'utf8');
 const stages = parse(paramsText) as Record<string, Params>;
 const defaults: Params = stages['default'] ?? {};
 const known = Object.keys(defaults);
-const settings = (params: Params, given: readonly string[] = []): Params =>
-  settingsFrom({ ...defaults, ...params }, given, known);
+const region = 'us-east-1';
+const settings = (params: Params, given: readonly string[] = [], service = 'ringout-bridge-prod'): Settings =>
+  settingsFrom({ ...defaults, ...params }, given, known, { service, region });
 
 const certificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/0000-demo';
 
@@ -31,23 +27,33 @@ describe('the parameters', () => {
     expect(Object.keys(params).filter((name) => !known.includes(name))).toEqual([]);
   });
 
-  test('only prod keeps its data, and no stage but local says who may call', () => {
-    expect(Object.keys(stages).filter((stage) => stages[stage]?.['retainData'] === true)).toEqual(['prod']);
+  test('no stage deletes its data, and none but local says who may call', () => {
+    expect(Object.keys(stages).filter((stage) => stages[stage]?.['deleteDataWithStack'] === true)).toEqual([]);
     expect(Object.keys(stages).filter((stage) => String(stages[stage]?.['allowedCidrs'] ?? '') !== '')).toEqual([
       'local',
     ]);
   });
 
   test('get their type, however they were written', () => {
-    const written = { retainData: 'true', xrayTracing: 'false', throttleRate: '7', logRetentionDays: '14' };
+    const written = { deleteDataWithStack: 'true', xrayTracing: 'false', throttleRate: '7', logRetentionDays: '14' };
     expect(settings(written)).toMatchObject({
-      retainData: true,
-      deletionPolicy: 'Retain',
+      deleteDataWithStack: true,
+      deletionPolicy: 'Delete',
       xrayTracing: false,
       throttleRate: 7,
       logRetentionDays: 14,
     });
-    expect(settings({})['deletionPolicy']).toBe('Delete');
+    expect(settings({})['deletionPolicy']).toBe('RetainExceptOnCreate');
+  });
+
+  test.each<[string, Params, readonly string[]]>([
+    ['in a file, as true', { retainData: true }, []],
+    ['in a file, as false', { retainData: false }, []],
+    ['on the command line', { retainData: 'true' }, ['retainData=true']],
+  ])('packaging stops for retainData %s, and says what took its place', (_, params, given) => {
+    expect(() => settings(params, given)).toThrow(
+      /^retainData is no parameter any more; .* unless deleteDataWithStack is true: remove retainData\.\n/,
+    );
   });
 
   test.each<[string, Params, string]>([
@@ -74,7 +80,27 @@ describe('the parameters', () => {
   });
 });
 
+describe('AWS names', () => {
+  const topic = 'arn:aws:sns:eu-west-1:123456789012:alarms';
+
+  test('packaging stops for a topic and a certificate of another region, and says which is meant', () => {
+    const certificate = certificateArn.replace('us-east-1', 'eu-west-1');
+    const mistaken = { alarmTopicArn: topic, certificateArn: certificate, domainName: 'x.example.com' };
+    for (const name of ['alarmTopicArn', 'certificateArn']) {
+      expect(() => settings(mistaken)).toThrow(`${name} is in eu-west-1, but this deploys to us-east-1`);
+    }
+    expect(() => settings({ alarmTopicArn: topic.replace('eu-west-1', region) })).not.toThrow();
+  });
+
+  test.each(Array.from({ length: 3 }, (_, index) => 34 + index))('a stage of %i characters', (length) => {
+    const packaging = (): unknown => settings({}, [], `ringout-bridge-${'s'.repeat(length)}`);
+    if (length <= 35) expect(packaging).not.toThrow();
+    else expect(packaging).toThrow(/stage is 1 characters too long: ringout-bridge-s+ begins .* allows 64 characters/);
+  });
+});
+
 describe('secretIds', () => {
+  const read = (secretIds: unknown, createFirst = false): Secrets => secretsFor(secretIds, { region, createFirst });
   const arn = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:other/account-AbC123';
   const pattern = (name: string) => ({
     'Fn::Sub': `arn:\${AWS::Partition}:secretsmanager:\${AWS::Region}:\${AWS::AccountId}:secret:${name}-??????`,
@@ -89,7 +115,7 @@ describe('secretIds', () => {
     ['a text with commas', 'a, b', { ids: 'a,b', first: 'a', arns: [pattern('a'), pattern('b')] }],
     ['a list', ['a', arn], { ids: `a,${arn}`, first: 'a', arns: [pattern('a'), arn] }],
   ])('%s gives exactly those secrets', (_, secretIds, wanted) => {
-    expect(secretsFor(secretIds)).toEqual(wanted);
+    expect(read(secretIds)).toEqual(wanted);
   });
 
   test.each([
@@ -102,12 +128,18 @@ describe('secretIds', () => {
     [arn.replace('-AbC123', '-*')],
     ['arn:aws:s3:::bucket'],
   ])('%p is refused', (secretIds) => {
-    expect(() => secretsFor(secretIds)).toThrow('must list Secrets Manager names or complete ARNs');
+    expect(() => read(secretIds)).toThrow('must list Secrets Manager names or complete ARNs');
+  });
+
+  test('a secret of another region is refused, whichever it is of the list', () => {
+    expect(() => read(`a,${arn.replace('us-east-1', 'eu-west-1')}`)).toThrow(
+      'is in eu-west-1, but this deploys to us-east-1',
+    );
   });
 
   test('a secret to be created has no ARN yet', () => {
-    expect(() => secretsFor(`${arn},other`, true)).toThrow('Set createSecret=false');
-    expect(() => secretsFor(`${arn},other`, false)).not.toThrow();
-    expect(() => secretsFor(`other,${arn}`, true)).not.toThrow();
+    expect(() => read(`${arn},other`, true)).toThrow('Set createSecret=false');
+    expect(() => read(`${arn},other`)).not.toThrow();
+    expect(() => read(`other,${arn}`, true)).not.toThrow();
   });
 });

@@ -2,16 +2,11 @@ import { createRequire } from 'node:module';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build, type Plugin } from 'esbuild';
+import { build } from 'esbuild';
 import examples from 'libphonenumber-js/examples.mobile.json';
 import metadata from 'libphonenumber-js/metadata.min.json';
 import { printNumber, readNumber } from '../../lib/legacy/phone-number.ts';
-import { load } from './load.ts';
-
-const { plugins, withoutFormats } = load('left-out.cjs') as {
-  plugins: Plugin[];
-  withoutFormats: (metadata: unknown) => unknown;
-};
+import { plugins, withoutFormats } from '../../infra/left-out.ts';
 
 const nationalNumbers: Readonly<Record<string, string>> = examples;
 const countries = Object.keys(nationalNumbers);
@@ -30,7 +25,7 @@ beforeAll(async () => {
     bundle: true,
     platform: 'node',
     format: 'cjs',
-    plugins,
+    plugins: [...plugins],
   });
   bundled = createRequire(import.meta.url)(outfile) as typeof bundled;
 });

@@ -64,8 +64,8 @@ export async function serverless(args: readonly string[], nodeModules: NodeModul
   }
 }
 
-/** Names of the Lambdas: one file each under infra/functions/. */
-export const functionNames = readdirSync(join(root, 'infra/functions')).map((file) => basename(file, '.yml'));
+/** Names of the Lambdas: one file each under functions/. */
+export const functionNames = readdirSync(join(root, 'functions')).map((file) => basename(file, '.ts'));
 
 /** Packages a stage with these parameters, as a deployment would. */
 export function packageStage(

@@ -1,4 +1,5 @@
 import { describeAlarms } from './alarms.ts';
+import { describeCombinations } from './combinations.ts';
 import { functionNames, packageStage, templateOf, zipEntries, type Run } from './serverless-cli.ts';
 import { isAllowed } from './resource-policy.ts';
 import { schemaMistakes, unknownAttributes } from './resource-schema.ts';
@@ -36,6 +37,7 @@ beforeAll(async () => {
     domainName: 'telephony.example.com',
     certificateArn,
     disableDefaultEndpoint: 'true',
+    deleteDataWithStack: 'true',
     throttleRate: '7',
     throttleBurst: '9',
     xrayTracing: 'true',
@@ -154,7 +156,7 @@ describe('the roles', () => {
     },
   });
   const onSessions: Readonly<Record<string, readonly string[]>> = {
-    call: ['dynamodb:PutItem'],
+    call: ['dynamodb:GetItem', 'dynamodb:PutItem'],
     status: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
     cancel: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
     ringout: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
@@ -176,6 +178,9 @@ describe('the roles', () => {
     },
     onItems('UserState', 'USER#*', ['dynamodb:GetItem', 'dynamodb:UpdateItem']),
     ...(onSessions[name] === undefined ? [] : [onItems('Sessions', 'SESSION#*', onSessions[name])]),
+    ...(['call', 'fax', 'ringout', 'catch-all'].includes(name)
+      ? [onItems('Marks', 'MARK#*', ['dynamodb:GetItem', 'dynamodb:UpdateItem'])]
+      : []),
   ];
   const traces: Value = {
     Sid: 'Traces',
@@ -426,10 +431,14 @@ describe('the stage', () => {
   });
 
   test('waits for the account-wide role, which outlives the stack', () => {
-    const { DependsOn } = Object.values(stack).find(({ Type }) => Type === 'AWS::ApiGateway::Stage') ?? {};
-    expect(DependsOn).toEqual(['ApiGatewayAccount']);
+    expect([...waitsFor(stack, 'GatewayStage')]).toEqual(
+      expect.arrayContaining(['ApiGatewayAccount', 'ApiGatewayAccountRole']),
+    );
     for (const id of ['ApiGatewayAccount', 'ApiGatewayAccountRole']) {
-      expect(stack[id]).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+      expect(stack[id]).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
+      expect(createStack(full, { CreateAccountRole: true })[id]).toMatchObject({
+        DeletionPolicy: 'RetainExceptOnCreate',
+      });
     }
     expect(propertiesOf(stack, 'ApiGatewayAccount')).toEqual({ CloudWatchRoleArn: 'ApiGatewayAccountRole.Arn' });
   });
@@ -480,13 +489,14 @@ describe('the custom domain', () => {
 });
 
 describe('what is stored', () => {
-  const keptInProd = { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' };
-  const removedElsewhere = { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' };
+  // A secret that CloudFormation deletes is gone at once, without a recovery window.
+  const kept = { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' };
+  const deletedAsAsked = { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Retain' };
 
-  test('state: on demand, expiring, recoverable, encrypted, kept in prod', () => {
+  test('state: on demand, expiring, recoverable, encrypted, kept unless deleteDataWithStack says otherwise', () => {
     expect(stack['StateTable']).toEqual({
       Type: 'AWS::DynamoDB::Table',
-      ...keptInProd,
+      ...kept,
       Properties: {
         BillingMode: 'PAY_PER_REQUEST',
         AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
@@ -496,18 +506,18 @@ describe('what is stored', () => {
         SSESpecification: { SSEEnabled: true },
       },
     });
-    expect(fullStack['StateTable']).toMatchObject(removedElsewhere);
+    expect(fullStack['StateTable']).toMatchObject(deletedAsAsked);
   });
 
-  test('secret: an empty shell, kept in prod, absent when it exists already', () => {
+  test('secret: an empty shell, kept likewise, absent when it exists already', () => {
     expect(stack['CredentialsSecret']).toMatchObject({
-      ...keptInProd,
+      ...kept,
       Properties: { Name: 'ringout-bridge/prod', Description: 'RingCentral client and users of ringout-bridge-prod' },
     });
     expect(Object.keys(propertiesOf(stack, 'CredentialsSecret')).sort()).toEqual(['Description', 'Name']);
     expect(ofType(fullStack, 'AWS::SecretsManager::Secret')).toEqual([]);
     expect(createStack(full, { CreateSecret: true })['CredentialsSecret']).toMatchObject({
-      ...removedElsewhere,
+      ...deletedAsAsked,
       Properties: { Name: 'one' },
     });
   });
@@ -563,6 +573,10 @@ describe('no function', () => {
   test.each(['ReservedConcurrentExecutions', 'Layers', 'VpcConfig'])('has %s', (property) => {
     expect(functionNames.filter((name) => property in lambda(name))).toEqual([]);
   });
+});
+
+describe('every combination of parameters', () => {
+  describeCombinations(() => ({ ipv4: plain, dualstack: full }));
 });
 
 describe('what is watched', () => {

@@ -1,10 +1,12 @@
-/** A value in a CloudFormation template. */
-export type Value = string | number | boolean | null | readonly Value[] | { readonly [key: string]: Value };
+import type { Value } from '../../infra/cloudformation.ts';
+
+export type { Value };
 export type Properties = { readonly [key: string]: Value };
 
 export interface Resource {
   readonly Type: string;
   readonly Properties?: Properties;
+  readonly Metadata?: Properties;
   readonly Condition?: string;
   readonly DependsOn?: string | readonly string[];
   readonly DeletionPolicy?: string;
@@ -14,7 +16,12 @@ export interface Resource {
 export interface Template {
   readonly Resources: Readonly<Record<string, Resource>>;
   readonly Conditions?: Readonly<Record<string, Value>>;
-  readonly Outputs?: Readonly<Record<string, Value>>;
+  readonly Outputs?: Readonly<Record<string, Output>>;
+}
+
+export interface Output {
+  readonly Condition?: string;
+  readonly Value: Value;
 }
 
 /** Resources as CloudFormation would create them: conditions decided, intrinsic functions replaced by text. */
@@ -33,7 +40,8 @@ const noValue = Symbol('AWS::NoValue');
  * Creates the stack of a template on paper. `Ref` becomes the logical id, `Fn::GetAtt` `<logical id>.<attribute>`.
  *
  * @param decided conditions to decide otherwise than the template says
- * @throws if the template uses an intrinsic function that is unknown here, or refers to something that is not created
+ * @throws if the template uses an intrinsic function that is unknown here, or if a property, a DependsOn or an output refers
+ *   to something that is not created: CloudFormation refuses such a template
  */
 export function createStack(template: Template, decided: Readonly<Record<string, boolean>> = {}): Stack {
   const conditionHolds = (name: string): boolean => {
@@ -84,13 +92,21 @@ export function createStack(template: Template, decided: Readonly<Record<string,
     }
   }
 
+  for (const { Condition, Value } of Object.values(template.Outputs ?? {})) {
+    if (Condition === undefined || conditionHolds(Condition)) evaluate(Value);
+  }
   return Object.fromEntries(
-    created.map(([id, resource]) => [
-      id,
-      { ...resource, Properties: evaluate(resource.Properties ?? {}) as Properties },
-    ]),
+    created.map(([id, resource]) => {
+      const { Properties = {}, Metadata, DependsOn = [] } = resource;
+      for (const other of listOf(DependsOn)) refer(other);
+      const metadata = Metadata === undefined ? {} : { Metadata: evaluate(Metadata) as Properties };
+      return [id, { ...resource, Properties: evaluate(Properties) as Properties, ...metadata }];
+    }),
   );
 }
+
+const listOf = (DependsOn: string | readonly string[]): readonly string[] =>
+  typeof DependsOn === 'string' ? [DependsOn] : DependsOn;
 
 function truth(condition: Value): boolean {
   const [[key, argument] = []] = Object.entries(condition as Properties);
@@ -117,11 +133,8 @@ export function theOnly(stack: Stack, type: string): Properties {
 
 /** Logical ids a resource waits for, directly or through others. */
 export function waitsFor(stack: Stack, id: string, seen = new Set<string>()): Set<string> {
-  const { Properties = {}, DependsOn = [] } = stack[id] ?? {};
-  const direct = [
-    ...(typeof DependsOn === 'string' ? [DependsOn] : DependsOn),
-    ...texts(Properties).map((each) => each.split('.')[0] ?? ''),
-  ];
+  const { Properties = {}, Metadata = {}, DependsOn = [] } = stack[id] ?? {};
+  const direct = [...listOf(DependsOn), ...texts([Properties, Metadata]).map((each) => each.split('.')[0] ?? '')];
   for (const other of direct) {
     if (!(other in stack) || seen.has(other)) continue;
     seen.add(other);

@@ -8,6 +8,12 @@ export function latin1(text: string): Uint8Array {
   return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }
 
+/** UTF-16 bytes of a text, without a byte order mark. */
+export function utf16(text: string, order: 'little-endian' | 'big-endian' = 'little-endian'): Uint8Array {
+  const bytes = Buffer.from(text, 'utf16le');
+  return new Uint8Array(order === 'big-endian' ? bytes.swap16() : bytes);
+}
+
 /** All given pieces in one array. */
 export function concat(...pieces: readonly (string | Uint8Array)[]): Uint8Array {
   return new Uint8Array(

@@ -27,6 +27,7 @@ describe('one status', () => {
     ['CannotReach', 5],
     ['NoAnsweringMachine', 5],
     ['Unknown', 5],
+    ['NoSessionFound', 1],
     ['SomethingNew', 5],
     ['', 5],
     ['__proto__', 5],

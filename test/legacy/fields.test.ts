@@ -20,6 +20,12 @@ describe('one value of a field', () => {
       'call',
     ],
     ['is trimmed', [['To', ' \t1 2\r\n']], [], ['To'], '1 2'],
+    ['has no NULs behind it', [['To', '1\0\0']], [], ['To'], '1'],
+    ['has no NULs and white space behind it', [['To', '1 \0\r\n\0 ']], [], ['To'], '1'],
+    ['keeps the NULs in it', [['To', '\x001\x002\0']], [], ['To'], '\x001\x002'],
+    ['is not one of NULs', [['To', '\0']], [['To', '2\0']], ['To'], '2'],
+    ['has no byte order mark', [['To', '\uFEFF1']], [], ['To'], '1'],
+    ['is found under a name with NULs or a byte order mark', [['\uFEFFTo\0', '1']], [], ['To'], '1'],
     [
       'is not one that is empty',
       [
@@ -99,6 +105,7 @@ describe('all values of a repeated field', () => {
     ],
     ['come from the body alone if it has any', [['Recipient', '1']], [['Recipient', '2']], ['1']],
     ['come from the query if the body has none', [['Recipient', ' ']], [['Recipient[]', '2']], ['2']],
+    ['have no NULs behind them', [['Recipient[0]\0', '1\0']], [], ['1']],
     [
       'keep equal ones',
       [
@@ -136,12 +143,12 @@ describe('all values of a repeated field', () => {
     const fields = mergeFields(
       [
         ['attachment[0]', ' a\n'],
-        ['Attachment', ' \n'],
-        ['Attachment', 'b'],
+        ['Attachment', ' \n\0'],
+        ['Attachment', 'b\0'],
       ],
       [],
     );
-    expect(fields.allRaw('Attachment')).toEqual([' a\n', 'b']);
+    expect(fields.allRaw('Attachment')).toEqual([' a\n', 'b\0']);
   });
 
   test('10,000 of them are read', () => {
@@ -173,9 +180,9 @@ test('any pairs are read, and what is found was sent', () => {
       for (const name of [...[...body, ...query].map(([sent]) => sent), other]) {
         const value = fields.first(name);
         if (value === undefined) continue;
-        expect(value).toBe(value.trim());
+        expect(value).not.toMatch(/^\s|[\s\0]$/);
         expect(value).not.toBe('');
-        expect([...body, ...query].map(([, sent]) => sent.trim())).toContain(value);
+        expect([...body, ...query].some(([, sent]) => sent.includes(value))).toBe(true);
       }
     }),
   );

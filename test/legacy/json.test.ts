@@ -1,6 +1,6 @@
 import { LegacyFailure } from '../../lib/domain/failure.ts';
 import type { ForwardingNumber } from '../../lib/domain/forwarding-number.ts';
-import { jsonCancel, jsonList, jsonStatus } from '../../lib/legacy/json.ts';
+import { jsonCall, jsonCancel, jsonList, jsonStatus } from '../../lib/legacy/json.ts';
 import { live, sessionView } from './session-view.ts';
 
 function forwarding(features: readonly string[], record: Record<string, unknown>): ForwardingNumber {
@@ -16,10 +16,11 @@ test('list shows the untouched records of the numbers usable as From', () => {
   expect(jsonList([])).toBe('{"records":[]}');
 });
 
-test("a call is RingCentral's resource under our id", () => {
-  expect(jsonStatus(sessionView(live('InProgress', 'Success', 'Busy')))).toBe(
-    '{"id":"123456789","status":{"callStatus":"InProgress","callerStatus":"Success","calleeStatus":"Busy"}}',
-  );
+test("a call is RingCentral's resource under our id, when it is placed and when it is asked about", () => {
+  const resource =
+    '{"id":"123456789","status":{"callStatus":"InProgress","callerStatus":"Success","calleeStatus":"Busy"}}';
+  expect(jsonCall('123456789', live('InProgress', 'Success', 'Busy'))).toBe(resource);
+  expect(jsonStatus(sessionView(live('InProgress', 'Success', 'Busy')))).toBe(resource);
 });
 
 test('a session that is gone is unknown', () => {

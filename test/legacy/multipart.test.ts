@@ -56,7 +56,7 @@ describe('a multipart body', () => {
     ['no line end after the last boundary', `--b\r\n${part}\r\n--b--`, [field('a', '1')]],
     ['a preamble', `This is\r\n--bogus\r\na preamble\r\n--b\r\n${part}\r\n--b--`, [field('a', '1')]],
     ['an empty line before the first boundary', `\r\n--b\r\n${part}\r\n--b--`, [field('a', '1')]],
-    ['an epilogue', `--b\r\n${part}\r\n--b--\r\nbye\r\n--b\r\n`, [field('a', '1')]],
+    ['an epilogue', `--b\r\n${part}\r\n--b--\r\nbye\r\n--bye\r\n`, [field('a', '1')]],
     [
       'blanks after the boundaries',
       `--b \t\r\n${part}\r\n--b  \r\n${part}\r\n--b-- \r\n`,
@@ -65,13 +65,14 @@ describe('a multipart body', () => {
     ['bare line feeds', `--b\n${part.replaceAll('\r', '')}\n--b--\n`, [field('a', '1')]],
     ['bare line feeds in the headers only', `--b\r\n${part.replaceAll('\r', '')}\r\n--b--`, [field('a', '1')]],
     ['header names in any case', '--b\r\ncONTENT-dISPOSITION: form-data; name=a\r\n\r\n1\r\n--b--', [field('a', '1')]],
-    ['other headers', `--b\r\nX-Any: 1\r\nnonsense\r\n${part}\r\n--b--`, [field('a', '1')]],
+    ['other headers', `--b\r\nX-Any: 1\r\n${part}\r\n--b--`, [field('a', '1')]],
+    ['a header name of odd characters', `--b\r\n!#$%&'*+.^_\`|~9-: 1\r\n${part}\r\n--b--`, [field('a', '1')]],
+    ['blanks before the first header', `--b\r\n \t${part}\r\n--b--`, [field('a', '1')]],
     ['a folded header', '--b\r\nContent-Disposition: form-data;\r\n name="a"\r\n\r\n1\r\n--b--', [field('a', '1')]],
     ['an empty payload', '--b\r\nContent-Disposition: form-data; name="a"\r\n\r\n\r\n--b--', [field('a', '')]],
     ['no payload at all', '--b\r\nContent-Disposition: form-data; name="a"\r\n\r\n--b--', [field('a', '')]],
-    ['a part without headers is dropped', `--b\r\n\r\n1\r\n--b\r\n${part}\r\n--b--`, [field('a', '1')]],
-    ['a part with nothing is dropped', `--b\r\n--b\r\n${part}\r\n--b--`, [field('a', '1')]],
-    ['a part without a name is dropped', '--b\r\nContent-Disposition: form-data\r\n\r\n1\r\n--b--', []],
+    ['a boundary twice in a row', `--b\r\n--b\r\n${part}\r\n--b--`, [field('a', '1')]],
+    ['an empty line between two boundaries', `--b\r\n\r\n--b\r\n${part}\r\n--b--`, [field('a', '1')]],
     ['no parts', '--b--', []],
     ['nothing but two boundaries', '--b\r\n--b--', []],
     [
@@ -79,9 +80,7 @@ describe('a multipart body', () => {
       '--b\nX-Any: 1\nContent-Disposition: form-data; name="a"\n\n1\n--b--',
       [field('a', '1')],
     ],
-    ['a header line of one character', `--b\nx\n${part.replaceAll('\r', '')}\n--b--`, [field('a', '1')]],
-    ['a header line that begins with a carriage return', `--b\r\n\rX: 1\r\n${part}\r\n--b--`, [field('a', '1')]],
-    ['a header without a colon', `--b\r\nContent-Disposition\r\n${part}\r\n--b--`, [field('a', '1')]],
+    ['a header line of two characters', `--b\nx:\n${part.replaceAll('\r', '')}\n--b--`, [field('a', '1')]],
     ['a blank before the colon', '--b\r\nContent-Disposition : form-data; name=a\r\n\r\n1\r\n--b--', [field('a', '1')]],
     ['a type that is empty', `--b\r\nContent-Type: \r\n${part}\r\n--b--`, [field('a', '1')]],
     ['a payload that ends in line ends', `--b\r\n${part}\r\n\n\r\r\n--b--`, [field('a', '1\r\n\n\r')]],
@@ -89,16 +88,6 @@ describe('a multipart body', () => {
       'with bare line feeds a payload keeps its last carriage return',
       `--b\n${part.replaceAll('\r', '')}\r\n--b--`,
       [field('a', '1\r')],
-    ],
-    [
-      'with full line ends a bare line feed does not begin a boundary',
-      `--b\r\n${part}\n--b\r\n2\r\n--b--`,
-      [field('a', '1\n--b\r\n2')],
-    ],
-    [
-      'boundaries of another kind in a payload',
-      `--b\r\n${part}\r\n--bb\r\n--bx-\r\n--b-\r\n--b--x\r\n --b\r\n-b\r\n--b\r\r\n--b--`,
-      [field('a', '1\r\n--bb\r\n--bx-\r\n--b-\r\n--b--x\r\n --b\r\n-b\r\n--b\r')],
     ],
   ])('%s', (_, body, expected) => {
     expect(parse(body)).toEqual(expected);
@@ -120,6 +109,15 @@ describe('a multipart body', () => {
     ['an end inside the closing boundary', `--b\r\n${part}\r\n--b-`, 'cut_short'],
     ['an end after a boundary', `--b\r\n${part}\r\n--b\r\n`, 'cut_short'],
     ['an end inside the headers', '--b\r\nContent-Dis', 'cut_short'],
+    ['a part without headers', `--b\r\n\r\n1\r\n--b\r\n${part}\r\n--b--`, 'unreadable'],
+    ['a part without headers and payload', `--b\r\n\r\n\r\n--b\r\n${part}\r\n--b--`, 'unreadable'],
+    ['a header line without a colon', `--b\r\nContent-Disposition\r\n${part}\r\n--b--`, 'unreadable'],
+    ['a header line without a name', `--b\r\n: 1\r\n${part}\r\n--b--`, 'unreadable'],
+    ['a header name of two words', `--b\r\nX Any: 1\r\n${part}\r\n--b--`, 'unreadable'],
+    ['a header name beyond ASCII', `--b\r\nÄ: 1\r\n${part}\r\n--b--`, 'unreadable'],
+    ['a header line that begins with a carriage return', `--b\r\n\rX: 1\r\n${part}\r\n--b--`, 'unreadable'],
+    ['a carriage return inside a header line', `--b\r\nX: 1\rY: 2\r\n${part}\r\n--b--`, 'unreadable'],
+    ['no empty line behind the headers', `--b\r\n${part.replace('\r\n\r\n', '\r\n')}\r\n\r\n--b--`, 'unreadable'],
     ['headers that do not end', '--b\r\nContent-Disposition: form-data; name="a"\r\n1\r\n--b--', 'unreadable'],
     ['headers over 16 KB', `--b\r\nX: ${'x'.repeat(16 * 1024)}\r\n${part}\r\n--b--`, 'unreadable'],
   ])('is refused: %s', (_, body, reason) => {
@@ -195,9 +193,9 @@ describe('the name and file name of a part', () => {
   });
 
   test.each(['form-data', 'form-data; name=', 'form-data; name=""', 'form-data; filename=a.pdf', ''])(
-    'a part with the disposition %j is dropped',
+    'the disposition %j names no part, and the body is refused',
     (value) => {
-      expect(parse(disposition(value))).toEqual([]);
+      expect(parse(disposition(value))).toBe('unreadable');
     },
   );
 
@@ -224,7 +222,8 @@ describe('payload bytes', () => {
           '--bound',
           '\r\n--bound',
           '\r\n--boundary',
-          '\n--boundary-',
+          '\n--boundary-x',
+          '--boundary x',
           '\0',
           ' ',
         ),
@@ -233,11 +232,14 @@ describe('payload bytes', () => {
       { maxLength: 30 },
     )
     .map((pieces) => concat(...pieces))
-    .filter((payload) => !/(?:^|\n)--boundary[ \t]*(?:\r\n|\n|--|$)/.test(Buffer.from(payload).toString('latin1')));
+    .filter((payload) => !/--boundary(?:[ \t]*(?:[^ \t\w-]|$)|--)/.test(Buffer.from(payload).toString('latin1')));
 
   test.each(['\r\n', '\n'])('arrive unchanged, as views into the body, with line ends %j', (lineEnd) => {
     fc.assert(
       fc.property(fc.array(hostile, { maxLength: 4 }), fc.boolean(), fc.boolean(), (payloads, preamble, epilogue) => {
+        // Where most of several payloads end in a carriage return, it belongs to the line end.
+        const returns = payloads.filter((payload) => payload.at(-1) === 0x0d).length;
+        fc.pre(lineEnd === '\r\n' || payloads.length < 2 || returns < payloads.length / 2);
         const body = concat(
           preamble ? `preamble${lineEnd}` : '',
           ...payloads.flatMap((payload, index) => [
@@ -309,9 +311,10 @@ test.each([
   expect(parse(body, 'boundary')).toEqual([field('a', payload)]);
 });
 
-test('very many parts are read', () => {
-  const parts = parse(`--b\r\n${part}\r\n`.repeat(20_000) + '--b--');
-  expect(parts).toHaveLength(20_000);
+test('2,000 parts are read, and one more is refused', () => {
+  const parts = `--b\r\n${part}\r\n`.repeat(2000);
+  expect(parse(`${parts}--b--`)).toHaveLength(2000);
+  expect(parse(`${parts}--b\r\n${part}\r\n--b--`)).toBe('unreadable');
 });
 
 test.each([

@@ -1,4 +1,4 @@
-import type { RingOutState, SessionView } from '../../lib/domain/ring-out.ts';
+import type { LiveState, RingOutState, SessionView } from '../../lib/domain/ring-out.ts';
 
 /** A session between two demo numbers in the given state. */
 export function sessionView(state: RingOutState): SessionView {
@@ -6,6 +6,6 @@ export function sessionView(state: RingOutState): SessionView {
 }
 
 /** A state as RingCentral describes it: the call, the call-back party, the destination. */
-export function live(call: string, caller: string, callee: string): RingOutState {
+export function live(call: string, caller: string, callee: string): LiveState {
   return { kind: 'live', call, caller, callee };
 }

@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import * as fc from 'fast-check';
 import { decodeTransferEncoding } from '../../lib/legacy/transfer-encoding.ts';
 import { latin1 } from './bytes.ts';
@@ -29,6 +32,8 @@ test.each([
   ['base64', 'aGV=bG8='],
   ['quoted-printable', '100 =% sure'],
   ['quoted-printable', 'a=4G'],
+  ['quoted-printable', 'a=\r'],
+  ['quoted-printable', 'a= b'],
 ])('what is not in %s as it claims is refused: %p', (encoding, text) => {
   expect(decode(text, encoding)).toBeUndefined();
 });
@@ -40,4 +45,49 @@ test('any bytes come back from base64', () => {
       expect(Buffer.from(decodeTransferEncoding(latin1(text), 'base64') ?? [])).toEqual(Buffer.from(bytes));
     }),
   );
+});
+
+/** As Python's quopri and mail programs write it: every byte escaped or not, in lines that end softly. */
+const inQuotedPrintable = (bytes: readonly number[], escapesAll: boolean): string =>
+  bytes
+    .map((byte, index) => {
+      const isPlain = !escapesAll && byte >= 0x21 && byte <= 0x7e && byte !== 0x3d;
+      const written = isPlain ? String.fromCharCode(byte) : `=${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+      return index % 20 === 19 ? `${written}=\r\n` : written;
+    })
+    .join('');
+
+test('any bytes come back from quoted-printable', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 300 }), fc.boolean(), (bytes, escapesAll) => {
+      expect(decode(inQuotedPrintable([...bytes], escapesAll), 'quoted-printable')).toBe(
+        Buffer.from(bytes).toString('latin1'),
+      );
+    }),
+  );
+});
+
+test('any text is decoded or refused', () => {
+  const piece = fc.constantFrom('=', '=41', '=4', '=\r\n', '=\n', '= \t', '\r', '\n', ' ', 'a', '\xff');
+  fc.assert(
+    fc.property(fc.array(piece), fc.constantFrom('base64', 'quoted-printable'), (pieces, encoding) => {
+      const decoded = decode(pieces.join(''), encoding);
+      expect(decoded === undefined || decoded.length <= pieces.join('').length).toBe(true);
+    }),
+  );
+});
+
+test('the largest body takes a few times its size, in either encoding', async () => {
+  const { href } = pathToFileURL('lib/legacy/transfer-encoding.ts');
+  const script = `
+    const { decodeTransferEncoding } = await import('${href}');
+    for (const [encoding, piece] of [['base64', 'QUFB'], ['quoted-printable', '=41=41=41']]) {
+      const times = Math.floor(4_700_000 / piece.length);
+      const decoded = decodeTransferEncoding(Buffer.from(piece.repeat(times)), encoding);
+      console.log(encoding, Buffer.from('AAA'.repeat(times)).equals(decoded));
+    }`;
+  // A function of 256 MB has more to spare, and so much less than a piece of text for each escape takes.
+  const args = ['--max-old-space-size=40', '--input-type=module', '--eval', script];
+  const { stdout } = await promisify(execFile)(process.execPath, args);
+  expect(stdout).toBe('base64 true\nquoted-printable true\n');
 });

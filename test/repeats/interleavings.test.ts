@@ -98,17 +98,25 @@ async function run(containers: number, fates: readonly Fate[], order: readonly n
         windowMs,
         uncertainMs,
         uncertain: 'call_uncertain',
-        admitted: Promise.resolve(),
         place: async () => {
           await step('ringcentral', () => {
             if (refused) throw new LegacyFailure('to_refused');
             placements.push({ atMs: nowMs, sessionId });
           });
           await sessions.create(demoSession(nowMs, { sessionId }));
-          return { value: sessionId, isInSession: true };
+          return { value: sessionId, sessionId, isStored: true };
         },
       },
-      { marks: createMarkStore(table), sessions, clock, deadline, log: silentLog, metrics: { add() {} } as never, requestId: `${index}`, note() {} },
+      {
+        marks: createMarkStore(table),
+        sessions,
+        clock,
+        deadline,
+        log: silentLog,
+        metrics: { add() {} } as never,
+        requestId: `${index}`,
+        note() {},
+      },
     );
     placing.then(
       (result) => {
@@ -147,7 +155,9 @@ test('of equal calls one is placed, and all get its session id', async () => {
 });
 
 test('a container that dies leaves no second call and no request without an answer', async () => {
-  const fates = fc.array(fc.constantFrom<Fate>('done', 'done', 'done', 'done', 'dies before', 'dies after'), { maxLength: 20 });
+  const fates = fc.array(fc.constantFrom<Fate>('done', 'done', 'done', 'done', 'dies before', 'dies after'), {
+    maxLength: 20,
+  });
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 2, max: 4 }), fates, order, async (containers, steps, turns) => {
       const { placements, answers, deaths } = await run(containers, steps, turns, false);

@@ -18,7 +18,7 @@ function apiWith(...pages: readonly unknown[]): UserApi & { readonly asked: Oper
       asked.push(operation);
       if (page instanceof Error) throw page;
       const value = operation.read(page);
-      if (value === undefined) throw answerFailure(operation.route, 200, page);
+      if (value === undefined) throw answerFailure(200, page);
       return value;
     },
   };

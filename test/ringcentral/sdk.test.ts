@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { createSend, type SdkRequest } from '../../lib/ringcentral/sdk.ts';
 import { TransportError } from '../../lib/ringcentral/transport.ts';
 import { testClock } from '../clock.ts';
-import { startSimulator, type Simulator } from '../simulator/server.ts';
+import { startSimulator, type Simulator } from '../../infra/local/simulator/server.ts';
 
 let simulator: Simulator;
 beforeAll(async () => {

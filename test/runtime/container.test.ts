@@ -12,6 +12,27 @@ test('a container without its settings loads, and every request is told of it', 
   }
 });
 
+test('a container without its settings counts every request, so that the alarm rings, and nothing before', async () => {
+  const written = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+  try {
+    const env = {
+      _HANDLER: 'dist/catch-all/index.handler',
+      AWS_LAMBDA_FUNCTION_NAME: 'ringout-bridge-prod-catch-all',
+    };
+    const container = openContainer(env, phoneRules);
+    await new Promise(setImmediate);
+    expect(written).not.toHaveBeenCalled();
+    expect(() => container.runtime()).toThrow(LegacyFailure);
+    const lines = written.mock.calls.map(([text]) => JSON.parse(String(text)) as Record<string, unknown>);
+    expect(lines).toMatchObject([
+      { service: 'ringout-bridge-prod', code: 'configuration', Failures: 1 },
+      { service: 'ringout-bridge-prod', FailuresToActOn: 1 },
+    ]);
+  } finally {
+    written.mockRestore();
+  }
+});
+
 test('a container reads the secret while it loads, and the first request waits for that same read', async () => {
   let reads = 0;
   const text = JSON.stringify(secretDocument('https://platform.ringcentral.com', [demoUser]));

@@ -1,15 +1,8 @@
+/** What the dashboard, the alarms and the count of the bill go by. */
+import * as published from '../../infra/metrics.ts';
 import { failureCodes } from '../../lib/domain/failure.ts';
 import type { CommandName, PlainMetric } from '../../lib/domain/ports.ts';
 import { createMetrics } from '../../lib/runtime/metrics.ts';
-import { load } from '../infra/load.ts';
-
-/** What the dashboard, the alarms and the count of the bill go by. */
-const published = load('metrics.cjs') as {
-  readonly plain: readonly string[];
-  readonly byCommand: readonly string[];
-  readonly byCode: readonly string[];
-  readonly commands: readonly string[];
-};
 
 interface Line {
   readonly _aws: {
@@ -60,6 +53,21 @@ test('a failure is counted by its code, at once', () => {
   expect(printed((metrics) => metrics.failed('throttled'))).toEqual([
     line(['code'], [['Failures', 'Count']], { code: 'throttled', Failures: 1 }),
   ]);
+});
+
+test.each([
+  ['throttled', 1],
+  ['fax_uncertain', 1],
+  ['configuration', 1],
+  ['credentials', 0],
+  ['to_refused', 0],
+] as const)('a failure %s is one to act on: %i', (code, count) => {
+  const lines = printed((metrics) => {
+    metrics.failed(code);
+    metrics.flush();
+  });
+  const acted = line([], [['FailuresToActOn', 'Count']], { FailuresToActOn: 1 });
+  expect(lines.slice(1)).toEqual(count === 0 ? [] : [acted]);
 });
 
 test('everything else is collected without a dimension until it is flushed', () => {
@@ -119,6 +127,8 @@ const plain: Readonly<Record<PlainMetric, true>> = {
   SecretFailures: true,
   UnknownSessions: true,
   SessionsLost: true,
+  FailuresToActOn: true,
+  RepeatsJoined: true,
 };
 const commands: Readonly<Record<CommandName, true>> = {
   list: true,
@@ -129,7 +139,7 @@ const commands: Readonly<Record<CommandName, true>> = {
   unknown: true,
 };
 
-test('all metrics together are those the dashboard and the bill know of: 14 names, 2 of 6 commands, 1 of each code', () => {
+test('all metrics together are those the dashboard and the bill know of: 15 names, 2 of 6 commands, 1 of each code', () => {
   const lines = printed((metrics) => {
     for (const name of Object.keys(plain) as PlainMetric[]) metrics.add(name);
     for (const name of Object.keys(commands) as CommandName[]) metrics.answered(name, 1);
@@ -150,5 +160,5 @@ test('all metrics together are those the dashboard and the bill know of: 14 name
     ...failureCodes.flatMap((code) => published.byCode.map((name) => `${name} ${code}`)),
   ];
   expect(series.toSorted()).toEqual(known.toSorted());
-  expect(series).toHaveLength(14 + 2 * 6 + failureCodes.length);
+  expect(series).toHaveLength(15 + 2 * 6 + failureCodes.length);
 });

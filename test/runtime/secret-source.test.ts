@@ -1,6 +1,5 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { mockClient } from 'aws-sdk-client-mock';
-import { LegacyFailure } from '../../lib/domain/failure.ts';
 import type { Metrics } from '../../lib/domain/ports.ts';
 import { createLogger } from '../../lib/runtime/logger.ts';
 import { createSecretSource } from '../../lib/runtime/secret-source.ts';
@@ -159,21 +158,98 @@ describe('several documents', () => {
     expect(jwtsOf(await open(['demo-a', 'demo-b']).directory())).toEqual(['demo-1', 'demo-2']);
   });
 
-  test('have all their mistakes told at once, users that stand in two of them included', async () => {
-    answer('demo-a', document('demo-1'));
-    answer('demo-b', document('demo-2'));
-    answer('demo-c', '{}');
+  const down = (id: string, name: string, httpStatusCode: number): unknown =>
+    secretsManager
+      .on(GetSecretValueCommand, { SecretId: id })
+      .rejects(Object.assign(new Error('demo'), { name, $metadata: { httpStatusCode } }));
+  const of = (extension: string) => ({ username: '8889363711', extension, password: undefined });
+  const withoutName = { username: undefined, extension: '', password: undefined };
+  const openDocument = (extension: string): string =>
+    document('demo-1', extension).replace('"legacyPassword":"1234"', '"legacyPassword":null');
+
+  test.each<[string, (id: string) => unknown, string, string]>([
+    ['has mistakes', (id) => answer(id, '{}'), 'configuration', 'a secret document has mistakes'],
+    ['is no JSON', (id) => answer(id, 'x'), 'configuration', 'a secret document has mistakes'],
+    ['is not there', (id) => down(id, 'ResourceNotFoundException', 400), 'configuration', 'the secret cannot be read'],
+    ['cannot be had', (id) => down(id, 'InternalServiceError', 500), 'secret_unavailable', 'the secret cannot be read'],
+    [
+      'has a user twice',
+      (id) => {
+        const { users, ...rest } = JSON.parse(document('demo-2', '102')) as { users: object[] };
+        return answer(id, JSON.stringify({ ...rest, users: [...users, ...users] }));
+      },
+      'configuration',
+      'a secret document has mistakes',
+    ],
+  ])('of which one %s: only its own users are stopped', async (_, spoil, code, message) => {
+    answer('demo-a', document('demo-1', '101'));
+    spoil('demo-b');
+    const source = open(['demo-a', 'demo-b']);
+    const directory = await source.directory();
+    expect(jwtsOf(directory)).toEqual(['demo-1']);
+    expect(directory.find(of('101'))?.jwt).toBe('demo-1');
+    // Whether it is a user of the faulty document, nobody knows: neither a wrong password nor an unknown session.
+    expect(() => directory.find(of('102'))).toThrow(`${code}: ${message}`);
+    expect(() => directory.byKey('demo-key')).toThrow(`${code}: ${message}`);
+    expect(source.metrics).toEqual(['SecretFailures']);
+    expect(source.lines).toMatchObject([{ level: 'error', message, lastGoodCopyServes: false }]);
+    expect(JSON.stringify(source.lines)).toContain('demo-b');
+    // The next attempt comes with the first request after fifteen seconds.
+    answer('demo-b', document('demo-2', '102'));
+    clock.at += 14_999;
+    expect(jwtsOf(await source.directory())).toEqual(['demo-1']);
+    clock.at += 1;
+    expect(jwtsOf(await source.directory())).toEqual(['demo-1', 'demo-2']);
+  });
+
+  test('of which one becomes faulty: it is served from its last good copy, the others afresh', async () => {
+    answer('demo-a', document('demo-1', '101'));
+    answer('demo-b', document('demo-2', '102'));
+    const source = open(['demo-a', 'demo-b']);
+    await source.directory();
+    answer('demo-a', document('demo-3', '101'));
+    answer('demo-b', '{}');
+    clock.at += maxAgeMs + 1;
+    expect(jwtsOf(await source.directory())).toEqual(['demo-3', 'demo-2']);
+    expect(source.lines).toMatchObject([{ lastGoodCopyServes: true }]);
+    // What is asked for as it is now is not answered from the copy.
+    const now = await source.reload();
+    expect(jwtsOf(now)).toEqual(['demo-3']);
+    expect(() => now.find(of('102'))).toThrow('configuration: a secret document has mistakes');
+  });
+
+  test('of which none can be used are a failure', async () => {
+    answer('demo-a', '{}');
+    down('demo-b', 'InternalServiceError', 500);
+    await expect(open(['demo-a', 'demo-b']).directory()).rejects.toThrow('a secret document has mistakes');
+  });
+
+  test('of which one is missing leave nobody as the only user without a password', async () => {
+    answer('demo-a', openDocument('101'));
+    answer('demo-b', '{}');
+    const source = open(['demo-a', 'demo-b']);
+    const directory = await source.directory();
+    expect(() => directory.find(withoutName)).toThrow('configuration: a secret document has mistakes');
+    answer('demo-b', document('demo-2', '102'));
+    clock.at += 15_000;
+    expect((await source.directory()).find(withoutName)?.extension).toBe('101');
+  });
+
+  test('with one user in two of them serve the others, and this one not', async () => {
+    answer('demo-a', document('demo-1', '101'));
+    answer('demo-b', document('demo-2', '101'));
+    answer('demo-c', document('demo-3', '103'));
     const source = open(['demo-a', 'demo-b', 'demo-c']);
-    await expect(source.directory()).rejects.toThrow(LegacyFailure);
+    const directory = await source.directory();
+    expect(jwtsOf(directory)).toEqual(['demo-3']);
+    expect(directory.find(of('103'))?.jwt).toBe('demo-3');
+    expect(directory.find(of('102'))).toBeUndefined();
+    expect(() => directory.find(of('101'))).toThrow('configuration: this user stands in the secret documents twice');
+    expect(source.metrics).toEqual(['SecretFailures']);
     expect(source.lines).toMatchObject([
       {
-        problems: [
-          'demo-c: serverUrl: to be there',
-          'demo-c: clientId: to be there',
-          'demo-c: clientSecret: to be there',
-          'demo-c: users: to be there',
-          'demo-b: users[0]: another username and extension than demo-a: users[0]',
-        ],
+        message: 'a secret document has mistakes',
+        problems: ['demo-b: users[0]: another username and extension than demo-a: users[0]'],
       },
     ]);
   });

@@ -5,7 +5,7 @@ import type { User } from '../../lib/domain/user.ts';
 import { answerFailure } from '../../lib/ringcentral/failures.ts';
 import type { UserApi } from '../../lib/ringcentral/user-api.ts';
 import { knownStatus } from '../../lib/sessions/known-status.ts';
-import { createSessionMemory } from '../../lib/sessions/session-memory.ts';
+import { createSessionMemory, type SessionMemory } from '../../lib/sessions/session-memory.ts';
 import type { Session } from '../../lib/state/session-store.ts';
 import { StateUnavailable } from '../../lib/state/table.ts';
 import type { SeenState } from '../../lib/state/user-state.ts';
@@ -64,21 +64,22 @@ async function poll(
     state?: SeenState;
     users?: LocalTable['users'];
     sessions?: LocalTable['sessions'];
+    memory?: SessionMemory;
     arrivedAtMs?: number;
   } = {},
 ): Promise<{ status: RingOutState | FailureCode; asked: number; remembered: Session | undefined }> {
   let asked = 0;
-  const memory = createSessionMemory();
+  const memory = options.memory ?? createSessionMemory();
   const api: UserApi = {
     user: {} as User,
     refuseIfClosed() {
       if (options.closed === true) throw new LegacyFailure('throttled', { retryAfterSeconds: 20 });
     },
-    async perform({ route, read }) {
+    async perform({ read }) {
       asked += 1;
       const json = await upstream();
       const value = read(json);
-      if (value === undefined) throw answerFailure(route, 200, json);
+      if (value === undefined) throw answerFailure(200, json);
       return value;
     },
   };
@@ -305,6 +306,16 @@ describe('an ask that comes back late', () => {
     expect(await overtaken(talking, late)).toEqual(talking);
     expect(await overtaken(over, late)).toEqual(over);
   });
+});
+
+test('a poll whose container has learned meanwhile that the call is over says so', async () => {
+  const session = await placedCall();
+  const memory = createSessionMemory();
+  const upstream = (): Promise<object> => {
+    memory.remember({ ...session, state: over, stateAtMs: clock.nowMs() });
+    return Promise.resolve(answer(talking));
+  };
+  expect(await poll(session, upstream, { memory })).toMatchObject({ status: over, remembered: { state: over } });
 });
 
 describe('without the table', () => {

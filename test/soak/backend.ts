@@ -1,9 +1,9 @@
 import { parentPort } from 'node:worker_threads';
 import { startStateTable } from '../../infra/local/state-table.ts';
 import { demoClient } from '../demo.ts';
-import type { Fault, FaultKind } from '../simulator/faults.ts';
-import { startSimulator } from '../simulator/server.ts';
-import type { SimulatedUser } from '../simulator/user.ts';
+import type { Fault, FaultKind } from '../../infra/local/simulator/faults.ts';
+import { startSimulator } from '../../infra/local/simulator/server.ts';
+import type { SimulatedUser } from '../../infra/local/simulator/user.ts';
 
 /*
  * RingCentral's simulator and the state table in a thread of their own, so that what they remember does not count as
@@ -40,7 +40,7 @@ const say = (message: FromBackend): void => port.postMessage(message);
 
 async function start(users: readonly SimulatedUser[]) {
   const table = await startStateTable('infra/resources/state-table.yml', 'soak-state');
-  const simulator = await startSimulator({ users, ...demoClient, refreshTokens: true });
+  const simulator = await startSimulator({ users, ...demoClient, refreshTokens: true, rateLimits: false });
   say({ kind: 'started', simulatorUrl: simulator.url, tableUrl: table.url, tableName: table.tableName });
   return { table, simulator };
 }

@@ -161,7 +161,10 @@ function openProduct({ tableUrl, tableName, simulatorUrl }: Backend): { handlers
     { dynamoDb, secretsManager: { send: (() => Promise.resolve({ SecretString })) as never }, write, phoneRules },
   );
   const log = createLogger('debug', write, () => systemClock.nowMs());
-  return { handlers: handlersFrom({ runtime: () => runtime, log }), close: () => dynamoDb.destroy() };
+  return {
+    handlers: handlersFrom({ runtime: () => runtime, log, clock: systemClock }),
+    close: () => dynamoDb.destroy(),
+  };
 }
 
 interface Backend {

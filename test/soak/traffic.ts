@@ -1,7 +1,7 @@
 import type { DemoUser } from '../demo.ts';
 import { formPost, gatewayEvent, multipartPost } from '../gateway-event.ts';
 import { field, file } from '../multipart.ts';
-import type { Fault, FaultKind } from '../simulator/faults.ts';
+import type { Fault, FaultKind } from '../../infra/local/simulator/faults.ts';
 
 /** One legacy request of the soak. */
 export interface SoakRequest {

@@ -1,8 +1,8 @@
 import type { SessionId } from '../../lib/domain/ring-out.ts';
 import type { Token } from '../../lib/domain/token.ts';
 import type { Session } from '../../lib/state/session-store.ts';
-import type { WrongPassword } from '../../lib/state/user-state.ts';
 import type { LeaseRequest } from '../../lib/state/user-store.ts';
+import type { WrongPasswordNote } from '../../lib/state/wrong-password-writes.ts';
 import { demoSession, demoToken } from './demo-rows.ts';
 import { openLocalTable, type LocalTable } from './local-table.ts';
 
@@ -74,12 +74,48 @@ describe('the lease', () => {
   ] as const)('a refusal %s', async (_, fingerprint, afterMs, expected) => {
     await local.users.takeLease(user, lease('refused'));
     await local.users.freeLease(user, 'refused', {
-      fingerprint: 'demo-fingerprint',
-      untilMs: nowMs + 60_000,
-      code: 'jwt_refused',
+      refusal: { fingerprint: 'demo-fingerprint', untilMs: nowMs + 60_000, code: 'jwt_refused' },
     });
     const attempt = lease('next', { fingerprint, nowMs: nowMs + afterMs, untilMs: nowMs + afterMs + 13_000 });
     expect(await local.users.takeLease(user, attempt)).toBe(expected);
+  });
+
+  test.each([
+    ['a failed token request blocks it', 14_999, false],
+    ['for as long as it is remembered', 15_000, true],
+  ] as const)('%s', async (_, afterMs, expected) => {
+    await local.users.takeLease(user, lease('failing'));
+    await local.users.freeLease(user, 'failing', {
+      failedGrant: { untilMs: nowMs + 15_000, code: 'upstream_error' },
+    });
+    expect((await local.users.read(user)).failedGrant).toEqual({ untilMs: nowMs + 15_000, code: 'upstream_error' });
+    const attempt = lease('next', { nowMs: nowMs + afterMs, untilMs: nowMs + afterMs + 13_000 });
+    expect(await local.users.takeLease(user, attempt)).toBe(expected);
+  });
+
+  const farMs = nowMs + 30 * 24 * 3_600_000;
+  test.each<[string, () => Promise<unknown>]>([
+    ['a lease', () => local.users.takeLease(user, lease('wrong clock', { nowMs: farMs, untilMs: farMs + 13_000 }))],
+    [
+      'a refusal',
+      async () => {
+        await local.users.takeLease(user, lease('wrong clock'));
+        const refusal = { fingerprint: 'demo-fingerprint', untilMs: farMs, code: 'jwt_refused' } as const;
+        await local.users.freeLease(user, 'wrong clock', { refusal });
+      },
+    ],
+    [
+      'a failed token request',
+      async () => {
+        await local.users.takeLease(user, lease('wrong clock'));
+        const failedGrant = { untilMs: farMs, code: 'timeout' } as const;
+        await local.users.freeLease(user, 'wrong clock', { failedGrant });
+      },
+    ],
+    ['closed token requests', () => local.users.closeGroup(user, 'auth', farMs, farMs)],
+  ])('is not kept from anybody by %s that ends later than it can', async (_, leave) => {
+    await leave();
+    expect(await local.users.takeLease(user, lease('next'))).toBe(true);
   });
 
   test.each([
@@ -104,7 +140,8 @@ describe('the lease', () => {
 describe('a token', () => {
   test('is stored by the holder, who gives the lease back with it and ends a refusal', async () => {
     await local.users.takeLease(user, lease('owner-1'));
-    await local.users.freeLease(user, 'owner-1', { fingerprint: 'old', untilMs: nowMs + 60_000, code: 'jwt_refused' });
+    const refusal = { fingerprint: 'old', untilMs: nowMs + 60_000, code: 'jwt_refused' } as const;
+    await local.users.freeLease(user, 'owner-1', { refusal });
     await local.users.takeLease(user, lease('owner-1'));
     expect(await local.users.storeToken(user, 'owner-1', 0, token('demo-1'))).toBe(true);
     expect(await local.users.read(user)).toMatchObject({
@@ -157,41 +194,74 @@ describe('marks', () => {
       await local.users.closeGroup(user, 'heavy', untilMs, nowMs);
     }
     expect([...(await local.users.read(user)).closed]).toEqual([['heavy', nowMs + 60_000]]);
+    // Unless the time that stands there cannot be right.
+    await local.users.closeGroup(user, 'heavy', nowMs + 30 * 24 * 3_600_000, nowMs);
+    await local.users.closeGroup(user, 'heavy', nowMs + 10_000, nowMs);
+    expect([...(await local.users.read(user)).closed]).toEqual([['heavy', nowMs + 10_000]]);
   });
 
-  test('of wrong passwords are all kept, however many containers add one at once', async () => {
-    const hashes = Array.from({ length: 40 }, (_, index) => `hash-${String(index).padStart(2, '0')}`);
-    await Promise.all(
-      hashes.map((hash) =>
-        local.users.addWrongPassword(user, '198.51.100.7', { hash, atMs: nowMs }, undefined, [], nowMs),
-      ),
+  const note = (source: string, hash: string, atMs = nowMs): WrongPasswordNote => ({
+    source,
+    mark: { hash, atMs },
+    maxMarks: 31,
+    maxSources: 20,
+  });
+  const sources = async (): Promise<readonly string[]> =>
+    [...(await local.users.read(user)).wrongPasswords.keys()].toSorted();
+
+  test('of wrong passwords are all kept up to the limit, however many containers add one at once', async () => {
+    const hashes = Array.from({ length: 50 }, (_, index) => `hash-${String(index).padStart(2, '0')}`);
+    const added = await Promise.all(
+      hashes.map((hash) => local.users.addWrongPassword(user, note('198.51.100.7', hash))),
     );
+    const kept = (await local.users.read(user)).wrongPasswords.get('198.51.100.7') ?? [];
+    expect(kept).toHaveLength(31);
+    expect(kept.map(({ hash }) => hash).toSorted()).toEqual(hashes.filter((_, index) => added[index]));
+  });
+
+  test('of wrong passwords of twenty sources find room, and the rest are told so', async () => {
+    const names = Array.from({ length: 25 }, (_, index) => `192.0.2.${index}`);
+    const added = await Promise.all(names.map((name) => local.users.addWrongPassword(user, note(name, 'a'))));
+    expect(added.filter(Boolean)).toHaveLength(20);
+    expect(await sources()).toEqual(names.filter((_, index) => added[index]).toSorted());
+    // Of a source that has its place one more is taken, of the common one always.
+    expect(await local.users.addWrongPassword(user, note((await sources())[0] ?? '', 'b'))).toBe(true);
+    expect(await local.users.addWrongPassword(user, { ...note('others', 'a'), maxSources: undefined })).toBe(true);
+  });
+
+  test('of spent marks take nothing else with them, and make room for another source', async () => {
+    for (let source = 0; source < 20; source += 1) {
+      await local.users.addWrongPassword(user, note(`192.0.2.${source}`, 'old', nowMs - 1000));
+    }
+    const spent = { hash: 'old', atMs: nowMs - 1000 };
+    await local.users.addWrongPassword(user, note('192.0.2.1', 'new'));
+    await local.users.forgetWrongPasswords(user, {
+      marks: new Map([
+        ['192.0.2.0', [spent]],
+        ['192.0.2.1', [spent]],
+      ]),
+      emptied: ['192.0.2.0'],
+    });
+    expect(await local.users.addWrongPassword(user, note('198.51.100.7', 'a'))).toBe(true);
     const { wrongPasswords } = await local.users.read(user);
-    expect(
-      wrongPasswords
-        .get('198.51.100.7')
-        ?.map(({ hash }) => hash)
-        .toSorted(),
-    ).toEqual(hashes);
+    expect(wrongPasswords.get('192.0.2.1')).toEqual([{ hash: 'new', atMs: nowMs }]);
+    expect([...wrongPasswords.keys()]).toEqual(expect.arrayContaining(['192.0.2.2', '198.51.100.7']));
+    expect(wrongPasswords.size).toBe(20);
   });
 
-  test('of dropped sources go while another is added', async () => {
-    const add = (source: string, dropped: readonly string[] = []): Promise<void> =>
-      local.users.addWrongPassword(user, source, { hash: 'aaaaaaaa', atMs: nowMs }, undefined, dropped, nowMs);
-    await add('192.0.2.1');
-    await add('192.0.2.2');
-    await add('192.0.2.3', ['192.0.2.1', '192.0.2.9']);
-    expect([...(await local.users.read(user)).wrongPasswords.keys()].toSorted()).toEqual(['192.0.2.2', '192.0.2.3']);
-  });
-
-  test('of a source that is written anew are the kept ones and the new one', async () => {
-    const source = '198.51.100.7';
-    const marks = ['aaaaaaaa', 'bbbbbbbb', 'cccccccc'].map((hash, index) => ({ hash, atMs: nowMs + index }));
-    const [old, kept, added] = marks as [WrongPassword, WrongPassword, WrongPassword];
-    await local.users.addWrongPassword(user, '192.0.2.1', old, undefined, [], nowMs);
-    for (const mark of [old, kept]) await local.users.addWrongPassword(user, source, mark, undefined, [], nowMs);
-    await local.users.addWrongPassword(user, source, added, [kept], ['192.0.2.1'], nowMs);
-    expect([...(await local.users.read(user)).wrongPasswords]).toEqual([[source, [kept, added]]]);
+  test('of a token take the marks along that can decide nothing any more', async () => {
+    const minuteMs = 60_000;
+    await local.users.addWrongPassword(user, note('192.0.2.1', 'old', nowMs - 20 * minuteMs));
+    await local.users.addWrongPassword(user, note('192.0.2.1', 'young', nowMs - 20 * minuteMs + 1));
+    await local.users.addWrongPassword(user, note('192.0.2.2', 'old', nowMs - 60 * minuteMs));
+    const { wrongPasswords } = await local.users.read(user);
+    await local.users.takeLease(user, lease('owner-1'));
+    expect(await local.users.storeToken(user, 'owner-1', 0, token('demo-1'), wrongPasswords)).toBe(true);
+    expect(await local.users.read(user)).toMatchObject({
+      token: token('demo-1'),
+      wrongPasswords: new Map([['192.0.2.1', [{ hash: 'young', atMs: nowMs - 20 * minuteMs + 1 }]]]),
+    });
+    expect((await local.row(`USER#${user}`))?.['wrongSources']).toEqual({ SS: ['192.0.2.1'] });
   });
 
   test('of learned groups follow what was learned last', async () => {
@@ -235,7 +305,12 @@ describe('a user’s row', () => {
     [
       'a wrong password',
       (): Promise<unknown> =>
-        local.users.addWrongPassword(user, '192.0.2.1', { hash: 'a', atMs: nowMs }, undefined, [], nowMs),
+        local.users.addWrongPassword(user, {
+          source: '192.0.2.1',
+          mark: { hash: 'a', atMs: nowMs },
+          maxMarks: 31,
+          maxSources: 20,
+        }),
     ],
     ['a closed group', (): Promise<unknown> => local.users.closeGroup(user, 'heavy', nowMs + 60_000, nowMs)],
     ['a learned group', (): Promise<unknown> => local.users.learnGroup(user, 'fax', 'medium', nowMs)],

@@ -1,8 +1,10 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { clientOf, startStateTable } from '../../infra/local/state-table.ts';
+import { clientOf } from '../../infra/local/dynamodb-client.ts';
+import { startStateTable } from '../../infra/local/state-table.ts';
 import { createSessionStore, type SessionStore } from '../../lib/state/session-store.ts';
 import { createTable, type Item, type Table } from '../../lib/state/table.ts';
 import { createUserStore, type UserStore } from '../../lib/state/user-store.ts';
+import { testClock } from '../clock.ts';
 
 /** The deployed table definition with real DynamoDB semantics, and both stores on it. */
 export interface LocalTable {
@@ -18,7 +20,7 @@ export async function openLocalTable(): Promise<LocalTable> {
   const server = await startStateTable('infra/resources/state-table.yml', 'test-state');
   const { tableName } = server;
   const client = clientOf(server);
-  const table = createTable(client, tableName, () => {});
+  const table = createTable(client, tableName, testClock(), () => {});
   return {
     table,
     users: createUserStore(table),

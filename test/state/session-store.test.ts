@@ -3,13 +3,14 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { createSessionStore } from '../../lib/state/session-store.ts';
 import { createTable } from '../../lib/state/table.ts';
 import { demoSession } from './demo-rows.ts';
+import { testClock } from '../clock.ts';
 
 const nowMs = 1_800_000_000_000;
 const dayMs = 24 * 3600_000;
 
 const client = new DynamoDBClient({ region: 'us-east-1' });
 const dynamoDb = mockClient(client);
-const sessions = createSessionStore(createTable(client, 'demo-state', () => {}));
+const sessions = createSessionStore(createTable(client, 'demo-state', testClock(), () => {}));
 
 const session = demoSession(nowMs);
 

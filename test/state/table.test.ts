@@ -8,6 +8,7 @@ import { createServer } from 'node:http';
 import { closer, listen } from '../../infra/local/listen.ts';
 import { localAws } from '../../infra/local/local-aws.ts';
 import { createTable, ifAvailable, numberOf, StateUnavailable, textOf, type Table } from '../../lib/state/table.ts';
+import { testClock } from '../clock.ts';
 
 const metadata = { $metadata: {}, message: 'demo message' };
 const failures: readonly (readonly [string, Error])[] = [
@@ -19,7 +20,7 @@ const failures: readonly (readonly [string, Error])[] = [
 function tableThatFails(error: Error) {
   const seen: unknown[] = [];
   const send = jest.fn().mockRejectedValue(error);
-  const table = createTable({ send } as never, 'demo-state', (failure) => seen.push(failure));
+  const table = createTable({ send } as never, 'demo-state', testClock(), (failure) => seen.push(failure));
   return { table, seen };
 }
 
@@ -55,15 +56,42 @@ test('a table that does not answer in time is unavailable', async () => {
     maxAttempts: 1,
     requestHandler: { requestTimeout: 50, throwOnRequestTimeout: true },
   });
-  const table = createTable(client, 'demo-state', () => {});
+  const table = createTable(client, 'demo-state', testClock(), () => {});
   await expect(table.get('K')).rejects.toThrow(StateUnavailable);
   client.destroy();
   await close();
 });
 
-describe('a write the request can do without', () => {
+test('an operation has six seconds, after time-outs in a row three and then one, until one is answered', async () => {
+  const clock = testClock();
+  let answers = false;
+  const send = async (_: unknown, { abortSignal }: { abortSignal: AbortSignal }): Promise<object> => {
+    if (answers) return {};
+    await new Promise((resolve) => abortSignal.addEventListener('abort', resolve));
+    throw abortSignal.reason as Error;
+  };
+  const table = createTable({ send } as never, 'demo-state', clock, () => {});
+  const waits = async (limitMs: number): Promise<void> => {
+    const ended = jest.fn();
+    const operation = table.get('K').catch(ended);
+    clock.advance(limitMs - 500);
+    await clock.sleep(1);
+    expect(ended).not.toHaveBeenCalled();
+    clock.advance(500);
+    await operation;
+    expect(ended).toHaveBeenCalledWith(expect.any(StateUnavailable));
+  };
+  for (const limitMs of [6000, 3000, 1000, 1000]) await waits(limitMs);
+  answers = true;
+  expect(await table.get('K')).toBeUndefined();
+  answers = false;
+  await waits(6000);
+});
+
+describe('what a request can do without', () => {
   test('may find the table unavailable', async () => {
-    expect(await ifAvailable(Promise.reject(new StateUnavailable(undefined)))).toBeUndefined();
+    expect(await ifAvailable(Promise.reject(new StateUnavailable(undefined)))).toBe('unavailable');
+    expect(await ifAvailable(Promise.resolve(undefined))).toBeUndefined();
   });
   test('may not fail otherwise', async () => {
     await expect(ifAvailable(Promise.reject(new TypeError('demo bug')))).rejects.toThrow('demo bug');

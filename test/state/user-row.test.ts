@@ -22,7 +22,8 @@ const whole = {
   'wrong#2001:db8::1': { SS: ['aaaaaaaa@1800000000000', 'bbbbbbbb@1800000001000'] },
   asks: { L: [{ S: '123456789@1800000000000' }] },
   asksRevision: { N: '4' },
-  failedGrants: { N: '2' },
+  grantFailedUntilMs: { N: '1800000015000' },
+  grantFailedCode: { S: 'timeout' },
 };
 
 test('a whole row is read as what it says', () => {
@@ -36,7 +37,7 @@ test('a whole row is read as what it says', () => {
       fingerprint: 'demo-fingerprint',
     },
     version: 7,
-    failedGrants: 2,
+    failedGrant: { untilMs: 1_800_000_015_000, code: 'timeout' },
     lease: { owner: 'owner-1', untilMs: 1_800_000_013_000 },
     refusal: { fingerprint: 'demo-fingerprint', untilMs: 1_800_000_060_000, code: 'client_refused' },
     closed: new Map([
@@ -97,4 +98,8 @@ test.each([
 
 test('a refusal of another version’s code still refuses', () => {
   expect(readUserRow({ ...whole, refusedCode: { S: 'something_new' } }).refusal?.code).toBe('jwt_refused');
+});
+
+test('a failure of another version’s code is still a failure', () => {
+  expect(readUserRow({ ...whole, grantFailedCode: { S: 'something_new' } }).failedGrant?.code).toBe('upstream_error');
 });

@@ -1,7 +1,7 @@
 import { demoUser, secretDocument, type DemoUser } from '../demo.ts';
 import { ringout } from '../handlers.ts';
 import { startProduct, type Product, type TestContainer } from '../product.ts';
-import { startSimulator } from '../simulator/server.ts';
+import { startSimulator } from '../../infra/local/simulator/server.ts';
 import { logged, scheduledRun } from './situation.ts';
 
 let product: Product;

@@ -5,17 +5,17 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { localAwsEnvironment } from '../../infra/local/local-aws.ts';
 import { startSecretsManager, type LocalSecretsManager } from '../../infra/local/secrets-manager.ts';
-import { clientOf, startStateTable, type LocalStateTable } from '../../infra/local/state-table.ts';
+import { clientOf } from '../../infra/local/dynamodb-client.ts';
+import { startStateTable, type LocalStateTable } from '../../infra/local/state-table.ts';
 import { jwtFingerprint, userKey } from '../../lib/domain/user.ts';
+import { bundle } from '../../infra/bundle.ts';
 import { createTable } from '../../lib/state/table.ts';
 import { createUserStore } from '../../lib/state/user-store.ts';
 import { credentials, demoClient, demoUser, secretDocument } from '../demo.ts';
 import { gatewayEvent } from '../gateway-event.ts';
-import { load } from '../infra/load.ts';
-import { startSimulator, type Simulator } from '../simulator/server.ts';
+import { startSimulator, type Simulator } from '../../infra/local/simulator/server.ts';
 import { demoToken } from '../state/demo-rows.ts';
-
-const { bundle } = load('bundle.cjs') as { bundle: (serviceDir: string) => Promise<unknown> };
+import { testClock } from '../clock.ts';
 
 /** Fifty containers: so many threads with so many each, because fifty threads are too much for a small machine. */
 const threads = 10;
@@ -32,7 +32,7 @@ beforeAll(async () => {
   mkdirSync(join(folder, 'functions'));
   symlinkSync(join(import.meta.dirname, '../../functions/list.ts'), join(folder, 'functions/list.ts'));
   await bundle(folder);
-  simulator = await startSimulator({ users: [demoUser], ...demoClient });
+  simulator = await startSimulator({ users: [demoUser], ...demoClient, rateLimits: false });
   table = await startStateTable('infra/resources/state-table.yml', 'test-state');
   secretsManager = await startSecretsManager([
     { id: 'demo', read: () => Promise.resolve(JSON.stringify(secretDocument(simulator.url, [demoUser]))) },
@@ -71,7 +71,7 @@ async function askAll(message: unknown): Promise<readonly string[]> {
 /** Leaves a token behind that has just expired, at RingCentral as well. */
 async function leaveExpiredToken(): Promise<void> {
   const client = clientOf(table);
-  const store = createUserStore(createTable(client, table.tableName, () => {}));
+  const store = createUserStore(createTable(client, table.tableName, testClock(), () => {}));
   const key = userKey({
     serverUrl: simulator.url,
     clientId: demoClient.clientId,

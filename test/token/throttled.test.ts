@@ -1,5 +1,5 @@
 import { startProduct, type Product } from '../product.ts';
-import type { SimulatorOptions } from '../simulator/server.ts';
+import type { SimulatorOptions } from '../../infra/local/simulator/server.ts';
 import { burst, call, cancel, counted, fax, grants, list, listed, row, seen, status } from './situation.ts';
 
 let product: Product;

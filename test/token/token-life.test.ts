@@ -1,5 +1,5 @@
 import { startProduct, type Product } from '../product.ts';
-import type { SimulatorOptions } from '../simulator/server.ts';
+import type { SimulatorOptions } from '../../infra/local/simulator/server.ts';
 import {
   burst,
   call,
@@ -186,16 +186,28 @@ describe('a replacement that RingCentral rejects as well', () => {
     expect(product.simulator.calls).toHaveLength(0);
   });
 
-  test('makes no storm of token requests: the next one is a minute later', async () => {
+  test('makes no storm of token requests: the next one is fifteen seconds later', async () => {
     await start();
     product.simulator.failNext('forwarding-number', { status: 401 }, 1000);
     expect(await list(product.container())).toBe(rejected);
     expect(grants(product)).toEqual(['jwt', 'jwt']);
     expect(new Set(await burst(product, 20))).toEqual(new Set([rejected]));
     expect(grants(product)).toEqual(['jwt', 'jwt']);
-    product.clock.advance(minuteMs);
+    product.clock.advance(10_000);
+    expect(await list(product.container())).toBe(rejected);
+    expect(grants(product)).toEqual(['jwt', 'jwt']);
+    product.clock.advance(5000);
     expect(new Set(await burst(product, 20))).toEqual(new Set([rejected]));
     expect(grants(product)).toEqual(['jwt', 'jwt', 'jwt']);
+  });
+
+  test('does not fail the requests of a whole minute: a later rejection is answered with a new token', async () => {
+    await start();
+    product.simulator.failNext('forwarding-number', { status: 401 }, 2);
+    expect(await list(product.container())).toBe(rejected);
+    product.clock.advance(15_000);
+    product.simulator.revokeAllTokens();
+    expect(await list(product.container())).toBe(listed);
   });
 
   test('does not keep out requests that RingCentral accepts again', async () => {

@@ -11,6 +11,7 @@ import type { UserStore } from '../../lib/state/user-store.ts';
 import { createTokenFallback } from '../../lib/token/token-fallback.ts';
 import { createTokenSource } from '../../lib/token/token-source.ts';
 import { demoToken } from '../state/demo-rows.ts';
+import { testClock } from '../clock.ts';
 
 /*
  * The decisions of the token source one by one, against a store and grants that do as they are told and a clock that
@@ -53,6 +54,7 @@ function open(world: World) {
   const sleeps: number[] = [];
   const lines: string[] = [];
   const clock: Clock = {
+    ...testClock(),
     nowMs: () => nowMs,
     random: () => world.random ?? 0,
     sleep(ms) {
@@ -165,22 +167,37 @@ describe('while somebody else holds the lease', () => {
   });
 });
 
-describe('the token requests of others', () => {
-  test('that failed meanwhile are reason enough to make none', async () => {
+describe('a token request that failed', () => {
+  const failedUntil = (untilMs: number): UserState => stateWith({ failedGrant: { untilMs, code: 'timeout' } });
+
+  test('meanwhile or a moment ago is reason enough to make none', async () => {
     const lease = { owner: 'demo-other', untilMs: startMs + 13_000 };
-    const { serve, done } = open({
-      reads: [stateWith({ lease, failedGrants: 8 }), stateWith({ failedGrants: 9 })],
-    });
-    expect(await serve(stateWith({ lease, failedGrants: 7 }))).toBe(
-      'upstream_error: the token requests of others failed meanwhile',
-    );
-    expect(done).toEqual(['read', 'read']);
+    const { serve, done } = open({ reads: [failedUntil(startMs + 15_000)] });
+    expect(await serve(stateWith({ lease }))).toBe('timeout: a token request failed a moment ago');
+    expect(done).toEqual(['read']);
   });
 
-  test('that failed before are not', async () => {
-    const { serve } = open({});
-    expect(await serve(stateWith({ failedGrants: 9 }))).toBe('demo-fresh');
+  test('does not keep a token from being used that is there', async () => {
+    const { serve, done } = open({});
+    expect([await serve({ ...failedUntil(startMs + 15_000), token: good }), done]).toEqual(['demo-good', []]);
   });
+
+  test.each([
+    ['once its time is over', startMs],
+    ['at a time that cannot be right', startMs + 35_001],
+  ])('is none %s', async (_, untilMs) => {
+    const { serve, done } = open({});
+    expect([await serve(failedUntil(untilMs)), done]).toEqual(['demo-fresh', renewing]);
+  });
+});
+
+test.each<[string, Partial<UserState>]>([
+  ['a lease', { lease: { owner: 'demo-other', untilMs: startMs + 18_001 } }],
+  ['a refusal', { refusal: { fingerprint: user.fingerprint, untilMs: startMs + 65_001, code: 'jwt_refused' } }],
+  ['closed token requests', { closed: new Map([['auth', startMs + 24 * hourMs + 5001]]) }],
+])('%s that ends later than it can is not believed', async (_, state) => {
+  const { serve, done } = open({});
+  expect([await serve(stateWith({ token: spent, ...state })), done]).toEqual(['demo-fresh', renewing]);
 });
 
 describe('a refusal that is remembered', () => {

@@ -1,13 +1,6 @@
-import { createRequire } from 'node:module';
+import { accessFor } from '../../allowed-cidrs.ts';
 import { asArray, asObject, asText, parseJson, type Json } from '../../../lib/domain/untrusted.ts';
 import { counted, failed, passed, type Check } from '../report/check.ts';
-
-const require = createRequire(import.meta.url);
-
-/** The rules by which packaging accepts a list of ranges; it throws an Error that names every mistake. */
-const { accessFor } = require('../../allowed-cidrs.cjs') as {
-  accessFor: (allowedCidrs: readonly string[], settings: { readonly stage: string }) => unknown;
-};
 
 const name = 'allowlist';
 const deployAgain = 'Set allowedCidrs in infra/params.yml and deploy again.';

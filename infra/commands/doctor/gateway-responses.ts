@@ -1,22 +1,6 @@
-import { createRequire } from 'node:module';
+import { gatewayResponses, type GatewayResponse } from '../../resources/gateway-responses.ts';
 import { asArray, asObject, asText, type Json } from '../../../lib/domain/untrusted.ts';
 import { counted, failed, passed, type Check } from '../report/check.ts';
-
-const require = createRequire(import.meta.url);
-
-interface GatewayResponse {
-  readonly Properties: {
-    readonly ResponseType: string;
-    readonly StatusCode: string;
-    readonly ResponseTemplates: Readonly<Record<string, string>>;
-    readonly ResponseParameters: Readonly<Record<string, string>>;
-  };
-}
-
-/** What the template sets, so that the doctor has no opinion of its own. */
-const { Resources: wanted } = require('../../resources/gateway-responses.cjs') as {
-  Resources: Readonly<Record<string, GatewayResponse>>;
-};
 
 /**
  * Whether what API Gateway answers by itself is what legacy programs need: a body that reads as a failure to both kinds
@@ -33,7 +17,8 @@ export function checkGatewayResponses(answer: Json): Check {
       return item === undefined || type === undefined ? [] : [[type, item]];
     }),
   );
-  const all = Object.values(wanted).map(({ Properties }) => Properties);
+  // What the template sets, so that the doctor has no opinion of its own.
+  const all = Object.values(gatewayResponses.Resources).map(({ Properties }) => Properties);
   const wrong = all.filter((properties) => !isAsWanted(properties, actual.get(properties.ResponseType)));
   if (wrong.length === 0) return passed(name, `${counted(all.length, 'type')} answer as set`);
   return failed(

@@ -47,7 +47,7 @@ export async function checkInstallation(
       ? skippedEndpoint('the address is not known: give it with --url')
       : await checkEndpoint(send, () => world.clock.random());
 
-  const store = table && createUserStore(createTable(table.client, table.name, () => {}));
+  const store = table && createUserStore(createTable(table.client, table.name, world.clock, () => {}));
   const userSections = await checkUsers(
     users,
     async (user) => [

@@ -101,7 +101,7 @@ function reader(user: User, accessToken: string, { send, signal }: RingCentral):
         signal: AbortSignal.any([AbortSignal.timeout(requestTimeoutMs), signal]),
       });
     } catch (error) {
-      if (error instanceof TransportError) throw transportFailure(route, error);
+      if (error instanceof TransportError) throw transportFailure(error);
       throw error;
     }
     const body = await readJson(answer);
@@ -113,7 +113,7 @@ function reader(user: User, accessToken: string, { send, signal }: RingCentral):
     }
     if (answer.status === 401) throw new LegacyFailure('token_rejected', { upstreamStatus: 401 });
     if (answer.status >= 400 && answer.status < 500) throw refusalOf(route, answer.status, body);
-    throw answerFailure(route, answer.status, body);
+    throw answerFailure(answer.status, body);
   };
 }
 
@@ -121,10 +121,10 @@ function apiOf(user: User, read: SignedIn['read']): UserApi {
   return {
     user,
     refuseIfClosed: () => {},
-    async perform({ route: asked, path, query, read: readAnswer }) {
+    async perform({ path, query, read: readAnswer }) {
       const json = await read(path, query);
       const value = readAnswer(json);
-      if (value === undefined) throw answerFailure(asked, 200, json);
+      if (value === undefined) throw answerFailure(200, json);
       return value;
     },
   };

@@ -2,7 +2,8 @@ import { subscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage } from 'node:http';
 import { DeleteItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { startSecretsManager } from '../../../infra/local/secrets-manager.ts';
-import { clientOf, startStateTable } from '../../../infra/local/state-table.ts';
+import { clientOf } from '../../../infra/local/dynamodb-client.ts';
+import { startStateTable } from '../../../infra/local/state-table.ts';
 import answerParent from './answer-parent.cjs';
 
 /** What the process of the local AWS services can be asked. */

@@ -1,4 +1,4 @@
-import { startSimulator, type SimulatorOptions } from '../../simulator/server.ts';
+import { startSimulator, type SimulatorOptions } from '../../../infra/local/simulator/server.ts';
 import answerParent from './answer-parent.cjs';
 
 /** What the simulator's process can be asked. */
@@ -16,7 +16,10 @@ export interface RingCentralAnswer {
 }
 
 // In a process of its own, so that the simulator does not take the time of what is measured.
-const simulator = await startSimulator(JSON.parse(process.argv[2] ?? '') as SimulatorOptions);
+const simulator = await startSimulator({
+  ...(JSON.parse(process.argv[2] ?? '') as SimulatorOptions),
+  rateLimits: false,
+});
 
 answerParent(async ({ latencyMs, reset }: AskRingCentral): Promise<RingCentralAnswer> => {
   const received: Record<string, number> = {};

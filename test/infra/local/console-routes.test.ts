@@ -2,7 +2,8 @@ import { consoleRoutes } from '../../../infra/local/console-routes.ts';
 import { demoClient } from '../../../infra/local/demo.ts';
 import { createExchangeLog } from '../../../infra/local/exchanges.ts';
 import { startGateway, type Gateway } from '../../../infra/local/gateway.ts';
-import { startSimulator, type Simulator } from '../../simulator/server.ts';
+import type { GatewayRequest } from '../../../infra/local/proxy-event.ts';
+import { startSimulator, type Simulator } from '../../../infra/local/simulator/server.ts';
 
 let simulator: Simulator;
 let gateway: Gateway;
@@ -19,7 +20,8 @@ beforeAll(async () => {
   simulator = await startSimulator({ users: [], ...demoClient });
   gateway = await startGateway({
     port: 0,
-    emulatorUrl: () => undefined,
+    log,
+    invoke: () => Promise.reject(new Error('no function stands behind this gateway')),
     console: consoleRoutes({ settings, services, simulatorUrl: simulator.url, log }),
   });
 });
@@ -51,7 +53,7 @@ test.each([
 });
 
 test('clearing clears both sides', async () => {
-  log.add({ method: 'GET', target: '/x', rawHeaders: [], body: Buffer.alloc(0) }, 0);
+  log.add(request('localhost'));
   const { status } = await get('/console/simulator/reset', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -66,33 +68,31 @@ test.each([
   ['/console/nothing', noSuchPage],
   ['/console/simulator/', noSuchPage],
   ['/console/simulator/a/b', noSuchPage],
-  // No page of the console but the product's own, and no emulator stands behind this gateway.
+  // No page of the console but the product's own, and no function stands behind this gateway.
   ['/console/../ringout', { status: 200, type: 'text/plain', text: '5' }],
 ])('%s does not exist', async (path, expected) => {
   expect(await get(path)).toEqual(expected);
 });
 
 test('looking at the console is no legacy request', () => {
-  expect(gateway.log.exchanges.filter(({ path }) => path.startsWith('/console'))).toEqual([]);
+  expect(log.exchanges.filter(({ path }) => path.startsWith('/console'))).toEqual([]);
 });
 
 test('another host name, as a rebound page would use, is refused', async () => {
-  const answer = await consoleRoutesAnswer('attacker.example');
-  expect(answer).toEqual([403, 'The console answers to localhost only.']);
+  // fetch does not let a test choose the Host header, so the routes are asked directly.
+  const answer = await consoleRoutes({ settings, services, simulatorUrl: undefined, log })(request('attacker.example'));
+  expect([answer?.status, answer?.body]).toEqual([403, 'The console answers to localhost only.']);
 });
 
-/** fetch does not let a test choose the Host header, so the routes are asked directly. */
-async function consoleRoutesAnswer(host: string): Promise<[number, string]> {
-  let [status, text] = [0, ''];
-  const response = {
-    writeHead(given: number) {
-      status = given;
-      return { end: (body: string) => (text = body) };
-    },
+function request(host: string): GatewayRequest {
+  return {
+    method: 'GET',
+    path: '/console/settings',
+    query: [],
+    headers: [['Host', host]],
+    body: undefined,
+    sourceIp: '127.0.0.1',
+    requestId: 'demo-request',
+    arrivedAtMs: 0,
   };
-  await consoleRoutes({ settings, services, simulatorUrl: undefined, log })(
-    { method: 'GET', target: '/console/settings', rawHeaders: ['Host', host], body: Buffer.alloc(0) },
-    response as never,
-  );
-  return [status, text];
 }

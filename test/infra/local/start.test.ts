@@ -52,7 +52,7 @@ test('an argument it does not know is refused', async () => {
 test('--help says what can be set', async () => {
   const { code, out } = await start({}, ['--help']);
   expect(code).toBe(0);
-  expect(['PORT=', 'SECRET_FILE=', 'LOG_LEVEL='].filter((name) => !out.includes(name))).toEqual([]);
+  expect(['PORT=', 'SECRET_FILE=', 'LOG_LEVEL=', '--no-limits'].filter((name) => !out.includes(name))).toEqual([]);
 });
 
 describe('infra/run.cjs', () => {

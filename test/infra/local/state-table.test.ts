@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { clientOf, startStateTable, tableKeys } from '../../../infra/local/state-table.ts';
+import { clientOf } from '../../../infra/local/dynamodb-client.ts';
+import { startStateTable, tableKeys } from '../../../infra/local/state-table.ts';
 
 const definition = `
 Resources:

@@ -1,18 +1,13 @@
-import { load } from '../../load.ts';
-
-interface Template {
-  readonly Resources: Readonly<Record<string, { readonly Properties: Readonly<Record<string, unknown>> }>>;
-}
+import { gatewayResponses as deployedResponses } from '../../../../infra/resources/gateway-responses.ts';
 
 /** The answer of `aws apigateway get-gateway-responses` for a fresh deployment. */
 export function gatewayResponses() {
-  const { Resources } = load('resources/gateway-responses.cjs') as Template;
   return {
-    items: Object.values(Resources).map(({ Properties }) => ({
-      responseType: String(Properties['ResponseType']),
-      statusCode: String(Properties['StatusCode']),
-      responseTemplates: Properties['ResponseTemplates'],
-      responseParameters: Properties['ResponseParameters'],
+    items: Object.values(deployedResponses.Resources).map(({ Properties }) => ({
+      responseType: Properties.ResponseType,
+      statusCode: Properties.StatusCode,
+      responseTemplates: Properties.ResponseTemplates,
+      responseParameters: Properties.ResponseParameters,
       defaultResponse: false,
     })),
   };

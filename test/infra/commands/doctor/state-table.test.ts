@@ -9,7 +9,8 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import { checkStateTable, findStateTable } from '../../../../infra/commands/doctor/state-table.ts';
 import { localAws } from '../../../../infra/local/local-aws.ts';
-import { clientOf, startStateTable } from '../../../../infra/local/state-table.ts';
+import { clientOf } from '../../../../infra/local/dynamodb-client.ts';
+import { startStateTable } from '../../../../infra/local/state-table.ts';
 
 const name = 'ringout-bridge-prod-StateTable-1A2B3C';
 

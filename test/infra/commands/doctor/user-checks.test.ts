@@ -4,7 +4,7 @@ import type { RingCentral } from '../../../../infra/commands/doctor/ringcentral.
 import { createSend, type Send } from '../../../../lib/ringcentral/sdk.ts';
 import { testClock } from '../../../clock.ts';
 import { demoClient, demoUser } from '../../../demo.ts';
-import { startSimulator, type Simulator } from '../../../simulator/server.ts';
+import { startSimulator, type Simulator } from '../../../../infra/local/simulator/server.ts';
 import { userOf } from './user-of-secret.ts';
 import { withAnswers } from './test-world.ts';
 
@@ -13,7 +13,7 @@ const extensionPath = '/restapi/v1.0/account/~/extension/~';
 
 let simulator: Simulator;
 beforeAll(async () => {
-  simulator = await startSimulator({ users: [demoUser], ...demoClient, refreshTokens: true });
+  simulator = await startSimulator({ users: [demoUser], ...demoClient, refreshTokens: true, rateLimits: false });
 });
 beforeEach(() => simulator.reset());
 afterEach(() => expect(simulator.unknownRequests).toEqual([]));

@@ -1,0 +1,15 @@
+import type { Value } from './cloudformation.ts';
+
+/** The environment of every function as it is deployed. The local stack must give a value for each name. */
+export const environment = {
+  STATE_TABLE: { Ref: 'StateTable' },
+  SECRET_IDS: '${self:custom.secrets.ids}',
+  SECRET_MAX_AGE_SECONDS: '${self:custom.settings.secretMaxAgeSeconds}',
+  REPEAT_CALL_SECONDS: '${self:custom.settings.repeatCallSeconds}',
+  REPEAT_FAX_SECONDS: '${self:custom.settings.repeatFaxSeconds}',
+  REPEAT_UNCERTAIN_SECONDS: '${self:custom.settings.repeatUncertainSeconds}',
+  LOG_LEVEL: '${self:custom.settings.logLevel}',
+  POWERTOOLS_SERVICE_NAME: '${self:service}-${sls:stage}',
+} as const satisfies Readonly<Record<string, Value>>;
+
+export type EnvironmentName = keyof typeof environment;

@@ -1,0 +1,125 @@
+import { join } from 'node:path';
+import { functions, type FunctionName } from '../functions.ts';
+import { startContainer, type Container } from './container.ts';
+
+export interface LambdaOptions {
+  /** Where the bundles are. */
+  readonly distDir: string;
+  /** Of the functions; nothing of the caller's own. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Gets whole lines that the functions print, and why one of them failed. */
+  readonly onLine: (line: string, stream: 'stdout' | 'stderr') => void;
+}
+
+/** The service that runs the functions, each in as many containers as it has requests at once. */
+export interface Lambda {
+  /** What the function answers to an event in JSON. Rejects when it failed; why is told to `onLine`. */
+  invoke(name: FunctionName, event: string): Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Containers that may be starting at once. Starting is work for a processor: so many more would all be ready later than the
+ * first of these.
+ */
+const startsAtOnce = 2;
+
+export function createLambda({ distDir, environment, onLine }: LambdaOptions): Lambda {
+  const pools = new Map<FunctionName, Pool>();
+  const all = new Set<Container>();
+  const starts = new Set<Promise<void>>();
+  let isStopped = false;
+
+  const fail = (name: string, error: unknown): void =>
+    onLine(`${name}: ${error instanceof Error ? error.message : String(error)}`, 'stderr');
+
+  /** Hands waiting requests to containers that are free, and starts more for those that are left. */
+  const serve = (name: FunctionName, pool: Pool): void => {
+    while (pool.waiting.length > 0 && pool.frozen.length > 0) {
+      const container = pool.frozen.pop();
+      const request = pool.waiting.shift();
+      if (container !== undefined && request !== undefined) void run(name, pool, container, request);
+    }
+    if (isStopped) return;
+    while (pool.waiting.length > pool.starting && starts.size < startsAtOnce) {
+      const started = start(name, pool).finally(() => {
+        starts.delete(started);
+        pool.starting -= 1;
+        for (const [each, eachPool] of pools) serve(each, eachPool);
+      });
+      starts.add(started);
+      pool.starting += 1;
+    }
+  };
+
+  const run = async (name: FunctionName, pool: Pool, container: Container, request: Request): Promise<void> => {
+    try {
+      const answer = await container.invoke(request.event);
+      request.resolve(answer === undefined ? undefined : JSON.parse(answer));
+    } catch (error) {
+      fail(name, error);
+      request.reject(error);
+    }
+    if (container.isAlive) pool.frozen.push(container);
+    else all.delete(container);
+    serve(name, pool);
+  };
+
+  const start = async (name: FunctionName, pool: Pool): Promise<void> => {
+    const { memoryMb, timeoutSeconds } = functions[name];
+    try {
+      const container = await startContainer({
+        bundle: join(distDir, name, 'index.js'),
+        functionName: name,
+        memoryMb,
+        timeoutSeconds,
+        environment: {
+          ...environment,
+          AWS_LAMBDA_FUNCTION_NAME: name,
+          AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),
+        },
+        onText: (text, stream) => {
+          for (const line of text.split('\n')) if (line !== '') onLine(line, stream);
+        },
+      });
+      all.add(container);
+      if (isStopped) await container.stop();
+      else pool.frozen.push(container);
+    } catch (error) {
+      // The request for which it was started fails, as it does in Lambda.
+      fail(name, error);
+      pool.waiting.shift()?.reject(error);
+    }
+  };
+
+  return {
+    invoke(name, event) {
+      const pool = pools.get(name) ?? { frozen: [], waiting: [], starting: 0 };
+      pools.set(name, pool);
+      const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+      pool.waiting.push({ event, resolve, reject });
+      serve(name, pool);
+      return promise;
+    },
+    async stop() {
+      isStopped = true;
+      for (const { waiting } of pools.values()) {
+        for (const { reject } of waiting.splice(0)) reject(new Error('the local Lambda has stopped'));
+      }
+      await Promise.all(starts);
+      await Promise.all([...all].map((container) => container.stop()));
+    },
+  };
+}
+
+interface Pool {
+  readonly frozen: Container[];
+  readonly waiting: Request[];
+  starting: number;
+}
+
+interface Request {
+  readonly event: string;
+  readonly resolve: (answer: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}

@@ -1,0 +1,160 @@
+import { apiError, type Answer } from './answer.ts';
+import { isObject } from './body.ts';
+import type { RequestKind } from './route.ts';
+
+/** An answer to give instead of the real one; without a body, the error RingCentral sends with that status. */
+export interface StatusFault {
+  readonly status: number;
+  /** A string is sent as it is, anything else as JSON. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly contentType?: string;
+}
+
+/** Requests that RingCentral keeps waiting for as long as a test likes. */
+export interface Hold {
+  /** Resolves when every one of them is being held. */
+  readonly reached: Promise<void>;
+  /** Lets them go on. */
+  release(): void;
+}
+
+/**
+ * A fault for a {@link Hold}: a request is kept from being carried out, or is carried out and its answer kept back.
+ * Only for tests in the same process.
+ */
+export interface HoldFault {
+  readonly hold: 'request' | 'answer';
+  /** Resolves when the hold is released. */
+  readonly meet: () => Promise<void>;
+}
+
+/**
+ * What goes wrong with the next request. docs/simulator.md says of each whether the request is carried out, that is whether
+ * the call is placed or the fax accepted although the client cannot know it.
+ */
+export type Fault =
+  | StatusFault
+  | { readonly delayMs: number }
+  | HoldFault
+  | 'reset-before'
+  | 'reset-after'
+  | 'hang'
+  | 'truncated'
+  | 'not-json'
+  | 'slow-body';
+
+/** `any` matches every kind, those without a name of their own here included. */
+export type FaultKind = RequestKind | 'any';
+
+/** The faults that are a name alone. */
+export const faultNames = ['reset-before', 'reset-after', 'hang', 'truncated', 'not-json', 'slow-body'] as const;
+export const faultKinds: readonly FaultKind[] = [
+  'token',
+  'revoke',
+  'ring-out',
+  'status',
+  'cancel',
+  'forwarding-number',
+  'fax',
+  'dictionary',
+  'account',
+  'any',
+];
+
+export interface FaultQueue {
+  arm(kind: FaultKind, fault: Fault, times: number): void;
+  /** The oldest fault armed for this kind of request, which is used up by it. */
+  take(kind: RequestKind): Fault | undefined;
+  reset(): void;
+}
+
+export function createFaultQueue(): FaultQueue {
+  let armed: { kind: FaultKind; fault: Fault; left: number }[] = [];
+  return {
+    arm(kind, fault, times) {
+      armed.push({ kind, fault, left: times });
+    },
+    take(kind) {
+      const next = armed.find((entry) => entry.kind === kind || entry.kind === 'any');
+      if (next === undefined) return undefined;
+      next.left -= 1;
+      armed = armed.filter((entry) => entry.left > 0);
+      return next.fault;
+    },
+    reset() {
+      armed = [];
+    },
+  };
+}
+
+/** A hold of so many requests, and the fault by which they meet it. */
+export function createHold(hold: HoldFault['hold'], times: number): { hold: Hold; fault: HoldFault } {
+  const reached = Promise.withResolvers<void>();
+  const released = Promise.withResolvers<void>();
+  let left = times;
+  const meet = (): Promise<void> => {
+    left -= 1;
+    if (left === 0) reached.resolve();
+    return released.promise;
+  };
+  return { hold: { reached: reached.promise, release: () => released.resolve() }, fault: { hold, meet } };
+}
+
+/** The answer a {@link StatusFault} stands for. */
+export function faultAnswer({ status, body, headers = {}, contentType }: StatusFault): Answer {
+  if (body === undefined) {
+    const usual = usualError(status);
+    return { ...usual, headers: { ...usual.headers, ...headers } };
+  }
+  return {
+    status,
+    headers: { 'content-type': contentType ?? 'application/json;charset=UTF-8', ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  };
+}
+
+function usualError(status: number): Answer {
+  if (status === 429) return apiError(429, 'CMN-301', 'Request rate exceeded', {}, { 'retry-after': '60' });
+  if (status === 401) return apiError(401, 'OAU-213', 'Token not found');
+  if (status === 404) return apiError(404, 'CMN-102', 'Resource is not found');
+  if (status === 503) return apiError(503, 'CMN-201', 'Service Temporary Unavailable');
+  if (status >= 500) return apiError(status, 'CMN-203', 'Internal server error');
+  return apiError(status, 'CMN-101', 'The request is invalid');
+}
+
+/** The page a proxy in front of RingCentral shows, for `not-json`. */
+export const htmlPage: Answer = {
+  status: 200,
+  headers: { 'content-type': 'text/html; charset=utf-8' },
+  body: '<!doctype html><title>Please sign in</title><p>This is not RingCentral.</p>',
+};
+
+/** Reads `{kind, fault, times?}` as it comes from another process; the text says what is wrong. */
+export function readFaultOrder(value: unknown): { kind: FaultKind; fault: Fault; times: number } | string {
+  if (!isObject(value)) return 'expected an object {kind, fault, times?}';
+  const kind = faultKinds.find((known) => known === value['kind']);
+  if (kind === undefined) return `kind must be one of ${faultKinds.join(', ')}`;
+  const fault = readFault(value['fault']);
+  if (fault === undefined) return `fault must be {status,…}, {delayMs} or one of ${faultNames.join(', ')}`;
+  const times = value['times'] ?? 1;
+  if (typeof times !== 'number' || !Number.isInteger(times) || times < 1) return 'times must be a whole number from 1';
+  return { kind, fault, times };
+}
+
+function readFault(value: unknown): Fault | undefined {
+  const named = faultNames.find((name) => name === value);
+  if (named !== undefined) return named;
+  if (!isObject(value)) return undefined;
+  const { status, delayMs, body, headers, contentType } = value;
+  if (typeof delayMs === 'number' && delayMs >= 0) return { delayMs };
+  if (typeof status !== 'number' || !Number.isInteger(status) || status < 200 || status > 599) return undefined;
+  return {
+    status,
+    ...(body !== undefined && { body }),
+    ...(isObject(headers) && {
+      headers: Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, String(text)])),
+    }),
+    ...(typeof contentType === 'string' && { contentType }),
+  };
+}

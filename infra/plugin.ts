@@ -1,0 +1,18 @@
+import { bundleHooks } from './plugins/bundle.ts';
+import { gatewayStageHooks } from './plugins/gateway-stage.ts';
+import { refuseLocalDeployHooks } from './plugins/refuse-local-deploy.ts';
+import type { Hooks, PluginTools, Serverless } from './plugins/serverless.ts';
+
+/** The Serverless plugin of this service. */
+export default class RingOutBridge {
+  readonly hooks: Hooks;
+
+  constructor(serverless: Serverless, _options: unknown, { log }: PluginTools) {
+    // One event has one hook: a second would take the place of the first.
+    this.hooks = {
+      ...bundleHooks(serverless, log),
+      ...gatewayStageHooks(serverless),
+      ...refuseLocalDeployHooks(serverless),
+    };
+  }
+}

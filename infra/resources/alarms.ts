@@ -1,0 +1,228 @@
+import type { Resource, Resources, Value } from '../cloudformation.ts';
+import { functionRows, httpFunctionNames } from '../functions.ts';
+import { namespace } from '../metrics.ts';
+import { serviceName, type ResolverContext } from '../resolver.ts';
+import { lambdaId, pascal } from './logical-ids.ts';
+
+/*
+ * Every alarm of a stage, one row each. The description leads to the runbook.
+ *
+ * One alarm per function and kind: an alarm over a sum of several metrics costs as much as one alarm for each of them
+ * (CloudWatch bills the metrics an alarm watches), and says less. Missing data is no alarm, except for the heartbeat.
+ * Failures of DynamoDB are watched by a metric of our own, because alarms on the AWS/DynamoDB metrics stick (AWS
+ * documentation, "Configuring how CloudWatch alarms treat missing data"); those of API Gateway by its access log,
+ * because its answers leave as 200 and 5XXError does not count them. Nobody is told when an alarm is over: CloudWatch
+ * would say so of every new alarm as well, one mail each after the first deployment.
+ */
+
+interface Metric {
+  readonly Namespace: string;
+  readonly MetricName: string;
+  readonly Dimensions: readonly { readonly Name: string; readonly Value: Value }[];
+}
+
+/** `times` of the last `of` periods (both 1 unless given) are at or above the threshold, or `below` it. */
+interface AlarmRow {
+  readonly name: string;
+  /** The heading of the runbook, unless it is the name. */
+  readonly runbook?: string;
+  readonly meaning: string;
+  readonly condition?: string;
+  readonly metric: Metric;
+  readonly statistic: 'Sum' | 'Maximum' | 'p99';
+  readonly threshold: { readonly atLeast: number | string } | { readonly below: number };
+  readonly minutes: number;
+  readonly times?: number;
+  readonly of?: number;
+  readonly missing?: 'breaching';
+}
+
+const minuteSeconds = 60;
+
+function perFunction(
+  names: readonly string[],
+  kind: { readonly name: string; readonly metricName: string; readonly meaning: string },
+  watch: Pick<AlarmRow, 'statistic' | 'threshold' | 'minutes' | 'times' | 'of'>,
+): readonly AlarmRow[] {
+  return names.map((each) => ({
+    name: `${kind.name}-${each}`,
+    runbook: kind.name,
+    meaning: `The function ${each} ${kind.meaning}`,
+    metric: {
+      Namespace: 'AWS/Lambda',
+      MetricName: kind.metricName,
+      Dimensions: [{ Name: 'FunctionName', Value: { Ref: lambdaId(each) } }],
+    },
+    ...watch,
+  }));
+}
+
+function rows(service: string): readonly AlarmRow[] {
+  const own = (MetricName: string, dimensions: Readonly<Record<string, string>> = {}): Metric => ({
+    Namespace: namespace,
+    MetricName,
+    Dimensions: Object.entries({ service, ...dimensions }).map(([Name, Value]) => ({ Name, Value })),
+  });
+  const sum = (
+    metric: Metric,
+    atLeast: number | string,
+    minutes: number,
+    more: Pick<AlarmRow, 'times' | 'of'> = {},
+  ): Pick<AlarmRow, 'metric' | 'statistic' | 'threshold' | 'minutes' | 'times' | 'of'> => ({
+    metric,
+    statistic: 'Sum',
+    threshold: { atLeast },
+    minutes,
+    ...more,
+  });
+  const everyFunction = functionRows.map(({ name }) => name);
+  const once = { statistic: 'Sum', threshold: { atLeast: 1 }, minutes: 5 } as const;
+
+  return [
+    ...perFunction(
+      everyFunction,
+      {
+        name: 'errors',
+        metricName: 'Errors',
+        meaning: 'failed: an exception left it, or it ran out of time or memory.',
+      },
+      once,
+    ),
+    ...perFunction(
+      everyFunction,
+      {
+        name: 'throttles',
+        metricName: 'Throttles',
+        meaning: 'was not started: the account has no Lambda concurrency left.',
+      },
+      once,
+    ),
+    ...perFunction(
+      httpFunctionNames,
+      {
+        name: 'latency',
+        metricName: 'Duration',
+        meaning: 'is slow: its 99th percentile nears the 28 s it may take.',
+      },
+      { statistic: 'p99', threshold: { atLeast: 20_000 }, minutes: 5, times: 3, of: 3 },
+    ),
+    {
+      // Three ticks of the schedule, a period each: with one long period CloudWatch looks at more than it before it calls
+      // data missing, and rings after an hour and more. In ALARM from the first deployment until the first successful run.
+      name: 'refresh-heartbeat',
+      meaning: 'No scheduled run has found or made a fresh token for 30 minutes.',
+      metric: own('RefreshSucceeded'),
+      statistic: 'Sum',
+      threshold: { below: 1 },
+      minutes: 10,
+      times: 3,
+      of: 3,
+      missing: 'breaching',
+    },
+    {
+      name: 'refresh-failed',
+      meaning: 'The tokens of some users could not be renewed, twice within half an hour.',
+      ...sum(own('RefreshFailed'), 1, 10, { times: 2, of: 3 }),
+    },
+    {
+      name: 'tokens-past-margin',
+      meaning:
+        'Renewal has failed for so long that some users have no token left: their requests wait for one, or fail.',
+      metric: own('TokensPastMargin'),
+      statistic: 'Maximum',
+      threshold: { atLeast: 1 },
+      minutes: 10,
+      times: 2,
+      of: 3,
+    },
+    {
+      name: 'upstream-failures',
+      meaning: 'RingCentral fails: 5xx, time-outs, unreachable or unreadable answers.',
+      ...sum(own('UpstreamFailures'), 5, 5, { times: 2, of: 2 }),
+    },
+    {
+      name: 'upstream-throttled',
+      meaning: 'RingCentral throttles us (429): users exceed its rate limits.',
+      ...sum(own('UpstreamThrottled'), 5, 15),
+    },
+    {
+      name: 'gateway-failures',
+      meaning:
+        'API Gateway answered by itself: a function failed, ran too long, was throttled, or got too large a body.',
+      condition: 'AccessLog',
+      ...sum(own('GatewayFailures'), 1, 5),
+    },
+    { name: 'state-failures', meaning: 'DynamoDB could not be used.', ...sum(own('StateFailures'), 1, 5) },
+    {
+      name: 'secret-failures',
+      meaning: 'A secret could not be read, or has mistakes.',
+      ...sum(own('SecretFailures'), 1, 5),
+    },
+    {
+      // Who stays just under the limit on guesses sends 360 in an hour.
+      name: 'wrong-passwords',
+      meaning: 'Many requests with wrong credentials: somebody guesses passwords, or a program has an old one.',
+      ...sum(own('Failures', { code: 'credentials' }), 50, 60),
+    },
+    {
+      // One program that keeps polling a session it lost asks 60 times in five minutes.
+      name: 'unknown-sessions',
+      meaning: 'Many requests for sessions that do not exist: somebody guesses ids, or a program polls a lost call.',
+      ...sum(own('UnknownSessions'), 300, 5),
+    },
+    {
+      name: 'sessions-lost',
+      meaning: 'A call was placed but its session could not be stored: its status cannot be asked.',
+      ...sum(own('SessionsLost'), 1, 5),
+    },
+    {
+      name: 'failures-to-act-on',
+      meaning: 'Requests fail for reasons that no program can correct, such as limits and permissions of RingCentral.',
+      ...sum(own('FailuresToActOn'), '${self:custom.settings.failureAlarmThreshold}', 15),
+    },
+    {
+      name: 'internal-failures',
+      meaning: 'A bug: a failure nobody foresaw was answered.',
+      ...sum(own('Failures', { code: 'internal' }), 1, 5),
+    },
+    {
+      name: 'configuration-failures',
+      meaning: 'A secret document or a setting is wrong.',
+      ...sum(own('Failures', { code: 'configuration' }), 1, 5),
+    },
+  ];
+}
+
+function alarm(service: string, row: AlarmRow): Resource {
+  const notify = { 'Fn::If': ['AlarmTopic', ['${self:custom.settings.alarmTopicArn}'], { Ref: 'AWS::NoValue' }] };
+  const statistic: Readonly<Record<string, Value>> =
+    row.statistic === 'p99' ? { ExtendedStatistic: row.statistic } : { Statistic: row.statistic };
+  const threshold: Readonly<Record<string, Value>> =
+    'below' in row.threshold
+      ? { ComparisonOperator: 'LessThanThreshold', Threshold: row.threshold.below }
+      : { ComparisonOperator: 'GreaterThanOrEqualToThreshold', Threshold: row.threshold.atLeast };
+  return {
+    Type: 'AWS::CloudWatch::Alarm',
+    ...(row.condition === undefined ? {} : { Condition: row.condition }),
+    Properties: {
+      AlarmName: `${service}-${row.name}`,
+      AlarmDescription: `${row.meaning} Runbook: docs/troubleshooting.md#alarm-${row.runbook ?? row.name}`,
+      ...row.metric,
+      ...statistic,
+      ...threshold,
+      Period: row.minutes * minuteSeconds,
+      EvaluationPeriods: row.of ?? 1,
+      DatapointsToAlarm: row.times ?? 1,
+      TreatMissingData: row.missing ?? 'notBreaching',
+      AlarmActions: notify,
+    },
+  };
+}
+
+/** Resolver: the alarms as CloudFormation resources. */
+export async function resolveAlarms(context: Pick<ResolverContext, 'resolveVariable'>): Promise<Resources> {
+  const service = await serviceName(context);
+  return {
+    Resources: Object.fromEntries(rows(service).map((row) => [`${pascal(row.name)}Alarm`, alarm(service, row)])),
+  };
+}

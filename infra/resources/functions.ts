@@ -1,0 +1,30 @@
+import type { Value } from '../cloudformation.ts';
+import { functionRows, type FunctionRow } from '../functions.ts';
+import { roleId } from './logical-ids.ts';
+
+/** The `functions` of serverless.yml: the table in the CLI's own words. */
+export const functionSettings: Readonly<Record<string, Value>> = Object.fromEntries(
+  functionRows.map(({ name, ...row }) => [
+    name,
+    {
+      handler: `dist/${name}/index.handler`,
+      timeout: row.timeoutSeconds,
+      memorySize: row.memoryMb,
+      role: roleId(name),
+      package: { patterns: ['!**', `dist/${name}/**`] },
+      ...events(row),
+    },
+  ]),
+);
+
+function events({ routes, schedule }: FunctionRow): Readonly<Record<string, Value>> {
+  const http = routes.map(({ method, path }) => ({ http: { method: method.toLowerCase(), path } }));
+  if (schedule === undefined) return { events: http };
+  return {
+    events: [...http, { schedule: { rate: `rate(${schedule.everyMinutes} minutes)` } }],
+    // AWS would run a failed tick three times and spend RingCentral's limit of five grants a minute. The next tick is the
+    // retry, and one that could not start within five minutes is not worth starting.
+    maximumRetryAttempts: 0,
+    maximumEventAge: 300,
+  };
+}

@@ -1,0 +1,154 @@
+import { functionRows } from './functions.ts';
+import { ParameterError } from './parameter-error.ts';
+import { regionMistake, regionOf } from './region.ts';
+import { serviceName, type ResolverContext } from './resolver.ts';
+
+/*
+ * Checks the parameters and gives them their type: on the command line everything is text, and a misspelled value must
+ * stop packaging rather than mean "no".
+ */
+
+interface Check<T> {
+  /** The end of the sentence "it must be …". */
+  readonly wanted: string;
+  /** Undefined for what is not wanted. */
+  read(value: unknown): T | undefined;
+}
+
+const yesOrNo: Check<boolean> = {
+  wanted: 'true or false',
+  read: (value) => (String(value) === 'true' ? true : String(value) === 'false' ? false : undefined),
+};
+const oneOf = <T extends string>(...allowed: readonly T[]): Check<T> => ({
+  wanted: `one of ${allowed.join(', ')}`,
+  read: (value) => allowed.find((one) => one === value),
+});
+const count: Check<number> = {
+  wanted: 'a whole number above 0',
+  read: (value) => (/^[1-9]\d{0,8}$/.test(String(value)) ? Number(value) : undefined),
+};
+const seconds: Check<number> = {
+  wanted: 'a whole number of seconds, 900 at most',
+  read: (value) => (/^\d{1,3}$/.test(String(value)) && Number(value) <= 900 ? Number(value) : undefined),
+};
+const matching = (pattern: RegExp, wanted: string): Check<string> => ({
+  wanted: `empty or ${wanted}`,
+  read: (value) => (value === '' || pattern.test(String(value)) ? String(value) : undefined),
+});
+
+const checks = {
+  deleteDataWithStack: yesOrNo,
+  createSecret: yesOrNo,
+  xrayTracing: yesOrNo,
+  disableDefaultEndpoint: yesOrNo,
+  apiGatewayAccountRole: oneOf('create', 'existing', 'none'),
+  tlsPolicy: oneOf('TLS_1_2', 'TLS_1_0'),
+  logLevel: oneOf('debug', 'info', 'warn', 'error'),
+  logRetentionDays: count,
+  secretMaxAgeSeconds: count,
+  repeatCallSeconds: seconds,
+  repeatFaxSeconds: seconds,
+  repeatUncertainSeconds: seconds,
+  throttleRate: count,
+  throttleBurst: count,
+  failureAlarmThreshold: count,
+  alarmTopicArn: matching(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w.-]+$/, 'the ARN of an SNS topic'),
+  domainName: matching(/^(?=.{4,253}$)([a-z0-9-]{1,63}\.)+[a-z]{2,}$/, 'a host name in lower case'),
+  certificateArn: matching(
+    /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/,
+    'the ARN of an ACM certificate',
+  ),
+};
+
+type Checks = typeof checks;
+/** The parameters with their type. */
+type Read = { readonly [Name in keyof Checks]: Checks[Name] extends Check<infer T> ? T : never };
+
+/**
+ * The parameters, and CloudFormation's word for what becomes of data that leaves the stack. `RetainExceptOnCreate` cleans
+ * up after a first deployment that fails, so that the second does not stumble over a secret that exists.
+ */
+export type Settings = Read & { readonly deletionPolicy: 'RetainExceptOnCreate' | 'Delete' };
+
+/** Parameters of earlier versions, with what to do instead. To ignore one would be to guess what becomes of data. */
+const retired: Readonly<Record<string, string>> = {
+  retainData: 'table and secret are always kept now, unless deleteDataWithStack is true: remove retainData.',
+};
+
+/** What is packaged, and where to. */
+export interface Target {
+  /** Such as `ringout-bridge-prod`. */
+  readonly service: string;
+  readonly region: string;
+}
+
+/** AWS documentation, Lambda, CreateFunction. */
+const longestFunctionName = 64;
+
+/**
+ * Checks the parameters that `checks` names, and that none is set which `retired` names.
+ *
+ * @param params as written
+ * @param given the `name=value` texts of the command line's --param options
+ * @param known names of all parameters there are
+ * @throws {ParameterError} naming every wrong value, unknown name, repeated name and contradiction, every ARN of another
+ *   region, and a stage whose name is too long
+ */
+export function settingsFrom(
+  params: Readonly<Record<string, unknown>>,
+  given: readonly string[],
+  known: readonly string[],
+  { service, region }: Target,
+): Settings {
+  const mistakes: string[] = [];
+  const read = Object.fromEntries(
+    Object.entries(checks).map(([name, check]) => {
+      const value = check.read(params[name]);
+      if (value === undefined) mistakes.push(`${name} is "${String(params[name])}"; it must be ${check.wanted}.`);
+      return [name, value];
+    }),
+  ) as Read;
+  const names = given.map((text) => text.split('=')[0] ?? '');
+  for (const [name, instead] of Object.entries(retired)) {
+    if (names.includes(name) || (params[name] ?? null) !== null)
+      mistakes.push(`${name} is no parameter any more; ${instead}`);
+  }
+  for (const name of new Set(names)) {
+    if (!known.includes(name) && !(name in retired))
+      mistakes.push(`There is no parameter "${name}"; infra/params.yml lists them all.`);
+    // The CLI would silently use the last one.
+    if (names.indexOf(name) !== names.lastIndexOf(name)) mistakes.push(`--param="${name}=…" is given more than once.`);
+  }
+  if ((read.domainName === '') !== (read.certificateArn === '')) {
+    mistakes.push('domainName and certificateArn belong together: set both or neither.');
+  }
+  if (read.disableDefaultEndpoint && read.domainName === '') {
+    mistakes.push('disableDefaultEndpoint without a domainName leaves no address to call.');
+  }
+  for (const name of ['alarmTopicArn', 'certificateArn'] as const) {
+    const mistake = read[name] ? regionMistake(name, read[name], region) : undefined;
+    if (mistake !== undefined) mistakes.push(mistake);
+  }
+  const tooMany = Math.max(...functionRows.map(({ name }) => `${service}-${name}`.length)) - longestFunctionName;
+  if (tooMany > 0) {
+    mistakes.push(
+      `The name of the stage is ${tooMany} characters too long: ${service} begins the names of functions, and AWS allows ` +
+        `${longestFunctionName} characters for such a name.`,
+    );
+  }
+  if (mistakes.length > 0)
+    throw new ParameterError(`${mistakes.join('\n')}\nParameters are explained in infra/params.yml.`);
+  return { ...read, deletionPolicy: read.deleteDataWithStack ? 'Delete' : 'RetainExceptOnCreate' };
+}
+
+/** Resolver for `custom` in serverless.yml. */
+export async function resolveSettings(context: ResolverContext): Promise<Settings> {
+  const { options, resolveVariable } = context;
+  const params: Record<string, unknown> = {};
+  for (const name of [...Object.keys(checks), ...Object.keys(retired)])
+    params[name] = await resolveVariable(`param:${name}, null`);
+  // params.yml has a default for every parameter.
+  const defaults = (await resolveVariable('file(infra/params.yml):default')) as object;
+  const target = { service: await serviceName(context), region: await regionOf(context) };
+  return settingsFrom(params, options.param ?? [], Object.keys(defaults), target);
+}

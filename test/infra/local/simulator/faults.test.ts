@@ -1,0 +1,143 @@
+import { extensionUrl, refusal, seen, openSimulator, type SimulatorClient } from './fixture.ts';
+import type { Fault, FaultKind } from '../../../../infra/local/simulator/faults.ts';
+
+let client: SimulatorClient;
+let headers: { authorization: string };
+beforeEach(async () => {
+  client = await openSimulator();
+  headers = await client.login();
+});
+afterEach(() => client.simulator.close());
+
+const call = (signal?: AbortSignal) =>
+  client.send(`${extensionUrl}/ring-out`, {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify({ from: { phoneNumber: '+16505550142' }, to: { phoneNumber: '+16505550100' } }),
+    ...(signal !== undefined && { signal }),
+  });
+const list = () => client.send(`${extensionUrl}/forwarding-number`, { headers });
+const lastRequest = () => {
+  const last = client.simulator.requests.at(-1);
+  return { kind: last?.kind, status: last?.status, fault: last?.fault };
+};
+
+test.each([
+  ['a status alone gives RingCentral’s own error', { status: 503 }, '503 CMN-201'],
+  ['a throttling', { status: 429 }, '429 CMN-301'],
+  ['a body of one’s own', { status: 400, body: { errors: [{ errorCode: 'X-1' }] } }, '400 X-1'],
+] as [string, Fault, string][])('%s', async (_name, fault, expected) => {
+  client.simulator.failNext('ring-out', fault);
+  expect([await refusal(await call()), client.simulator.calls]).toEqual([expected, []]);
+});
+
+test('headers and content type of an answer can be chosen', async () => {
+  client.simulator.failNext('ring-out', {
+    status: 502,
+    body: '<h1>Bad gateway</h1>',
+    contentType: 'text/html',
+    headers: { 'retry-after': '7' },
+  });
+  const response = await call();
+  expect([response.status, response.headers.get('content-type'), response.headers.get('retry-after')]).toEqual([
+    502,
+    'text/html',
+    '7',
+  ]);
+  expect(await response.text()).toBe('<h1>Bad gateway</h1>');
+});
+
+test.each([
+  ['reset-before', 0, undefined],
+  ['reset-after', 1, undefined],
+  ['truncated', 1, undefined],
+] as [Fault, number, undefined][])('%s breaks the connection; calls placed: %i', async (fault, calls, status) => {
+  client.simulator.failNext('ring-out', fault);
+  await expect(call().then((response) => response.text())).rejects.toThrow(/fetch failed|terminated/);
+  expect([client.simulator.calls.length, lastRequest()]).toEqual([calls, { kind: 'ring-out', status, fault }]);
+});
+
+test.each(['hang', 'slow-body'] as const)('%s keeps the client waiting although the call is placed', async (fault) => {
+  client.simulator.failNext('ring-out', fault);
+  await expect(call(AbortSignal.timeout(200)).then((response) => response.text())).rejects.toThrow(/timeout/);
+  expect(client.simulator.calls).toHaveLength(1);
+});
+
+test('not-json is a page of somebody else', async () => {
+  client.simulator.failNext('ring-out', 'not-json');
+  const response = await call();
+  expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+  expect(await response.text()).toMatch(/^<!doctype html>/);
+});
+
+test.each([
+  ['a delayed answer', () => client.simulator.failNext('forwarding-number', { delayMs: 60 })],
+  ['latency', () => client.simulator.setLatency(60)],
+])('%s is late but right', async (_name, arm) => {
+  arm();
+  const before = performance.now();
+  expect((await list()).status).toBe(200);
+  expect(performance.now() - before).toBeGreaterThanOrEqual(55);
+});
+
+test.each([
+  ['request', 0],
+  ['answer', 2],
+] as const)('a held %s waits until it is released; calls placed meanwhile: %i', async (what, placed) => {
+  const held = client.simulator.hold('ring-out', what, 2);
+  const answers = Promise.all([call(), call()]);
+  await held.reached;
+  expect([client.simulator.calls.length, lastRequest()]).toEqual([
+    placed,
+    { kind: 'ring-out', status: undefined, fault: `hold ${what}` },
+  ]);
+  // Others do not wait.
+  expect((await list()).status).toBe(200);
+  held.release();
+  expect((await answers).map(({ status }) => status)).toEqual([200, 200]);
+  expect(client.simulator.calls).toHaveLength(2);
+});
+
+test('a hold ends with the simulator', async () => {
+  const held = client.simulator.hold('ring-out', 'answer');
+  const broken = call().catch((error: unknown) => error);
+  await held.reached;
+  await client.simulator.close();
+  expect(await broken).toMatchObject({ message: 'fetch failed' });
+});
+
+test('a fault meets only its kind, as often as armed, in the order armed', async () => {
+  client.simulator.failNext('forwarding-number', { status: 500 }, 2);
+  client.simulator.failNext('any', { status: 502 });
+  client.simulator.failNext('ring-out', { status: 504 });
+  const statuses: number[] = [];
+  for (const send of [list, call, list, call, list, call]) statuses.push((await send()).status);
+  expect(statuses).toEqual([500, 502, 500, 504, 200, 200]);
+});
+
+test.each([
+  ['token', '/restapi/oauth/token', 'POST'],
+  ['revoke', '/restapi/oauth/revoke', 'POST'],
+  ['ring-out', `${extensionUrl}/ring-out`, 'POST'],
+  ['status', `${extensionUrl}/ring-out/x`, 'GET'],
+  ['cancel', `${extensionUrl}/ring-out/x`, 'DELETE'],
+  ['forwarding-number', `${extensionUrl}/forwarding-number`, 'GET'],
+  ['fax', `${extensionUrl}/fax`, 'POST'],
+  ['dictionary', '/restapi/v1.0/dictionary/fax-cover-page', 'GET'],
+  ['account', '/restapi/v1.0/account/~', 'GET'],
+  ['account', extensionUrl, 'GET'],
+] as [FaultKind, string, string][])('%s is the kind of %s %s', async (kind, path, method) => {
+  client.simulator.failNext(kind, { status: 599, body: 'armed' });
+  expect(await (await client.send(path, { method, headers })).text()).toBe('armed');
+});
+
+test('a route that does not exist is 501, told on the console and kept apart', async () => {
+  const told = jest.spyOn(console, 'error').mockImplementation(() => undefined);
+  const answer = await seen(await client.send('/restapi/v1.0/account/~/extension/~/sms', { method: 'POST', headers }));
+  expect([answer.status, told.mock.calls, client.simulator.unknownRequests.map(({ path }) => path)]).toEqual([
+    501,
+    [['RingCentral simulator: no such route: POST /restapi/v1.0/account/~/extension/~/sms']],
+    ['/restapi/v1.0/account/~/extension/~/sms'],
+  ]);
+  told.mockRestore();
+});
