@@ -190,9 +190,8 @@ function requestTarget(url: string): string {
 }
 
 async function answerTo(request: GatewayRequest, options: GatewayOptions): Promise<HttpAnswer> {
-  const isAllowed = isAllowedBy(options.allowedCidrs ?? loopbackCidrs);
   const route = routeOf(request.method, request.path);
-  if (!isAllowed(request.sourceIp) || route === undefined) return refused;
+  if (route === undefined || !isAllowed(request.sourceIp, options.allowedCidrs ?? loopbackCidrs)) return refused;
   const event = JSON.stringify(proxyEvent(request, route));
   if (Buffer.byteLength(event) > maximumEventBytes) return gatewayFailure;
   const timeOut = new AbortController();
@@ -212,14 +211,16 @@ async function answerTo(request: GatewayRequest, options: GatewayOptions): Promi
 }
 
 /** Whether an address is in one of the ranges, as a resource policy decides it. */
-function isAllowedBy(cidrs: readonly string[]): (sourceIp: string) => boolean {
+function isAllowed(sourceIp: string, cidrs: readonly string[]): boolean {
   const allowed = new BlockList();
   for (const cidr of cidrs) {
     const [network = '', prefix = ''] = cidr.split('/');
-    allowed.addSubnet(network, Number(prefix), isIPv4(network) ? 'ipv4' : 'ipv6');
+    allowed.addSubnet(network, Number(prefix), familyOf(network));
   }
-  return (sourceIp) => allowed.check(sourceIp, isIPv4(sourceIp) ? 'ipv4' : 'ipv6');
+  return allowed.check(sourceIp, familyOf(sourceIp));
 }
+
+const familyOf = (address: string): 'ipv4' | 'ipv6' => (isIPv4(address) ? 'ipv4' : 'ipv6');
 
 /** The answer of a proxy integration; what is not one makes API Gateway answer by itself. */
 function readAnswer(answer: unknown): HttpAnswer {
