@@ -122,10 +122,12 @@ async function listenOnLoopback([four, six]: readonly [Server, Server], port: nu
 }
 
 async function handle(incoming: IncomingMessage, response: ServerResponse, options: GatewayOptions): Promise<void> {
+  // A connection that is closed while its request is served no longer knows.
+  const sourceIp = incoming.socket.remoteAddress ?? '0.0.0.0';
   const body = await readWhole(incoming);
   // A client that went away before its request was complete asked for nothing.
   if (body === undefined) return;
-  const request = takeIn(incoming, body === 'too large' ? Buffer.alloc(0) : body);
+  const request = takeIn(incoming, body === 'too large' ? Buffer.alloc(0) : body, sourceIp);
   const page = await options.console?.(request);
   if (page !== undefined) {
     response.writeHead(page.status, page.headers).end(page.body);
@@ -138,10 +140,9 @@ async function handle(incoming: IncomingMessage, response: ServerResponse, optio
   response.end(answer.body);
 }
 
-function takeIn(incoming: IncomingMessage, body: Buffer): GatewayRequest {
+function takeIn(incoming: IncomingMessage, body: Buffer, sourceIp: string): GatewayRequest {
   // Put together as text: two slashes at its beginning would be taken for a host.
   const url = URL.parse(`http://localhost${requestTarget(incoming.url ?? '/')}`);
-  const sourceIp = incoming.socket.remoteAddress ?? 'unknown';
   return {
     method: incoming.method ?? 'GET',
     path: url?.pathname ?? '/',
@@ -226,7 +227,7 @@ const familyOf = (address: string): 'ipv4' | 'ipv6' => (isIPv4(address) ? 'ipv4'
 function readAnswer(answer: unknown): HttpAnswer {
   const fields = asObject(answer);
   const status = asNumber(fields?.['statusCode']);
-  if (fields === undefined || status === undefined) return gatewayFailure;
+  if (fields === undefined || status === undefined || !isHttpStatus(status)) return gatewayFailure;
   const headers = Object.entries(asObject(fields['headers']) ?? {});
   return {
     status,
@@ -234,6 +235,8 @@ function readAnswer(answer: unknown): HttpAnswer {
     body: Buffer.from(asText(fields['body']) ?? '', fields['isBase64Encoded'] === true ? 'base64' : 'utf8'),
   };
 }
+
+const isHttpStatus = (status: number): boolean => Number.isInteger(status) && status >= 200 && status <= 599;
 
 function plain(status: number, text: string): HttpAnswer {
   return { status, headers: { 'content-type': 'text/plain' }, body: Buffer.from(text) };
