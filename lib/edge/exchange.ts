@@ -5,7 +5,7 @@ import type { CommandName, Log, LogFields } from '../domain/ports.ts';
 import type { User } from '../domain/user.ts';
 import { readCredentials } from '../legacy/credentials.ts';
 import type { UserApi } from '../ringcentral/user-api.ts';
-import { nameInLog } from '../domain/log-name.ts';
+import { claimInLog, nameInLog } from '../domain/log-name.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { SeenState } from '../state/user-state.ts';
 import type { Format, LegacyAnswer } from './answer.ts';
@@ -52,9 +52,10 @@ export async function signIn(exchange: Exchange): Promise<SignedIn> {
   const { form, request, runtime } = exchange;
   const credentials = readCredentials(form.fields);
   // Before anything can fail: an operator wants to know who was refused.
-  exchange.note(nameInLog(credentials));
-  const { user, state } = await authorise(credentials, request.sourceIp, {
-    directory: await runtime.secrets.directory(),
+  exchange.note(claimInLog(credentials));
+  const claimed = (await runtime.secrets.directory()).find(credentials);
+  if (claimed !== undefined) exchange.note(nameInLog(claimed));
+  const { user, state } = await authorise(claimed, credentials.password, request.sourceIp, {
     store: runtime.users,
     guessMemory: runtime.guessMemory,
     clock: runtime.clock,
