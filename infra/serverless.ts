@@ -7,5 +7,6 @@ export { resolveDashboard as dashboard } from './resources/dashboard.ts';
 export { functionSettings as functions } from './resources/functions.ts';
 export { gatewayResponses } from './resources/gateway-responses.ts';
 export { roles } from './resources/roles.ts';
+export { resolveSavedQueries as savedQueries } from './resources/saved-queries.ts';
 export { resolveSecrets as secrets } from './secret-ids.ts';
 export { resolveSettings as settings } from './settings.ts';

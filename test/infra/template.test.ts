@@ -1,3 +1,4 @@
+import { functionsSearched, queryNames, queryText } from '../../infra/resources/saved-queries.ts';
 import { describeAlarms } from './alarms.ts';
 import { describeCombinations } from './combinations.ts';
 import { functionNames, packageStage, templateOf, zipEntries, type Run } from './serverless-cli.ts';
@@ -569,6 +570,25 @@ describe("AWS's published resource schemas", () => {
 describe('no function', () => {
   test.each(['ReservedConcurrentExecutions', 'Layers', 'VpcConfig'])('has %s', (property) => {
     expect(functionNames.filter((name) => property in lambda(name))).toEqual([]);
+  });
+});
+
+describe('the saved queries', () => {
+  const queries = (of: Stack): Properties[] => ofType(of, 'AWS::Logs::QueryDefinition').map(([, query]) => query);
+
+  test('stand in a folder of the stage and search log groups that are deployed', () => {
+    expect(queries(stack)).toHaveLength(queryNames.length);
+    for (const { Name, QueryString, LogGroupNames } of queries(stack)) {
+      const name = queryNames.find((each) => `ringout-bridge-prod/${each}` === Name) ?? 'requests';
+      expect({ Name, QueryString }).toEqual({ Name: `ringout-bridge-prod/${name}`, QueryString: queryText(name) });
+      const groups = functionsSearched(name).map((each) => `${normalized(each)}LogGroup`);
+      expect(LogGroupNames).toEqual(groups.length === 0 ? ['GatewayAccessLog'] : groups);
+    }
+  });
+
+  test('of the access log are left out with it', () => {
+    const left = queryNames.filter((name) => functionsSearched(name).length > 0);
+    expect(queries(fullStack).map(({ Name }) => Name)).toEqual(left.map((name) => `ringout-bridge-other/${name}`));
   });
 });
 
