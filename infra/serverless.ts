@@ -5,6 +5,7 @@ export { environment } from './environment.ts';
 export { resolveAlarms as alarms } from './resources/alarms.ts';
 export { resolveDashboard as dashboard } from './resources/dashboard.ts';
 export { functionSettings as functions } from './resources/functions.ts';
+export { resolveParams as params } from './params.ts';
 export { gatewayResponses } from './resources/gateway-responses.ts';
 export { roles } from './resources/roles.ts';
 export { resolveSavedQueries as savedQueries } from './resources/saved-queries.ts';

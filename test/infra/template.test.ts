@@ -1,6 +1,7 @@
 import { functionsSearched, queryNames, queryText } from '../../infra/resources/saved-queries.ts';
 import { describeAlarms } from './alarms.ts';
 import { describeCombinations } from './combinations.ts';
+import { describeDeployPolicy } from './deploy-policy.ts';
 import { functionNames, packageStage, templateOf, zipEntries, type Run } from './serverless-cli.ts';
 import { isAllowed } from './resource-policy.ts';
 import { schemaMistakes, unknownAttributes } from './resource-schema.ts';
@@ -594,6 +595,10 @@ describe('the saved queries', () => {
 
 describe('every combination of parameters', () => {
   describeCombinations(() => ({ ipv4: plain, dualstack: full }));
+});
+
+describe('the policy of whoever deploys', () => {
+  describeDeployPolicy(() => [plain, full]);
 });
 
 describe('what is watched', () => {
