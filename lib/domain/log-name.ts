@@ -6,6 +6,9 @@ export function maskNumber(number: string): string {
   return number.length <= 4 ? '****' : `****${number.slice(-4)}`;
 }
 
+/** A session id as it may be logged: its last three digits; whoever has it whole can cancel the call. */
+export const maskSession = (sessionId: string | undefined): string => `***${sessionId?.slice(-3) ?? ''}`;
+
 /** Longer than any extension RingCentral gives: somebody's phone number in the wrong field. */
 const longestExtension = 8;
 

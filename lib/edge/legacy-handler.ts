@@ -19,6 +19,7 @@ import { readEvent, type LegacyRequest } from './event.ts';
 import type { Command, Exchange } from './exchange.ts';
 import { brokenBody, readForm, type Form } from './form.ts';
 import { remainingTimeMs } from './remaining-time.ts';
+import { requestInLog } from './request-in-log.ts';
 
 /** A Lambda handler behind API Gateway. It always answers and never throws. */
 export type HttpHandler = (event: unknown, context: unknown) => Promise<GatewayAnswer>;
@@ -109,8 +110,9 @@ function observe({ name, container }: HandlerParts): Middleware {
       ...(failure === undefined ? {} : { code: failure.code, ...failure.detail }),
       ...(failure?.code === 'internal' ? describeError(failure.cause) : {}),
     };
-    if (failure?.code === 'internal' || failure?.code === 'configuration') ownLog.error('answered', fields);
-    else ownLog.info('answered', fields);
+    // As an error, so that a request that failed is in the log at every level.
+    if (failure === undefined) ownLog.info('answered', fields);
+    else ownLog.error('answered', fields);
     runtime?.metrics.answered(command, durationMs);
     if (failure !== undefined) runtime?.metrics.failed(failure.code);
     runtime?.metrics.flush();
@@ -169,6 +171,8 @@ function openExchange({ endpoint, name, container, choose }: HandlerParts): Midd
       const form = readForm(request);
       const format = endpoint === 'fax' ? 'text' : readFormat(form.fields);
       invocation.asked = { form, format };
+      for (const [key, value] of Object.entries(requestInLog(request, form.fields))) invocation.noted.set(key, value);
+      invocation.log = container.log.with({ function: name, requestId: request.requestId });
       // Before anything of ours can fail, so that a failure knows whose it is.
       const command = isServed(request) ? choose(form) : undefined;
       invocation.command = command;
