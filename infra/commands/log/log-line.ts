@@ -1,7 +1,7 @@
 import { asText, type Json } from '../../../lib/domain/untrusted.ts';
 import { shown } from '../report/check.ts';
 
-/** Where a request stands in the log, which CloudWatch adds to every row and nobody reads. */
+/** Stands at the front of the line already; `@ptr` is CloudWatch's own reference to the row. */
 const notShown = new Set(['@timestamp', '@ptr', 'command', 'outcome', 'code']);
 
 /**
