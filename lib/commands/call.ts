@@ -1,7 +1,7 @@
 import { jsonAnswer, textAnswer, type LegacyAnswer } from '../edge/answer.ts';
 import type { Command, Exchange } from '../edge/exchange.ts';
 import { LegacyFailure } from '../domain/failure.ts';
-import { maskNumber } from '../domain/log-name.ts';
+import { maskNumber, maskSession } from '../domain/log-name.ts';
 import type { E164 } from '../domain/phone.ts';
 import { parseCall, readCallNumbers, renderCall } from '../legacy/call.ts';
 import { jsonCall } from '../legacy/json.ts';
@@ -27,6 +27,7 @@ async function serve(exchange: Exchange): Promise<LegacyAnswer> {
     { ringOutId: placed.ringOutId, userKey: signedIn.user.key, to, from, state: placed.state },
     { ...runtime, log, deadline },
   );
+  exchange.note({ session: maskSession(session.sessionId) });
   return exchange.format === 'json'
     ? jsonAnswer(jsonCall(session.sessionId, placed.state))
     : textAnswer(renderCall(session.sessionId));

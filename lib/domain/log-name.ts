@@ -7,6 +7,9 @@ export function maskNumber(number: string): string {
   return number.length <= 4 ? '****' : `****${number.slice(-4)}`;
 }
 
+/** A session id as it may be logged: its last three digits; whoever has it whole can cancel the call. */
+export const maskSession = (sessionId: string | undefined): string => `***${sessionId?.slice(-3) ?? ''}`;
+
 /** Who a log line is about: extensions repeat between accounts, so the end of the account's number goes with them. */
 export function nameInLog({ username, extension }: Pick<User, 'username' | 'extension'>): LogFields {
   return { account: maskNumber(username), extension };
