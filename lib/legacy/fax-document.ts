@@ -1,96 +1,116 @@
-import { typeBySignature } from './file-signature.ts';
-import { parseMediaType } from './media-type.ts';
+import type { FaxDocument } from '../domain/fax.ts';
+import {
+  extensionOf,
+  html,
+  isTextType,
+  knownType,
+  plainText,
+  typeOfExtension,
+  typeOfName,
+  unknownType,
+} from './document-type.ts';
+import { extensionBySignature } from './file-signature.ts';
+import { parseMediaType, type MediaType } from './media-type.ts';
+import { isHtml, isText } from './text-file.ts';
 
 /** RingCentral refuses file names over 256 characters (developer guide, sending faxes); this leaves some room. */
 const maxNameLength = 250;
-const unknownType = 'application/octet-stream';
 const fallbackName = 'attachment';
 
-/** Every file name extension that RingCentral can fax (developer guide, sending faxes). */
-const contentTypes: ReadonlyMap<string, string> = new Map([
-  ['pdf', 'application/pdf'],
-  ['psd', 'image/vnd.adobe.photoshop'],
-  ['doc', 'application/msword'],
-  ['docx', 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'],
-  ['dot', 'application/msword'],
-  ['mcw', 'application/msword'],
-  ['xls', 'application/vnd.ms-excel'],
-  ['xlsx', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'],
-  ['xlsb', 'application/vnd.ms-excel.sheet.binary.macroEnabled.12'],
-  ['ppt', 'application/vnd.ms-powerpoint'],
-  ['pptx', 'application/vnd.openxmlformats-officedocument.presentationml.presentation'],
-  ['vsd', 'application/vnd.visio'],
-  ['vdx', 'application/vnd.visio'],
-  ['pub', 'application/vnd.ms-publisher'],
-  ['wps', 'application/vnd.ms-works'],
-  ['wri', 'application/x-mswrite'],
-  ['awd', unknownType],
-  ['tif', 'image/tiff'],
-  ['tiff', 'image/tiff'],
-  ['gif', 'image/gif'],
-  ['jpg', 'image/jpeg'],
-  ['jpeg', 'image/jpeg'],
-  ['bmp', 'image/bmp'],
-  ['png', 'image/png'],
-  ['pcx', 'image/vnd.zbrush.pcx'],
-  ['tga', 'image/x-tga'],
-  ['rtf', 'application/rtf'],
-  ['txt', 'text/plain'],
-  ['log', 'text/plain'],
-  ['h', 'text/plain'],
-  ['cpp', 'text/plain'],
-  ['c', 'text/plain'],
-  ['err', 'text/plain'],
-  ['hpp', 'text/plain'],
-  ['wk1', 'application/vnd.lotus-1-2-3'],
-  ['wk3', 'application/vnd.lotus-1-2-3'],
-  ['wk4', 'application/vnd.lotus-1-2-3'],
-  ['wq1', 'application/x-quattro-pro'],
-  ['xml', 'application/xml'],
-  ['html', 'text/html'],
-  ['htm', 'text/html'],
-  ['csv', 'text/csv'],
-]);
-
-/** The usual extension of a content type: the first of the table above. */
-const extensions: ReadonlyMap<string, string> = new Map(
-  [...contentTypes]
-    .toReversed()
-    .flatMap(([extension, type]) => (type === unknownType ? [] : [[type.toLowerCase(), extension]])),
-);
+/** A document as a program sent it. */
+export interface SentDocument {
+  /** Undefined and `''` for a document without a name. */
+  readonly fileName: string | undefined;
+  readonly contentType: string | undefined;
+  readonly bytes: Uint8Array;
+}
 
 /**
- * A file name that is safe to send on: control characters removed, at most 250 characters with the extension kept. One
- * with nothing left becomes `attachment` with the usual extension of `contentType`, if it has one.
+ * Says how a document goes out. Its type is the declared one if RingCentral can fax that, else the one of its name, else
+ * the one its bytes show. The sender's word counts before the bytes, because formats hide in each other (RTF in
+ * `.doc`, HTML in `.xls`).
+ *
+ * A text type is believed only of bytes that are text and show no other format: nobody is to get a PDF as source code.
+ * Declared `text/plain` may be HTML unless the name says plain text too, since libraries write it for every text.
+ *
+ * The name gets the extension of the type if it has none that RingCentral can fax, or if the bytes refute the one it
+ * has. The bytes are passed on as they are.
  */
-export function documentName(fileName: string, contentType: string | undefined): string {
+export function describeDocument({ fileName, contentType, bytes }: SentDocument): FaxDocument {
+  const declared = parseMediaType(contentType);
+  const charset = declared?.parameters.get('charset');
+  const name = cleanName(fileName);
+  const claims: Claims = { declared: knownType(declared?.type), named: typeOfName(name) };
+  const shown = shownType(bytes, charset);
+  const type = chooseType(claims, shown);
+  return {
+    fileName: needsExtension(claims, type, shown) ? withExtension(name, type) : shorten(name, maxNameLength),
+    contentType: withParameters(type, declared, contentType),
+    bytes,
+  };
+}
+
+/** What is said about a document's type; undefined where that is nothing. */
+interface Claims {
+  readonly declared: string | undefined;
+  readonly named: string | undefined;
+}
+
+function shownType(bytes: Uint8Array, charset: string | undefined): string {
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const extension = extensionBySignature(file);
+  if (extension !== undefined) return typeOfExtension(extension);
+  if (!isText(file, charset)) return unknownType;
+  return isHtml(file) ? html : plainText;
+}
+
+function chooseType({ declared, named }: Claims, shown: string): string {
+  const claimed = declared ?? named;
+  if (claimed === undefined) return shown;
+  if (!isTextType(claimed)) return claimed;
+  if (shown === unknownType) return named === undefined || isTextType(named) ? unknownType : named;
+  if (!isTextType(shown)) return shown;
+  return claimed === plainText && named !== plainText ? shown : claimed;
+}
+
+/** Whether the name has no extension that RingCentral knows, or one of another type than the bytes have. */
+function needsExtension({ declared, named }: Claims, type: string, shown: string): boolean {
+  if (named === undefined) return true;
+  if (type !== shown || type === named || type === plainText) return false;
+  return type !== declared || isTextType(named);
+}
+
+/** The type with the parameters it came with, or with their charset, as far as they can stand in a header. */
+function withParameters(type: string, declared: MediaType | undefined, sent: string | undefined): string {
+  if (sent !== undefined && declared?.type === type && isHeaderSafe(sent)) return sent;
+  if (declared === undefined || !isTextType(declared.type) || !isTextType(type)) return type;
+  const charset = declared.parameters.get('charset') ?? '';
+  return /^[\w:.+-]+$/.test(charset) ? `${type}; charset=${charset}` : type;
+}
+
+function isHeaderSafe(contentType: string): boolean {
+  return /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+[ \t]*(?:;[\x20-\x7e]*)?$/.test(contentType);
+}
+
+function withExtension(name: string, type: string): string {
+  const extension = extensionOf(type);
+  return (name === '' ? fallbackName : shorten(name, maxNameLength - extension.length)) + extension;
+}
+
+/** A file name without control characters and invisible signs; `''` where nothing but dots is left. */
+function cleanName(fileName = ''): string {
   const name = fileName
     .toWellFormed()
-    .replaceAll(/[\p{Cc}\u2028\u2029]/gu, '')
+    .replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '')
     .trim();
-  if (/^\.*$/.test(name)) return nameByType(contentType);
-  if (name.length <= maxNameLength) return name;
+  return /^\.*$/.test(name) ? '' : name;
+}
+
+/** A name of at most `maxLength` characters that keeps its extension. */
+function shorten(name: string, maxLength: number): string {
+  if (name.length <= maxLength) return name;
   const extension = /\.[^.]{1,20}$/.exec(name)?.[0] ?? '';
-  return cutText(name, maxNameLength - extension.length) + extension;
-}
-
-/** `attachment` with the usual extension of the content type, or with `fallbackExtension` (such as `.txt`), or bare. */
-export function nameByType(contentType: string | undefined, fallbackExtension = ''): string {
-  const extension = extensions.get(parseMediaType(contentType)?.type ?? '');
-  return fallbackName + (extension === undefined ? fallbackExtension : `.${extension}`);
-}
-
-/**
- * The content type to send on: the one the part came with, unless that says nothing or could not stand in a header;
- * then the one of the file name's extension; for a name without any, the one its bytes show; then
- * `application/octet-stream`.
- */
-export function documentType(contentType: string | undefined, fileName: string, bytes: Uint8Array): string {
-  const type = parseMediaType(contentType)?.type;
-  if (contentType !== undefined && type !== unknownType && isHeaderSafe(contentType)) return contentType;
-  const extension = /\.([^.]+)$/.exec(fileName)?.[1]?.toLowerCase();
-  const known = extension === undefined ? typeBySignature(bytes) : contentTypes.get(extension);
-  return known ?? unknownType;
+  return cutText(name, maxLength - extension.length) + extension;
 }
 
 /** The first `maxLength` UTF-16 units of a text, one less where that would split a surrogate pair. */
@@ -99,8 +119,4 @@ export function cutText(text: string, maxLength: number): string {
   const splitsPair =
     /[\uD800-\uDBFF]/.test(text.charAt(maxLength - 1)) && /[\uDC00-\uDFFF]/.test(text.charAt(maxLength));
   return text.slice(0, splitsPair ? maxLength - 1 : maxLength);
-}
-
-function isHeaderSafe(contentType: string): boolean {
-  return /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+[ \t]*(?:;[\x20-\x7e]*)?$/.test(contentType);
 }

@@ -2,13 +2,13 @@ import { LegacyFailure } from '../domain/failure.ts';
 import type { CoverPage, FaxDocument, FaxOrder, FaxRecipient } from '../domain/fax.ts';
 import type { E164, HomeCountry } from '../domain/phone.ts';
 import { readCoverPage } from './cover-page.ts';
-import { cutText, documentName, documentType, nameByType } from './fax-document.ts';
+import { cutText, describeDocument, type SentDocument } from './fax-document.ts';
 import type { Fields } from './fields.ts';
 import { repeatedFieldName } from './fields.ts';
 import { isTextField, type MultipartPart } from './multipart.ts';
-import { typeBySignature } from './file-signature.ts';
 import { readNumber } from './phone-number.ts';
 import { parseSendTime } from './send-time.ts';
+import { isText, isWhiteSpace } from './text-file.ts';
 
 /** One fax request, taken apart. */
 export interface FaxInput {
@@ -30,7 +30,8 @@ const utf8TextType = 'text/plain; charset=utf-8';
 /**
  * Reads a fax request into what is to be sent. `notes` are things that were understood but not followed, each worth a
  * log line; they never hold a value from the request.
- * @throws LegacyFailure `recipient_missing`, `fax_data_missing`, `recipient_invalid`, the first that applies
+ * @throws LegacyFailure `recipient_missing`, `malformed` for a file in a text field, `fax_data_missing`,
+ * `recipient_invalid`: the first that applies
  */
 export function parseFax(input: FaxInput): { readonly order: FaxOrder; readonly notes: readonly string[] } {
   const { fields, nowMs, homeCountry } = input;
@@ -88,18 +89,20 @@ function readName(text: string): string | undefined {
 
 /** The documents a program attached: parts called `Attachment`, else the text of url-encoded fields of that name. */
 function readAttachments({ fields, parts }: FaxInput, notes: Set<string>): readonly FaxDocument[] {
-  const attached = parts.filter(({ name }) => repeatedFieldName(name) === 'attachment');
-  if (parts.some((part) => !isTextField(part) && Boolean(part.fileName) && !attached.includes(part))) {
-    notes.add('a file in a field other than Attachment is left out');
-  }
   const documents: FaxDocument[] = [];
   const nextName = makeNamesUnique();
-  for (const part of attached) {
-    if (isEmpty(part)) notes.add('an attachment with nothing in it is left out');
-    else documents.push(readDocument(part, nextName));
+  let isAttached = false;
+  for (const part of parts) {
+    if (repeatedFieldName(part.name) === 'attachment') {
+      isAttached = true;
+      if (isEmpty(part)) notes.add('an attachment with nothing in it is left out');
+      else documents.push(readDocument(part, nextName));
+    } else if (Boolean(part.fileName) && !isTextField(part)) {
+      notes.add('a file in a field other than Attachment is left out');
+    }
   }
-  if (attached.length > 0) return documents;
-  return fields.allRaw('Attachment').map((text) => textDocument(nextName('attachment.txt'), text));
+  if (isAttached) return documents;
+  return fields.allRaw('Attachment').map((text) => readTextField(text, nextName));
 }
 
 /** A part without a file name is text that was typed or generated; white space alone in it is nothing to fax. */
@@ -107,20 +110,22 @@ function isEmpty({ fileName, bytes }: MultipartPart): boolean {
   return fileName === undefined ? bytes.every(isWhiteSpace) : bytes.length === 0;
 }
 
-function isWhiteSpace(byte: number): boolean {
-  return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
+/** A name that the document did not come with is made different from the others. */
+function readDocument(sent: SentDocument, nextName: (name: string) => string): FaxDocument {
+  const document = describeDocument(sent);
+  return document.fileName === sent.fileName ? document : { ...document, fileName: nextName(document.fileName) };
 }
 
-function readDocument(part: MultipartPart, nextName: (name: string) => string): FaxDocument {
-  const { fileName, contentType, bytes } = part;
-  if (fileName === undefined) {
-    const type = contentType ?? typeBySignature(bytes) ?? 'text/plain';
-    const name = nextName(nameByType(type, '.txt'));
-    return { fileName: name, contentType: documentType(type, name, bytes), bytes };
-  }
-  const ownName = documentName(fileName, contentType);
-  const name = fileName === ownName ? ownName : nextName(ownName);
-  return { fileName: name, contentType: documentType(contentType, name, bytes), bytes };
+/**
+ * Text that was posted url-encoded; NULs behind it are padding. A file in such a field has lost bytes by being read as
+ * text, so it is refused.
+ */
+function readTextField(text: string, nextName: (name: string) => string): FaxDocument {
+  let end = text.length;
+  while (text[end - 1] === '\0') end -= 1;
+  const bytes = new TextEncoder().encode(text.slice(0, end));
+  if (!isText(bytes)) throw new LegacyFailure('malformed', { note: 'a file was sent as url-encoded text' });
+  return readDocument({ fileName: undefined, contentType: utf8TextType, bytes }, nextName);
 }
 
 /** Numbers the names given here from the second of equal ones on: `attachment.txt`, `attachment-2.txt`. */
@@ -161,7 +166,6 @@ function isNoCover(cover: CoverPage): boolean {
 function textDocument(fileName: string, text: string): FaxDocument {
   return { fileName, contentType: utf8TextType, bytes: new TextEncoder().encode(text) };
 }
-
 function readResolution(text: string | undefined, notes: Set<string>): FaxOrder['resolution'] {
   const lowerCase = text?.toLowerCase();
   if (lowerCase === 'high') return 'High';

@@ -185,7 +185,7 @@ export function describeFax(world: () => World): void {
       [
         'its own content type',
         file('scan.dat', 'a', 'image/tiff'),
-        { fileName: 'scan.dat', contentType: 'image/tiff' },
+        { fileName: 'scan.dat.tif', contentType: 'image/tiff' },
       ],
     ])('with %s', async (_name, part, document) => {
       await expectFax([...credentials, recipient, part], { documents: [{ ...document, bytes: Buffer.from('a') }] });
@@ -230,6 +230,32 @@ export function describeFax(world: () => World): void {
       const headers = { 'Content-Type': multipartType, 'Transfer-Encoding': 'chunked' };
       expect(await world().ask({ ...faxPost([]), headers, body: chunked })).toEqual(plain('0'));
       expect(sent().map(({ documents }) => documents[0]?.bytes.equals(large))).toEqual([true]);
+    });
+
+    localTest('go out as what they are, whatever their names and types say', async () => {
+      const pdf = Buffer.from('\ufeff%PDF-1.4\r\n');
+      const word = Buffer.from('d0cf11e0a1b11ae1', 'hex');
+      const encodedName = {
+        headers: ['Content-Disposition: form-data; name="Attachment"; filename="=?utf-8?B?w4QuZG9j?="'],
+      };
+      await expectFax(
+        [
+          ...credentials,
+          recipient,
+          { headers: ['Content-Disposition: form-data; name="Attachment"', 'Content-Type: text/plain'], bytes: pdf },
+          file('php1A2B.tmp', pdf, 'application/octet-stream'),
+          file('Report v1.2', word, 'application/x-download'),
+          { ...encodedName, bytes: 'a' },
+        ],
+        {
+          documents: [
+            { fileName: 'attachment.pdf', contentType: 'application/pdf', bytes: pdf },
+            { fileName: 'php1A2B.tmp.pdf', contentType: 'application/pdf', bytes: pdf },
+            { fileName: 'Report v1.2.doc', contentType: 'application/msword', bytes: word },
+            { fileName: 'Ä.doc', contentType: 'application/msword', bytes: Buffer.from('a') },
+          ],
+        },
+      );
     });
 
     localTest('may come as url-encoded text', async () => {

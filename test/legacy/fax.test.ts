@@ -142,13 +142,13 @@ describe('documents', () => {
       [attachment({ fileName: '', contentType: 'application/pdf' })],
       [['attachment.pdf', 'application/pdf', '%PDF']],
     ],
-    ['with an empty name and no type', [attachment({ fileName: '' })], [['attachment', 'text/plain', '%PDF']]],
+    ['with an empty name and no type', [attachment({ fileName: '' })], [['attachment.txt', 'text/plain', '%PDF']]],
     [
       'several with an empty name',
       [attachment({ fileName: '' }), attachment({ fileName: '' })],
       [
-        ['attachment', 'text/plain', '%PDF'],
-        ['attachment-2', 'text/plain', '%PDF'],
+        ['attachment.txt', 'text/plain', '%PDF'],
+        ['attachment-2.txt', 'text/plain', '%PDF'],
       ],
     ],
     ['without a name', [attachment({ fileName: undefined })], [['attachment.txt', 'text/plain', '%PDF']]],
@@ -165,7 +165,7 @@ describe('documents', () => {
     [
       'without a name, of a type nobody has heard of',
       [attachment({ fileName: undefined, contentType: 'application/x-unheard-of' })],
-      [['attachment.txt', 'application/x-unheard-of', '%PDF']],
+      [['attachment.txt', 'text/plain', '%PDF']],
     ],
     [
       'of names that become equal, numbered before the last dot',
@@ -173,6 +173,14 @@ describe('documents', () => {
       [
         ['a.b.pdf', 'application/pdf', '%PDF'],
         ['a.b-2.pdf', 'application/pdf', '%PDF'],
+      ],
+    ],
+    [
+      'of names that get the same extension, numbered before it',
+      [attachment({ fileName: 'a', bytes: utf8('{\\rtf') }), attachment({ fileName: 'a', bytes: utf8('{\\rtf') })],
+      [
+        ['a.rtf', 'application/rtf', '{\\rtf'],
+        ['a-2.rtf', 'application/rtf', '{\\rtf'],
       ],
     ],
     [
@@ -195,7 +203,7 @@ describe('documents', () => {
     [
       'of a control character',
       [attachment({ fileName: undefined, bytes: utf8('\u0001') })],
-      [['attachment.txt', 'text/plain', '\u0001']],
+      [['attachment', 'application/octet-stream', '\u0001']],
     ],
     ['with white space alone in a file', [attachment({ bytes: utf8('\n') })], [['order.pdf', 'application/pdf', '\n']]],
   ])('%s', (_, parts, documents) => {
@@ -249,6 +257,25 @@ describe('documents', () => {
   test('url-encoded text is a text document with its white space', () => {
     const body: FieldPair[] = [recipient, ['Attachment', ' Änne\n']];
     expect(parse({ body })).toEqual({ order: { ...order, documents: [text(' Änne\n', 'attachment.txt')] }, notes: [] });
+  });
+
+  test('url-encoded HTML is an HTML document', () => {
+    const body: FieldPair[] = [recipient, ['Attachment', '\r\n<html>Änne']];
+    expect(parse({ body }).order.documents).toEqual([
+      { fileName: 'attachment.html', contentType: 'text/html; charset=utf-8', bytes: utf8('\r\n<html>Änne') },
+    ]);
+  });
+
+  test('NULs behind url-encoded text are padding', () => {
+    expect(parse({ body: [recipient, ['Attachment', 'a\0\0']] }).order.documents).toEqual([
+      text('a', 'attachment.txt'),
+    ]);
+  });
+
+  test('a file in url-encoded text is refused, because its bytes are lost', () => {
+    const body: FieldPair[] = [recipient, ['Attachment', '%PDF-1.4\n\u0000\u00e2']];
+    expect(codeOf({ body })).toBe('malformed');
+    expect(codeOf({ body: body.slice(1) })).toBe('recipient_missing');
   });
 
   test('several url-encoded texts have numbered names', () => {
@@ -390,11 +417,14 @@ test('whatever is sent, an order is complete and the notes repeat none of it', (
         for (const document of parsed.documents) {
           expect(document.fileName).not.toMatch(/^$|\p{Cc}/u);
           expect(document.contentType).toMatch(/^[\x20-\x7e]+\/[\x20-\x7e]+$/);
+          if (document.fileName !== 'cover-page-text.txt' && document.bytes.some((byte) => byte < 9)) {
+            expect(document.contentType).not.toMatch(/^text\//);
+          }
         }
         for (const note of notes) expect(note).not.toContain('zzz');
       } catch (error) {
         if (!(error instanceof LegacyFailure)) throw error;
-        expect(['recipient_invalid', 'fax_data_missing']).toContain(error.code);
+        expect(['recipient_invalid', 'fax_data_missing', 'malformed']).toContain(error.code);
       }
     }),
   );
