@@ -88,8 +88,15 @@ const rows = {
     of: everyFunction,
     lines: [
       'filter message = "the secret cannot be read" or message = "a secret document has mistakes"',
-      '| fields @timestamp, message, error, lastGoodCopyServes',
+      '| fields @timestamp, message, secret, error, lastGoodCopyServes',
       '| sort @timestamp desc',
+    ],
+  },
+  'wrong-passwords': {
+    of: httpFunctionNames,
+    lines: [
+      'filter message = "answered" and code = "credentials"',
+      '| stats count(*) as requests by account, extension, note, bin(10m)',
     ],
   },
   'unknown-sessions': {
