@@ -59,10 +59,10 @@ const longestResource = 'arn:aws-us-gov:execute-api:ap-southeast-1:123456789012:
 
 const whatToDo = `
 Set allowedCidrs to the public addresses your legacy programs call from, as ranges:
-  in infra/params.yml      prod:
-                             allowedCidrs: [203.0.113.0/24, "2001:db8::/32"]
-  or on the command line   npm run deploy -- --stage prod --param="allowedCidrs=203.0.113.0/24,2001:db8::/32"
-                           npm run package -- --param="allowedCidrs=203.0.113.0/24,2001:db8::/32"
+  in infra/params.local.yml   prod:
+                                allowedCidrs: [203.0.113.0/24, "2001:db8::/32"]
+  or on the command line      npm run deploy -- --stage prod --param="allowedCidrs=203.0.113.0/24,2001:db8::/32"
+                              npm run package -- --param="allowedCidrs=203.0.113.0/24,2001:db8::/32"
 `;
 
 /**

@@ -35,7 +35,7 @@ export function secretsFor(
   if (mistaken.length > 0 || first === undefined) {
     throw new ParameterError(
       `secretIds must list Secrets Manager names or complete ARNs; not ${mistaken.map((id) => `"${id}"`).join(', ')}. ` +
-        'Set it in infra/params.yml or with --param="secretIds=ringout-bridge/prod".',
+        'Set it in infra/params.local.yml or with --param="secretIds=ringout-bridge/prod".',
     );
   }
   const elsewhere = ids

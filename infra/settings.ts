@@ -1,5 +1,6 @@
 import { functionRows } from './functions.ts';
 import { ParameterError } from './parameter-error.ts';
+import { nameMistake } from './parameter-names.ts';
 import { regionMistake, regionOf } from './region.ts';
 import { serviceName, type ResolverContext } from './resolver.ts';
 
@@ -70,11 +71,6 @@ type Read = { readonly [Name in keyof Checks]: Checks[Name] extends Check<infer 
  */
 export type Settings = Read & { readonly deletionPolicy: 'RetainExceptOnCreate' | 'Delete' };
 
-/** Parameters of earlier versions, with what to do instead. To ignore one would be to guess what becomes of data. */
-const retired: Readonly<Record<string, string>> = {
-  retainData: 'table and secret are always kept now, unless deleteDataWithStack is true: remove retainData.',
-};
-
 /** What is packaged, and where to. */
 export interface Target {
   /** Such as `ringout-bridge-prod`. */
@@ -86,7 +82,7 @@ export interface Target {
 const longestFunctionName = 64;
 
 /**
- * Checks the parameters that `checks` names, and that none is set which `retired` names.
+ * Checks the parameters that `checks` names.
  *
  * @param params as written
  * @param given the `name=value` texts of the command line's --param options
@@ -109,13 +105,9 @@ export function settingsFrom(
     }),
   ) as Read;
   const names = given.map((text) => text.split('=')[0] ?? '');
-  for (const [name, instead] of Object.entries(retired)) {
-    if (names.includes(name) || (params[name] ?? null) !== null)
-      mistakes.push(`${name} is no parameter any more; ${instead}`);
-  }
   for (const name of new Set(names)) {
-    if (!known.includes(name) && !(name in retired))
-      mistakes.push(`There is no parameter "${name}"; infra/params.yml lists them all.`);
+    const mistake = nameMistake(name, known);
+    if (mistake !== undefined) mistakes.push(mistake);
     // The CLI would silently use the last one.
     if (names.indexOf(name) !== names.lastIndexOf(name)) mistakes.push(`--param="${name}=…" is given more than once.`);
   }
@@ -145,8 +137,7 @@ export function settingsFrom(
 export async function resolveSettings(context: ResolverContext): Promise<Settings> {
   const { options, resolveVariable } = context;
   const params: Record<string, unknown> = {};
-  for (const name of [...Object.keys(checks), ...Object.keys(retired)])
-    params[name] = await resolveVariable(`param:${name}, null`);
+  for (const name of Object.keys(checks)) params[name] = await resolveVariable(`param:${name}, null`);
   // params.yml has a default for every parameter.
   const defaults = (await resolveVariable('file(infra/params.yml):default')) as object;
   const target = { service: await serviceName(context), region: await regionOf(context) };

@@ -122,10 +122,12 @@ async function listenOnLoopback([four, six]: readonly [Server, Server], port: nu
 }
 
 async function handle(incoming: IncomingMessage, response: ServerResponse, options: GatewayOptions): Promise<void> {
+  // A connection that is closed while its request is served no longer knows.
+  const sourceIp = incoming.socket.remoteAddress ?? '0.0.0.0';
   const body = await readWhole(incoming);
   // A client that went away before its request was complete asked for nothing.
   if (body === undefined) return;
-  const request = takeIn(incoming, body === 'too large' ? Buffer.alloc(0) : body);
+  const request = takeIn(incoming, body === 'too large' ? Buffer.alloc(0) : body, sourceIp);
   const page = await options.console?.(request);
   if (page !== undefined) {
     response.writeHead(page.status, page.headers).end(page.body);
@@ -138,10 +140,9 @@ async function handle(incoming: IncomingMessage, response: ServerResponse, optio
   response.end(answer.body);
 }
 
-function takeIn(incoming: IncomingMessage, body: Buffer): GatewayRequest {
+function takeIn(incoming: IncomingMessage, body: Buffer, sourceIp: string): GatewayRequest {
   // Put together as text: two slashes at its beginning would be taken for a host.
   const url = URL.parse(`http://localhost${requestTarget(incoming.url ?? '/')}`);
-  const sourceIp = incoming.socket.remoteAddress ?? 'unknown';
   return {
     method: incoming.method ?? 'GET',
     path: url?.pathname ?? '/',
@@ -190,9 +191,8 @@ function requestTarget(url: string): string {
 }
 
 async function answerTo(request: GatewayRequest, options: GatewayOptions): Promise<HttpAnswer> {
-  const isAllowed = isAllowedBy(options.allowedCidrs ?? loopbackCidrs);
   const route = routeOf(request.method, request.path);
-  if (!isAllowed(request.sourceIp) || route === undefined) return refused;
+  if (route === undefined || !isAllowed(request.sourceIp, options.allowedCidrs ?? loopbackCidrs)) return refused;
   const event = JSON.stringify(proxyEvent(request, route));
   if (Buffer.byteLength(event) > maximumEventBytes) return gatewayFailure;
   const timeOut = new AbortController();
@@ -212,20 +212,22 @@ async function answerTo(request: GatewayRequest, options: GatewayOptions): Promi
 }
 
 /** Whether an address is in one of the ranges, as a resource policy decides it. */
-function isAllowedBy(cidrs: readonly string[]): (sourceIp: string) => boolean {
+function isAllowed(sourceIp: string, cidrs: readonly string[]): boolean {
   const allowed = new BlockList();
   for (const cidr of cidrs) {
     const [network = '', prefix = ''] = cidr.split('/');
-    allowed.addSubnet(network, Number(prefix), isIPv4(network) ? 'ipv4' : 'ipv6');
+    allowed.addSubnet(network, Number(prefix), familyOf(network));
   }
-  return (sourceIp) => allowed.check(sourceIp, isIPv4(sourceIp) ? 'ipv4' : 'ipv6');
+  return allowed.check(sourceIp, familyOf(sourceIp));
 }
+
+const familyOf = (address: string): 'ipv4' | 'ipv6' => (isIPv4(address) ? 'ipv4' : 'ipv6');
 
 /** The answer of a proxy integration; what is not one makes API Gateway answer by itself. */
 function readAnswer(answer: unknown): HttpAnswer {
   const fields = asObject(answer);
   const status = asNumber(fields?.['statusCode']);
-  if (fields === undefined || status === undefined) return gatewayFailure;
+  if (fields === undefined || status === undefined || !isHttpStatus(status)) return gatewayFailure;
   const headers = Object.entries(asObject(fields['headers']) ?? {});
   return {
     status,
@@ -233,6 +235,8 @@ function readAnswer(answer: unknown): HttpAnswer {
     body: Buffer.from(asText(fields['body']) ?? '', fields['isBase64Encoded'] === true ? 'base64' : 'utf8'),
   };
 }
+
+const isHttpStatus = (status: number): boolean => Number.isInteger(status) && status >= 200 && status <= 599;
 
 function plain(status: number, text: string): HttpAnswer {
   return { status, headers: { 'content-type': 'text/plain' }, body: Buffer.from(text) };

@@ -15,6 +15,8 @@ export interface LambdaOptions {
 export interface Lambda {
   /** What the function answers to an event in JSON. Rejects when it failed; why is told to `onLine`. */
   invoke(name: FunctionName, event: string): Promise<unknown>;
+  /** Starts containers ahead, one after the other, so that as many requests at once need not wait for theirs. */
+  warm(name: FunctionName, count: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -42,13 +44,7 @@ export function createLambda({ distDir, environment, onLine }: LambdaOptions): L
     }
     if (isStopped) return;
     while (pool.waiting.length > pool.starting && starts.size < startsAtOnce) {
-      const started = start(name, pool).finally(() => {
-        starts.delete(started);
-        pool.starting -= 1;
-        for (const [each, eachPool] of pools) serve(each, eachPool);
-      });
-      starts.add(started);
-      pool.starting += 1;
+      void track(name, pool);
     }
   };
 
@@ -92,14 +88,37 @@ export function createLambda({ distDir, environment, onLine }: LambdaOptions): L
     }
   };
 
+  /** Starts a container and keeps count of what is starting. */
+  const track = (name: FunctionName, pool: Pool): Promise<void> => {
+    pool.starting += 1;
+    const started = start(name, pool).finally(() => {
+      starts.delete(started);
+      pool.starting -= 1;
+      for (const [each, eachPool] of pools) serve(each, eachPool);
+    });
+    starts.add(started);
+    return started;
+  };
+
+  const poolOf = (name: FunctionName): Pool => {
+    const pool = pools.get(name) ?? { frozen: [], waiting: [], starting: 0 };
+    pools.set(name, pool);
+    return pool;
+  };
+
   return {
     invoke(name, event) {
-      const pool = pools.get(name) ?? { frozen: [], waiting: [], starting: 0 };
-      pools.set(name, pool);
+      const pool = poolOf(name);
       const { promise, resolve, reject } = Promise.withResolvers<unknown>();
       pool.waiting.push({ event, resolve, reject });
       serve(name, pool);
       return promise;
+    },
+    async warm(name, count) {
+      for (let started = 0; started < count; started += 1) {
+        if (isStopped) return;
+        await track(name, poolOf(name));
+      }
     },
     async stop() {
       isStopped = true;

@@ -25,6 +25,8 @@ export interface LocalStackOptions {
   readonly secretFile?: string | undefined;
   /** Added to the Lambdas' environment, such as LOG_LEVEL. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Containers of the front door that are started ahead, once the port is open; default none. */
+  readonly warmContainers?: number;
   /** Lets the simulator answer more than RingCentral allows a user in a minute. */
   readonly noLimits?: boolean;
   /** Keeps the Lambdas' log lines to itself. */
@@ -138,6 +140,7 @@ async function start(
     }),
   });
   closers.push(() => gateway.close());
+  void lambda.warm('ringout', options.warmContainers ?? 0);
   const { baseUrl } = gateway;
   return {
     baseUrl,

@@ -14,6 +14,9 @@ simulator. Ctrl-C stops everything.
   npm start -- --no-limits             without RingCentral's limits of requests per minute
   npm start -- --help                  this text`;
 
+/** Twenty clients at once, with the container of the first request, find theirs running. About 20 MB each. */
+const warmContainers = 19;
+
 /** Runs until it is asked to stop. */
 async function main(noLimits: boolean): Promise<void> {
   const stopping = Promise.withResolvers<'stopped'>();
@@ -25,6 +28,7 @@ async function main(noLimits: boolean): Promise<void> {
     port: portOf(process.env['PORT']),
     secretFile: process.env['SECRET_FILE'],
     noLimits,
+    warmContainers,
     environment: process.env['LOG_LEVEL'] === undefined ? {} : { LOG_LEVEL: process.env['LOG_LEVEL'] },
   });
   const stack = await Promise.race([starting, stopping.promise]);

@@ -1,5 +1,4 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Credentials } from '../domain/credentials.ts';
 import { LegacyFailure } from '../domain/failure.ts';
 import type { Clock } from '../domain/ports.ts';
 import type { User } from '../domain/user.ts';
@@ -9,7 +8,6 @@ import type { UserStore } from '../state/user-store.ts';
 import { createGuessCount, type GuessCount } from './guess-count.ts';
 import type { GuessMemory } from './guess-memory.ts';
 import { guessSource } from './guess-source.ts';
-import type { UserDirectory } from './user-directory.ts';
 
 /** Whose request it is, and the user's shared state, read once for the whole request. */
 export interface Authorised {
@@ -17,42 +15,43 @@ export interface Authorised {
   readonly state: SeenState;
 }
 
-/** What users are known and guesses counted by. */
+/** What guesses are counted with. */
 export interface AuthoriseParts {
-  readonly directory: UserDirectory;
   readonly store: UserStore;
   readonly guessMemory: GuessMemory;
   readonly clock: Clock;
 }
 
 /**
- * Decides whose request it is. Throws LegacyFailure `credentials` for an unknown user, a wrong password and a source
+ * Decides whether a request may act as the user it names. Throws LegacyFailure `credentials` for an unknown user, a wrong password and a source
  * that has guessed too much alike, so that the answer tells nobody which it was. Asks RingCentral nothing. That an
  * unknown user is refused sooner, without reading the table, tells no secret: the number is one anybody may call.
  *
  * The password is compared first. A right one then reads the marks of this source, while a wrong one adds its own: of
  * many guesses that arrive at once, a right one behind the thirtieth finds the marks of those before it.
  *
+ * @param user whom the request names; undefined for nobody
+ * @param password as sent
  * @param sourceIp the caller's address, by which guesses are counted
  */
 export async function authorise(
-  credentials: Credentials,
+  user: User | undefined,
+  password: string | undefined,
   sourceIp: string,
-  { directory, store, guessMemory, clock }: AuthoriseParts,
+  { store, guessMemory, clock }: AuthoriseParts,
 ): Promise<Authorised> {
-  const user = directory.find(credentials);
   if (user === undefined) throw new LegacyFailure('credentials', { note: 'no such user' });
   if (user.legacyPassword === null) return { user, state: await readState(store, user) };
 
   const count = createGuessCount({ user, source: guessSource(sourceIp), store, memory: guessMemory, clock });
   if (count.isKnownToBeRefused()) throw tooManyGuesses();
-  if (!passwordsMatch(credentials.password ?? '', user.legacyPassword)) throw await wrongPassword(count, credentials);
+  if (!passwordsMatch(password ?? '', user.legacyPassword)) throw await wrongPassword(count, password);
   const state = await readState(store, user);
   if (state !== 'unavailable' && (await count.isRefused(state))) throw tooManyGuesses();
   return { user, state };
 }
 
-async function wrongPassword(count: GuessCount, { password }: Credentials): Promise<LegacyFailure> {
+async function wrongPassword(count: GuessCount, password: string | undefined): Promise<LegacyFailure> {
   const noted = password === undefined ? 'noted' : await ifAvailable(count.note(password));
   return noted === 'refused' ? tooManyGuesses() : new LegacyFailure('credentials', { note: 'wrong password' });
 }

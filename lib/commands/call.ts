@@ -1,7 +1,7 @@
 import { jsonAnswer, textAnswer, type LegacyAnswer } from '../edge/answer.ts';
 import type { Command, Exchange } from '../edge/exchange.ts';
 import { LegacyFailure } from '../domain/failure.ts';
-import { maskNumber } from '../domain/log-name.ts';
+import { maskNumber, maskSession } from '../domain/log-name.ts';
 import type { E164 } from '../domain/phone.ts';
 import { justStarted, type RingOutOrder, type SessionId } from '../domain/ring-out.ts';
 import { statusGroups } from '../legacy/call-state.ts';
@@ -66,8 +66,9 @@ interface PlacedCall {
   readonly session: Session | undefined;
 }
 
-function render({ format }: Exchange, { sessionId, session }: PlacedCall): LegacyAnswer {
-  if (sessionId === undefined) throw new LegacyFailure('internal', { note: 'a placed call has no session id' });
+function render({ format, note }: Exchange, { sessionId, session }: PlacedCall): LegacyAnswer {
+  if (sessionId === undefined) throw new LegacyFailure('internal');
+  note({ session: maskSession(sessionId) });
   if (format !== 'json') return textAnswer(renderCall(sessionId));
   const state = session?.state.kind === 'live' ? session.state : justStarted;
   return jsonAnswer(jsonCall(sessionId, state));

@@ -1,5 +1,5 @@
 import { authorise, readState, type Authorised } from '../access/authorise.ts';
-import { nameInLog } from '../domain/log-name.ts';
+import { claimInLog, nameInLog } from '../domain/log-name.ts';
 import type { User } from '../domain/user.ts';
 import type { Exchange } from '../edge/exchange.ts';
 import { readCredentials } from '../legacy/credentials.ts';
@@ -15,9 +15,10 @@ export async function signIn(exchange: Exchange): Promise<SignedIn> {
   const { form, request, runtime } = exchange;
   const credentials = readCredentials(form.fields);
   // Before anything can fail: an operator wants to know who was refused.
-  exchange.note(nameInLog(credentials));
-  const authorised = await authorise(credentials, request.sourceIp, {
-    directory: await runtime.secrets.directory(),
+  exchange.note(claimInLog(credentials));
+  const claimed = (await runtime.secrets.directory()).find(credentials);
+  if (claimed !== undefined) exchange.note(nameInLog(claimed));
+  const authorised = await authorise(claimed, credentials.password, request.sourceIp, {
     store: runtime.users,
     guessMemory: runtime.guessMemory,
     clock: runtime.clock,

@@ -13,6 +13,8 @@ export interface LegacyRequest {
   /** The body is shorter than its Content-Length says. */
   readonly bodyIsCutShort: boolean;
   readonly sourceIp: string;
+  /** What the program calls itself, as sent. */
+  readonly userAgent: string | undefined;
   /** When API Gateway took the request in, epoch milliseconds by its clock. */
   readonly arrivedAtMs: number | undefined;
   /** API Gateway's id of the request, for the log. */
@@ -38,6 +40,7 @@ export function readEvent(event: unknown): LegacyRequest {
     body,
     bodyIsCutShort: isCutShort(method, headers, body),
     sourceIp: asText(asObject(context?.['identity'])?.['sourceIp']) ?? 'unknown',
+    userAgent: headers.get('user-agent'),
     arrivedAtMs: asNumber(context?.['requestTimeEpoch']),
     requestId: asText(context?.['requestId']) ?? 'unknown',
   };

@@ -16,6 +16,7 @@ import { readEvent, type LegacyRequest } from './event.ts';
 import type { Command, Exchange } from './exchange.ts';
 import { brokenBody, readForm, type Form } from './form.ts';
 import { remainingTimeMs } from './remaining-time.ts';
+import { requestInLog } from './request-in-log.ts';
 
 /** A Lambda handler behind API Gateway. It always answers and never throws. */
 export type HttpHandler = (event: unknown, context: unknown) => Promise<GatewayAnswer>;
@@ -88,6 +89,8 @@ function openExchange(invocation: Invocation, { endpoint, name, container, choos
   const form = readForm(request);
   const format = endpoint === 'fax' ? 'text' : readFormat(form.fields);
   invocation.asked = { form, format };
+  for (const [key, value] of Object.entries(requestInLog(request, form.fields))) invocation.noted.set(key, value);
+  invocation.log = container.log.with({ function: name, requestId: request.requestId });
   // Before anything of ours can fail, so that a failure knows whose it is.
   invocation.command = isServed(request) ? choose(form) : undefined;
   const runtime = container.runtime();
@@ -156,8 +159,9 @@ function finish(invocation: Invocation, durationMs: number, failure: LegacyFailu
     ...(failure === undefined ? {} : { code: failure.code, ...failure.detail }),
     ...(failure?.code === 'internal' ? describeError(failure.cause) : {}),
   };
-  if (failure?.code === 'internal' || failure?.code === 'configuration') log.error('answered', fields);
-  else log.info('answered', fields);
+  // As an error, so that a request that failed is in the log at every level.
+  if (failure === undefined) log.info('answered', fields);
+  else log.error('answered', fields);
   runtime?.metrics.answered(command, durationMs);
   if (failure !== undefined) runtime?.metrics.failed(failure.code);
   runtime?.metrics.flush();

@@ -5,7 +5,7 @@ import { isText, withoutBlanks } from './text-file.ts';
 const binarySignatures: readonly (readonly [beginning: RegExp, extension: string])[] = [
   [/^(?:II\*\0|MM\0\*)/, 'tif'],
   [/^\xff\xd8\xff/, 'jpg'],
-  [/^\x89PNG\r\n\x1a\n/, 'png'],
+  [/^\x89PNG/, 'png'],
   [/^GIF8[79]a/, 'gif'],
   [/^BM.{4}\0{4}/s, 'bmp'],
   [/^\xdb\xa5-\0/, 'doc'], // Word 2, before compound files
@@ -19,7 +19,7 @@ const textSignatures: readonly (readonly [beginning: string, extension: string])
   ['%!PS', 'ps'], // cannot be faxed, but must not go out as pages of source code
 ];
 
-const compoundFile = '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1';
+const compoundFile = '\xd0\xcf\x11\xe0';
 const zip = 'PK\x03\x04';
 
 /** The usual extension (`pdf`) of the format that a document's own bytes show; undefined where they show none. */

@@ -1,5 +1,5 @@
 /** The main stream of each program's files (MS-DOC, MS-XLS, MS-PPT and what Visio, Publisher and Works write). */
-const extensionsByStream: ReadonlyMap<string, string> = new Map([
+const extensionsByStream: readonly (readonly [stream: string, extension: string])[] = [
   ['WordDocument', 'doc'],
   ['Workbook', 'xls'],
   ['Book', 'xls'],
@@ -7,12 +7,17 @@ const extensionsByStream: ReadonlyMap<string, string> = new Map([
   ['VisioDocument', 'vsd'],
   ['Quill', 'pub'],
   ['MatOST', 'wps'],
-]);
+];
 
-/** The usual extension of an old Office file: Word's where its directory shows no other program, or cannot be read. */
+/**
+ * The usual extension of an old Office file: Word's where no other program shows. Its directory tells, or where that
+ * cannot be read, the names in it.
+ */
 export function extensionOfCompoundFile(file: Buffer): string {
-  const known = rootNames(file).flatMap((name) => extensionsByStream.get(name) ?? []);
-  return known[0] ?? 'doc';
+  const names = rootNames(file);
+  const holds = (stream: string): boolean =>
+    names.length === 0 ? file.includes(stream, 0, 'utf16le') : names.includes(stream);
+  return extensionsByStream.find(([stream]) => holds(stream))?.[1] ?? 'doc';
 }
 
 const entrySize = 128;
@@ -32,8 +37,8 @@ function rootNames(file: Buffer): readonly string[] {
     const entry = entries[id];
     if (entry === undefined || seen.has(id)) continue;
     seen.add(id);
-    const nameEnd = Math.max(0, Math.min(entry.readUInt16LE(64), 64) - 2);
-    names.push(entry.toString('utf16le', 0, nameEnd));
+    const nameEnd = Math.min(entry.readUInt16LE(64), 64) - 2;
+    if (nameEnd > 0) names.push(entry.toString('utf16le', 0, nameEnd));
     open.push(link(entry, 68), link(entry, 72));
   }
   return names;
@@ -60,19 +65,26 @@ function directoryEntries(file: Buffer): readonly Buffer[] {
   return entries;
 }
 
-/** The folders in which new Office programs keep their files. */
-const extensionsByFolder: readonly (readonly [beginning: string, extension: string])[] = [
-  ['word/', 'docx'],
-  ['xl/workbook.bin', 'xlsb'],
-  ['xl/', 'xlsx'],
-  ['ppt/', 'pptx'],
+/** How the files of new Office programs begin their names, and how the main one does. */
+const officeNames: readonly (readonly [folder: string, mainFile: string, extension: string])[] = [
+  ['word/', 'word/document', 'docx'],
+  ['xl/workbook.bin', 'xl/workbook.bin', 'xlsb'],
+  ['xl/', 'xl/workbook', 'xlsx'],
+  ['ppt/', 'ppt/presentation', 'pptx'],
 ];
 
-/** The usual extension of a new Office file, by the list of names at the end of the zip; undefined for other zips. */
+/**
+ * The usual extension of a new Office file; undefined for other zips. The list of names at the end of the zip tells, or
+ * where that is cut off, the name of the main file before its contents.
+ */
 export function extensionOfZip(file: Buffer): string | undefined {
   const names = zipNames(file);
-  if (!names.includes('[Content_Types].xml')) return undefined;
-  return extensionsByFolder.find(([beginning]) => names.some((name) => name.startsWith(beginning)))?.[1];
+  const isPackage = names.includes('[Content_Types].xml');
+  const holds = ([folder, mainFile]: (typeof officeNames)[number]): boolean => {
+    if (names.length === 0) return file.includes(mainFile);
+    return names.some((name) => name.startsWith(isPackage ? folder : mainFile));
+  };
+  return officeNames.find(holds)?.[2];
 }
 
 const endOfZip = Buffer.from('PK\x05\x06');

@@ -69,7 +69,13 @@ const lastLookMs = 1000;
  */
 export async function placeOnce<T>(placement: Placement<T>, parts: PlaceOnceParts): Promise<PlaceOnceResult<T>> {
   const { key, call, windowMs, uncertainMs, uncertain, place } = placement;
-  if (windowMs === 0) return { kind: 'placed', value: (await place()).value };
+  if (windowMs === 0) {
+    try {
+      return { kind: 'placed', value: (await place()).value };
+    } catch (error) {
+      throw error instanceof LegacyFailure && error.code === uncertain ? heldFor(error, 0) : error;
+    }
+  }
 
   const owner = randomUUID();
   const found = await takeMark(placement, owner, parts);

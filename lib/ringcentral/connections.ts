@@ -34,7 +34,7 @@ const maxIdleLanes = 8;
 const keepAliveMs = 60_000;
 
 /** RingCentral's answers have a few kilobytes, a full page of forwarding numbers a few hundred. */
-const maxAnswerBytes = 8 * 1024 * 1024;
+export const maxAnswerBytes = 8 * 1024 * 1024;
 
 /** Within this time an unreachable server is told from a slow one: nothing was sent yet. */
 const connectTimeoutMs = 4000;

@@ -1,6 +1,6 @@
 import type { Clock } from '../domain/ports.ts';
 import { asArray, asObject, asText, type Json } from '../domain/untrusted.ts';
-import { createConnections, type Dispatcher, type Lane } from './connections.ts';
+import { createConnections, maxAnswerBytes, type Dispatcher, type Lane } from './connections.ts';
 
 /** How far a request got that brought no usable HTTP answer. */
 export type TransportProblem =
@@ -58,11 +58,13 @@ export function createTransport(clock: Clock): (request: Request) => Promise<Res
     const connections = connectionsOf.get(origin) ?? createConnections(clock);
     connectionsOf.set(origin, connections);
     const lane = connections.take(maxIdleMs);
+    // A compressed answer of a few kilobytes may have any size.
+    request.headers.set('Accept-Encoding', 'identity');
     let answer: Response;
     try {
       const init: RequestInit & { dispatcher: unknown } = { dispatcher: sendingOnce(lane), redirect: 'manual' };
       const received = await globalThis.fetch(request, init);
-      const body = await received.arrayBuffer();
+      const body = await readBounded(received);
       const { status, headers } = received;
       // Throws for a status that is none: such an answer is as good as broken.
       answer = new Response(body.byteLength === 0 ? null : body, { status, headers });
@@ -83,6 +85,18 @@ export function createTransport(clock: Clock): (request: Request) => Promise<Res
       return once(request, newConnection);
     }
   };
+}
+
+/** The body, counted as it is read: one that comes compressed all the same shows its size only then. */
+async function readBounded({ body }: Response): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
+    length += chunk.byteLength;
+    if (length > maxAnswerBytes) throw new Error('the answer is too large');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }
 
 /**

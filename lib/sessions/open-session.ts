@@ -9,6 +9,9 @@ import type { SessionMemory } from './session-memory.ts';
 /** Draws before giving up on a free id; with a day's worth of calls even one collision is rare. */
 const maxDraws = 3;
 
+/** Times the table may fail before the session counts as lost: the time for a second attempt is kept anyway. */
+const maxFailures = 2;
+
 /** Kept for rendering the answer. */
 const answerReserveMs = 100;
 
@@ -47,12 +50,26 @@ export async function openSession(
     stateAtMs: nowMs,
     cancelledAtMs: undefined,
   };
+  let failures = 0;
+  /** undefined: the table failed, and there is time to try again. */
+  const create = async (): Promise<boolean | undefined> => {
+    try {
+      return await withinMs(clock, deadline.remainingMs() - answerReserveMs, sessions.create(session));
+    } catch (error) {
+      failures += 1;
+      const isHopeless = failures === maxFailures || deadline.remainingMs() <= answerReserveMs;
+      if (isHopeless || !(error instanceof StateUnavailable)) throw error;
+      return undefined;
+    }
+  };
   try {
     for (let draws = 1; draws <= maxDraws; draws += 1) {
-      if (await withinMs(clock, deadline.remainingMs() - answerReserveMs, sessions.create(session))) {
+      const created = (await create()) ?? (await create());
+      if (created === true) {
         sessionMemory.remember(session);
         return { session, isStored: true };
       }
+      // Taken: by another call, or by an attempt of this one whose answer got lost.
       session = { ...session, sessionId: draw() };
     }
     log.error('the call was placed, but no free session id was found', { lost: true });

@@ -51,8 +51,9 @@ async function ask(
   const { source = '198.51.100.7', store = local.users, credentials = {}, guessMemory = createGuessMemory() } = options;
   const { username, extension } = user;
   try {
-    const parts = { directory: createUserDirectory([user]), store, guessMemory, clock };
-    const authorised = await authorise({ username, extension, password, ...credentials }, source, parts);
+    const claimed = createUserDirectory([user]).find({ username, extension, password, ...credentials });
+    const parts = { store, guessMemory, clock };
+    const authorised = await authorise(claimed, password, source, parts);
     expect(authorised.user).toBe(user);
     return 'ok';
   } catch (error) {

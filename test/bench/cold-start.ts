@@ -3,10 +3,13 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bundleOf, functionNames, place, renewTokens, startContainer, type FunctionName } from './containers.ts';
+import { functionRows, type FunctionName } from '../../infra/functions.ts';
+import { bundleOf, place, renewTokens, startContainer } from './containers.ts';
 import { kb, ms, type Row } from './rows.ts';
 import { extensions, faxEvent, ringoutEvent, type Services } from './services.ts';
 import { differences, median, p95 } from './statistics.ts';
+
+const functionNames = functionRows.map(({ name }) => name);
 
 /** What a fresh process reported, in milliseconds since it began, and how long it lived as seen from outside. */
 interface ColdRun {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { FunctionName } from '../../infra/functions.ts';
 import { startChild, type Child } from './child.ts';
 import { ringoutEvent, type Services } from './services.ts';
 
@@ -14,19 +15,6 @@ export interface Served {
 }
 
 export type Container = Child<AskContainer, Served>;
-
-/** Every function that is deployed. */
-export const functionNames = [
-  'list',
-  'call',
-  'status',
-  'cancel',
-  'fax',
-  'ringout',
-  'catch-all',
-  'refresh-token',
-] as const;
-export type FunctionName = (typeof functionNames)[number];
 
 export const bundleOf = (name: FunctionName): string => join(import.meta.dirname, '../../dist', name, 'index.js');
 

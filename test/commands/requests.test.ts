@@ -276,6 +276,18 @@ describe('wrong credentials fail in the words of the old server, with nothing se
   });
 });
 
+test.each([
+  ['an unknown one, which may be a PIN, by its length', { Ext: '48151623' }, '********'],
+  ['a known one as it is, also with a wrong password', { Password: '4321' }, '101'],
+  ['a known one as it is', {}, '101'],
+])('of an extension is logged: %s', async (_, more, logged) => {
+  product.lines.length = 0;
+  await product.send({ query: { ...wanted, ...more } });
+  const answered = product.lines.find((line) => line.includes('"answered"')) ?? '';
+  expect(JSON.parse(answered)).toMatchObject({ account: '****3711', extension: logged });
+  expect(product.lines.join('')).not.toContain('48151623');
+});
+
 test('no answer keeps out of a frame, offers a download or ends in a line end', async () => {
   const sid = await product.place();
   for (const query of [

@@ -52,13 +52,13 @@ export function describeFailures(world: () => World): void {
       'an error that leaves open whether the phone rings',
       'ring-out',
       { status: 500 },
-      'RingCentral did not confirm the call, which may have been placed, so the same call is not placed again for a minute',
+      'RingCentral did not confirm the call, which may have been placed',
     ],
     [
       'a connection that breaks after the order',
       'ring-out',
       'reset-after',
-      'RingCentral did not confirm the call, which may have been placed, so the same call is not placed again for a minute',
+      'RingCentral did not confirm the call, which may have been placed',
     ],
   ];
   localTest.each(faults)('%s has a reason of its own', async (_name, kind, fault, reason) => {

@@ -12,6 +12,15 @@ test('the table of parameters has every parameter and no other', () => {
   expect([...rows('Parameters')].sort()).toEqual(Object.keys(parameters).sort());
 });
 
+test('the emergency stop opens again with the defaults, and names what the template has', () => {
+  const stop = section(document, 'Emergency stop');
+  const { default: params } = parse(readDocument('infra/params.yml')) as { default: Record<string, unknown> };
+  expect(stop).toContain(`(${String(params['throttleRate'])} and ${String(params['throttleBurst'])})`);
+  expect(readDocument('infra/resources/gateway-stage.yml')).toMatch(/ResourcePath: \/\*\n +HttpMethod: '\*'/);
+  expect(stop).toContain('path=/*/*/throttling/rateLimit');
+  expect(stop).toContain('--logical-resource-id ApiGatewayRestApi');
+});
+
 describe('the example of a secret document', () => {
   const text = readDocument('docs/secret.example.json');
 

@@ -1,4 +1,5 @@
 import { maximumEventBytes, proxyEvent, type Pair } from '../../infra/local/proxy-event.ts';
+import { readNumber } from '../../lib/legacy/phone-number.ts';
 import { readDocument } from './documents.ts';
 
 const promisedBytes = 4_700_000;
@@ -30,4 +31,21 @@ test('a body of the promised size fits with all the headers API Gateway lets thr
     { resource: '/faxapi.asp', pathParameters: null },
   );
   expect(Buffer.byteLength(JSON.stringify(event))).toBeLessThanOrEqual(maximumEventBytes);
+});
+
+test('no emergency number that the page names can be dialled, however it is written', () => {
+  const named = /\*\*Emergency numbers are never dialled\.\*\* ([\d, ]+\d)/.exec(readDocument('docs/limits.md'))?.[1];
+  const numbers = named?.match(/\d+/g) ?? [];
+  expect(numbers).toEqual(expect.arrayContaining(['911', '112']));
+  const written = numbers.flatMap((number) => [
+    number,
+    `+${number}`,
+    `1${number}`,
+    number.replaceAll(/(?<=\d)(?=\d)/g, '-'),
+    `(${number})`,
+  ]);
+  const dialled = (['US', 'CA', 'GB', 'DE', 'AU'] as const).flatMap((country) =>
+    written.filter((text) => readNumber(text, country) !== undefined).map((text) => `${text} in ${country}`),
+  );
+  expect(dialled).toEqual([]);
 });

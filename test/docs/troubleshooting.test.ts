@@ -2,7 +2,8 @@ import { resolveAlarms } from '../../infra/resources/alarms.ts';
 import { failureCodes, LegacyFailure, type FailureCode } from '../../lib/domain/failure.ts';
 import { failureDigit, failureJson, failureText } from '../../lib/legacy/failure-text.ts';
 import { text as valueOf } from '../infra/template.ts';
-import { headings, readDocument, section } from './documents.ts';
+import { queryNames, queryText } from '../../infra/resources/saved-queries.ts';
+import { codeBlocks, headings, readDocument, section } from './documents.ts';
 
 const document = readDocument('docs/troubleshooting.md');
 const failureHeadings = headings(section(document, 'Failures')).filter(({ level }) => level === 4);
@@ -66,5 +67,32 @@ describe('the alarms', () => {
     );
     const slugs = headings(section(document, 'Alarms')).map(({ slug }) => slug);
     expect([...new Set(runbooks)].sort()).toEqual([...slugs].sort());
+  });
+});
+
+describe('the queries', () => {
+  const shown = codeBlocks(document)
+    .filter(({ language }) => language === '')
+    .map(({ text }) => text.trim().replaceAll(/^ +/gm, ''));
+
+  test.each(queryNames)('%s is saved as the page has it', (name) => {
+    expect(shown).toContain(queryText(name));
+  });
+
+  test('on the page are all saved', () => {
+    expect(shown.filter((text) => !queryNames.some((name) => queryText(name) === text))).toEqual([]);
+  });
+
+  test('of a runbook are called like their alarm', () => {
+    const alarms = headings(section(document, 'Alarms')).map(({ title, body }) => ({
+      title,
+      blocks: codeBlocks(body),
+    }));
+    for (const { title, blocks } of alarms) {
+      for (const { text } of blocks) {
+        const name = queryNames.find((each) => queryText(each) === text.trim().replaceAll(/^ +/gm, ''));
+        expect(`Alarm ${name}`).toBe(title);
+      }
+    }
   });
 });

@@ -1,4 +1,4 @@
-import { maskNumber, nameInLog } from '../../lib/domain/log-name.ts';
+import { claimInLog, maskNumber, nameInLog } from '../../lib/domain/log-name.ts';
 
 test.each([
   ['+16505550100', '****0100'],
@@ -11,27 +11,21 @@ test.each([
 });
 
 test.each([
-  [
-    { username: '8889363711', extension: '101' },
-    { account: '****3711', extension: '101' },
-  ],
-  [
-    { username: '8889363711', extension: '' },
-    { account: '****3711', extension: '' },
-  ],
-  [
-    { username: undefined, extension: undefined },
-    { account: undefined, extension: undefined },
-  ],
-  [
-    { username: '8889363711', extension: '12345678' },
-    { account: '****3711', extension: '12345678' },
-  ],
-  // A phone number in the wrong field.
-  [
-    { username: '8889363711', extension: '6505550100' },
-    { account: '****3711', extension: '****0100' },
-  ],
-])('%j is named %j', (who, named) => {
-  expect(nameInLog(who)).toEqual(named);
+  ['8889363711', '101', { account: '****3711', extension: '101' }],
+  ['8889363711', '', { account: '****3711', extension: '' }],
+  ['8889363711', '12345678', { account: '****3711', extension: '12345678' }],
+])('the user %s, extension %j, is named %j', (username, extension, named) => {
+  expect(nameInLog({ username, extension })).toEqual(named);
+});
+
+test.each([
+  ['8889363711', '101', { account: '****3711', extension: '***' }],
+  ['8889363711', '', { account: '****3711', extension: '' }],
+  // A telephone number or a PIN in the wrong field.
+  [undefined, '12345678', { account: undefined, extension: '********' }],
+  ['1234', '6505550100', { account: '****', extension: '**********' }],
+  ['8889363711', '1'.repeat(5000), { account: '****3711', extension: '*'.repeat(20) }],
+  [undefined, undefined, { account: undefined, extension: undefined }],
+])('a claim to be %s, extension %j, is logged as %j', (username, extension, named) => {
+  expect(claimInLog({ username, extension })).toEqual(named);
 });

@@ -292,6 +292,7 @@ describe('each request leaves one line and its metrics', () => {
       extension: '101',
       to: '****0100',
       from: '****3711',
+      session: expect.stringMatching(/^\*\*\*\d{3}$/) as unknown,
     });
     const metrics = printed.filter((entry) => '_aws' in entry);
     expect(metrics.map(({ command, Requests }) => ({ command, Requests }))).toContainEqual({
@@ -309,6 +310,26 @@ describe('each request leaves one line and its metrics', () => {
     });
     expect(printed.map(({ code, Failures }) => ({ code, Failures }))).toContainEqual({ code: 'command', Failures: 1 });
   });
+
+  test.each(['debug', 'info', 'warn', 'error'] as const)(
+    'a failure at the level %s, with who asked what',
+    async (level) => {
+      const { ringout } = product.container({ env: { LOG_LEVEL: level } });
+      const query = { cmd: 'call', ...credentials, Password: 'guess', To: '6505550100', From: '6505553711' };
+      const headers = { 'User-Agent': 'demo/1.0' };
+      const printed = await answered(() => ringout(gatewayEvent({ query, headers }), lambdaContext()));
+      expect(printed.find(({ message }) => message === 'answered')).toMatchObject({
+        level: 'error',
+        outcome: 'failed',
+        code: 'credentials',
+        requestId: 'demo-request',
+        sourceIp: '198.51.100.7',
+        userAgent: 'demo/1.0',
+        to: '****0100',
+        from: '****3711',
+      });
+    },
+  );
 
   test('a fax', async () => {
     const parts = [...faxCredentials, field('Recipient', '6505550190'), file('secret-name.txt', 'hello')];

@@ -97,7 +97,7 @@ describe('packaging stops, and says what to set and where,', () => {
   ])('for %s', (_, allowedCidrs, reason) => {
     const refused = (): Access => accessFor(allowedCidrs, at('prod'));
     expect(refused).toThrow(reason);
-    expect(refused).toThrow('in infra/params.yml');
+    expect(refused).toThrow('in infra/params.local.yml');
     expect(refused).toThrow('--param="allowedCidrs=203.0.113.0/24,2001:db8::/32"');
   });
 

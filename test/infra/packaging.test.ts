@@ -1,4 +1,5 @@
-import { serverless } from './serverless-cli.ts';
+import { serverless, templateOf } from './serverless-cli.ts';
+import { createStack, theOnly } from './template.ts';
 
 jest.setTimeout(60_000);
 
@@ -26,6 +27,26 @@ describe('the CLI stops with its reason', () => {
   ])('for %s', async (_, args, reason) => {
     const run = await serverless(args);
     expect(run.output).toContain(reason);
+    expect(run.status).toBe(1);
+  });
+});
+
+describe('infra/params.local.yml', () => {
+  const own = 'default:\n  throttleRate: 8\nprod:\n  allowedCidrs: [203.0.113.0/24]\n  logRetentionDays: 14\n';
+
+  test('goes before infra/params.yml, and the command line before both', async () => {
+    const run = await serverless(['package', '--stage', 'prod', '--param=throttleBurst=9'], 'beside', own);
+    const stack = createStack(templateOf(run));
+    expect(theOnly(stack, 'AWS::ApiGateway::Stage')['MethodSettings']).toMatchObject([
+      { ThrottlingRateLimit: 8, ThrottlingBurstLimit: 9 },
+    ]);
+    expect(stack['GatewayAccessLog']?.Properties).toMatchObject({ RetentionInDays: 14 });
+    expect(theOnly(stack, 'AWS::SecretsManager::Secret')).toMatchObject({ Name: 'ringout-bridge/prod' });
+  });
+
+  test('with a parameter of an earlier version stops packaging', async () => {
+    const run = await serverless(['package', '--stage', 'dev'], 'beside', `${own}  retainData: true\n`);
+    expect(run.output).toContain('infra/params.local.yml, prod: retainData is no parameter any more');
     expect(run.status).toBe(1);
   });
 });

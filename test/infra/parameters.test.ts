@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { secretsFor, type Secrets } from '../../infra/secret-ids.ts';
+import { stageParams, type StageParams } from '../../infra/params.ts';
 import { settingsFrom, type Settings } from '../../infra/settings.ts';
 
 type Params = Record<string, string | number | boolean>;
@@ -46,14 +47,43 @@ describe('the parameters', () => {
     expect(settings({})['deletionPolicy']).toBe('RetainExceptOnCreate');
   });
 
-  test.each<[string, Params, readonly string[]]>([
-    ['in a file, as true', { retainData: true }, []],
-    ['in a file, as false', { retainData: false }, []],
-    ['on the command line', { retainData: 'true' }, ['retainData=true']],
-  ])('packaging stops for retainData %s, and says what took its place', (_, params, given) => {
-    expect(() => settings(params, given)).toThrow(
-      /^retainData is no parameter any more; .* unless deleteDataWithStack is true: remove retainData\.\n/,
-    );
+  const instead = /retainData is no parameter any more; .* unless deleteDataWithStack is true: remove retainData\./;
+
+  test('packaging stops for retainData on the command line, and says what took its place', () => {
+    expect(() => settings({}, ['retainData=true'])).toThrow(instead);
+  });
+
+  test.each<[string, unknown, unknown, RegExp]>([
+    ['retainData of any stage', { prod: { retainData: false } }, null, /^infra\/params\.yml, prod: retainData is no/],
+    ['retainData of one’s own', {}, { prod: { retainData: true } }, instead],
+    [
+      'a name that is none',
+      {},
+      { dev: { logLevels: 'x' } },
+      /^infra\/params\.local\.yml, dev: There is no .*"logLevels"/,
+    ],
+    ['a parameter without a stage', {}, { logLevel: 'warn' }, /^infra\/params\.local\.yml must have stages/],
+    ['a list', {}, ['prod'], /^infra\/params\.local\.yml must have stages/],
+    ['a stage without a block', {}, { prod: null }, /^infra\/params\.local\.yml must have stages/],
+  ])('packaging stops for %s in a file', (_, tracked, own, reason) => {
+    expect(() => stageParams({ default: defaults, ...(tracked as StageParams) }, own)).toThrow(reason);
+  });
+
+  test.each<[string, unknown, unknown]>([
+    ['no file', null, { default: { logLevel: 'info' }, prod: { logRetentionDays: 90 } }],
+    [
+      'a file',
+      { prod: { logLevel: 'warn' }, live: { throttleRate: 5 } },
+      {
+        default: { logLevel: 'info' },
+        prod: { logRetentionDays: 90, logLevel: 'warn' },
+        live: { throttleRate: 5 },
+      },
+    ],
+  ])('with %s of one’s own', (_, own, wanted) => {
+    const tracked = { default: { ...defaults, logLevel: 'info' }, prod: { logRetentionDays: 90 } };
+    const merged = stageParams(tracked, own);
+    expect({ ...merged, default: { logLevel: merged['default']?.['logLevel'] } }).toEqual(wanted);
   });
 
   test.each<[string, Params, string]>([

@@ -30,13 +30,23 @@ export type NodeModulesPlace = 'inside' | 'beside';
 /**
  * Runs the Serverless CLI on this repository's serverless.yml and infra/, with one-line functions in place of the real
  * ones: what is tested is the template, not the code in it.
+ *
+ * @param ownParams text of infra/params.local.yml; there is none unless given, whatever the developer has
  */
-export async function serverless(args: readonly string[], nodeModules: NodeModulesPlace = 'inside'): Promise<Run> {
+export async function serverless(
+  args: readonly string[],
+  nodeModules: NodeModulesPlace = 'inside',
+  ownParams?: string,
+): Promise<Run> {
   const folder = mkdtempSync(join(tmpdir(), 'ringout-bridge-'));
   const service = join(folder, 'service');
   try {
     for (const part of ['serverless.yml', 'package.json', 'infra'])
-      cpSync(join(root, part), join(service, part), { recursive: true });
+      cpSync(join(root, part), join(service, part), {
+        recursive: true,
+        filter: (file) => basename(file) !== 'params.local.yml',
+      });
+    if (ownParams !== undefined) writeFileSync(join(service, 'infra/params.local.yml'), ownParams);
     symlinkSync(join(root, 'node_modules'), join(nodeModules === 'inside' ? service : folder, 'node_modules'));
     mkdirSync(join(service, 'functions'));
     for (const name of functionNames) {

@@ -1,5 +1,7 @@
+import { functionsSearched, queryNames, queryText } from '../../infra/resources/saved-queries.ts';
 import { describeAlarms } from './alarms.ts';
 import { describeCombinations } from './combinations.ts';
+import { describeDeployPolicy } from './deploy-policy.ts';
 import { functionNames, packageStage, templateOf, zipEntries, type Run } from './serverless-cli.ts';
 import { isAllowed } from './resource-policy.ts';
 import { schemaMistakes, unknownAttributes } from './resource-schema.ts';
@@ -575,8 +577,31 @@ describe('no function', () => {
   });
 });
 
+describe('the saved queries', () => {
+  const queries = (of: Stack): Properties[] => ofType(of, 'AWS::Logs::QueryDefinition').map(([, query]) => query);
+
+  test('stand in a folder of the stage and search log groups that are deployed', () => {
+    expect(queries(stack)).toHaveLength(queryNames.length);
+    for (const { Name, QueryString, LogGroupNames } of queries(stack)) {
+      const name = queryNames.find((each) => `ringout-bridge-prod/${each}` === Name) ?? 'requests';
+      expect({ Name, QueryString }).toEqual({ Name: `ringout-bridge-prod/${name}`, QueryString: queryText(name) });
+      const groups = functionsSearched(name).map((each) => `${normalized(each)}LogGroup`);
+      expect(LogGroupNames).toEqual(groups.length === 0 ? ['GatewayAccessLog'] : groups);
+    }
+  });
+
+  test('of the access log are left out with it', () => {
+    const left = queryNames.filter((name) => functionsSearched(name).length > 0);
+    expect(queries(fullStack).map(({ Name }) => Name)).toEqual(left.map((name) => `ringout-bridge-other/${name}`));
+  });
+});
+
 describe('every combination of parameters', () => {
   describeCombinations(() => ({ ipv4: plain, dualstack: full }));
+});
+
+describe('the policy of whoever deploys', () => {
+  describeDeployPolicy(() => [plain, full]);
 });
 
 describe('what is watched', () => {

@@ -64,6 +64,12 @@ describe('an old Office file', () => {
     expect(extensionBySignature(compoundFiles[name])).toBe(extension);
   });
 
+  test('is Word, if no other, where it is cut short', () => {
+    for (let length = 8; length < compoundFiles.visio.length; length += 1) {
+      expect(extensionBySignature(compoundFiles.visio.subarray(0, length))).toMatch(/^(?:doc|vsd)$/);
+    }
+  });
+
   test('with sectors of 4 KB', () => {
     const { word } = compoundFiles;
     const sector = 4096;
@@ -79,10 +85,9 @@ describe('an old Office file', () => {
     expect(extensionBySignature(file)).toBe(extensionBySignature(word));
   });
 
-  test('is Word where it is cut short', () => {
-    for (let length = 8; length < compoundFiles.visio.length; length += 1) {
-      expect(extensionBySignature(compoundFiles.visio.subarray(0, length))).toMatch(/^(?:doc|vsd)$/);
-    }
+  test('is told by the names in it where its directory cannot be read', () => {
+    const directory = Buffer.concat([bytes('\xd0\xcf\x11\xe0'), Buffer.alloc(600)]);
+    expect(extensionBySignature(Buffer.concat([directory, Buffer.from('Workbook', 'utf16le')]))).toBe('xls');
   });
 
   test('is read whatever its links say', () => {
@@ -116,11 +121,19 @@ describe('a zip', () => {
   });
 
   test.each<[string, Buffer]>([
+    ['whose list is cut off', officeZips.docx.subarray(0, -30)],
+    ['of its main file alone', zipOf('word/document.xml')],
+    ['without a list', bytes('PK\x03\x04\x14\0\x06\0word/document.xml<w:document>')],
+  ])('%s is told by its main file', (_, file) => {
+    expect(extensionBySignature(file)).toBe('docx');
+  });
+
+  test.each<[string, Buffer]>([
     ['of other files', zipOf('order.pdf', 'word/readme.txt')],
     ['of an Office program nobody knows', zipOf('[Content_Types].xml', 'visio/document.xml')],
     ['of OpenDocument', zipOf('mimetype', 'content.xml')],
     ['with nothing in it', Buffer.concat([bytes('PK\x03\x04'), zipOf()])],
-    ['that is cut short', officeZips.docx.subarray(0, -30)],
+    ['that is cut short', zipOf('order.pdf', 'xl/readme.txt').subarray(0, -30)],
     ['of its signature alone', bytes('PK\x03\x04')],
     ['whose list is elsewhere', Buffer.concat([bytes('PK\x03\x04'), bytes('PK\x05\x06'), Buffer.alloc(18, 0xff)])],
   ])('%s is no document', (_, file) => {

@@ -1,3 +1,7 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { createTransport, TransportError } from '../../lib/ringcentral/transport.ts';
 import { testClock } from '../clock.ts';
 import { startWireServer, wireAnswer, type WireServer } from './wire-server.ts';
@@ -71,6 +75,50 @@ describe('what is no answer is a broken one: a POST is sent once, a GET twice, a
     expect(server.seen).toEqual(['POST /x', 'POST /fine', 'GET /x', 'GET /x']);
     expect(await outcome(transport(request('/fine', 'GET')))).toBe('200 {"fine":true}');
   });
+});
+
+describe('a compressed answer, which nobody asked for', () => {
+  const megabyte = 1024 * 1024;
+  const gzipped = (body: Buffer): Uint8Array => {
+    const bytes = gzipSync(body);
+    const head = `HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: ${bytes.byteLength}\r\n\r\n`;
+    return Buffer.concat([Buffer.from(head), bytes]);
+  };
+
+  test('is read if it is small', async () => {
+    server.answer('/x', gzipped(Buffer.from('{"fine":true}')));
+    expect(await outcome(createTransport(testClock())(request('/x', 'POST')))).toBe('200 {"fine":true}');
+  });
+
+  test('is broken as soon as it inflates to more than the limit, and is not inflated further', async () => {
+    const bomb = gzipped(Buffer.alloc(64 * megabyte, 'x'));
+    expect(bomb.byteLength).toBeLessThan(megabyte);
+    server.answer('/x', bomb);
+    const before = process.memoryUsage().arrayBuffers;
+    const answers = Array.from({ length: 3 }, async () =>
+      (await outcome(createTransport(testClock())(request('/x', 'POST', 20_000)))).slice(0, 9),
+    );
+    expect(await Promise.all(answers)).toEqual(['broken', 'broken', 'broken']);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(64 * megabyte);
+  });
+});
+
+test('an answer is asked for as it is, not compressed', async () => {
+  const received: unknown[] = [];
+  const http = createServer((incoming, response) => {
+    received.push(incoming.headers['accept-encoding']);
+    response.end('{}');
+  }).listen(0, '127.0.0.1');
+  await once(http, 'listening');
+  const { port } = http.address() as AddressInfo;
+  const transport = createTransport(testClock());
+  for (const method of ['GET', 'POST', 'DELETE']) {
+    const answer = await transport(new Request(`http://127.0.0.1:${port}/`, { method }));
+    expect(await answer.text()).toBe('{}');
+  }
+  expect(received).toEqual(['identity', 'identity', 'identity']);
+  http.closeAllConnections();
+  http.close();
 });
 
 describe('no answer in time', () => {

@@ -64,6 +64,14 @@ test.each([
   ['the id that was drawn for it, if it is free', [true], '100000001', 1],
   ['another, if the first is taken', [false, true], '100000002', 2],
   ['the third, if two are taken', [false, false, true], '100000003', 3],
+  ['the first id drawn, if the table fails once', [new StateUnavailable(undefined), true], '100000001', 2],
+  [
+    'the second, if the table fails once and has stored the first all the same',
+    [new StateUnavailable(undefined), false, true],
+    '100000002',
+    3,
+  ],
+  ['the second, if the table fails once later', [false, new StateUnavailable(undefined), true], '100000002', 3],
 ] as const)('a call gets %s', async (_, results, sessionId, attempts) => {
   const { session, isStored, tried, metrics, errors, memory } = await open(results);
   expect([session, isStored]).toEqual([opened(sessionId), true]);
@@ -76,13 +84,13 @@ test.each([
   ['three ids are taken', [false, false, false], '100000004', 'the call was placed, but no free session id was found'],
   [
     'the table cannot be used',
-    [new StateUnavailable(undefined)],
+    [new StateUnavailable(undefined), new StateUnavailable(undefined)],
     '100000001',
     'the call was placed, but its session could not be stored',
   ],
   [
     'the table goes away after a collision',
-    [false, new StateUnavailable(undefined)],
+    [new StateUnavailable(undefined), false, new StateUnavailable(undefined)],
     '100000002',
     'the call was placed, but its session could not be stored',
   ],

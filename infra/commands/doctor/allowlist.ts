@@ -3,7 +3,7 @@ import { asArray, asObject, asText, parseJson, type Json } from '../../../lib/do
 import { counted, failed, passed, type Check } from '../report/check.ts';
 
 const name = 'allowlist';
-const deployAgain = 'Set allowedCidrs in infra/params.yml and deploy again.';
+const deployAgain = 'Set allowedCidrs in infra/params.local.yml and deploy again.';
 
 /**
  * Whether the API's resource policy lets in the listed addresses only.

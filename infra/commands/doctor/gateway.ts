@@ -1,8 +1,8 @@
 import { asObject, asText, type Json } from '../../../lib/domain/untrusted.ts';
 import { skipped, type Check } from '../report/check.ts';
 import { checkAllowlist } from './allowlist.ts';
-import type { AwsCli, AwsCliResult } from './aws-cli.ts';
-import { awsFailed } from './aws-failure.ts';
+import type { AwsCli, AwsCliResult } from '../aws/aws-cli.ts';
+import { awsFailed } from '../aws/aws-failure.ts';
 import { checkExecutionLogs, checkLogRole } from './gateway-logs.ts';
 import { checkGatewayResponses } from './gateway-responses.ts';
 

@@ -1,7 +1,7 @@
 import { asArray, asObject, asText, type Json } from '../../../lib/domain/untrusted.ts';
 import { failed, passed, shown, skipped, type Check } from '../report/check.ts';
-import type { AwsCli, AwsCliResult } from './aws-cli.ts';
-import { awsFailed } from './aws-failure.ts';
+import type { AwsCli, AwsCliResult } from '../aws/aws-cli.ts';
+import { awsFailed } from '../aws/aws-failure.ts';
 import { secretIdsIn } from '../../../lib/runtime/config.ts';
 
 /** The parts of a deployment that the checks look at; undefined for what the stack does not have. */

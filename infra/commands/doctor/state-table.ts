@@ -5,7 +5,7 @@ import {
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
 import { failed, passed, shown, skipped, type Check } from '../report/check.ts';
-import { awsErrorCode, awsFailed } from './aws-failure.ts';
+import { awsErrorCode, awsFailed } from '../aws/aws-failure.ts';
 
 const redeploy = 'The table is not the one of infra/resources/state-table.yml; deploy again.';
 

@@ -5,7 +5,7 @@ import type { Clock } from '../../../lib/domain/ports.ts';
 import { createSend } from '../../../lib/ringcentral/sdk.ts';
 import { systemClock } from '../../../lib/runtime/clock.ts';
 import { version } from '../../../lib/runtime/runtime.ts';
-import { createAwsCli, type AwsCli } from './aws-cli.ts';
+import { createAwsCli, type AwsCli } from '../aws/aws-cli.ts';
 import type { RingCentral } from './ringcentral.ts';
 
 /** Where an AWS service is; `endpoint` is that of a stand-in on this computer, which wants no real credentials. */

@@ -11,6 +11,8 @@ export interface SmokeOptions {
   readonly call: { readonly to: string; readonly from: string } | undefined;
   /** As it is sent; undefined: no fax is sent. */
   readonly faxNumber: string | undefined;
+  /** Also sends a request that is too large for Lambda. */
+  readonly tooLarge: boolean;
 }
 
 /** What the command line says: a wish for help, a mistake in a sentence that repeats none of it, or what to run. */
@@ -30,6 +32,7 @@ export const help = `npm run smoke: sends an endpoint what legacy programs send,
   --ext N          extension; leave it out for the main line
   --call TO FROM   also place a call, ask for its status and cancel it: the phone at FROM RINGS
   --fax NUMBER     also send a FAX of one page
+  --too-large      also send 5 MB, to see what AWS answers; no fax can come of it
   --json           print JSON (with npm run --silent smoke -- …, so that nothing else is printed)
   --help           this text
 
@@ -53,6 +56,7 @@ export function readArguments(args: readonly string[]): Arguments {
         ext: { type: 'string' },
         call: { type: 'string' },
         fax: { type: 'string' },
+        'too-large': { type: 'boolean' },
         json: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
@@ -80,6 +84,7 @@ export function readArguments(args: readonly string[]): Arguments {
       extension: values.ext,
       call: values.call === undefined || from === undefined ? undefined : { to: values.call, from },
       faxNumber: values.fax,
+      tooLarge: values['too-large'] === true,
     },
     json: values.json === true,
   };

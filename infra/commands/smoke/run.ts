@@ -3,6 +3,7 @@ import { createSendLegacy, type LegacyFields, type SendLegacy } from '../legacy-
 import { skipped, type Check, type Section } from '../report/check.ts';
 import { exitCode, renderJson, renderTable } from '../report/report.ts';
 import { help, readArguments, type SmokeOptions } from './arguments.ts';
+import { sendTooLarge } from './too-large.ts';
 import { callProbe, cancelProbe, faxProbe, harmlessProbes, listProbes, statusProbe } from './probes.ts';
 
 /** Everything outside of the smoke test. Tests put their own in place of it. */
@@ -54,7 +55,7 @@ async function examine(
   password: string | undefined,
   { fetch, random, progress }: World,
 ): Promise<readonly Section[]> {
-  const { baseUrl, username, call, faxNumber } = options;
+  const { baseUrl, username, call, faxNumber, tooLarge } = options;
   const send = createSendLegacy(baseUrl, fetch);
   const askAll = async (probes: readonly Probe[]): Promise<readonly Check[]> => {
     const checks: Check[] = [];
@@ -72,6 +73,10 @@ async function examine(
       checks: username === undefined ? [skipped('list', 'no --username')] : await askAll(listProbes(credentials)),
     },
   ];
+  if (tooLarge) {
+    progress('POST of 5 MB ...');
+    sections.push({ title: 'A request that is too large', checks: [await sendTooLarge(send)] });
+  }
   if (call !== undefined) {
     progress('call, status, cancel ...');
     sections.push({ title: 'A call', checks: await placeCall(callProbe(call, credentials), send) });

@@ -132,6 +132,16 @@ describe('against the product', () => {
     expect(product.simulator.faxes).toHaveLength(1);
   });
 
+  test('a request too large for Lambda is sent when asked for, and faxes nothing', async () => {
+    const sections = await report(server.url, ['--too-large']);
+    expect(find(sections, 'POST of 5 MB')).toEqual({
+      name: 'POST of 5 MB',
+      outcome: 'ok',
+      detail: '"1", as for any other failure',
+    });
+    expect(product.simulator.requests.filter(({ kind }) => kind === 'fax')).toEqual([]);
+  });
+
   test('a fax with a wrong password fails', async () => {
     const sections = await report(server.url, [...demo, '--fax', '6505550190'], 'wrong');
     expect(find(sections, 'fax')).toMatchObject({ outcome: 'failed', detail: 'it said "1"' });
@@ -194,6 +204,24 @@ describe('against something else', () => {
     expect(lines(await smokeStub(answer)).filter((line) => line.endsWith(': ok'))).toEqual([]);
   });
 
+  test.each<[string, StubAnswer, Partial<Check>]>([
+    [
+      "AWS's own answer",
+      { status: 413, headers: { 'content-type': 'application/json' }, body: '{"message": "Request Too Long"}' },
+      { outcome: 'ok', detail: expect.stringContaining('AWS answers 413 "{"message": "Request Too Long"}"') as string },
+    ],
+    ['the fax digit', { headers: { 'content-type': 'text/plain; charset=utf-8' }, body: '5' }, { outcome: 'ok' }],
+    ['a sent fax', { headers: { 'content-type': 'text/plain; charset=utf-8' }, body: '0' }, { outcome: 'failed' }],
+    ['a page', { status: 502, headers: { 'content-type': 'text/html' }, body: '<h1>Bad</h1>' }, { outcome: 'failed' }],
+  ])('a request that is too large and gets %s', async (_, answer, expected) => {
+    const stub = await serveStub(answer);
+    try {
+      expect(find(await report(stub.url, ['--too-large']), 'POST of 5 MB')).toMatchObject(expected);
+    } finally {
+      await stub.close();
+    }
+  });
+
   test('a closed port fails everything with the code of the network’s error', async () => {
     const server = await serveStub({ body: '' });
     await server.close();
@@ -208,7 +236,8 @@ test('it explains itself, with every option', async () => {
     first: 'npm run smoke',
     progressed: [],
   });
-  for (const option of ['username', 'ext', 'call', 'fax', 'json', 'help']) expect(printed).toContain(`--${option}`);
+  for (const option of ['username', 'ext', 'call', 'fax', 'too-large', 'json', 'help'])
+    expect(printed).toContain(`--${option}`);
 });
 
 test('without arguments is exit code 2, with a sentence', async () => {

@@ -261,6 +261,7 @@ describe('what no function answers is answered as the deployed gateway would', (
     ['text', 'OK 1'],
     ['an answer without a status', { body: 'OK 1' }],
     ['a status that is no number', { statusCode: '200', body: 'OK 1' }],
+    ['a status that HTTP does not have', { statusCode: 1000, body: 'OK 1' }],
   ])('%s', async (_name, answer) => {
     given = answer;
     expect([await seen(await ask('/ringout.asp')), arrived.length]).toEqual([five, 1]);

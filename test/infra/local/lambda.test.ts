@@ -104,6 +104,12 @@ test('a request that waits for a new container is served by an old one that is f
   expect(threadsOf(answers)).toBeLessThanOrEqual(2);
 });
 
+test('containers that are started ahead wait frozen for the first requests', async () => {
+  await lambda.warm('ringout', 2);
+  const answers = await Promise.all([ask('ringout'), ask('ringout')]);
+  expect(answers.map((answer) => (answer as { served: number }).served)).toEqual([1, 1]);
+});
+
 test('between two requests a container stands still', async () => {
   const before = await ask('status');
   await new Promise((resolve) => setTimeout(resolve, 50));

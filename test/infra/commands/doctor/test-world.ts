@@ -1,6 +1,6 @@
 import { createSend, type Send } from '../../../../lib/ringcentral/sdk.ts';
 import type { Json } from '../../../../lib/domain/untrusted.ts';
-import type { AwsCli, AwsCliResult } from '../../../../infra/commands/doctor/aws-cli.ts';
+import type { AwsCli, AwsCliResult } from '../../../../infra/commands/aws/aws-cli.ts';
 import type { World } from '../../../../infra/commands/doctor/world.ts';
 import { testClock, type TestClock } from '../../../clock.ts';
 

@@ -5,6 +5,7 @@ const noOptions: Omit<SmokeOptions, 'baseUrl'> = {
   extension: undefined,
   call: undefined,
   faxNumber: undefined,
+  tooLarge: false,
 };
 const parsed = (baseUrl: string, options: Partial<SmokeOptions> = {}, json = false) => {
   return { kind: 'run', options: { baseUrl, ...noOptions, ...options }, json };
@@ -29,6 +30,7 @@ test.each([
     '--call 1 2 --fax 3 https://a.example',
     parsed('https://a.example', { call: { to: '1', from: '2' }, faxNumber: '3' }),
   ],
+  ['too large a request', 'https://a.example --too-large', parsed('https://a.example', { tooLarge: true })],
   ['a wish for help', '--help', { kind: 'help' }],
 ])('reads %s', (_, line, expected) => {
   expect(readArguments(line.split(' '))).toEqual(expected);

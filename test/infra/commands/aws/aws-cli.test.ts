@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createAwsCli } from '../../../../infra/commands/doctor/aws-cli.ts';
+import { createAwsCli } from '../../../../infra/commands/aws/aws-cli.ts';
 
 let folder: string;
 beforeEach(() => {

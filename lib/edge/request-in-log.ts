@@ -1,0 +1,39 @@
+import type { LogFields } from '../domain/ports.ts';
+import { maskNumber, maskSession } from '../domain/log-name.ts';
+import type { Fields } from '../legacy/fields.ts';
+import { readSession } from '../legacy/session-id.ts';
+import type { LegacyRequest } from './event.ts';
+
+/** A fax may go to hundreds. */
+const mostRecipients = 5;
+const longestUserAgent = 60;
+
+/**
+ * What is logged of every request, however early it fails: which program asks, and about what. Numbers are those sent, by
+ * their last four digits: whether they are numbers at all may never be found out.
+ */
+export function requestInLog({ sourceIp, userAgent }: LegacyRequest, fields: Fields): LogFields {
+  const recipients = fields.all('Recipient').slice(0, mostRecipients);
+  const [called, from, session] = [fields.first('To'), fields.first('From'), fields.first('SessionID')];
+  const to = recipients.length === 0 && called !== undefined ? [called] : recipients;
+  return {
+    sourceIp,
+    userAgent: userAgent === undefined ? undefined : plainUserAgent(userAgent),
+    to: to.length === 0 ? undefined : to.map(maskSent).join(' '),
+    from: from === undefined ? undefined : maskSent(from),
+    session: session === undefined ? undefined : maskSession(readSession(fields).sessionId),
+  };
+}
+
+/** A recipient is `number` or `number|name`. */
+function maskSent(text: string): string {
+  return maskNumber((text.split('|', 1)[0] ?? '').replaceAll(/\D/g, ''));
+}
+
+/** Programs name themselves as they like: what could move a terminal's cursor, or be a phone number, is not kept. */
+function plainUserAgent(text: string): string {
+  return text
+    .replaceAll(/[^\u0020-\u007e]/g, '')
+    .slice(0, longestUserAgent)
+    .replaceAll(/\d{7,}/g, maskNumber);
+}

@@ -1,0 +1,252 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Template } from './template.ts';
+
+interface Statement {
+  readonly Sid: string;
+  readonly Effect: 'Allow';
+  readonly Action: string | readonly string[];
+  readonly Resource: string | readonly string[];
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+}
+
+const text = readFileSync(join(import.meta.dirname, '../../docs/deploy-policy.json'), 'utf8');
+const { Statement: statements } = JSON.parse(text) as { readonly Statement: readonly Statement[] };
+
+type Request = readonly [action: string, resource: string, context?: Readonly<Record<string, string>>];
+
+const at = 'us-east-1:123456789012';
+const role = 'arn:aws:iam::123456789012:role/ringout-bridge-prod-CallRole-1A2B3C';
+const lambda = `arn:aws:lambda:${at}:function:ringout-bridge-prod-call`;
+const table = `arn:aws:dynamodb:${at}:table/ringout-bridge-prod-StateTable-1A2B3C`;
+const secret = `arn:aws:secretsmanager:${at}:secret:ringout-bridge/prod-AbC123`;
+const bucket = 'arn:aws:s3:::ringout-bridge-prod-serverlessdeploymentbucket-1a2b3c';
+const rule = `arn:aws:events:${at}:rule/ringout-bridge-prod-RefreshDashtokenEventsRuleSchedule1-1A2B3C`;
+const logGroups = ['/aws/lambda/ringout-bridge-prod-call', '/ringout-bridge/prod/access'];
+const alarm = `arn:aws:cloudwatch:${at}:alarm:ringout-bridge-prod-errors-call`;
+const dashboard = 'arn:aws:cloudwatch::123456789012:dashboard/ringout-bridge-prod';
+const gateway = (path: string, ...methods: readonly string[]): readonly Request[] =>
+  methods.map((method) => [`apigateway:${method}`, `arn:aws:apigateway:us-east-1::${path}`]);
+const all = (service: string, resource: string, ...actions: readonly string[]): readonly Request[] =>
+  actions.map((action) => [`${service}:${action}`, resource]);
+const ofApi = (part: string): readonly Request[] =>
+  gateway(`/restapis/a1b2c3d4e5/${part}`, 'POST', 'GET', 'PUT', 'PATCH', 'DELETE');
+
+/**
+ * What CloudFormation does in the name of the deploying role to create, change and delete a resource of each type, by the
+ * permissions of the handlers in AWS's published resource schemas and, for API Gateway, its authorization reference.
+ */
+const requestsByType: Readonly<Record<string, readonly Request[]>> = {
+  'AWS::ApiGateway::Account': gateway('/account', 'GET', 'PATCH').concat([
+    ['iam:PassRole', role, { 'iam:PassedToService': 'apigateway.amazonaws.com' }],
+  ]),
+  'AWS::ApiGateway::BasePathMapping': gateway(
+    '/domainnames/telephony.example.com/basepathmappings',
+    'POST',
+    'GET',
+    'PATCH',
+    'DELETE',
+  ),
+  'AWS::ApiGateway::Deployment': ofApi('deployments'),
+  'AWS::ApiGateway::DomainName': [
+    ...gateway('/domainnames', 'POST'),
+    ...gateway('/domainnames/telephony.example.com', 'GET', 'PATCH', 'DELETE'),
+    [
+      'iam:CreateServiceLinkedRole',
+      'arn:aws:iam::123456789012:role/aws-service-role/ops.apigateway.amazonaws.com/AWSServiceRoleForAPIGateway',
+    ],
+  ],
+  'AWS::ApiGateway::GatewayResponse': ofApi('gatewayresponses/THROTTLED'),
+  'AWS::ApiGateway::Method': ofApi('resources/abc123/methods/GET'),
+  'AWS::ApiGateway::Resource': ofApi('resources'),
+  'AWS::ApiGateway::RestApi': [
+    ...gateway('/restapis', 'POST'),
+    ...gateway('/restapis/a1b2c3d4e5', 'GET', 'PATCH', 'DELETE', 'UpdateRestApiPolicy'),
+  ],
+  'AWS::ApiGateway::Stage': ofApi('stages/prod'),
+  'AWS::CloudWatch::Alarm': all('cloudwatch', alarm, 'PutMetricAlarm', 'DeleteAlarms', 'DescribeAlarms', 'TagResource'),
+  'AWS::CloudWatch::Dashboard': all('cloudwatch', dashboard, 'PutDashboard', 'GetDashboard', 'DeleteDashboards'),
+  'AWS::DynamoDB::Table': all(
+    'dynamodb',
+    table,
+    'CreateTable',
+    'UpdateTable',
+    'DeleteTable',
+    'DescribeTable',
+    'DescribeContinuousBackups',
+    'UpdateContinuousBackups',
+    'DescribeTimeToLive',
+    'UpdateTimeToLive',
+    'DescribeContributorInsights',
+    'DescribeKinesisStreamingDestination',
+    'ListTagsOfResource',
+    'TagResource',
+  ),
+  'AWS::Events::Rule': all('events', rule, 'PutRule', 'DescribeRule', 'DeleteRule', 'PutTargets', 'RemoveTargets'),
+  'AWS::IAM::Role': [
+    ...all('iam', role, 'CreateRole', 'GetRole', 'DeleteRole', 'PutRolePolicy', 'DeleteRolePolicy', 'GetRolePolicy'),
+    ...all(
+      'iam',
+      role,
+      'ListRolePolicies',
+      'ListAttachedRolePolicies',
+      'UpdateRole',
+      'UpdateAssumeRolePolicy',
+      'TagRole',
+    ),
+    ...['iam:AttachRolePolicy', 'iam:DetachRolePolicy'].map((action): Request => [
+      action,
+      role,
+      { 'iam:PolicyARN': 'arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs' },
+    ]),
+  ],
+  'AWS::Lambda::EventInvokeConfig': all(
+    'lambda',
+    lambda,
+    'PutFunctionEventInvokeConfig',
+    'GetFunctionEventInvokeConfig',
+    'DeleteFunctionEventInvokeConfig',
+  ),
+  'AWS::Lambda::Function': [
+    ...all('lambda', lambda, 'CreateFunction', 'GetFunction', 'DeleteFunction', 'UpdateFunctionCode', 'TagResource'),
+    ...all('lambda', lambda, 'UpdateFunctionConfiguration', 'GetFunctionConfiguration', 'PutRuntimeManagementConfig'),
+    ['iam:PassRole', role, { 'iam:PassedToService': 'lambda.amazonaws.com' }],
+    ['s3:GetObject', `${bucket}/serverless/ringout-bridge/prod/call.zip`],
+  ],
+  'AWS::Lambda::Permission': all('lambda', lambda, 'AddPermission', 'RemovePermission', 'GetPolicy'),
+  'AWS::Logs::LogGroup': logGroups.flatMap((name) => [
+    ...all('logs', `arn:aws:logs:${at}:log-group:${name}`, 'CreateLogGroup', 'DeleteLogGroup', 'DescribeLogGroups'),
+    ...all('logs', `arn:aws:logs:${at}:log-group:${name}`, 'PutRetentionPolicy', 'ListTagsForResource', 'TagResource'),
+  ]),
+  'AWS::Logs::MetricFilter': all(
+    'logs',
+    `arn:aws:logs:${at}:log-group:/ringout-bridge/prod/access:log-stream:`,
+    'PutMetricFilter',
+    'DeleteMetricFilter',
+    'DescribeMetricFilters',
+  ),
+  'AWS::Logs::QueryDefinition': all(
+    'logs',
+    '*',
+    'PutQueryDefinition',
+    'DeleteQueryDefinition',
+    'DescribeQueryDefinitions',
+  ),
+  'AWS::S3::Bucket': all(
+    's3',
+    bucket,
+    'CreateBucket',
+    'DeleteBucket',
+    'PutEncryptionConfiguration',
+    'PutBucketPublicAccessBlock',
+    'PutBucketTagging',
+    'ListBucket',
+    'ListBucketVersions',
+    'GetBucketLocation',
+  ),
+  'AWS::S3::BucketPolicy': all('s3', bucket, 'PutBucketPolicy', 'GetBucketPolicy', 'DeleteBucketPolicy'),
+  'AWS::SecretsManager::Secret': all(
+    'secretsmanager',
+    secret,
+    'CreateSecret',
+    'DescribeSecret',
+    'UpdateSecret',
+    'DeleteSecret',
+    'TagResource',
+  ),
+};
+
+/** What the Serverless CLI does besides, with the stack and with the bundles. */
+const requestsOfCli: readonly Request[] = [
+  ...all(
+    'cloudformation',
+    `arn:aws:cloudformation:${at}:stack/ringout-bridge-prod/0000-demo`,
+    'CreateStack',
+    'CreateChangeSet',
+    'DescribeChangeSet',
+    'ExecuteChangeSet',
+    'DeleteChangeSet',
+    'UpdateStack',
+    'DeleteStack',
+    'DescribeStackEvents',
+    'DescribeStackResource',
+    'ListStackResources',
+    'GetTemplate',
+    'SetStackPolicy',
+  ),
+  ...all('cloudformation', '*', 'DescribeStacks', 'ValidateTemplate'),
+  ...all('s3', `${bucket}/serverless/ringout-bridge/prod/call.zip`, 'PutObject', 'DeleteObject', 'DeleteObjectVersion'),
+];
+
+/** What whoever deploys has no need of. */
+const refused: readonly Request[] = [
+  ['secretsmanager:GetSecretValue', secret],
+  ['secretsmanager:PutSecretValue', secret],
+  ['secretsmanager:DeleteSecret', secret.replace('ringout-bridge/', 'other/')],
+  ['dynamodb:GetItem', table],
+  ['dynamodb:Scan', table],
+  ['dynamodb:DeleteTable', table.replace('ringout-bridge-', 'other-')],
+  ['iam:CreateUser', 'arn:aws:iam::123456789012:user/somebody'],
+  ['iam:PutRolePolicy', role.replace('ringout-bridge-', 'admin-')],
+  ['iam:AttachRolePolicy', role, { 'iam:PolicyARN': 'arn:aws:iam::aws:policy/AdministratorAccess' }],
+  ['iam:PassRole', role, { 'iam:PassedToService': 'ec2.amazonaws.com' }],
+  ['iam:PassRole', role.replace('ringout-bridge-', 'admin-'), { 'iam:PassedToService': 'lambda.amazonaws.com' }],
+  ['lambda:UpdateFunctionCode', lambda.replace('ringout-bridge-', 'other-')],
+  ['cloudformation:DeleteStack', `arn:aws:cloudformation:${at}:stack/other/0000-demo`],
+  ['logs:GetLogEvents', `arn:aws:logs:${at}:log-group:${logGroups[0] ?? ''}:log-stream:x`],
+];
+
+const list = (value: string | readonly string[]): readonly string[] => (typeof value === 'string' ? [value] : value);
+
+/** IAM's wildcard `*` over anything; names of actions in any case. */
+function like(pattern: string, value: string): boolean {
+  const parts = pattern.split('*').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`, 'i').test(value);
+}
+
+/** The statements that allow a request. A list that only AWS itself can look through has to be allowed on `*`. */
+function allowing([action, resource, context = {}]: Request): readonly Statement[] {
+  return statements.filter(
+    ({ Action, Resource, Condition = {} }) =>
+      list(Action).some((pattern) => like(pattern, action)) &&
+      list(Resource).some((pattern) => like(pattern, resource)) &&
+      Object.entries(Condition).every(([operator, operands]) => {
+        if (operator !== 'StringEquals' && operator !== 'ArnEquals') throw new Error(`Unknown operator ${operator}`);
+        return Object.entries(operands).every(([key, values]) => list(values).includes(context[key] ?? ''));
+      }),
+  );
+}
+
+/**
+ * docs/deploy-policy.json, the policy of whoever deploys, against the resources that are deployed.
+ *
+ * @param templates packaged with every optional part between them
+ */
+export function describeDeployPolicy(templates: () => readonly Template[]): void {
+  test('knows every type of resource there is, and no other', () => {
+    const types = templates().flatMap(({ Resources }) => Object.values(Resources).map(({ Type }) => Type));
+    expect(Object.keys(requestsByType).sort()).toEqual([...new Set(types)].sort());
+  });
+
+  test.each(Object.entries(requestsByType))('allows what a %s takes', (_, requests) => {
+    expect(requests.filter((request) => allowing(request).length === 0)).toEqual([]);
+  });
+
+  test('allows what the CLI does', () => {
+    expect(requestsOfCli.filter((request) => allowing(request).length === 0)).toEqual([]);
+  });
+
+  test.each(refused.map((request) => [request[0], request[1], request] as const))(
+    'does not allow %s on %s',
+    (_, _on, request) => {
+      expect(allowing(request)).toEqual([]);
+    },
+  );
+
+  test('has no statement that nothing needs, and fits into a managed policy', () => {
+    const needed = new Set([...Object.values(requestsByType).flat(), ...requestsOfCli].flatMap(allowing));
+    expect(statements.filter((statement) => !needed.has(statement)).map(({ Sid }) => Sid)).toEqual([]);
+    // AWS documentation, IAM quotas; white space does not count.
+    expect(text.replaceAll(/\s/g, '').length).toBeLessThanOrEqual(6144);
+  });
+}
