@@ -101,7 +101,7 @@ interface Occurrence {
 
 function readBoundary(occurrence: Occurrence): Delimiter | 'look-alike' | 'damaged' | 'cut_short' {
   const { text, bodyStart, at, boundaryEnd, boundaryIsTelling } = occurrence;
-  const hasBothHyphens = at > bodyStart && text[at - 1] === hyphen;
+  const hasBothHyphens = text[at - 1] === hyphen;
   const start = hasBothHyphens ? at - 1 : at;
   const lineEndBytesBefore = readLineEndBefore(text, start, bodyStart);
   const { kind, end } = readBehind(text, boundaryEnd);
@@ -159,6 +159,7 @@ function partFollows(text: Buffer, from: number): boolean {
   return partHeaders.test(text.toString('latin1', from, Math.min(text.length, from + lookAheadBytes)));
 }
 
-function isBlank(byte: number | undefined): boolean {
+/** Whether a byte is a space or a tab; behind the end there is none. */
+export function isBlank(byte: number | undefined): boolean {
   return byte === 0x20 || byte === 0x09;
 }

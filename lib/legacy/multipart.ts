@@ -2,7 +2,7 @@ import { repeatedFieldName } from './fields.ts';
 import { readFileName } from './file-name.ts';
 import { parseMediaType } from './media-type.ts';
 import type { MediaType } from './media-type.ts';
-import { findDelimiters, unreadable } from './multipart-delimiters.ts';
+import { findDelimiters, isBlank, unreadable } from './multipart-delimiters.ts';
 import type { BrokenMultipart, Delimiter } from './multipart-delimiters.ts';
 import { decodeText } from './text-encoding.ts';
 import { decodeTransferEncoding } from './transfer-encoding.ts';
@@ -63,7 +63,7 @@ export function parseMultipart(body: Uint8Array, boundary: string): MultipartRes
   const found = findDelimiters(text, boundary);
   if (!found.ok) return found;
   const sections = divide(text, found.delimiters);
-  if (sections === undefined) return unreadable('the headers of a part do not end');
+  if (sections === undefined) return unreadable('the headers of a part do not end within 16 KB');
   const lineEndBytes = lineEndBytesBehindPayloads(sections);
   if (lineEndBytes === undefined) return unreadable('the line ends before the delimiters differ');
 
@@ -113,12 +113,12 @@ function divide(text: Buffer, delimiters: readonly Delimiter[]): readonly Sectio
  * before fewer: it may be half of a line end, or the end of a payload whose line end is missing.
  */
 function lineEndBytesBehindPayloads(sections: readonly Section[]): 1 | 2 | undefined {
-  const withPayload = sections.filter(({ payloadStart, next }) => payloadStart < next.start);
-  const bareCount = withPayload.filter(({ next }) => next.lineEndBytesBefore === 1).length;
-  if (bareCount > withPayload.length / 2) return 1;
+  const bareCount = sections.filter(({ next }) => next.lineEndBytesBefore === 1).length;
+  if (bareCount > sections.length / 2) return 1;
   if (bareCount > 0) return undefined;
-  // A single payload tells nothing of the others, but the lines before it do.
-  return withPayload.length === 1 && sections.every(({ frame }) => !frame.includes(carriageReturn)) ? 1 : 2;
+  // A single line end is compared with the lines before it.
+  const [first, second] = sections;
+  return second === undefined && first?.frame.includes(carriageReturn) === false ? 1 : 2;
 }
 
 /**
@@ -130,7 +130,8 @@ function findPayload(text: Buffer, from: number, end: number): number | undefine
   for (let lineStart = from; lineStart < limit;) {
     const lineFeedAt = text.indexOf(lineFeed, lineStart);
     if (lineFeedAt === -1 || lineFeedAt >= limit) return undefined;
-    const isEmpty = lineFeedAt === lineStart || (lineFeedAt === lineStart + 1 && text[lineStart] === carriageReturn);
+    // A line that begins with a carriage return is empty, or none that may stand there: see wellFormedHeaders.
+    const isEmpty = lineFeedAt === lineStart || text[lineStart] === carriageReturn;
     lineStart = lineFeedAt + 1;
     if (isEmpty) return lineStart;
   }
@@ -184,8 +185,4 @@ function makePart({ disposition, contentType }: PartHeaders, bytes: Uint8Array):
   const name = disposition?.parameters.get('name')?.trim() ?? '';
   if (disposition === undefined || name === '') return undefined;
   return { name, fileName: readFileName(disposition.parameters), contentType, bytes };
-}
-
-function isBlank(byte: number | undefined): boolean {
-  return byte === 0x20 || byte === 0x09;
 }

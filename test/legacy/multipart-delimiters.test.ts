@@ -58,6 +58,7 @@ describe('a body is read whole', () => {
     ['a boundary that goes on', '3\r\n--XbXbXbXx\r\n4'],
     ['a boundary that goes on after a blank', '3\r\n--XbXbXbX x\r\n4'],
     ['a boundary with another hyphen', '3\r\n--XbXbXbX-\r\n4'],
+    ['a boundary with a letter and a hyphen', '3\r\n--XbXbXbXx-\r\n4'],
     ['a closing boundary that goes on', '3\r\n--XbXbXbX--x\r\n4'],
     ['a boundary that goes on in the middle of a line', '3 --XbXbXbXx\r\n4'],
     ['a boundary that goes on, and headers further down', `3\r\n--XbXbXbXx\r\n\r\n${part('d', '4')}`],
@@ -161,6 +162,7 @@ describe('a body is refused', () => {
     ['eight other headers', 'X-Demo: 1\r\n'.repeat(8)],
     ['a folded header', 'Content-Type: text/plain;\r\n charset=utf-8\r\n'],
     ['headers that end in LF', 'X-Demo: 1\nX-Demo: 2\n'],
+    ['a header with blanks before its colon', 'Content-Type \t: text/plain\r\n'],
   ])('with a letter behind a delimiter, and %s before the Content-Disposition', (_, headers) => {
     const damagedBody = whole.replace('1\r\n--XbXbXbX\r\n', `1\r\n--XbXbXbXx\r\n${headers}`);
     expect(read(damagedBody, 'XbXbXbX')).toBe(damaged);

@@ -12,7 +12,7 @@ interface ReadPart {
 
 /** The result with the payloads as Latin-1 text, for comparing whole. */
 function readable(result: MultipartResult): readonly ReadPart[] | string {
-  if (!result.ok) return result.reason;
+  if (!result.ok) return `${result.reason}: ${result.problem}`;
   return result.parts.map(({ bytes, ...part }) => ({ ...part, text: Buffer.from(bytes).toString('latin1') }));
 }
 
@@ -30,6 +30,8 @@ function disposition(value: string | Uint8Array): Uint8Array {
 }
 
 const part = 'Content-Disposition: form-data; name="a"\r\n\r\n1';
+const damagedHeaders = 'unreadable: a part has damaged headers';
+const endlessHeaders = 'unreadable: the headers of a part do not end within 16 KB';
 
 describe('a multipart body', () => {
   test('as browsers write it', () => {
@@ -68,6 +70,11 @@ describe('a multipart body', () => {
     ['other headers', `--b\r\nX-Any: 1\r\n${part}\r\n--b--`, [field('a', '1')]],
     ['a header name of odd characters', `--b\r\n!#$%&'*+.^_\`|~9-: 1\r\n${part}\r\n--b--`, [field('a', '1')]],
     ['blanks before the first header', `--b\r\n \t${part}\r\n--b--`, [field('a', '1')]],
+    [
+      'a header folded into a line of one blank',
+      '--b\nX-Any: 1\n \nContent-Disposition: form-data; name="a"\n\n1\n--b--',
+      [field('a', '1')],
+    ],
     ['a folded header', '--b\r\nContent-Disposition: form-data;\r\n name="a"\r\n\r\n1\r\n--b--', [field('a', '1')]],
     ['an empty payload', '--b\r\nContent-Disposition: form-data; name="a"\r\n\r\n\r\n--b--', [field('a', '')]],
     ['no payload at all', '--b\r\nContent-Disposition: form-data; name="a"\r\n\r\n--b--', [field('a', '')]],
@@ -93,7 +100,7 @@ describe('a multipart body', () => {
     expect(parse(body)).toEqual(expected);
   });
 
-  test.each(['----=_Part_1.2', "a'()+_,-./:=?", 'a b', '.*', '[x]', '$&', '--', 'b\\'])(
+  test.each(['----=_Part_1.2', "a'()+_,-./:=?", 'a b', '.*', '[x]', '$&', '--', '--------', 'b\\'])(
     'the boundary %s',
     (boundary) => {
       expect(parse(`--${boundary}\r\n${part}\r\n--${boundary}--`, boundary)).toEqual([field('a', '1')]);
@@ -101,32 +108,36 @@ describe('a multipart body', () => {
   );
 
   test.each<[string, string, string]>([
-    ['an empty body', '', 'unreadable'],
-    ['no boundary in the body', 'hello', 'unreadable'],
-    ['another boundary', `--c\r\n${part}\r\n--c--`, 'unreadable'],
-    ['a boundary not at the start of a line', ` --b\r\n${part}\r\n --b--`, 'unreadable'],
-    ['no closing boundary', `--b\r\n${part}\r\n`, 'cut_short'],
-    ['an end inside the closing boundary', `--b\r\n${part}\r\n--b-`, 'cut_short'],
-    ['an end after a boundary', `--b\r\n${part}\r\n--b\r\n`, 'cut_short'],
-    ['an end inside the headers', '--b\r\nContent-Dis', 'cut_short'],
-    ['a part without headers', `--b\r\n\r\n1\r\n--b\r\n${part}\r\n--b--`, 'unreadable'],
-    ['a part without headers and payload', `--b\r\n\r\n\r\n--b\r\n${part}\r\n--b--`, 'unreadable'],
-    ['a header line without a colon', `--b\r\nContent-Disposition\r\n${part}\r\n--b--`, 'unreadable'],
-    ['a header line without a name', `--b\r\n: 1\r\n${part}\r\n--b--`, 'unreadable'],
-    ['a header name of two words', `--b\r\nX Any: 1\r\n${part}\r\n--b--`, 'unreadable'],
-    ['a header name beyond ASCII', `--b\r\nÄ: 1\r\n${part}\r\n--b--`, 'unreadable'],
-    ['a header line that begins with a carriage return', `--b\r\n\rX: 1\r\n${part}\r\n--b--`, 'unreadable'],
-    ['a carriage return inside a header line', `--b\r\nX: 1\rY: 2\r\n${part}\r\n--b--`, 'unreadable'],
-    ['no empty line behind the headers', `--b\r\n${part.replace('\r\n\r\n', '\r\n')}\r\n\r\n--b--`, 'unreadable'],
-    ['headers that do not end', '--b\r\nContent-Disposition: form-data; name="a"\r\n1\r\n--b--', 'unreadable'],
-    ['headers over 16 KB', `--b\r\nX: ${'x'.repeat(16 * 1024)}\r\n${part}\r\n--b--`, 'unreadable'],
+    ['an empty body', '', 'unreadable: the boundary is not in the body'],
+    ['no boundary in the body', 'hello', 'unreadable: the boundary is not in the body'],
+    ['another boundary', `--c\r\n${part}\r\n--c--`, 'unreadable: the boundary is not in the body'],
+    [
+      'a boundary not at the start of a line',
+      ` --b\r\n${part}\r\n --b--`,
+      'unreadable: the boundary is not in the body',
+    ],
+    ['no closing boundary', `--b\r\n${part}\r\n`, 'cut_short: the closing delimiter is missing'],
+    ['an end inside the closing boundary', `--b\r\n${part}\r\n--b-`, 'cut_short: the closing delimiter is missing'],
+    ['an end after a boundary', `--b\r\n${part}\r\n--b\r\n`, 'cut_short: the closing delimiter is missing'],
+    ['an end inside the headers', '--b\r\nContent-Dis', 'cut_short: the closing delimiter is missing'],
+    ['a part without headers', `--b\r\n\r\n1\r\n--b\r\n${part}\r\n--b--`, damagedHeaders],
+    ['a part without headers and payload', `--b\r\n\r\n\r\n--b\r\n${part}\r\n--b--`, damagedHeaders],
+    ['a header line without a colon', `--b\r\nContent-Disposition\r\n${part}\r\n--b--`, damagedHeaders],
+    ['a header line without a name', `--b\r\n: 1\r\n${part}\r\n--b--`, damagedHeaders],
+    ['a header name of two words', `--b\r\nX Any: 1\r\n${part}\r\n--b--`, damagedHeaders],
+    ['a header name beyond ASCII', `--b\r\nÄ: 1\r\n${part}\r\n--b--`, damagedHeaders],
+    ['a header line that begins with a carriage return', `--b\r\n\rX: 1\r\n${part}\r\n--b--`, damagedHeaders],
+    ['a carriage return inside a header line', `--b\r\nX: 1\rY: 2\r\n${part}\r\n--b--`, damagedHeaders],
+    ['no empty line behind the headers', `--b\r\n${part.replace('\r\n\r\n', '\r\n')}\r\n\r\n--b--`, damagedHeaders],
+    ['headers that do not end', '--b\r\nContent-Disposition: form-data; name="a"\r\n1\r\n--b--', endlessHeaders],
+    ['headers over 16 KB', `--b\r\nX: ${'x'.repeat(16 * 1024)}\r\n${part}\r\n--b--`, endlessHeaders],
   ])('is refused: %s', (_, body, reason) => {
     expect(parse(body)).toBe(reason);
   });
 
   test.each([
     ['16 KB are read', 16 * 1024, [field('a', '1')]],
-    ['16 KB and one byte are refused', 16 * 1024 + 1, 'unreadable'],
+    ['16 KB and one byte are refused', 16 * 1024 + 1, endlessHeaders],
   ])('headers of %s', (_, size, expected) => {
     const others = '\r\nContent-Disposition: form-data; name=a\r\n\r\n';
     const headers = `X: ${'x'.repeat(size - 3 - others.length)}${others}`;
@@ -140,7 +151,9 @@ describe('a multipart body', () => {
   });
 
   test.each(['', 'x'.repeat(201)])('is refused: a boundary that is empty or over 200 bytes', (boundary) => {
-    expect(parse(`--${boundary}\r\n${part}\r\n--${boundary}--`, boundary)).toBe('unreadable');
+    expect(parse(`--${boundary}\r\n${part}\r\n--${boundary}--`, boundary)).toBe(
+      'unreadable: the boundary is empty or too long',
+    );
   });
 });
 
@@ -195,7 +208,7 @@ describe('the name and file name of a part', () => {
   test.each(['form-data', 'form-data; name=', 'form-data; name=""', 'form-data; filename=a.pdf', ''])(
     'the disposition %j names no part, and the body is refused',
     (value) => {
-      expect(parse(disposition(value))).toBe('unreadable');
+      expect(parse(disposition(value))).toBe('unreadable: a part has no name');
     },
   );
 
@@ -314,7 +327,7 @@ test.each([
 test('2,000 parts are read, and one more is refused', () => {
   const parts = `--b\r\n${part}\r\n`.repeat(2000);
   expect(parse(`${parts}--b--`)).toHaveLength(2000);
-  expect(parse(`${parts}--b\r\n${part}\r\n--b--`)).toBe('unreadable');
+  expect(parse(`${parts}--b\r\n${part}\r\n--b--`)).toBe('unreadable: the body has more than 2000 parts');
 });
 
 test.each([
@@ -333,7 +346,7 @@ test.each([
 
 test.each([
   ['base64', 'aGVsbG8=', [field('a', 'hello')]],
-  ['base64', '!', 'unreadable'],
+  ['base64', '!', 'unreadable: a part is not encoded as it says'],
   ['binary', 'aGVsbG8=', [field('a', 'aGVsbG8=')]],
 ])('a part in %s, %p, is read as %j', (encoding, text, expected) => {
   const head = `Content-Transfer-Encoding: ${encoding}\r\nContent-Disposition: form-data; name="a"`;
