@@ -5,6 +5,9 @@ export const environment = {
   STATE_TABLE: { Ref: 'StateTable' },
   SECRET_IDS: '${self:custom.secrets.ids}',
   SECRET_MAX_AGE_SECONDS: '${self:custom.settings.secretMaxAgeSeconds}',
+  REPEAT_CALL_SECONDS: '${self:custom.settings.repeatCallSeconds}',
+  REPEAT_FAX_SECONDS: '${self:custom.settings.repeatFaxSeconds}',
+  REPEAT_UNCERTAIN_SECONDS: '${self:custom.settings.repeatUncertainSeconds}',
   LOG_LEVEL: '${self:custom.settings.logLevel}',
   POWERTOOLS_SERVICE_NAME: '${self:service}-${sls:stage}',
 } as const satisfies Readonly<Record<string, Value>>;

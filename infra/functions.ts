@@ -16,6 +16,8 @@ export interface FunctionRow {
   readonly timeoutSeconds: number;
   /** What it may do with items whose key begins with `SESSION#`; nothing unless said. */
   readonly sessions?: ItemActions;
+  /** What it may do with items whose key begins with `MARK#`; nothing unless said. */
+  readonly marks?: ItemActions;
 }
 
 /** API Gateway gives up after 29 seconds. */
@@ -33,20 +35,23 @@ const getAndPost = (path: string): readonly Route[] => [
 /** What call, status and cancel may do with sessions, together. */
 const everySessionAction: ItemActions = ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
 
+/** Whoever places a call or a fax marks it, and reads the mark of an equal request. */
+const marks: ItemActions = ['dynamodb:GetItem', 'dynamodb:UpdateItem'];
+
 /**
  * Every Lambda of the service, by name: `functions/<name>.ts`. The functions, roles and alarms of the template, the routes of
  * the local gateway and those of the tests are made from this table.
  */
 export const functions = {
   /** The front door of /ringout.asp: all four commands in one process. */
-  ringout: { routes: getAndPost('/ringout.asp'), ...http, sessions: everySessionAction },
+  ringout: { routes: getAndPost('/ringout.asp'), ...http, sessions: everySessionAction, marks },
   /** The front door for faxes. */
-  fax: { routes: [...getAndPost('/faxapi.asp'), ...getAndPost('/faxout.asp')], ...faxHttp },
+  fax: { routes: [...getAndPost('/faxapi.asp'), ...getAndPost('/faxout.asp')], ...faxHttp, marks },
   /** Every other path and method: other spellings of the legacy paths are served, the rest is refused. */
-  'catch-all': { routes: [{ method: 'ANY', path: '/{proxy+}' }], ...faxHttp, sessions: everySessionAction },
-  /** The commands at paths of their own. `call` writes the session of the call it placed. */
+  'catch-all': { routes: [{ method: 'ANY', path: '/{proxy+}' }], ...faxHttp, sessions: everySessionAction, marks },
+  /** The commands at paths of their own. `call` writes the session of the call it placed, and reads that of an equal one. */
   list: { routes: getAndPost('/ringout/list'), ...http },
-  call: { routes: getAndPost('/ringout/call'), ...http, sessions: ['dynamodb:PutItem'] },
+  call: { routes: getAndPost('/ringout/call'), ...http, sessions: ['dynamodb:GetItem', 'dynamodb:PutItem'], marks },
   /** Reads the session and keeps its last known status. */
   status: { routes: getAndPost('/ringout/status'), ...http, sessions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'] },
   /** Reads the session and notes that it was cancelled. */

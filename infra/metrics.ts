@@ -21,6 +21,7 @@ export const plain = [
   'SecretFailures',
   'UnknownSessions',
   'SessionsLost',
+  'RepeatsJoined',
   'FailuresToActOn',
   'GatewayFailures', // from the access log, by a metric filter
 ] as const;

@@ -28,6 +28,10 @@ const count: Check<number> = {
   wanted: 'a whole number above 0',
   read: (value) => (/^[1-9]\d{0,8}$/.test(String(value)) ? Number(value) : undefined),
 };
+const seconds: Check<number> = {
+  wanted: 'a whole number of seconds, 900 at most',
+  read: (value) => (/^\d{1,3}$/.test(String(value)) && Number(value) <= 900 ? Number(value) : undefined),
+};
 const matching = (pattern: RegExp, wanted: string): Check<string> => ({
   wanted: `empty or ${wanted}`,
   read: (value) => (value === '' || pattern.test(String(value)) ? String(value) : undefined),
@@ -43,6 +47,9 @@ const checks = {
   logLevel: oneOf('debug', 'info', 'warn', 'error'),
   logRetentionDays: count,
   secretMaxAgeSeconds: count,
+  repeatCallSeconds: seconds,
+  repeatFaxSeconds: seconds,
+  repeatUncertainSeconds: seconds,
   throttleRate: count,
   throttleBurst: count,
   failureAlarmThreshold: count,

@@ -1,13 +1,18 @@
 // Turns TypeScript and ES modules into the CommonJS that jest runs. It does not hoist jest.mock();
 // tests here pass fakes in instead of replacing modules.
 const { createHash } = require('node:crypto');
+const { readFileSync } = require('node:fs');
 const { transformSync, version } = require('esbuild');
+
+const ownSource = readFileSync(__filename, 'utf8');
 
 module.exports = {
   process(source, path) {
     const { code, map } = transformSync(source, {
       loader: /\.[cm]?ts$/.test(path) ? 'ts' : 'js',
       format: 'cjs',
+      // jest runs no import() of its own.
+      supported: { 'dynamic-import': false },
       target: 'node24',
       sourcemap: true,
       sourcefile: path,
@@ -18,6 +23,6 @@ module.exports = {
     return { code, map };
   },
   getCacheKey(source, path) {
-    return createHash('sha256').update(`${version}\0${path}\0${source}`).digest('hex');
+    return createHash('sha256').update(`${version}\0${ownSource}\0${path}\0${source}`).digest('hex');
   },
 };

@@ -29,6 +29,10 @@ const layers: Readonly<Record<string, Layer>> = {
     mayImport: ['sessions', 'access', 'ringcentral', 'state', 'domain'],
     why: 'sessions bring calls, users and state together without knowing how a program asks',
   },
+  repeats: {
+    mayImport: ['repeats', 'state', 'domain'],
+    why: 'equal requests are told apart without knowing what is asked of whom',
+  },
   runtime: {
     mayImport: ['runtime', 'access', 'ringcentral', 'sessions', 'token', 'state', 'domain'],
     why: 'the composition root knows everybody but those who are built on it',
@@ -38,7 +42,18 @@ const layers: Readonly<Record<string, Layer>> = {
     why: 'the edge turns events into exchanges; what is done with them is not its business',
   },
   commands: {
-    mayImport: ['commands', 'edge', 'runtime', 'access', 'sessions', 'ringcentral', 'legacy', 'domain'],
+    mayImport: [
+      'commands',
+      'repeats',
+      'state',
+      'edge',
+      'runtime',
+      'access',
+      'sessions',
+      'ringcentral',
+      'legacy',
+      'domain',
+    ],
     why: 'a command is a sentence: sign in, parse, act, render',
   },
 };

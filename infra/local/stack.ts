@@ -168,6 +168,9 @@ function functionEnvironment({ dynamoDbUrl, stateTable, secretsManagerUrl, secre
     STATE_TABLE: stateTable,
     SECRET_IDS: secretIds.join(','),
     SECRET_MAX_AGE_SECONDS: String(secretMaxAgeSeconds),
+    REPEAT_CALL_SECONDS: '10',
+    REPEAT_FAX_SECONDS: '60',
+    REPEAT_UNCERTAIN_SECONDS: '60',
     LOG_LEVEL: 'info',
     POWERTOOLS_SERVICE_NAME: 'ringout-bridge-local',
   };

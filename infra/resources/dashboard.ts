@@ -44,6 +44,7 @@ function rows(service: string): readonly (readonly WidgetRow[])[] {
           own('SecretFailures'),
           own('SessionsLost'),
           own('UnknownSessions'),
+          own('RepeatsJoined'),
         ],
       },
     ],

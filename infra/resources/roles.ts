@@ -2,7 +2,7 @@ import type { Resource, Resources, Value } from '../cloudformation.ts';
 import { functionRows, type FunctionRow } from '../functions.ts';
 import { logGroupId, roleId } from './logical-ids.ts';
 
-function role(name: string, { sessions }: FunctionRow): Resource {
+function role(name: string, { sessions, marks }: FunctionRow): Resource {
   return {
     Type: 'AWS::IAM::Role',
     Properties: {
@@ -20,6 +20,7 @@ function role(name: string, { sessions }: FunctionRow): Resource {
               listedSecrets,
               onItems('UserState', 'USER#*', ['dynamodb:GetItem', 'dynamodb:UpdateItem']),
               ...(sessions === undefined ? [] : [onItems('Sessions', 'SESSION#*', sessions)]),
+              ...(marks === undefined ? [] : [onItems('Marks', 'MARK#*', marks)]),
               { 'Fn::If': ['XRay', traces, { Ref: 'AWS::NoValue' }] },
             ],
           },

@@ -3,34 +3,82 @@ import type { Command, Exchange } from '../edge/exchange.ts';
 import { LegacyFailure } from '../domain/failure.ts';
 import { maskNumber, maskSession } from '../domain/log-name.ts';
 import type { E164 } from '../domain/phone.ts';
-import { parseCall, readCallNumbers, renderCall } from '../legacy/call.ts';
+import { justStarted, type RingOutOrder, type SessionId } from '../domain/ring-out.ts';
+import { statusGroups } from '../legacy/call-state.ts';
+import { parseCall, readCallNumbers, renderCall, type CallNumbers } from '../legacy/call.ts';
 import { jsonCall } from '../legacy/json.ts';
 import { callBackNumber } from '../legacy/call-back-number.ts';
 import { readForwardingNumbers } from '../ringcentral/forwarding-numbers.ts';
 import { placeRingOut } from '../ringcentral/ring-out.ts';
-import { openSession } from '../sessions/open-session.ts';
+import { callKey } from '../repeats/request-key.ts';
+import { placeOnce, type Placed } from '../repeats/place-once.ts';
+import { drawSessionId, openSession } from '../sessions/open-session.ts';
+import type { Session } from '../state/session-store.ts';
+import { placeOnceParts } from './place-once-parts.ts';
 import { signIn, type SignedIn } from './sign-in.ts';
 
 /** `cmd=call`: places the call and hands out a session id for it. */
 export const call: Command = { name: 'call', serve };
 
 async function serve(exchange: Exchange): Promise<LegacyAnswer> {
-  const { form, runtime, log, deadline } = exchange;
+  const { form, runtime } = exchange;
   const signedIn = await signIn(exchange);
   const request = parseCall(form.fields);
-  const { to, from: sentFrom, callerId } = readCallNumbers(request, signedIn.user.homeCountry);
-  const from = sentFrom ?? (await defaultFrom(signedIn));
-  exchange.note({ to: maskNumber(to), from: maskNumber(from) });
+  const numbers = readCallNumbers(request, signedIn.user.homeCountry);
+  exchange.note({ to: maskNumber(numbers.to) });
+  const sessionId = drawSessionId();
+  const result = await placeOnce(
+    {
+      key: callKey(signedIn.user, { ...numbers, prompt: request.prompt }),
+      call: { sessionId, isOver: hasBeenToldOver },
+      windowMs: runtime.repeatWindows.callMs,
+      uncertainMs: runtime.repeatWindows.uncertainMs,
+      uncertain: 'call_uncertain',
+      place: () => place({ ...numbers, playPrompt: request.prompt }, sessionId, signedIn, exchange),
+    },
+    placeOnceParts(exchange),
+  );
+  return render(exchange, result.kind === 'placed' ? result.value : result.answer);
+}
 
-  const placed = await placeRingOut(signedIn.api, { to, from, callerId, playPrompt: request.prompt });
-  const session = await openSession(
-    { ringOutId: placed.ringOutId, userKey: signedIn.user.key, to, from, state: placed.state },
+/** Calls, and keeps the session. */
+async function place(
+  { to, from: sentFrom, callerId, playPrompt }: CallNumbers & Pick<RingOutOrder, 'playPrompt'>,
+  drawnId: SessionId,
+  signedIn: SignedIn,
+  exchange: Exchange,
+): Promise<Placed<PlacedCall>> {
+  const { runtime, log, deadline } = exchange;
+  const from = sentFrom ?? (await defaultFrom(signedIn));
+  exchange.note({ from: maskNumber(from) });
+  const { ringOutId, state } = await placeRingOut(signedIn.api, { to, from, callerId, playPrompt });
+  const { session, isStored } = await openSession(
+    { sessionId: drawnId, ringOutId, userKey: signedIn.user.key, to, from, state },
     { ...runtime, log, deadline },
   );
-  exchange.note({ session: maskSession(session.sessionId) });
-  return exchange.format === 'json'
-    ? jsonAnswer(jsonCall(session.sessionId, placed.state))
-    : textAnswer(renderCall(session.sessionId));
+  const { sessionId } = session;
+  return { value: { sessionId, session }, sessionId, isStored };
+}
+
+/** What an answer needs of a call, placed by this request or by an equal one. */
+interface PlacedCall {
+  readonly sessionId: SessionId | undefined;
+  readonly session: Session | undefined;
+}
+
+function render({ format, note }: Exchange, { sessionId, session }: PlacedCall): LegacyAnswer {
+  if (sessionId === undefined) throw new LegacyFailure('internal');
+  note({ session: maskSession(sessionId) });
+  if (format !== 'json') return textAnswer(renderCall(sessionId));
+  const state = session?.state.kind === 'live' ? session.state : justStarted;
+  return jsonAnswer(jsonCall(sessionId, state));
+}
+
+/** Whether a program was told by status that the call is over: calling again then means another call. */
+function hasBeenToldOver(session: Session): boolean {
+  if (session.stateAtMs <= session.createdAtMs) return false;
+  const general = statusGroups(session)?.general;
+  return general !== 0 && general !== 1;
 }
 
 /** Where to call back when the program does not say: as configured, else the user's first forwarding number. */

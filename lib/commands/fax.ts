@@ -2,7 +2,10 @@ import { textAnswer, type LegacyAnswer } from '../edge/answer.ts';
 import type { Command, Exchange } from '../edge/exchange.ts';
 import { LegacyFailure } from '../domain/failure.ts';
 import { faxAccepted, parseFax } from '../legacy/fax.ts';
+import { placeOnce } from '../repeats/place-once.ts';
+import { faxKey } from '../repeats/request-key.ts';
 import { sendFax } from '../ringcentral/fax.ts';
+import { placeOnceParts } from './place-once-parts.ts';
 import { signIn } from './sign-in.ts';
 
 /** `faxapi.asp`: hands a fax over for sending. */
@@ -27,7 +30,19 @@ async function serve(exchange: Exchange): Promise<LegacyAnswer> {
     bytes: order.documents.reduce((sum, { bytes }) => sum + bytes.byteLength, 0),
     ...(notes.length === 0 ? {} : { notes }),
   });
-  const coverIndex = await runtime.resolveCover(api, order.cover, nowMs, log);
-  exchange.note({ messageId: await sendFax(api, order, coverIndex) });
+  await placeOnce(
+    {
+      key: faxKey(user, order),
+      windowMs: runtime.repeatWindows.faxMs,
+      uncertainMs: runtime.repeatWindows.uncertainMs,
+      uncertain: 'fax_uncertain',
+      place: async () => {
+        const coverIndex = await runtime.resolveCover(api, order.cover, nowMs, log);
+        exchange.note({ messageId: await sendFax(api, order, coverIndex) });
+        return { value: undefined, isStored: false };
+      },
+    },
+    placeOnceParts(exchange),
+  );
   return textAnswer(faxAccepted);
 }

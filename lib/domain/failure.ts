@@ -92,6 +92,8 @@ export const needsAction = (code: FailureCode): boolean => !leftToTheSender.has(
 export interface FailureDetail {
   /** Seconds until it makes sense to try again; only for `throttled`. */
   readonly retryAfterSeconds?: number;
+  /** How long the same call or fax is not placed again, in seconds; only where nobody knows whether it was placed. */
+  readonly heldSeconds?: number;
   /** HTTP status RingCentral answered with. */
   readonly upstreamStatus?: number;
   /** RingCentral's `errorCode`, such as `CMN-101`. */

@@ -42,6 +42,7 @@ export type PlainMetric =
   | 'SecretFailures'
   | 'UnknownSessions'
   | 'SessionsLost'
+  | 'RepeatsJoined'
   | 'FailuresToActOn';
 
 /** The commands metrics are counted by; `unknown` covers requests that name none. */

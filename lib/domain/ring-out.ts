@@ -22,6 +22,9 @@ export interface LiveState {
 /** A call's state; `gone` once the resource is no longer there, which is how RingCentral says that a call is over. */
 export type RingOutState = LiveState | { readonly kind: 'gone' };
 
+/** What a call is that was accepted a moment ago. */
+export const justStarted: LiveState = { kind: 'live', call: 'InProgress', caller: 'InProgress', callee: 'InProgress' };
+
 /** What the legacy program is told about one session. `to` and `from` are what was dialled when it was placed. */
 export interface SessionView {
   readonly sessionId: SessionId;

@@ -78,7 +78,7 @@ const answers: Readonly<Record<FailureCode, FailureAnswer>> = {
   upstream_error: { ringout: 'RingCentral could not be reached, it reports an internal error', fax: '5', status: 502 },
   upstream_answer: { ringout: 'RingCentral sent an answer that cannot be understood', fax: '5', status: 502 },
   call_uncertain: {
-    ringout: 'RingCentral did not confirm the call, which may have been placed',
+    ringout: (detail) => uncertainText('RingCentral did not confirm the call, which may have been placed', detail),
     fax: '5',
     status: 504,
   },
@@ -113,6 +113,13 @@ export function failureJson(failure: LegacyFailure): { readonly statusCode: numb
 function sentence({ code, detail }: LegacyFailure): string {
   const { ringout } = answers[code];
   return typeof ringout === 'string' ? ringout : ringout(detail);
+}
+
+/** The program, or whoever reads this, is not to try again at once: that is answered in the same way. */
+function uncertainText(text: string, { heldSeconds = 60 }: FailureDetail): string {
+  if (heldSeconds === 0) return text;
+  const time = heldSeconds === 60 ? 'a minute' : `${heldSeconds} seconds`;
+  return `${text}, so the same call is not placed again for ${time}`;
 }
 
 function throttledText({ retryAfterSeconds }: FailureDetail): string {

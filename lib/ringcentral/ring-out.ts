@@ -1,6 +1,7 @@
 import type MakeRingOutRequest from '@rc-ex/core/definitions/MakeRingOutRequest';
 import { LegacyFailure } from '../domain/failure.ts';
 import type { LiveState, RingOutOrder, RingOutState } from '../domain/ring-out.ts';
+import { justStarted } from '../domain/ring-out.ts';
 import type { UserApi } from './user-api.ts';
 import { asId, asObject, asText } from '../domain/untrusted.ts';
 
@@ -45,8 +46,6 @@ function readPlaced(json: unknown): PlacedRingOut | undefined {
   if (ringOutId === undefined) return undefined;
   return { ringOutId, state: readWords(json) ?? justStarted };
 }
-
-const justStarted: LiveState = { kind: 'live', call: 'InProgress', caller: 'InProgress', callee: 'InProgress' };
 
 /** Asks how the call stands; a 404 with CMN-102 means that it is over. */
 export async function readRingOut(api: UserApi, ringOutId: string): Promise<RingOutState> {

@@ -1,4 +1,5 @@
 import { LegacyFailure } from '../domain/failure.ts';
+import type { RepeatWindows } from '../domain/repeat-windows.ts';
 
 /** From the most to the least talkative. */
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
@@ -17,9 +18,9 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** `POWERTOOLS_SERVICE_NAME`: keeps the metrics of two stages in one account apart; see {@link serviceNameIn}. */
   readonly serviceName: string;
+  /** `REPEAT_CALL_SECONDS` (10 unless set), `REPEAT_FAX_SECONDS` (60) and `REPEAT_UNCERTAIN_SECONDS` (60). */
+  readonly repeatWindows: RepeatWindows;
 }
-
-const defaultSecretMaxAgeSeconds = 300;
 
 /** The names and ARNs in a list with commas, as SECRET_IDS and the stack's output SecretIds have it. */
 export function secretIdsIn(list: string): readonly string[] {
@@ -48,14 +49,22 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   if (stateTable === '') problems.push('STATE_TABLE is not set');
   const secretIds = secretIdsIn(env['SECRET_IDS'] ?? '');
   if (secretIds.length === 0) problems.push('SECRET_IDS is not set');
-  const maxAgeText = env['SECRET_MAX_AGE_SECONDS']?.trim() ?? '';
-  const maxAgeSeconds = maxAgeText === '' ? defaultSecretMaxAgeSeconds : Number(maxAgeText);
-  if (!(maxAgeSeconds >= 0)) problems.push('SECRET_MAX_AGE_SECONDS is not a number of seconds');
+  const milliseconds = (name: string, defaultSeconds: number): number => {
+    const text = env[name]?.trim() ?? '';
+    const seconds = text === '' ? defaultSeconds : Number(text);
+    if (!(seconds >= 0)) problems.push(`${name} is not a number of seconds`);
+    return seconds * 1000;
+  };
+  const secretMaxAgeMs = milliseconds('SECRET_MAX_AGE_SECONDS', 300);
+  const repeatWindows: RepeatWindows = {
+    callMs: milliseconds('REPEAT_CALL_SECONDS', 10),
+    faxMs: milliseconds('REPEAT_FAX_SECONDS', 60),
+    uncertainMs: milliseconds('REPEAT_UNCERTAIN_SECONDS', 60),
+  };
   const logLevel = logLevels.find((level) => level === (env['LOG_LEVEL']?.trim() || 'info').toLowerCase());
   if (logLevel === undefined) problems.push(`LOG_LEVEL is none of ${logLevels.join(', ')}`);
   if (problems.length > 0 || logLevel === undefined) {
     throw new LegacyFailure('configuration', { note: problems.join('; ') });
   }
-  const serviceName = serviceNameIn(env);
-  return { stateTable, secretIds, secretMaxAgeMs: maxAgeSeconds * 1000, logLevel, serviceName };
+  return { stateTable, secretIds, secretMaxAgeMs, logLevel, serviceName: serviceNameIn(env), repeatWindows };
 }

@@ -2,6 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { PhoneRules } from '../domain/phone.ts';
 import type { Clock, Log, Metrics } from '../domain/ports.ts';
+import type { RepeatWindows } from '../domain/repeat-windows.ts';
 import { createGuessMemory, type GuessMemory } from '../access/guess-memory.ts';
 import { createApi, type OpenApi } from '../ringcentral/user-api.ts';
 import { createCoverPages, type ResolveCover } from '../ringcentral/cover-pages.ts';
@@ -9,6 +10,7 @@ import { createGrants } from '../ringcentral/grants.ts';
 import { createSend } from '../ringcentral/sdk.ts';
 import type { TokenSource } from '../ringcentral/token-port.ts';
 import { createSessionMemory, type SessionMemory } from '../sessions/session-memory.ts';
+import { createMarkStore, type MarkStore } from '../state/mark-store.ts';
 import { createSessionStore, type SessionStore } from '../state/session-store.ts';
 import { createTable } from '../state/table.ts';
 import { createUserStore, type UserStore } from '../state/user-store.ts';
@@ -33,6 +35,8 @@ export interface Runtime {
   readonly secrets: SecretSource;
   readonly users: UserStore;
   readonly sessions: SessionStore;
+  readonly marks: MarkStore;
+  readonly repeatWindows: RepeatWindows;
   readonly sessionMemory: SessionMemory;
   readonly guessMemory: GuessMemory;
   readonly tokens: TokenSource;
@@ -89,6 +93,8 @@ export function createRuntime(env: Readonly<Record<string, string | undefined>>,
     secrets,
     users,
     sessions: createSessionStore(table),
+    marks: createMarkStore(table),
+    repeatWindows: config.repeatWindows,
     sessionMemory: createSessionMemory(),
     guessMemory: createGuessMemory(),
     tokens,

@@ -24,22 +24,28 @@ export interface OpenSessionParts {
   readonly deadline: Deadline;
   readonly log: Log;
   readonly metrics: Metrics;
-  /** Draws a session id; replaced in tests only. */
+  /** Draws another session id; replaced in tests only. */
   readonly draw?: () => SessionId;
 }
 
+/** A call that was given its session id. */
+export interface OpenedSession {
+  readonly session: Session;
+  readonly isStored: boolean;
+}
+
 /**
- * Gives a placed call its session id and remembers it. Never fails: the call is ringing already, so the program gets an
- * id in any case. One that could not be stored is logged and counted, and answers as completed later on.
+ * Remembers a placed call under its session id, or another one where that is taken. Never fails: the call is ringing
+ * already, so the program gets an id in any case. One that could not be stored is logged and counted, and answers as
+ * completed later on.
  */
 export async function openSession(
-  call: Omit<Session, 'sessionId' | 'createdAtMs' | 'stateAtMs' | 'cancelledAtMs'>,
+  call: Omit<Session, 'createdAtMs' | 'stateAtMs' | 'cancelledAtMs'>,
   { sessions, sessionMemory, clock, deadline, log, metrics, draw = drawSessionId }: OpenSessionParts,
-): Promise<Session> {
+): Promise<OpenedSession> {
   const nowMs = clock.nowMs();
   let session: Session = {
     ...call,
-    sessionId: draw(),
     createdAtMs: nowMs,
     stateAtMs: nowMs,
     cancelledAtMs: undefined,
@@ -61,7 +67,7 @@ export async function openSession(
       const created = (await create()) ?? (await create());
       if (created === true) {
         sessionMemory.remember(session);
-        return session;
+        return { session, isStored: true };
       }
       // Taken: by another call, or by an attempt of this one whose answer got lost.
       session = { ...session, sessionId: draw() };
@@ -74,10 +80,10 @@ export async function openSession(
   }
   metrics.add('SessionsLost');
   sessionMemory.remember(session);
-  return session;
+  return { session, isStored: false };
 }
 
 /** The id is the only key to status and cancel, so it comes from the operating system's generator. */
-function drawSessionId(): SessionId {
+export function drawSessionId(): SessionId {
   return String(randomInt(100_000_000, 1_000_000_000)) as SessionId;
 }

@@ -255,7 +255,7 @@ test('a function of its own needs no cmd', async () => {
 
 test('session ids are drawn, not counted', async () => {
   const ids = new Set<number>();
-  for (let index = 0; index < 8; index += 1) ids.add(Number(await product.place()));
+  for (let index = 0; index < 8; index += 1) ids.add(Number(await product.place({ To: `650555012${index}` })));
   const sorted = [...ids].sort((a, b) => a - b);
   expect(ids.size).toBe(8);
   expect((sorted.at(-1) ?? 0) - (sorted[0] ?? 0)).toBeGreaterThan(1_000_000);

@@ -217,21 +217,28 @@ describe('a 429 that is no rate limit: something equal is under way (CMN-304)', 
     headers: { 'retry-after': '60' },
   };
   const internal = 'RingCentral could not be reached, it reports an internal error';
+  const otherRecipient = field('Recipient', '6505550191');
   const send = {
     call: () => product.send({ query: callQuery }),
     fax: () => product.send(faxRequest),
+    otherCall: () => product.send({ query: { ...callQuery, To: '6505550101' } }),
+    otherFax: () => product.send(multipartPost([...faxCredentials, otherRecipient, file('a.txt', 'x')])),
     list: () => product.send({ query: { cmd: 'list', ...credentials } }),
   };
 
-  test.each<[keyof typeof send, 'ring-out' | 'fax' | 'forwarding-number', string]>([
-    ['call', 'ring-out', 'FAILED RingCentral did not confirm the call, which may have been placed'],
+  test.each<['call' | 'fax' | 'list', 'ring-out' | 'fax' | 'forwarding-number', string]>([
+    [
+      'call',
+      'ring-out',
+      'FAILED RingCentral did not confirm the call, which may have been placed, so the same call is not placed again for a minute',
+    ],
     ['fax', 'fax', '5'],
     ['list', 'forwarding-number', `FAILED ${internal}`],
   ])('answers a %s, is sent once and closes no group', async (command, kind, expected) => {
     product.simulator.failNext(kind, duplicate);
     expect(await send[command]()).toEqual(text(expected));
     expect(requests(kind)).toBe(1);
-    for (const each of [send.call, send.fax, send.list]) expect((await each()).body).toMatch(/^(?:OK |0$)/);
+    for (const each of [send.otherCall, send.otherFax, send.list]) expect((await each()).body).toMatch(/^(?:OK |0$)/);
   });
 
   test('leaves a status as it was known', async () => {

@@ -74,7 +74,11 @@ test('every field of a request has its line', async () => {
     await product.send(formPost({ cmd: 'cancel', SessionID: sid }));
     await product.send({ query: { ...list.query, Password: 'guess' } });
     const recipient = field('Recipient', '6505550190');
-    await product.send(multipartPost([...faxCredentials, recipient, recipient, file('a.txt', 'a')]));
+    const fax = multipartPost([...faxCredentials, recipient, recipient, file('a.txt', 'a')]);
+    await product.send(fax);
+    await product.send(fax);
+    product.simulator.failNext('ring-out', { status: 503 });
+    await product.send({ query: { ...list.query, cmd: 'call', To: '6505550101', From: '6505553711' } });
     product.simulator.failNext('forwarding-number', { status: 429, body: { errorCode: 'CMN-301' } });
     await product.send(list);
     const answered = product.lines

@@ -150,7 +150,12 @@ describe('when time runs out', () => {
   });
 
   test.each([
-    ['call', 'ringout', 'FAILED RingCentral did not confirm the call, which may have been placed', 'call_uncertain'],
+    [
+      'call',
+      'ringout',
+      'FAILED RingCentral did not confirm the call, which may have been placed, so the same call is not placed again for a minute',
+      'call_uncertain',
+    ],
     ['fax', 'fax', '5', 'fax_uncertain'],
   ] as const)('a %s that RingCentral may have carried out is uncertain', async (name, endpoint, body, code) => {
     const serve: Command['serve'] = ({ deadline }) => {

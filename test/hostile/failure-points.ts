@@ -48,7 +48,8 @@ const failed = {
   timeout: 'FAILED RingCentral could not be reached in time',
   upstream: 'FAILED RingCentral could not be reached, it reports an internal error',
   answer: 'FAILED RingCentral sent an answer that cannot be understood',
-  uncertain: 'FAILED RingCentral did not confirm the call, which may have been placed',
+  uncertain:
+    'FAILED RingCentral did not confirm the call, which may have been placed, so the same call is not placed again for a minute',
   application: 'FAILED The RingCentral application of this service lacks the permission for this',
   user: 'FAILED The RingCentral user lacks the permission for this',
   plan: 'FAILED The RingCentral plan of this account does not include this',

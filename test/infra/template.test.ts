@@ -158,7 +158,7 @@ describe('the roles', () => {
     },
   });
   const onSessions: Readonly<Record<string, readonly string[]>> = {
-    call: ['dynamodb:PutItem'],
+    call: ['dynamodb:GetItem', 'dynamodb:PutItem'],
     status: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
     cancel: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
     ringout: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
@@ -180,6 +180,9 @@ describe('the roles', () => {
     },
     onItems('UserState', 'USER#*', ['dynamodb:GetItem', 'dynamodb:UpdateItem']),
     ...(onSessions[name] === undefined ? [] : [onItems('Sessions', 'SESSION#*', onSessions[name])]),
+    ...(['call', 'fax', 'ringout', 'catch-all'].includes(name)
+      ? [onItems('Marks', 'MARK#*', ['dynamodb:GetItem', 'dynamodb:UpdateItem'])]
+      : []),
   ];
   const traces: Value = {
     Sid: 'Traces',

@@ -12,6 +12,11 @@ test.each([
   ['an empty maximum age: the default', { ...whole, SECRET_MAX_AGE_SECONDS: '' }, {}],
   ['a service name of its own', { ...whole, POWERTOOLS_SERVICE_NAME: 'demo-stage' }, { serviceName: 'demo-stage' }],
   ['an empty service name: the default', { ...whole, POWERTOOLS_SERVICE_NAME: ' ' }, {}],
+  [
+    'windows for repeated requests, 0 to switch them off',
+    { ...whole, REPEAT_CALL_SECONDS: '0', REPEAT_FAX_SECONDS: '120', REPEAT_UNCERTAIN_SECONDS: '30' },
+    { repeatWindows: { callMs: 0, faxMs: 120_000, uncertainMs: 30_000 } },
+  ],
   ['an empty level: the default', { ...whole, LOG_LEVEL: '' }, {}],
   ['a level in capitals', { ...whole, LOG_LEVEL: 'DEBUG' }, { logLevel: 'debug' }],
 ])('the environment may have %s', (_, env, expected) => {
@@ -21,6 +26,7 @@ test.each([
     secretMaxAgeMs: 300_000,
     logLevel: 'info',
     serviceName: 'ringout-bridge',
+    repeatWindows: { callMs: 10_000, faxMs: 60_000, uncertainMs: 60_000 },
     ...expected,
   });
 });

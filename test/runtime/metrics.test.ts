@@ -128,6 +128,7 @@ const plain: Readonly<Record<PlainMetric, true>> = {
   UnknownSessions: true,
   SessionsLost: true,
   FailuresToActOn: true,
+  RepeatsJoined: true,
 };
 const commands: Readonly<Record<CommandName, true>> = {
   list: true,

@@ -1,7 +1,7 @@
 import { Deadline } from '../../lib/domain/deadline.ts';
 import type { Log, Metrics } from '../../lib/domain/ports.ts';
 import type { SessionId } from '../../lib/domain/ring-out.ts';
-import { openSession } from '../../lib/sessions/open-session.ts';
+import { drawSessionId, openSession } from '../../lib/sessions/open-session.ts';
 import { createSessionMemory } from '../../lib/sessions/session-memory.ts';
 import type { Session, SessionStore } from '../../lib/state/session-store.ts';
 import { StateUnavailable } from '../../lib/state/table.ts';
@@ -35,18 +35,21 @@ async function open(results: readonly (boolean | Error)[]) {
   } as SessionStore;
   const log: Log = { ...silentLog, error: (message) => void errors.push(message), with: () => log };
   const counting = { add: (name) => void metrics.push(name) } as Metrics;
-  let drawn = 100_000_000;
+  let drawn = 100_000_001;
   const draw = (): SessionId => String((drawn += 1)) as SessionId;
-  const session = await openSession(call, {
-    sessions,
-    sessionMemory: memory,
-    clock,
-    deadline,
-    log,
-    metrics: counting,
-    draw,
-  });
-  return { session, tried: tried.map(({ sessionId }) => sessionId), metrics, errors, memory };
+  const { session, isStored } = await openSession(
+    { ...call, sessionId: '100000001' },
+    {
+      sessions,
+      sessionMemory: memory,
+      clock,
+      deadline,
+      log,
+      metrics: counting,
+      draw,
+    },
+  );
+  return { session, isStored, tried: tried.map(({ sessionId }) => sessionId), metrics, errors, memory };
 }
 
 const opened = (sessionId: SessionId): Session => ({
@@ -58,8 +61,8 @@ const opened = (sessionId: SessionId): Session => ({
 });
 
 test.each([
-  ['the first id drawn, if it is free', [true], '100000001', 1],
-  ['the second, if the first is taken', [false, true], '100000002', 2],
+  ['the id that was drawn for it, if it is free', [true], '100000001', 1],
+  ['another, if the first is taken', [false, true], '100000002', 2],
   ['the third, if two are taken', [false, false, true], '100000003', 3],
   ['the first id drawn, if the table fails once', [new StateUnavailable(undefined), true], '100000001', 2],
   [
@@ -70,8 +73,8 @@ test.each([
   ],
   ['the second, if the table fails once later', [false, new StateUnavailable(undefined), true], '100000002', 3],
 ] as const)('a call gets %s', async (_, results, sessionId, attempts) => {
-  const { session, tried, metrics, errors, memory } = await open(results);
-  expect(session).toEqual(opened(sessionId));
+  const { session, isStored, tried, metrics, errors, memory } = await open(results);
+  expect([session, isStored]).toEqual([opened(sessionId), true]);
   expect(memory.recall(sessionId, nowMs)).toEqual(session);
   expect(tried).toHaveLength(attempts);
   expect([metrics, errors]).toEqual([[], []]);
@@ -100,8 +103,8 @@ test.each([
 ] as const)(
   'a call is answered although %s; the loss is logged and counted',
   async (_, results, sessionId, message) => {
-    const { session, tried, metrics, errors, memory } = await open(results);
-    expect(session).toEqual(opened(sessionId));
+    const { session, isStored, tried, metrics, errors, memory } = await open(results);
+    expect([session, isStored]).toEqual([opened(sessionId), false]);
     expect(memory.recall(sessionId, nowMs)).toEqual(session);
     expect(tried).toHaveLength(results.length);
     expect([metrics, errors]).toEqual([['SessionsLost'], [message]]);
@@ -111,26 +114,23 @@ test.each([
 test('a table that does not answer keeps no program waiting past its time', async () => {
   const metrics: string[] = [];
   const memory = createSessionMemory();
-  const session = await openSession(call, {
-    sessions: { create: () => new Promise(() => {}) } as unknown as SessionStore,
-    sessionMemory: memory,
-    clock,
-    deadline: new Deadline(clock, 110),
-    log: silentLog,
-    metrics: { add: (name) => void metrics.push(name) } as Metrics,
-  });
+  const { session } = await openSession(
+    { ...call, sessionId: '123456789' },
+    {
+      sessions: { create: () => new Promise(() => {}) } as unknown as SessionStore,
+      sessionMemory: memory,
+      clock,
+      deadline: new Deadline(clock, 110),
+      log: silentLog,
+      metrics: { add: (name) => void metrics.push(name) } as Metrics,
+    },
+  );
   expect(memory.recall(session.sessionId, nowMs)).toEqual(session);
   expect(metrics).toEqual(['SessionsLost']);
 });
 
-test('ids are nine digits, drawn by chance', async () => {
-  const drawn = await Promise.all(
-    Array.from({ length: 500 }, async () => {
-      const parts = { sessionMemory: createSessionMemory(), clock, deadline, log: silentLog, metrics: {} as Metrics };
-      const sessions = { create: () => Promise.resolve(true) } as unknown as SessionStore;
-      return (await openSession(call, { ...parts, sessions })).sessionId;
-    }),
-  );
+test('ids are nine digits, drawn by chance', () => {
+  const drawn = Array.from({ length: 500 }, drawSessionId);
   for (const sessionId of drawn) expect(sessionId).toMatch(/^[1-9]\d{8}$/);
   expect(new Set(drawn).size).toBe(500);
 });

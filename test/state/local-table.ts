@@ -2,12 +2,13 @@ import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { clientOf } from '../../infra/local/dynamodb-client.ts';
 import { startStateTable } from '../../infra/local/state-table.ts';
 import { createSessionStore, type SessionStore } from '../../lib/state/session-store.ts';
-import { createTable, type Item } from '../../lib/state/table.ts';
+import { createTable, type Item, type Table } from '../../lib/state/table.ts';
 import { createUserStore, type UserStore } from '../../lib/state/user-store.ts';
 import { testClock } from '../clock.ts';
 
 /** The deployed table definition with real DynamoDB semantics, and both stores on it. */
 export interface LocalTable {
+  readonly table: Table;
   readonly users: UserStore;
   readonly sessions: SessionStore;
   /** A row as it is stored, its key included. */
@@ -21,6 +22,7 @@ export async function openLocalTable(): Promise<LocalTable> {
   const client = clientOf(server);
   const table = createTable(client, tableName, testClock(), () => {});
   return {
+    table,
     users: createUserStore(table),
     sessions: createSessionStore(table),
     row: async (key) => (await client.send(new GetItemCommand({ TableName: tableName, Key: { pk: { S: key } } }))).Item,

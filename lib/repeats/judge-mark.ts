@@ -1,0 +1,61 @@
+import { LegacyFailure, type FailureCode } from '../domain/failure.ts';
+import type { SessionId } from '../domain/ring-out.ts';
+import { clockToleranceMs } from '../domain/mark-life.ts';
+import type { Mark } from '../state/mark-store.ts';
+import type { Session } from '../state/session-store.ts';
+
+/** The answer of a request that placed nothing itself because an equal one did. */
+export type FirstAnswer =
+  | { readonly kind: 'placed'; readonly sessionId: SessionId | undefined; readonly session: Session | undefined }
+  | { readonly kind: 'failed'; readonly failure: LegacyFailure };
+
+/** What a request may do that found the mark of an equal one. */
+export type Verdict =
+  /** The mark says nothing any more: take it. */
+  | { readonly kind: 'over' }
+  /** The other request is at work: look again. */
+  | { readonly kind: 'under_way' }
+  | { readonly kind: 'answered'; readonly answer: FirstAnswer };
+
+/** What a mark is judged by. */
+export interface Circumstances {
+  readonly nowMs: number;
+  /** Whether this request has seen the owner of the mark at work: then it gets the owner's answer, whatever it is. */
+  readonly hasWaited: boolean;
+  /** The window after success. */
+  readonly windowMs: number;
+  /** The window after an end that nobody knows. */
+  readonly uncertainMs: number;
+  readonly uncertain: FailureCode;
+  /** Whether a program has been told that the call is over. */
+  readonly isOver: (session: Session) => boolean;
+}
+
+/**
+ * Judges the mark of an equal request. For a call without outcome the session row decides: it exists once the call was
+ * placed, and tells that the call was cancelled or that a program was told of its end, either of which ends the window.
+ * A mark without both is that of a request at work, or, after its deadline, of one that died: nobody knows.
+ */
+export function judgeMark(mark: Mark, session: Session | undefined, circumstances: Circumstances): Verdict {
+  const { nowMs, hasWaited, windowMs, uncertainMs, uncertain, isOver } = circumstances;
+  const { outcome, sessionId } = mark;
+  if (outcome !== undefined) {
+    if (nowMs >= (mark.untilMs ?? 0) && !hasWaited) return { kind: 'over' };
+    const answer: FirstAnswer =
+      outcome.kind === 'placed'
+        ? { kind: 'placed', sessionId: outcome.sessionId, session: undefined }
+        : { kind: 'failed', failure: new LegacyFailure(outcome.code, outcome.detail) };
+    return { kind: 'answered', answer };
+  }
+  // An older session under the id that was drawn is somebody else's call: this one gets another id.
+  if (session !== undefined && session.createdAtMs >= mark.takenAtMs - clockToleranceMs) {
+    const isOpen = nowMs < session.createdAtMs + windowMs && session.cancelledAtMs === undefined && !isOver(session);
+    return isOpen || hasWaited
+      ? { kind: 'answered', answer: { kind: 'placed', sessionId, session } }
+      : { kind: 'over' };
+  }
+  if (nowMs < mark.deadlineMs) return { kind: 'under_way' };
+  if (nowMs >= mark.deadlineMs + uncertainMs && !hasWaited) return { kind: 'over' };
+  const failure = new LegacyFailure(uncertain, { note: 'the request that this one repeats ended without a trace' });
+  return { kind: 'answered', answer: { kind: 'failed', failure } };
+}
