@@ -80,6 +80,8 @@ export interface ProductOptions {
   /** The users of the secret and of the simulator alike. */
   readonly users?: readonly DemoUser[];
   readonly simulator?: Partial<SimulatorOptions>;
+  /** Whether the same call or fax again is another one, for tests that repeat themselves. */
+  readonly repeatsAreOthers?: boolean;
 }
 
 /** Starts the product with an empty table; whoever starts it closes it. */
@@ -99,7 +101,13 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   const lines: string[] = [];
   const container = (containerOptions: ContainerOptions = {}): TestContainer => {
     const runtime = createRuntime(
-      { STATE_TABLE: table.tableName, SECRET_IDS: 'demo', LOG_LEVEL: 'debug', ...containerOptions.env },
+      {
+        STATE_TABLE: table.tableName,
+        SECRET_IDS: 'demo',
+        LOG_LEVEL: 'debug',
+        ...(options.repeatsAreOthers === true ? { REPEAT_CALL_SECONDS: '0', REPEAT_FAX_SECONDS: '0' } : {}),
+        ...containerOptions.env,
+      },
       {
         clock,
         phoneRules,

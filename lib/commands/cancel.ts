@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { jsonAnswer, textAnswer, type LegacyAnswer } from '../edge/answer.ts';
 import type { Command, Exchange, Unserved } from '../edge/exchange.ts';
 import { LegacyFailure } from '../domain/failure.ts';
@@ -7,6 +8,7 @@ import { jsonCancel } from '../legacy/json.ts';
 import { readSession } from '../legacy/session-id.ts';
 import { cancelRingOut } from '../ringcentral/ring-out.ts';
 import { findSession, type FoundSession } from '../sessions/find-session.ts';
+import { ifAvailable } from '../state/table.ts';
 import { rememberCancel } from '../sessions/remember-cancel.ts';
 import { actFor } from './sign-in.ts';
 
@@ -28,8 +30,21 @@ async function stop({ session, user }: FoundSession, exchange: Exchange): Promis
     exchange.note({ cancelled: 'not_asked' });
     return;
   }
-  const { api } = await actFor(user, exchange);
-  exchange.note({ cancelled: await cancelRingOut(api, session.ringOutId) });
+  const { sessions, clock } = exchange.runtime;
+  const owner = randomUUID();
+  // Without the table each cancel asks.
+  if ((await ifAvailable(sessions.claimCancel(session.sessionId, owner, clock.nowMs()))) === false) {
+    exchange.note({ cancelled: 'not_asked' });
+    return;
+  }
+  try {
+    const { api } = await actFor(user, exchange);
+    exchange.note({ cancelled: await cancelRingOut(api, session.ringOutId) });
+  } catch (error) {
+    // The next cancel may ask.
+    await ifAvailable(sessions.releaseCancel(session.sessionId, owner));
+    throw error;
+  }
   await rememberCancel(session, exchange.runtime);
 }
 

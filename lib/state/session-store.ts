@@ -5,6 +5,9 @@ import { numberOf, textOf, type Item, type Table } from './table.ts';
 /** A legacy client may ask for a call's status for a day; then DynamoDB forgets it. */
 export const sessionSeconds = 24 * 3600;
 
+/** A container that claimed a cancel and has not noted an answer by then is gone: RingCentral is waited for 10 s. */
+const cancelClaimMs = 12_000;
+
 /** What is remembered of one call: RingCentral's status resource repeats neither the numbers nor whose call it is. */
 export interface Session {
   readonly sessionId: SessionId;
@@ -33,6 +36,13 @@ export interface SessionStore {
   storeState(sessionId: SessionId, state: RingOutState, atMs: number): Promise<void>;
   /** Notes that an ask made at `atMs` brought no status; the stored one stands. Ignored like `storeState`. */
   endAsk(sessionId: SessionId, atMs: number): Promise<void>;
+  /**
+   * Claims the next cancel of a call, so that of many at once one asks RingCentral. Returns false when RingCentral has
+   * answered one already, or when another owner has claimed it within the last twelve seconds.
+   */
+  claimCancel(sessionId: SessionId, owner: string, nowMs: number): Promise<boolean>;
+  /** Gives up a claim for which RingCentral did not answer. */
+  releaseCancel(sessionId: SessionId, owner: string): Promise<void>;
   /** Remembers that RingCentral has answered a cancel by `atMs`. The known status stands. */
   storeCancel(sessionId: SessionId, atMs: number): Promise<void>;
 }
@@ -68,6 +78,26 @@ export function createSessionStore(table: Table): SessionStore {
         update: 'SET stateAtMs = :at',
         condition: 'attribute_exists(pk) AND stateAtMs < :at',
         values: { ':at': { N: String(atMs) } },
+      });
+    },
+    // An owner finds its own claim when the AWS SDK repeats a write whose answer was lost.
+    claimCancel: (sessionId, owner, nowMs) =>
+      table.update(rowKey(sessionId), {
+        update: 'SET cancelOwner = :owner, cancelClaimedAtMs = :now',
+        condition:
+          'attribute_exists(pk) AND attribute_not_exists(cancelledAtMs) AND ' +
+          '(attribute_not_exists(cancelOwner) OR cancelOwner = :owner OR cancelClaimedAtMs <= :expired)',
+        values: {
+          ':owner': { S: owner },
+          ':now': { N: String(nowMs) },
+          ':expired': { N: String(nowMs - cancelClaimMs) },
+        },
+      }),
+    async releaseCancel(sessionId, owner) {
+      await table.update(rowKey(sessionId), {
+        update: 'REMOVE cancelOwner, cancelClaimedAtMs',
+        condition: 'cancelOwner = :owner',
+        values: { ':owner': { S: owner } },
       });
     },
     async storeCancel(sessionId, atMs) {

@@ -69,6 +69,9 @@ export async function startServices(): Promise<Services> {
     environment: {
       STATE_TABLE: tableName,
       SECRET_IDS: secretId,
+      // The same call or fax is asked for again and again, each time for another one.
+      REPEAT_CALL_SECONDS: '0',
+      REPEAT_FAX_SECONDS: '0',
       ...localAwsEnvironment({ dynamoDbUrl, secretsManagerUrl }),
     },
     login: (extension) => ({ server, ...demoClient, jwt: jwtOf(extension) }),
@@ -85,11 +88,18 @@ const credentialsOf = (extension: string): Readonly<Record<string, string>> => (
   Password: password,
 });
 
+let calls = 0;
+/** Another number for each call. */
+function nextNumber(): string {
+  calls += 1;
+  return `6505${String(550_000 + (calls % 9000)).padStart(6, '0')}`;
+}
+
 /** The API Gateway event of one ringout command as an old program would cause it. */
 export function ringoutEvent(command: CommandName, extension: string, sessionId = ''): Record<string, unknown> {
   const byCommand = {
     list: credentialsOf(extension),
-    call: { ...credentialsOf(extension), To: '6505550100', From: '6505553711', Prompt: '0' },
+    call: { ...credentialsOf(extension), To: nextNumber(), From: '6505553711', Prompt: '0' },
     status: { SessionID: sessionId },
     cancel: { SessionID: sessionId },
   };

@@ -65,7 +65,10 @@ describe('RingCentral is asked once for a call', () => {
   ])('%s, whichever container is asked again', async (_, afterMs) => {
     const sid = await product.place();
     product.simulator.advanceClock(afterMs);
-    expect(await cancelElsewhere(sid)).toEqual({ answer: text(`OK ${sid}`), operations: ['Get', 'Get', 'Update'] });
+    expect(await cancelElsewhere(sid)).toEqual({
+      answer: text(`OK ${sid}`),
+      operations: ['Get', 'Update', 'Get', 'Update'],
+    });
     expect(await cancelElsewhere(sid)).toEqual({ answer: text(`OK ${sid}`), operations: ['Get'] });
     expect(await cancel(sid, { format: 'json' })).toEqual(json(200, {}));
     expect(asked()).toBe(1);
@@ -89,6 +92,19 @@ describe('RingCentral is asked once for a call', () => {
     await cancel(sid);
     expect(await cancel(sid)).toEqual(text(`OK ${sid}`));
     expect(asked()).toBe(2);
+  });
+
+  test('also of many cancels at once, in two containers', async () => {
+    const sid = await product.place();
+    const containers = [product.container(), product.container()];
+    const query = { SessionID: sid };
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, (_, index) =>
+        (containers[index % 2] ?? product.container()).cancel(gatewayEvent({ query }), lambdaContext()),
+      ),
+    );
+    expect(answers).toEqual(Array.from({ length: 12 }, () => text(`OK ${sid}`)));
+    expect(asked()).toBe(1);
   });
 
   test('and the outcome is logged although it cannot be stored', async () => {

@@ -25,7 +25,7 @@ const perMillion =
   price.lambdaMillion +
   0.3 * 0.25 * 1e6 * price.lambdaGbSecond +
   1.8 * price.readMillion +
-  3.3 * price.writeMillion +
+  3.5 * price.writeMillion +
   2 * price.logGb;
 
 let fixed: number;

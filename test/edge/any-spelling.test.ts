@@ -56,7 +56,7 @@ test.each([undefined, null, 1, 'x', [], {}, { path: 7 }, { path: null }, { path:
 describe('another spelling is served as the right one is', () => {
   let product: Product;
   beforeAll(async () => {
-    product = await startProduct();
+    product = await startProduct({ repeatsAreOthers: true });
   });
   beforeEach(() => product.nextTest());
   afterAll(() => product.close());

@@ -76,6 +76,8 @@ describe('a function with its settings', () => {
       ...environment,
       STATE_TABLE: product.table.tableName,
       SECRET_IDS: 'demo',
+      REPEAT_CALL_SECONDS: '0',
+      REPEAT_FAX_SECONDS: '0',
       ...localAwsEnvironment({ dynamoDbUrl: product.table.url, secretsManagerUrl: secrets.url }),
     };
   });

@@ -15,7 +15,7 @@ import type { RecordedPart } from '../../infra/local/simulator/received.ts';
 
 let product: Product;
 beforeAll(async () => {
-  product = await startProduct();
+  product = await startProduct({ repeatsAreOthers: true });
 });
 beforeEach(() => product.nextTest());
 afterAll(() => product.close());

@@ -9,7 +9,7 @@ import { expectLegal } from './legal-answer.ts';
 
 let product: Product;
 beforeAll(async () => {
-  product = await startProduct();
+  product = await startProduct({ repeatsAreOthers: true });
 });
 beforeEach(() => product.nextTest());
 afterAll(() => product.close());

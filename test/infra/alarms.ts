@@ -147,8 +147,8 @@ export function describeAlarms(template: () => Template, topicArn: string): void
   });
 
   describe('the custom metrics', () => {
-    test('number 28 in steady use, and one more for every failure code that occurs', () => {
-      expect(plain.length + byCommand.length * commands.length).toBe(28);
+    test('number 29 in steady use, and one more for every failure code that occurs', () => {
+      expect(plain.length + byCommand.length * commands.length).toBe(29);
       expect(byCode).toEqual(['Failures']);
       expect(failureCodes.length).toBeLessThanOrEqual(45);
     });

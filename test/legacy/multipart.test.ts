@@ -111,11 +111,7 @@ describe('a multipart body', () => {
     ['an empty body', '', 'unreadable: the boundary is not in the body'],
     ['no boundary in the body', 'hello', 'unreadable: the boundary is not in the body'],
     ['another boundary', `--c\r\n${part}\r\n--c--`, 'unreadable: the boundary is not in the body'],
-    [
-      'a boundary not at the start of a line',
-      ` --b\r\n${part}\r\n --b--`,
-      'unreadable: the boundary is not in the body',
-    ],
+    ['a boundary not at the start of a line', ` --b\r\n${part}\r\n --b--`, 'unreadable: a delimiter is badly framed'],
     ['no closing boundary', `--b\r\n${part}\r\n`, 'cut_short: the closing delimiter is missing'],
     ['an end inside the closing boundary', `--b\r\n${part}\r\n--b-`, 'cut_short: the closing delimiter is missing'],
     ['an end after a boundary', `--b\r\n${part}\r\n--b\r\n`, 'cut_short: the closing delimiter is missing'],

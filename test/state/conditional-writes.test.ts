@@ -373,6 +373,27 @@ describe('a session', () => {
     expect(await local.sessions.read('100000006', nowMs)).toMatchObject(asked);
   });
 
+  test('has its cancel claimed by one of twenty, and again when that one is gone, released or answered', async () => {
+    const { sessions } = local;
+    const sid = '100000008';
+    await sessions.create(session(sid));
+    const owners = Array.from({ length: 20 }, (_, index) => `owner-${index}`);
+    const claimed = await Promise.all(owners.map((owner) => sessions.claimCancel(sid, owner, nowMs)));
+    expect(claimed.filter(Boolean)).toHaveLength(1);
+    const winner = owners[claimed.indexOf(true)] ?? '';
+    // The AWS SDK repeats a write whose answer was lost.
+    expect(await sessions.claimCancel(sid, winner, nowMs)).toBe(true);
+    expect(await sessions.claimCancel(sid, 'later', nowMs + 11_999)).toBe(false);
+    expect(await sessions.claimCancel(sid, 'later', nowMs + 12_000)).toBe(true);
+    await sessions.releaseCancel(sid, winner);
+    expect(await sessions.claimCancel(sid, 'next', nowMs + 12_001)).toBe(false);
+    await sessions.releaseCancel(sid, 'later');
+    expect(await sessions.claimCancel(sid, 'next', nowMs + 12_002)).toBe(true);
+    await sessions.storeCancel(sid, nowMs + 12_003);
+    expect(await sessions.claimCancel(sid, 'last', nowMs + 60_000)).toBe(false);
+    expect(await sessions.claimCancel('100000009', 'nobody', nowMs)).toBe(false);
+  });
+
   test('that is over and then cancelled is over', async () => {
     await local.sessions.create(session('100000007'));
     await local.sessions.storeState('100000007', { kind: 'gone' }, nowMs + 5000);

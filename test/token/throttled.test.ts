@@ -4,7 +4,7 @@ import { burst, call, cancel, counted, fax, grants, list, listed, row, seen, sta
 
 let product: Product;
 const start = async (simulator: Partial<SimulatorOptions> = {}): Promise<void> => {
-  product = await startProduct({ simulator });
+  product = await startProduct({ simulator, repeatsAreOthers: true });
 };
 afterEach(() => product.close());
 
