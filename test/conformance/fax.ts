@@ -325,6 +325,12 @@ export function describeFax(world: () => World): void {
         [...credentials, recipient, field('Recipient', '101'), attachment],
         '5',
       ],
+      [
+        'one recipient of two that might be a stranger abroad',
+        [...credentials, recipient, field('Recipient', '9-1-650-555-0100|Demo'), attachment],
+        '5',
+      ],
+      ['a recipient with an extension', [...credentials, field('Recipient', '6505550100101'), attachment], '5'],
     ])('%s', async (_name, parts, digit) => {
       expect(await post(parts)).toEqual(plain(digit));
       world().expectNothingPlaced();
