@@ -3,7 +3,8 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
 /**
  * A TCP relay in front of a server: it counts connections, and can break them, let them die without a word as those of a
- * frozen Lambda container do, or be gone.
+ * frozen Lambda container do, or be gone. A Host that names the relay names the server behind it, which answers to its own
+ * port only.
  */
 export interface Relay {
   readonly url: string;
@@ -26,6 +27,7 @@ export async function startRelay(targetUrl: string): Promise<Relay> {
   const alive = new Map<Socket, Socket>();
   let connections = 0;
   let resets = 0;
+  const hostLine = /(?<=\r\n)(host: 127\.0\.0\.1:)\d+(?=\r\n)/gi;
   const server = createServer((client) => {
     connections += 1;
     const upstream = connect(port, '127.0.0.1');
@@ -42,7 +44,7 @@ export async function startRelay(targetUrl: string): Promise<Relay> {
     }
     client.on('data', (data) => {
       if (alive.has(client)) {
-        upstream.write(data);
+        upstream.write(data.toString('latin1').replace(hostLine, `$1${port}`), 'latin1');
       } else {
         resets += 1;
         client.resetAndDestroy();

@@ -7,6 +7,7 @@ import { asNumber, asObject, asText } from '../../lib/domain/untrusted.ts';
 import { loopbackCidrs } from '../allowed-cidrs.ts';
 import type { ConsoleAnswer } from './console-routes.ts';
 import type { ExchangeLog } from './exchanges.ts';
+import { guard, namesThisServer } from './guard.ts';
 import type { Lambda } from './lambda.ts';
 import { closer, listen } from './listen.ts';
 import { headerOf, maximumEventBytes, proxyEvent, type GatewayRequest, type Pair } from './proxy-event.ts';
@@ -75,6 +76,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         response.destroy();
       });
     });
+    // API Gateway, too, refuses a host name that is not its own.
+    guard(server, namesThisServer, { ...refused, body: refused.body.toString() });
     server.on('clientError', refuseUnreadable);
   }
   const port = await listenOnLoopback(servers, options.port);

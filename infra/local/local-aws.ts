@@ -1,7 +1,12 @@
-/** What clients of the local stand-ins for AWS are made with; the stand-ins take any region and any credentials. */
+import { randomBytes } from 'node:crypto';
+
+/**
+ * What clients of this process's stand-ins for AWS are made with. The access key id is drawn anew with every start and is
+ * what the stand-ins ask for; of the signature made with the secret access key nobody takes note.
+ */
 export const localAws = {
   region: 'us-east-1',
-  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  credentials: { accessKeyId: randomBytes(16).toString('hex'), secretAccessKey: 'local' },
 } as const;
 
 /** Where the stand-ins listen. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { guardStandIn } from './guard.ts';
 import { closer, listen } from './listen.ts';
 import type { SecretSource } from './secret-documents.ts';
 
@@ -11,7 +12,7 @@ export interface LocalSecretsManager {
 
 const target = 'secretsmanager.GetSecretValue';
 
-/** Serves the given secrets on a free port, each read anew for every request. */
+/** Serves the given secrets on a free port, each read anew for every request that has this process's access key. */
 export async function startSecretsManager(sources: readonly SecretSource[]): Promise<LocalSecretsManager> {
   const server = createServer((request, response) => {
     answer(request, sources).then(
@@ -19,6 +20,7 @@ export async function startSecretsManager(sources: readonly SecretSource[]): Pro
       () => send(response, 500, failure('InternalServiceError', 'The secret cannot be read.')),
     );
   });
+  guardStandIn(server);
   const close = closer(server);
   return { url: `http://127.0.0.1:${await listen(server, 0)}`, close };
 }

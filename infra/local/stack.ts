@@ -5,16 +5,17 @@ import { startSimulator, type Simulator } from './simulator/server.ts';
 import type { EnvironmentName } from '../environment.ts';
 import { areFresh } from '../fresh-bundles.ts';
 import { functions } from '../functions.ts';
-import { consoleRoutes, type LocalServices } from './console-routes.ts';
+import { consoleRoutes } from './console-routes.ts';
 import { demoClient, demoPassword, demoRecordsPerPage, demoSecret, demoUsers } from './demo.ts';
 import { examples, type Example } from './examples.ts';
 import { createExchangeLog, type Exchange } from './exchanges.ts';
 import { startGateway } from './gateway.ts';
 import { createLambda, type Lambda } from './lambda.ts';
-import { localAwsEnvironment } from './local-aws.ts';
+import { localAws, localAwsEnvironment } from './local-aws.ts';
 import { proxyEvent } from './proxy-event.ts';
 import { secretFiles } from './secret-documents.ts';
 import { startSecretsManager } from './secrets-manager.ts';
+import { writeServicesFile, type LocalServices } from './services-file.ts';
 import { StartFailure } from './start-failure.ts';
 import { startStateTable } from './state-table.ts';
 
@@ -95,6 +96,7 @@ async function start(
     stateTable: table.tableName,
     secretsManagerUrl: secrets.url,
     secretIds: sources.map(({ id }) => id),
+    accessKeyId: localAws.credentials.accessKeyId,
   };
 
   let isReady = false;
@@ -134,12 +136,12 @@ async function start(
     log,
     console: consoleRoutes({
       settings: { username: who.username, extension: who.extension, password },
-      services,
       simulatorUrl: simulator?.url,
       log,
     }),
   });
   closers.push(() => gateway.close());
+  closers.push(await writeServicesFile(Number(new URL(gateway.baseUrl).port || 80), services));
   void lambda.warm('ringout', options.warmContainers ?? 0);
   const { baseUrl } = gateway;
   return {

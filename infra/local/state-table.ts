@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { AttributeDefinition, KeySchemaElement } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import { parse } from 'yaml';
+import { guardStandIn } from './guard.ts';
 import { closer, listen } from './listen.ts';
 import { localAws } from './local-aws.ts';
 import { StartFailure } from './start-failure.ts';
@@ -21,11 +22,12 @@ export interface TableKeys {
 
 /**
  * Starts dynalite on a free port with a table made from the definition that is deployed, so that a key that exists
- * only here cannot go unnoticed.
+ * only here cannot go unnoticed. It answers only to this process's access key.
  */
 export async function startStateTable(definitionFile: string, tableName: string): Promise<LocalStateTable> {
   const keys = tableKeys(await readFile(definitionFile, 'utf8'), definitionFile);
   const server = dynalite({ createTableMs: 0 });
+  guardStandIn(server);
   const close = closer(server);
   const url = `http://127.0.0.1:${await listen(server, 0)}`;
   try {
@@ -47,7 +49,7 @@ async function createTable(url: string, tableName: string, keys: TableKeys): Pro
       'content-type': 'application/x-amz-json-1.0',
       'x-amz-target': 'DynamoDB_20120810.CreateTable',
       'x-amz-date': '20260101T000000Z',
-      // dynalite looks whether there is a signature, not whether it is right.
+      // Who asks is told by the access key id; whether the signature is right, nobody looks.
       authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=none`,
     },
     body: JSON.stringify({

@@ -1,4 +1,3 @@
-import { localAwsEnvironment } from '../../infra/local/local-aws.ts';
 import { demoClient } from '../demo.ts';
 import { gatewayEvent } from '../gateway-event.ts';
 import { field, file, multipart } from '../multipart.ts';
@@ -62,7 +61,7 @@ export async function startServices(): Promise<Services> {
       legacyPassword: password,
     })),
   });
-  const { dynamoDbUrl, secretsManagerUrl, tableName } = await aws.ask({ secret });
+  const { environment, tableName } = await aws.ask({ secret });
   return {
     ringCentral,
     aws,
@@ -72,7 +71,7 @@ export async function startServices(): Promise<Services> {
       // The same call or fax is asked for again and again, each time for another one.
       REPEAT_CALL_SECONDS: '0',
       REPEAT_FAX_SECONDS: '0',
-      ...localAwsEnvironment({ dynamoDbUrl, secretsManagerUrl }),
+      ...environment,
     },
     login: (extension) => ({ server, ...demoClient, jwt: jwtOf(extension) }),
   };

@@ -27,12 +27,6 @@ export async function openConsoleWorld(password = demoPassword): Promise<Console
     invoke: (_name, event) => product.sendEvent(JSON.parse(event) as Record<string, unknown>),
     console: consoleRoutes({
       settings: { username, extension, password },
-      services: {
-        dynamoDbUrl: product.table.url,
-        stateTable: product.table.tableName,
-        secretsManagerUrl: 'http://127.0.0.1:1',
-        secretIds: ['demo'],
-      },
       simulatorUrl: product.simulator.url,
       log,
     }),

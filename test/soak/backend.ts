@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads';
+import { localAws } from '../../infra/local/local-aws.ts';
 import { startStateTable } from '../../infra/local/state-table.ts';
 import { demoClient } from '../demo.ts';
 import type { Fault, FaultKind } from '../../infra/local/simulator/faults.ts';
@@ -17,7 +18,14 @@ export type ToBackend =
   | { readonly kind: 'stop' };
 
 export type FromBackend =
-  | { readonly kind: 'started'; readonly simulatorUrl: string; readonly tableUrl: string; readonly tableName: string }
+  | {
+      readonly kind: 'started';
+      readonly simulatorUrl: string;
+      readonly tableUrl: string;
+      readonly tableName: string;
+      /** What clients of the table are made with. */
+      readonly aws: typeof localAws;
+    }
   | ({ readonly kind: 'collected' } & Collected)
   | { readonly kind: 'stopped' };
 
@@ -41,7 +49,7 @@ const say = (message: FromBackend): void => port.postMessage(message);
 async function start(users: readonly SimulatedUser[]) {
   const table = await startStateTable('infra/resources/state-table.yml', 'soak-state');
   const simulator = await startSimulator({ users, ...demoClient, refreshTokens: true, rateLimits: false });
-  say({ kind: 'started', simulatorUrl: simulator.url, tableUrl: table.url, tableName: table.tableName });
+  say({ kind: 'started', simulatorUrl: simulator.url, tableUrl: table.url, tableName: table.tableName, aws: localAws });
   return { table, simulator };
 }
 

@@ -4,7 +4,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Worker } from 'node:worker_threads';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { localAws } from '../../infra/local/local-aws.ts';
+import type { localAws } from '../../infra/local/local-aws.ts';
 import { systemClock } from '../../lib/runtime/clock.ts';
 import { createLogger } from '../../lib/runtime/logger.ts';
 import { createRuntime } from '../../lib/runtime/runtime.ts';
@@ -152,8 +152,8 @@ function labelOf({ kind }: SoakRequest, body: string): string {
   return `${kind} ${/^(?:OK|FAILED|\d$)/.exec(body)?.[0] ?? 'other'}`;
 }
 
-function openProduct({ tableUrl, tableName, simulatorUrl }: Backend): { handlers: Handlers; close: () => void } {
-  const dynamoDb = new DynamoDBClient({ ...localAws, endpoint: tableUrl });
+function openProduct({ tableUrl, tableName, simulatorUrl, aws }: Backend): { handlers: Handlers; close: () => void } {
+  const dynamoDb = new DynamoDBClient({ ...aws, endpoint: tableUrl });
   const SecretString = JSON.stringify(secretDocument(simulatorUrl, soakUsers));
   const write = (): void => {};
   const runtime = createRuntime(
@@ -171,6 +171,7 @@ interface Backend {
   readonly simulatorUrl: string;
   readonly tableUrl: string;
   readonly tableName: string;
+  readonly aws: typeof localAws;
   fail(...fault: ReturnType<ReturnType<typeof createTraffic>['nextFault']>): void;
   collect(): Promise<Collected>;
   stop(): Promise<void>;

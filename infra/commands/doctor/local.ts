@@ -1,4 +1,5 @@
-import { asArray, asObject, asText, parseJson } from '../../../lib/domain/untrusted.ts';
+import { localAws } from '../../local/local-aws.ts';
+import { readServices, servicesFile, type LocalServices } from '../../local/services-file.ts';
 import { isLoopbackUrl } from '../legacy-endpoint/base-url.ts';
 import { failed, passed, skipped, type Check, type Section } from '../report/check.ts';
 import { checkInstallation, type Installation } from './installation.ts';
@@ -12,23 +13,24 @@ export interface LocalOptions {
   readonly list: boolean;
 }
 
-/** The stand-ins serve any; this one is what `npm start` tells the functions. */
-const region = 'us-east-1';
 const timeoutMs = 10_000;
 
-/** Checks what `npm start` runs. Where its stand-ins for AWS are, its console says. */
+/** Checks what `npm start` runs. Where its stand-ins for AWS are, and their key, stand in its services file. */
 export async function checkLocal({ url, list }: LocalOptions, world: World): Promise<readonly Section[]> {
   const title = `Local stack ${url}`;
-  world.progress(`reading the settings of ${url} ...`);
-  const settings = await readSettings(url, world.fetch);
-  if (settings.kind === 'no answer') {
+  world.progress(`looking for the local stack at ${url} ...`);
+  if (!(await isRunning(url, world.fetch))) {
     return [
       { title, checks: [failed('local stack', 'nothing answers there', 'Start it with npm start, or give --url.')] },
     ];
   }
-  const { services } = settings;
-  const dynamoDb = services && world.dynamoDb({ region, endpoint: services.dynamoDbUrl });
-  const secretsManager = services && world.secretsManager({ region, endpoint: services.secretsManagerUrl });
+  const services = await servicesOf(url, world);
+  const place = (endpoint: string, accessKeyId: string) => ({
+    region: localAws.region,
+    standIn: { endpoint, accessKeyId },
+  });
+  const dynamoDb = services && world.dynamoDb(place(services.dynamoDbUrl, services.accessKeyId));
+  const secretsManager = services && world.secretsManager(place(services.secretsManagerUrl, services.accessKeyId));
   const installation: Installation = {
     secretIds: services?.secretIds ?? [],
     secretsManager,
@@ -45,40 +47,29 @@ export async function checkLocal({ url, list }: LocalOptions, world: World): Pro
   }
 }
 
-function stackCheck(services: Services | undefined): Check {
+function stackCheck(services: LocalServices | undefined): Check {
   return services === undefined
-    ? skipped('local stack', 'it does not say where its table and its secrets are')
+    ? skipped(
+        'local stack',
+        'its services file is not here: only who started it, in this folder, may read its table and its secrets',
+      )
     : passed('local stack', 'running');
 }
 
-/** Where the local stack's stand-ins listen. */
-interface Services {
-  readonly dynamoDbUrl: string;
-  readonly stateTable: string;
-  readonly secretsManagerUrl: string;
-  readonly secretIds: readonly string[];
-}
-
-type Settings = { readonly kind: 'no answer' } | { readonly kind: 'answer'; readonly services: Services | undefined };
-
-async function readSettings(url: string, send: typeof fetch): Promise<Settings> {
+/** Whether anything answers; what it says does not matter, because any answer is a running server's. */
+async function isRunning(url: string, send: typeof fetch): Promise<boolean> {
   try {
-    const answer = await send(`${url}/console/settings`, { signal: AbortSignal.timeout(timeoutMs) });
-    const text = await answer.text();
-    return { kind: 'answer', services: answer.ok ? readServices(parseJson(text)) : undefined };
+    await (await send(`${url}/console/settings`, { signal: AbortSignal.timeout(timeoutMs) })).text();
+    return true;
   } catch {
-    return { kind: 'no answer' };
+    return false;
   }
 }
 
-/** Undefined unless everything is there and on this computer: credentials go to no other address. */
-function readServices(settings: unknown): Services | undefined {
-  const services = asObject(asObject(settings)?.['services']);
-  const dynamoDbUrl = asText(services?.['dynamoDbUrl']);
-  const stateTable = asText(services?.['stateTable']);
-  const secretsManagerUrl = asText(services?.['secretsManagerUrl']);
-  if (dynamoDbUrl === undefined || stateTable === undefined || secretsManagerUrl === undefined) return undefined;
-  if (!isLoopbackUrl(dynamoDbUrl) || !isLoopbackUrl(secretsManagerUrl)) return undefined;
-  const secretIds = asArray(services?.['secretIds']).filter((id) => typeof id === 'string');
-  return { dynamoDbUrl, stateTable, secretsManagerUrl, secretIds };
+/** What the stack at this address wrote down for its owner; undefined unless its services are on this computer. */
+async function servicesOf(url: string, world: World): Promise<LocalServices | undefined> {
+  const text = await world.readFile(servicesFile(Number(new URL(url).port || 80))).catch(() => undefined);
+  const services = text === undefined ? undefined : readServices(text);
+  if (services === undefined) return undefined;
+  return isLoopbackUrl(services.dynamoDbUrl) && isLoopbackUrl(services.secretsManagerUrl) ? services : undefined;
 }

@@ -8,10 +8,10 @@ import { version } from '../../../lib/runtime/runtime.ts';
 import { createAwsCli, type AwsCli } from '../aws/aws-cli.ts';
 import type { RingCentral } from './ringcentral.ts';
 
-/** Where an AWS service is; `endpoint` is that of a stand-in on this computer, which wants no real credentials. */
+/** Where an AWS service is; a stand-in on this computer wants an access key id of its own, and no real credentials. */
 export interface AwsPlace {
   readonly region: string;
-  readonly endpoint?: string;
+  readonly standIn?: { readonly endpoint: string; readonly accessKeyId: string };
 }
 
 /** Everything outside of the doctor. Tests put their own in place of it. */
@@ -53,7 +53,8 @@ const limits = {
   requestHandler: { connectionTimeout: 5000, requestTimeout: 10_000, throwOnRequestTimeout: true },
 };
 
-function clientOptions({ region, endpoint }: AwsPlace) {
-  if (endpoint === undefined) return { region, ...limits };
-  return { region, endpoint, credentials: { accessKeyId: 'local', secretAccessKey: 'local' }, ...limits };
+function clientOptions({ region, standIn }: AwsPlace) {
+  if (standIn === undefined) return { region, ...limits };
+  const { endpoint, accessKeyId } = standIn;
+  return { region, endpoint, credentials: { accessKeyId, secretAccessKey: 'local' }, ...limits };
 }

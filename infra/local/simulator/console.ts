@@ -22,6 +22,9 @@ export interface Controls {
 
 const shownRequests = 300;
 
+/** What a page of another origin gets instead of the console's data and controls. */
+export const refusedOrigin: Answer = textAnswer(403, 'The console does not serve pages of other origins.');
+
 /** The page for people, read from disk each time so that it can be edited while it runs. */
 export function consolePage(): Answer {
   return textAnswer(200, readFileSync(join(import.meta.dirname, 'console.html'), 'utf8'), 'text/html; charset=utf-8');

@@ -3,10 +3,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { accountRoutes } from './account.ts';
-import { apiError, type Answer } from './answer.ts';
+import { guard, isFromAnotherOrigin, namesThisServer } from '../guard.ts';
+import { apiError, textAnswer, type Answer } from './answer.ts';
 import { parseBody, type ParsedBody } from './body.ts';
 import { adjustableClock, type Clock } from './clock.ts';
-import { controlAnswer } from './console.ts';
+import { controlAnswer, refusedOrigin } from './console.ts';
 import { coverPageRoute } from './dictionary.ts';
 import {
   createFaultQueue,
@@ -145,6 +146,11 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     const method = request.method ?? 'GET';
     const url = new URL(request.url ?? '/', baseUrl);
     if (url.pathname === '/' || url.pathname === '/favicon.ico' || url.pathname.startsWith('/__simulator/')) {
+      const { host, origin, 'sec-fetch-site': secFetchSite } = request.headers;
+      if (url.pathname !== '/' && isFromAnotherOrigin({ secFetchSite, origin, host })) {
+        send(response, refusedOrigin);
+        return;
+      }
       const body = parseBody(await readBody(request), request.headers['content-type'] ?? '');
       send(response, controlAnswer(method, url.pathname, body, simulator) ?? apiError(404, 'CMN-120', 'Not found'));
       return;
@@ -261,6 +267,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       request.socket.destroy();
     });
   });
+  guard(server, namesThisServer, textAnswer(403, 'The simulator answers to localhost and its own port only.'));
   server.on('connection', (socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));

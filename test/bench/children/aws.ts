@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { DeleteItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { startSecretsManager } from '../../../infra/local/secrets-manager.ts';
 import { clientOf } from '../../../infra/local/dynamodb-client.ts';
+import { localAwsEnvironment } from '../../../infra/local/local-aws.ts';
 import { startStateTable } from '../../../infra/local/state-table.ts';
 import answerParent from './answer-parent.cjs';
 
@@ -16,10 +17,9 @@ export interface AskAws {
   readonly forgetUsers?: true;
 }
 
-/** Where the services listen, and what they were asked since the last question, by operation (`GetItem`, …). */
+/** The environment in which clients find the services, and what they were asked since the last question, by operation (`GetItem`, …). */
 export interface AwsAnswer {
-  readonly dynamoDbUrl: string;
-  readonly secretsManagerUrl: string;
+  readonly environment: Readonly<Record<string, string>>;
   readonly tableName: string;
   readonly received: Readonly<Record<string, number>>;
 }
@@ -52,8 +52,7 @@ answerParent(async ({ secret, empty, forgetUsers }: AskAws): Promise<AwsAnswer> 
   if (forgetUsers === true) await deleteRows('USER#');
   received = {};
   return {
-    dynamoDbUrl: table.url,
-    secretsManagerUrl: secrets.url,
+    environment: localAwsEnvironment({ dynamoDbUrl: table.url, secretsManagerUrl: secrets.url }),
     tableName: table.tableName,
     received: counted,
   };

@@ -4,6 +4,7 @@ import type { AwsPlace, World } from '../../../infra/commands/doctor/world.ts';
 import { runDoctor } from '../../../infra/commands/doctor/run.ts';
 import { localAws } from '../../../infra/local/local-aws.ts';
 import { startSecretsManager, type LocalSecretsManager } from '../../../infra/local/secrets-manager.ts';
+import { servicesFile } from '../../../infra/local/services-file.ts';
 import { credentials, demoUser, secretDocument } from '../../demo.ts';
 import { ringout } from '../../handlers.ts';
 import { startProduct, type Product } from '../../product.ts';
@@ -20,26 +21,27 @@ const stranger = {
   callBackNumber: '+16505550147',
 };
 
+const { accessKeyId } = localAws.credentials;
+
 let product: Product;
 let secrets: LocalSecretsManager;
 let server: LegacyServer;
-let settings: unknown;
+let services: unknown;
 
 beforeAll(async () => {
   product = await startProduct();
   secrets = await startSecretsManager([{ id: 'demo', read: () => Promise.resolve(JSON.stringify(product.document)) }]);
-  server = await serveProduct(product, { '/console/settings': () => ({ body: JSON.stringify(settings) }) });
+  server = await serveProduct(product, { '/console/settings': () => ({ body: '{}' }) });
 });
 beforeEach(() => {
   product.simulator.reset();
   product.document = secretDocument(product.simulator.url, [demoUser]);
-  settings = {
-    services: {
-      dynamoDbUrl: product.table.url,
-      stateTable: product.table.tableName,
-      secretsManagerUrl: secrets.url,
-      secretIds: ['demo'],
-    },
+  services = {
+    dynamoDbUrl: product.table.url,
+    stateTable: product.table.tableName,
+    secretsManagerUrl: secrets.url,
+    secretIds: ['demo'],
+    accessKeyId,
   };
 });
 afterAll(async () => {
@@ -57,9 +59,9 @@ function awsWorld(parts: Partial<World> = {}): TestWorld & { readonly places: Aw
     awsCli: () => fakeAwsCli(asDeployed),
     dynamoDb(place) {
       places.push(place);
-      const client = new DynamoDBClient({ ...localAws, endpoint: place.endpoint ?? product.table.url });
+      const client = new DynamoDBClient({ ...localAws, endpoint: place.standIn?.endpoint ?? product.table.url });
       // The emulator has no expiry that could be described.
-      if (place.endpoint === undefined) {
+      if (place.standIn === undefined) {
         client.middlewareStack.add(
           (next, { commandName }) =>
             (args) =>
@@ -73,7 +75,7 @@ function awsWorld(parts: Partial<World> = {}): TestWorld & { readonly places: Aw
     },
     secretsManager(place) {
       places.push(place);
-      return new SecretsManagerClient({ ...localAws, endpoint: place.endpoint ?? secrets.url });
+      return new SecretsManagerClient({ ...localAws, endpoint: place.standIn?.endpoint ?? secrets.url });
     },
     ...parts,
   });
@@ -256,39 +258,53 @@ describe('--stage', () => {
 
 describe('--local', () => {
   const args = () => ['--local', '--url', server.url];
+  const servicesOfStack: Partial<World> = {
+    readFile: (path) =>
+      path === servicesFile(Number(new URL(server.url).port))
+        ? Promise.resolve(JSON.stringify(services))
+        : Promise.reject(new Error(`no file ${path}`)),
+  };
 
   test('the local stack is checked where it says that its services are', async () => {
-    const world = awsWorld();
+    const world = awsWorld(servicesOfStack);
     expect(await runDoctor([...args(), '--list'], world)).toBe(0);
     expect(table(world)).toContain('✓  state table         test-state');
     expect(table(world)).toContain('–  state expiry        not emulated');
     expect(table(world)).toContain('✓  JWT                 accepted');
     expect(table(world)).toContain('✓  list                "OK ****3711;Home');
     expect(world.places).toEqual([
-      { region: 'us-east-1', endpoint: product.table.url },
-      { region: 'us-east-1', endpoint: secrets.url },
+      { region: 'us-east-1', standIn: { endpoint: product.table.url, accessKeyId } },
+      { region: 'us-east-1', standIn: { endpoint: secrets.url, accessKeyId } },
     ]);
   });
 
   test('a user whose JWT is refused is a cross', async () => {
     product.document = secretDocument(product.simulator.url, [stranger]);
-    const world = awsWorld();
+    const world = awsWorld(servicesOfStack);
     expect(await runDoctor(args(), world)).toBe(1);
     expect(table(world)).toContain('✗  JWT                 RingCentral refuses the JWT (HTTP 400 OAU-213)');
   });
 
   test.each([
-    ['that says nothing of its services', { simulator: true }],
+    ['whose services file is not there', undefined],
+    ['whose services file is damaged', '{"dynamoDbUrl":'],
+    ['whose services file lacks the key', JSON.stringify({ dynamoDbUrl: 'http://127.0.0.1:1' })],
     [
       'whose services would be elsewhere',
-      { services: { dynamoDbUrl: 'http://192.0.2.1', stateTable: 'a', secretsManagerUrl: 'http://192.0.2.1' } },
+      JSON.stringify({
+        dynamoDbUrl: 'http://192.0.2.1',
+        stateTable: 'a',
+        secretsManagerUrl: 'http://192.0.2.1',
+        accessKeyId,
+      }),
     ],
-  ])('of a stack %s the endpoint alone is looked at', async (_, given) => {
-    settings = given;
-    const world = awsWorld();
+  ])('of a stack %s the endpoint alone is looked at', async (_, text) => {
+    const world = awsWorld({
+      readFile: () => (text === undefined ? Promise.reject(new Error('ENOENT')) : Promise.resolve(text)),
+    });
     expect(await runDoctor(args(), world)).toBe(0);
     expect(world.places).toEqual([]);
-    expect(table(world)).toContain('–  local stack         it does not say where its table and its secrets are');
+    expect(table(world)).toContain('–  local stack         its services file is not here');
     expect(table(world)).toContain('✓  ringout.asp');
   });
 

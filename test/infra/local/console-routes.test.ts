@@ -8,12 +8,6 @@ import { startSimulator, type Simulator } from '../../../infra/local/simulator/s
 let simulator: Simulator;
 let gateway: Gateway;
 const log = createExchangeLog();
-const services = {
-  dynamoDbUrl: 'http://127.0.0.1:1',
-  stateTable: 'demo-state',
-  secretsManagerUrl: 'http://127.0.0.1:2',
-  secretIds: ['local/demo'],
-};
 const settings = { username: '18889363711', extension: '101', password: '1234' };
 
 beforeAll(async () => {
@@ -22,7 +16,7 @@ beforeAll(async () => {
     port: 0,
     log,
     invoke: () => Promise.reject(new Error('no function stands behind this gateway')),
-    console: consoleRoutes({ settings, services, simulatorUrl: simulator.url, log }),
+    console: consoleRoutes({ settings, simulatorUrl: simulator.url, log }),
   });
 });
 afterAll(async () => {
@@ -44,7 +38,7 @@ test('the page is the simulator’s', async () => {
 });
 
 test.each([
-  ['/console/settings', { ...settings, simulator: true, services }],
+  ['/console/settings', { ...settings, simulator: true }],
   ['/console/exchanges', { exchanges: [] }],
   ['/console/simulator/requests', []],
 ])('%s is data', async (path, expected) => {
@@ -53,7 +47,7 @@ test.each([
 });
 
 test('clearing clears both sides', async () => {
-  log.add(request('localhost'));
+  log.add(request);
   const { status } = await get('/console/simulator/reset', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -78,21 +72,66 @@ test('looking at the console is no legacy request', () => {
   expect(log.exchanges.filter(({ path }) => path.startsWith('/console'))).toEqual([]);
 });
 
-test('another host name, as a rebound page would use, is refused', async () => {
-  // fetch does not let a test choose the Host header, so the routes are asked directly.
-  const answer = await consoleRoutes({ settings, services, simulatorUrl: undefined, log })(request('attacker.example'));
-  expect([answer?.status, answer?.body]).toEqual([403, 'The console answers to localhost only.']);
+describe('pages of other origins', () => {
+  const refused = {
+    status: 403,
+    type: 'text/plain; charset=utf-8',
+    text: 'The console does not serve pages of other origins.',
+  };
+  const fromElsewhere: readonly Readonly<Record<string, string>>[] = [
+    { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'same-site' },
+    { origin: 'http://attacker.example' },
+    { origin: 'http://localhost:1' },
+    { origin: 'null' },
+  ];
+
+  test.each(fromElsewhere)('%j steers nothing and reads nothing, by the gateway or the simulator', async (headers) => {
+    simulator.reset();
+    const post = {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: '{"advanceMs":3600000}',
+    };
+    const before = simulator.nowMs();
+    const paths = ['clock', 'reset', 'faults', 'latency', 'revoke', 'state', 'requests'];
+    for (const path of paths.map((name) => `/console/simulator/${name}`))
+      expect(await get(path, post)).toEqual(refused);
+    for (const path of ['/console/settings', '/console/exchanges', '/console/simulator/state']) {
+      expect(await get(path, { headers })).toEqual(refused);
+    }
+    for (const name of paths) {
+      const answer = await fetch(`${simulator.url}/__simulator/${name}`, post);
+      expect([answer.status, await answer.text()]).toEqual([403, refused.text]);
+    }
+    expect(simulator.nowMs() - before).toBeLessThan(60_000);
+    expect(simulator.requests).toEqual([]);
+  });
+
+  test('a preflight gets no permission, and the page itself may be linked to', async () => {
+    const headers = { origin: 'http://attacker.example', 'access-control-request-method': 'POST' };
+    for (const url of [`${gateway.baseUrl}/console/simulator/clock`, `${simulator.url}/__simulator/clock`]) {
+      const answer = await fetch(url, { method: 'OPTIONS', headers });
+      expect(answer.status).toBe(403);
+      expect([...answer.headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([]);
+    }
+    expect((await get('/console', { headers: { 'sec-fetch-site': 'cross-site' } })).status).toBe(200);
+  });
+
+  test('the console’s own page steers', async () => {
+    const headers = { 'content-type': 'application/json', origin: gateway.baseUrl, 'sec-fetch-site': 'same-origin' };
+    const answer = await get('/console/simulator/latency', { method: 'POST', headers, body: '{"ms":0}' });
+    expect(answer.status).toBe(200);
+  });
 });
 
-function request(host: string): GatewayRequest {
-  return {
-    method: 'GET',
-    path: '/console/settings',
-    query: [],
-    headers: [['Host', host]],
-    body: undefined,
-    sourceIp: '127.0.0.1',
-    requestId: 'demo-request',
-    arrivedAtMs: 0,
-  };
-}
+const request: GatewayRequest = {
+  method: 'GET',
+  path: '/ringout.asp',
+  query: [],
+  headers: [['Host', 'localhost']],
+  body: undefined,
+  sourceIp: '127.0.0.1',
+  requestId: 'demo-request',
+  arrivedAtMs: 0,
+};

@@ -51,16 +51,16 @@ function get(port: number, localAddress: string): Promise<string> {
     socket.on('data', (chunk) => (answered += chunk.toString()));
     socket.on('close', () => resolve(answered));
     socket.on('error', reject);
-    socket.end('GET /ringout.asp HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+    socket.end(`GET /ringout.asp HTTP/1.1\r\nHost: localhost:${port}\r\nConnection: close\r\n\r\n`);
   });
 }
 
-/** Sends bytes on a bare socket and resolves with all that came back. */
+/** Sends bytes on a bare socket and resolves with all that came back. The Host `x` stands for the gateway's own. */
 function raw(bytes: string, { hangUp = false } = {}): Promise<string> {
   return new Promise((resolve) => {
     let answered = '';
     const socket = connect(Number(new URL(gateway.baseUrl).port), '127.0.0.1', () => {
-      socket.write(bytes, 'latin1');
+      socket.write(bytes.replace('Host: x\r\n', `Host: ${new URL(gateway.baseUrl).host}\r\n`), 'latin1');
       if (hangUp) socket.end(() => socket.destroy());
     });
     socket.on('data', (chunk) => {
@@ -105,7 +105,7 @@ test('method, path, query, headers and body arrive as they were sent', async () 
 test('a body without a content type is what API Gateway says of it', async () => {
   await raw('POST /ringout.asp HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 3\r\n\r\na=b');
   expect(arrived[0]?.event.headers).toEqual({
-    Host: 'x',
+    Host: new URL(gateway.baseUrl).host,
     'Content-Type': 'application/json',
     'X-Forwarded-For': '127.0.0.1',
     'X-Forwarded-Proto': 'http',

@@ -1,0 +1,168 @@
+import { request as httpRequest } from 'node:http';
+import { createExchangeLog } from '../../../infra/local/exchanges.ts';
+import { startGateway } from '../../../infra/local/gateway.ts';
+import { localAws } from '../../../infra/local/local-aws.ts';
+import { startSecretsManager } from '../../../infra/local/secrets-manager.ts';
+import { startSimulator } from '../../../infra/local/simulator/server.ts';
+import { startStateTable } from '../../../infra/local/state-table.ts';
+import { demoClient } from '../../demo.ts';
+
+type ServerName = 'table' | 'secrets' | 'simulator' | 'gateway';
+
+interface Asked {
+  readonly method?: string;
+  readonly path?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+let urls: Readonly<Record<ServerName, string>>;
+let close: () => Promise<void>;
+let secretReads = 0;
+let invocations = 0;
+
+beforeAll(async () => {
+  const table = await startStateTable('infra/resources/state-table.yml', 'demo-state');
+  const secrets = await startSecretsManager([
+    {
+      id: 'demo',
+      read() {
+        secretReads += 1;
+        return Promise.resolve('demo-secret-text');
+      },
+    },
+  ]);
+  const simulator = await startSimulator({ users: [], ...demoClient });
+  const gateway = await startGateway({
+    port: 0,
+    log: createExchangeLog(),
+    invoke() {
+      invocations += 1;
+      return Promise.resolve({ statusCode: 200, body: 'OK 1' });
+    },
+  });
+  urls = { table: table.url, secrets: secrets.url, simulator: simulator.url, gateway: gateway.baseUrl };
+  close = async () => {
+    for (const server of [gateway, simulator, secrets, table]) await server.close();
+  };
+});
+afterAll(() => close());
+beforeEach(() => {
+  secretReads = 0;
+  invocations = 0;
+});
+
+/** A request with any Host, which `fetch` does not allow. */
+function ask(server: ServerName, { method = 'GET', path = '/', headers = {}, body }: Asked) {
+  return new Promise<{ status: number | undefined; names: readonly string[]; text: string }>((resolve, reject) => {
+    const asked = httpRequest(new URL(path, urls[server]), { method, headers }, (answer) => {
+      let text = '';
+      answer.on('data', (chunk: Buffer) => (text += chunk.toString()));
+      answer.on('end', () => resolve({ status: answer.statusCode, names: Object.keys(answer.headers), text }));
+    });
+    asked.on('error', reject);
+    asked.end(body);
+  });
+}
+
+const portOf = (server: ServerName): string => new URL(urls[server]).port;
+
+const scope = (accessKeyId: string): string =>
+  `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260101/us-east-1/any/aws4_request, SignedHeaders=host, Signature=none`;
+const ownKey = localAws.credentials.accessKeyId;
+
+/** What reads a stand-in's data if it is let in. */
+function reading(server: 'table' | 'secrets', headers: Readonly<Record<string, string>>): Asked {
+  const of = {
+    table: { target: 'DynamoDB_20120810.Scan', type: 'application/x-amz-json-1.0', body: '{"TableName":"demo-state"}' },
+    secrets: {
+      target: 'secretsmanager.GetSecretValue',
+      type: 'application/x-amz-json-1.1',
+      body: '{"SecretId":"demo"}',
+    },
+  }[server];
+  return {
+    method: 'POST',
+    headers: { 'content-type': of.type, 'x-amz-target': of.target, 'x-amz-date': '20260101T000000Z', ...headers },
+    body: of.body,
+  };
+}
+
+test('the access key is 128 bits of chance', () => {
+  expect(ownKey).toMatch(/^[0-9a-f]{32}$/);
+  jest.isolateModules(() => {
+    const again = jest.requireActual<{ localAws: typeof localAws }>('../../../infra/local/local-aws.ts').localAws;
+    expect(again.credentials.accessKeyId).not.toBe(ownKey);
+  });
+});
+
+describe.each(['table', 'secrets'] as const)('the stand-in for the %s', (server) => {
+  test('answers to the access key', async () => {
+    const { status, text } = await ask(server, reading(server, { authorization: scope(ownKey) }));
+    expect([status, text]).toEqual([200, expect.stringMatching(/"Count":0|demo-secret-text/)]);
+  });
+
+  test.each<[string, () => Readonly<Record<string, string>>]>([
+    ['no key', () => ({})],
+    ['the key of every SDK example', () => ({ authorization: scope('local') })],
+    ['another start’s key', () => ({ authorization: scope('0'.repeat(32)) })],
+    ['a key that only begins like the right one', () => ({ authorization: scope(ownKey.slice(0, 31)) })],
+    ['more than the right one', () => ({ authorization: scope(`${ownKey}0`) })],
+    ['another scheme', () => ({ authorization: `Bearer ${ownKey}` })],
+    ['the key from a web page', () => ({ authorization: scope(ownKey), origin: 'http://attacker.example' })],
+    ['a rebound name', () => ({ authorization: scope(ownKey), host: `attacker.example:${portOf(server)}` })],
+  ])('refuses %s and reads nothing', async (_, headers) => {
+    const { status, text } = await ask(server, reading(server, headers()));
+    expect([status, JSON.parse(text), secretReads]).toEqual([
+      403,
+      {
+        __type: 'UnrecognizedClientException',
+        message: 'This stand-in serves the functions of its own start only.',
+      },
+      0,
+    ]);
+  });
+
+  test('neither a query with the key nor the browser’s page of DynamoDB is served', async () => {
+    expect((await ask(server, { path: `/?X-Amz-Credential=${ownKey}/20260101` })).status).toBe(403);
+    expect((await ask(server, { path: '/shell/' })).status).toBe(403);
+  });
+});
+
+const all = ['table', 'secrets', 'simulator', 'gateway'] as const;
+
+describe.each(all)('the port of the %s', (server) => {
+  test.each<[string, () => string]>([
+    ['a page’s own name for this computer', () => `attacker.example:${portOf(server)}`],
+    ['a name that ends in localhost', () => `attacker.localhost:${portOf(server)}`],
+    ['a name that begins with localhost', () => `localhost.attacker.example:${portOf(server)}`],
+    ['another port', () => 'localhost:1'],
+    ['no port', () => 'localhost'],
+    ['another address of this computer', () => `127.0.0.2:${portOf(server)}`],
+    ['a user before the name', () => `localhost@attacker.example:${portOf(server)}`],
+  ])('is closed to the Host of %s', async (_, host) => {
+    const path = server === 'gateway' ? '/ringout.asp' : '/';
+    const { status } = await ask(server, { path, headers: { host: host() } });
+    expect([status, invocations, secretReads]).toEqual([403, 0, 0]);
+  });
+
+  test('gives no web page leave', async () => {
+    const headers = {
+      origin: 'http://attacker.example',
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'authorization,x-amz-target',
+    };
+    const { names } = await ask(server, {
+      method: 'OPTIONS',
+      path: server === 'simulator' ? '/__simulator/clock' : '/ringout.asp',
+      headers,
+    });
+    expect(names.filter((name) => name.startsWith('access-control'))).toEqual([]);
+  });
+});
+
+test.each(['localhost', 'LocalHost', '127.0.0.1', '[::1]'])('%s with the own port is this computer', async (name) => {
+  const headers = { host: `${name}:${portOf('gateway')}` };
+  expect((await ask('gateway', { path: '/ringout.asp', headers })).text).toBe('OK 1');
+  expect((await ask('simulator', { headers: { host: `${name}:${portOf('simulator')}` } })).status).toBe(200);
+});

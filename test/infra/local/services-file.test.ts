@@ -1,0 +1,44 @@
+import { existsSync, statSync } from 'node:fs';
+import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { readServices, servicesFile, writeServicesFile } from '../../../infra/local/services-file.ts';
+
+const services = {
+  dynamoDbUrl: 'http://127.0.0.1:1',
+  stateTable: 'demo-state',
+  secretsManagerUrl: 'http://127.0.0.1:2',
+  secretIds: ['local/demo'],
+  accessKeyId: 'demo-key',
+};
+/** No server's. */
+const port = 1;
+
+test('the services file is its owner’s alone, says everything, and goes with the stack', async () => {
+  await (
+    await writeServicesFile(port, services)
+  )();
+  // Left by a stack that was killed, and readable for all.
+  await writeFile(servicesFile(port), 'old');
+  await chmod(servicesFile(port), 0o666);
+  const remove = await writeServicesFile(port, services);
+  expect(statSync(servicesFile(port)).mode & 0o777).toBe(0o600);
+  expect(readServices(await readFile(servicesFile(port), 'utf8'))).toEqual(services);
+  await remove();
+  expect(existsSync(servicesFile(port))).toBe(false);
+});
+
+test('git ignores it', () => {
+  expect(
+    execFileSync('git', ['check-ignore', servicesFile(port)])
+      .toString()
+      .trim(),
+  ).toBe(servicesFile(port));
+});
+
+test.each(['', '{', 'null', '[]', ...Object.keys(services).filter((name) => name !== 'secretIds')])(
+  'a file without all of it is none: %s',
+  (text) => {
+    const whole = text in services ? JSON.stringify({ ...services, [text]: undefined }) : text;
+    expect(readServices(whole)).toBeUndefined();
+  },
+);
