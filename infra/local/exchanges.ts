@@ -1,3 +1,4 @@
+import { asObject, asText, parseJson } from '../../lib/domain/untrusted.ts';
 import { MultipartError, parseMultipart } from './simulator/multipart.ts';
 import { headerOf, type GatewayRequest } from './proxy-event.ts';
 
@@ -10,6 +11,8 @@ export interface ShownField {
 /** One legacy request with its answer, without passwords; what is not known before the answer is undefined until then. */
 export interface Exchange {
   readonly number: number;
+  /** API Gateway's id of the request. */
+  readonly requestId: string;
   /** Epoch milliseconds when the request was complete. */
   readonly atMs: number;
   readonly durationMs: number | undefined;
@@ -21,6 +24,8 @@ export interface Exchange {
   readonly status: number | undefined;
   /** The beginning of the answer's text. */
   readonly answer: string | undefined;
+  /** Of a call or fax that was not placed again: the id of the request whose answer it got. */
+  readonly joined: string | undefined;
 }
 
 export interface ExchangeLog {
@@ -28,6 +33,8 @@ export interface ExchangeLog {
   readonly exchanges: readonly Exchange[];
   /** Takes in a request; what it returns is to be told the answer. */
   add(request: GatewayRequest): (answer: { status: number; body: Buffer }, durationMs: number) => void;
+  /** Takes in a line that a function has printed: the one about an answer tells whether the request was a copy. */
+  readLine(line: string): void;
   clear(): void;
 }
 
@@ -40,15 +47,20 @@ const mask = '••••';
 export function createExchangeLog(): ExchangeLog {
   let exchanges: Exchange[] = [];
   let count = 0;
+  /** The answer and the line about it arrive in either order. */
+  const change = (requestId: string, news: Partial<Exchange>): void => {
+    exchanges = exchanges.map((one) => (one.requestId === requestId ? { ...one, ...news } : one));
+  };
   return {
     get exchanges() {
       return exchanges;
     },
-    add({ arrivedAtMs, method, path, query, headers, body }) {
+    add({ requestId, arrivedAtMs, method, path, query, headers, body }) {
       count += 1;
       const contentType = headerOf(headers, 'content-type') ?? '';
       const exchange: Exchange = {
         number: count,
+        requestId,
         atMs: arrivedAtMs,
         durationMs: undefined,
         method,
@@ -58,12 +70,17 @@ export function createExchangeLog(): ExchangeLog {
         body: body === undefined ? [] : shownBody(Buffer.from(body), contentType),
         status: undefined,
         answer: undefined,
+        joined: undefined,
       };
       exchanges = [...exchanges, exchange].slice(-keptExchanges);
       return ({ status, body: answer }, durationMs) => {
-        const answered = { ...exchange, durationMs, status, answer: answer.toString('utf8', 0, shownAnswerBytes) };
-        exchanges = exchanges.map((one) => (one === exchange ? answered : one));
+        change(requestId, { durationMs, status, answer: answer.toString('utf8', 0, shownAnswerBytes) });
       };
+    },
+    readLine(line) {
+      const fields = asObject(parseJson(line));
+      const [requestId, joined] = [asText(fields?.['requestId']), asText(fields?.['joined'])];
+      if (requestId !== undefined && joined !== undefined) change(requestId, { joined });
     },
     clear() {
       exchanges = [];

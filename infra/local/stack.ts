@@ -99,6 +99,7 @@ async function start(
     accessKeyId: localAws.credentials.accessKeyId,
   };
 
+  const log = createExchangeLog();
   let isReady = false;
   let lastLine = '';
   const lambda = createLambda({
@@ -106,6 +107,7 @@ async function start(
     environment: { ...functionEnvironment(services), ...options.environment },
     onLine(line, stream) {
       lastLine = line;
+      if (isLogLine(line)) log.readLine(line);
       if (options.quiet === true || !isReady) return;
       if (stream === 'stderr') console.error(line);
       else if (isLogLine(line)) console.log(line);
@@ -129,7 +131,6 @@ async function start(
   simulator?.reset();
   closers.push(repeat(() => void lambda.invoke('refresh-token', '{}').catch(() => {}), refreshEveryMinutes));
 
-  const log = createExchangeLog();
   const gateway = await startGateway({
     port: options.port ?? 3000,
     invoke: (name, event) => lambda.invoke(name, event),

@@ -66,10 +66,10 @@ interface PlacedCall {
   readonly session: Session | undefined;
 }
 
-function render({ format, note }: Exchange, { sessionId, session }: PlacedCall): LegacyAnswer {
+function render(exchange: Exchange, { sessionId, session }: PlacedCall): LegacyAnswer {
   if (sessionId === undefined) throw new LegacyFailure('internal');
-  note({ session: maskSession(sessionId) });
-  if (format !== 'json') return textAnswer(renderCall(sessionId));
+  exchange.note({ session: maskSession(sessionId) });
+  if (exchange.format !== 'json') return textAnswer(renderCall(sessionId));
   const state = session?.state.kind === 'live' ? session.state : justStarted;
   return jsonAnswer(jsonCall(sessionId, state));
 }

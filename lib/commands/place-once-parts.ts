@@ -2,7 +2,17 @@ import type { Exchange } from '../edge/exchange.ts';
 import type { PlaceOnceParts } from '../repeats/place-once.ts';
 
 /** What a command places something once with. */
-export function placeOnceParts({ runtime, request, deadline, log, note }: Exchange): PlaceOnceParts {
+export function placeOnceParts(exchange: Exchange): PlaceOnceParts {
+  const { runtime, request, deadline, log } = exchange;
   const { marks, sessions, clock, metrics } = runtime;
-  return { marks, sessions, clock, metrics, deadline, log, note, requestId: request.requestId };
+  return {
+    marks,
+    sessions,
+    clock,
+    metrics,
+    deadline,
+    log,
+    requestId: request.requestId,
+    note: (fields) => exchange.note(fields),
+  };
 }

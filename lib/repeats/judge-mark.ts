@@ -32,30 +32,35 @@ export interface Circumstances {
 }
 
 /**
- * Judges the mark of an equal request. For a call without outcome the session row decides: it exists once the call was
- * placed, and tells that the call was cancelled or that a program was told of its end, either of which ends the window.
- * A mark without both is that of a request at work, or, after its deadline, of one that died: nobody knows.
+ * Judges the mark of an equal request, with the session row of its call if there is one. The row exists once the call
+ * was placed. It also tells whether the call was cancelled or a program was told of its end; either ends the window. A
+ * mark with neither outcome nor row is that of a request at work. After its deadline it is that of a request that died:
+ * nobody knows how it ended.
  */
 export function judgeMark(mark: Mark, session: Session | undefined, circumstances: Circumstances): Verdict {
   const { nowMs, hasWaited, windowMs, uncertainMs, uncertain, isOver } = circumstances;
   const { outcome, sessionId } = mark;
+  const hasEnded = session !== undefined && (session.cancelledAtMs !== undefined || isOver(session));
   if (outcome !== undefined) {
-    if (nowMs >= (mark.untilMs ?? 0) && !hasWaited) return { kind: 'over' };
+    if ((nowMs >= (mark.untilMs ?? 0) || hasEnded) && !hasWaited) return { kind: 'over' };
     const answer: FirstAnswer =
       outcome.kind === 'placed'
-        ? { kind: 'placed', sessionId: outcome.sessionId, session: undefined }
+        ? { kind: 'placed', sessionId: outcome.sessionId, session }
         : { kind: 'failed', failure: new LegacyFailure(outcome.code, outcome.detail) };
     return { kind: 'answered', answer };
   }
   // An older session under the id that was drawn is somebody else's call: this one gets another id.
   if (session !== undefined && session.createdAtMs >= mark.takenAtMs - clockToleranceMs) {
-    const isOpen = nowMs < session.createdAtMs + windowMs && session.cancelledAtMs === undefined && !isOver(session);
+    const isOpen = nowMs < session.createdAtMs + windowMs && !hasEnded;
     return isOpen || hasWaited
       ? { kind: 'answered', answer: { kind: 'placed', sessionId, session } }
       : { kind: 'over' };
   }
   if (nowMs < mark.deadlineMs) return { kind: 'under_way' };
   if (nowMs >= mark.deadlineMs + uncertainMs && !hasWaited) return { kind: 'over' };
-  const failure = new LegacyFailure(uncertain, { note: 'the request that this one repeats ended without a trace' });
+  const failure = new LegacyFailure(uncertain, {
+    heldSeconds: Math.ceil(uncertainMs / 1000),
+    note: 'the request that this one repeats ended without a trace',
+  });
   return { kind: 'answered', answer: { kind: 'failed', failure } };
 }

@@ -125,39 +125,45 @@ async function takeMark(placement: Placement<unknown>, owner: string, parts: Pla
   const seenAtWork = new Set<string>();
   let replaces: string | undefined;
   let mark: Mark | undefined;
+  let isHeld = false;
   for (let lookMs = firstLookMs; ; lookMs = Math.min(lookMs * 1.5, lastLookMs)) {
     try {
       const takenAtMs = clock.nowMs();
       const request = { owner, requestId, sessionId: call?.sessionId, takenAtMs, deadlineMs, staleAtMs, replaces };
       if ((mark === undefined || replaces !== undefined) && (await marks.take(key, request))) return { kind: 'taken' };
+      isHeld = true;
       mark = await marks.read(key);
-      if (mark === undefined) continue;
-      const session =
-        mark.outcome === undefined && mark.sessionId !== undefined
-          ? await sessions.read(mark.sessionId, clock.nowMs())
-          : undefined;
-      const verdict = judgeMark(mark, session, {
-        nowMs: clock.nowMs(),
-        hasWaited: seenAtWork.has(mark.owner),
-        windowMs,
-        uncertainMs,
-        uncertain,
-        isOver: call?.isOver ?? (() => false),
-      });
-      if (verdict.kind === 'answered') return { ...verdict, requestId: mark.requestId };
-      replaces = verdict.kind === 'over' ? mark.owner : undefined;
-      if (verdict.kind === 'over') continue;
-      seenAtWork.add(mark.owner);
+      if (mark !== undefined) {
+        const placedId = mark.outcome?.kind === 'placed' ? mark.outcome.sessionId : undefined;
+        const sessionId = mark.outcome === undefined ? mark.sessionId : placedId;
+        const session = sessionId === undefined ? undefined : await sessions.read(sessionId, clock.nowMs());
+        const verdict = judgeMark(mark, session, {
+          nowMs: clock.nowMs(),
+          hasWaited: seenAtWork.has(mark.owner),
+          windowMs,
+          uncertainMs,
+          uncertain,
+          isOver: call?.isOver ?? (() => false),
+        });
+        if (verdict.kind === 'answered') return { ...verdict, requestId: mark.requestId };
+        replaces = verdict.kind === 'over' ? mark.owner : undefined;
+        if (verdict.kind === 'over') continue;
+        seenAtWork.add(mark.owner);
+      }
     } catch (error) {
       if (!(error instanceof StateUnavailable)) throw error;
-      if (mark === undefined) {
+      // A table that has told of another request and fails then is asked again: to go ahead could place the call twice.
+      if (!isHeld) {
         log.warn('repeats of this request cannot be told: the state table cannot be used');
         return { kind: 'taken' };
       }
     }
     if (deadline.remainingMs() <= lookMs + answerReserveMs) {
-      const failure = new LegacyFailure(uncertain, { note: 'the request that this one repeats is still at work' });
-      return { kind: 'answered', answer: { kind: 'failed', failure }, requestId: mark.requestId };
+      const failure = new LegacyFailure(uncertain, {
+        heldSeconds: Math.ceil(uncertainMs / 1000),
+        note: 'the request that this one repeats is still at work',
+      });
+      return { kind: 'answered', answer: { kind: 'failed', failure }, requestId: mark?.requestId ?? 'unknown' };
     }
     await clock.sleep(lookMs * (0.75 + clock.random() / 2));
   }

@@ -190,6 +190,45 @@ describe('a copy of a request that is under way', () => {
   });
 });
 
+describe('a copy places nothing while the table tells that there is another request, but not how that ended', () => {
+  test.each<[string, () => Promise<unknown>]>([
+    ['the mark cannot be read', () => Promise.reject(new Error('demo outage'))],
+    ['the mark is not understood', () => Promise.resolve({ Item: { pk: { S: 'MARK#demo' } } })],
+  ])('%s', async (_, answerToRead) => {
+    await product.send(call());
+    const { dynamoDb, operations } = product.watchedTable();
+    const send = ((command: { readonly constructor: { readonly name: string } }, options: never) =>
+      command.constructor.name === 'GetItemCommand' && JSON.stringify(command).includes('MARK#')
+        ? answerToRead()
+        : dynamoDb.send(command as never, options)) as typeof dynamoDb.send;
+    const copy = await product.container({ dynamoDb: { send } }).ringout(gatewayEvent(call()), lambdaContext(2500));
+    expect(copy.body).toMatch(/^FAILED .*may have been placed/);
+    expect(calls()).toBe(1);
+    expect(operations.length).toBeLessThan(100);
+  });
+});
+
+test('a call whose session id was taken is another one after a cancel, too', async () => {
+  let isFirst = true;
+  const handlers = product.container({
+    replace: ({ sessions }) => ({
+      sessions: {
+        ...sessions,
+        create(session) {
+          const isTaken = isFirst;
+          isFirst = false;
+          return isTaken ? Promise.resolve(false) : sessions.create(session);
+        },
+      },
+    }),
+  });
+  const { body } = await handlers.ringout(gatewayEvent(call()), lambdaContext());
+  expect(await bodyOf(call())).toBe(body);
+  await product.get({ cmd: 'cancel', SessionID: body.split(' ')[1] ?? '' });
+  expect(await bodyOf(call())).not.toBe(body);
+  expect(calls()).toBe(2);
+});
+
 describe('a request of which nobody knows whether it was carried out', () => {
   test.each<[string, 'ring-out' | 'fax', EventOptions, RegExp]>([
     ['call', 'ring-out', call(), /^FAILED .*may have been placed.* for a minute$/],

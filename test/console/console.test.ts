@@ -92,7 +92,7 @@ describeIfThere('the console', () => {
     });
 
     test('cancel, of a call that rings', async () => {
-      await send('call');
+      await send('call', { to: '6505550111' });
       const { answer, rest } = await send('cancel');
       expect(answer).toMatch(/^OK \d{9}$/);
       expect(rest).toEqual([expect.stringMatching(/^DELETE …\/ring-out\/.{4}… 204$/)]);
@@ -136,6 +136,37 @@ describeIfThere('the console', () => {
       expect(await page.run(() => document.querySelector('#news[aria-live=polite]')?.textContent)).toBe(
         'New call to +1 650 555 0102.',
       );
+    });
+
+    test('a double click, whose second request is a copy and places no call', async () => {
+      await chooseCommand(page, 'call');
+      await page.run(() => {
+        const to = document.querySelector<HTMLInputElement>('#to');
+        if (to !== null) to.value = '6505550112';
+      });
+      const before = world.simulator.calls.length;
+      await page.doubleClick('#command-form button[type=submit]');
+      exchanges += 2;
+      await newestExchange(page, exchanges);
+      const copy = await page.until(() => {
+        const [one, other] = [...document.querySelectorAll('#timeline > .entry')].map((entry) => ({
+          request: entry.querySelector('.request')?.textContent,
+          answer: entry.querySelector('.answer')?.textContent,
+          badges: [...entry.querySelectorAll('header .badge')].map((badge) => badge.textContent),
+          right: [...entry.querySelectorAll('.sides > div:last-child > *')].map((element) => element.textContent),
+        }));
+        const found = [one, other].find((entry) => entry?.badges.includes('copy'));
+        return found && { ...found, isEqual: one?.request === other?.request && one?.answer === other?.answer };
+      });
+      expect(copy).toMatchObject({
+        answer: expect.stringMatching(/^OK \d{9} 3$/) as string,
+        right: [
+          'RingCentral was not asked',
+          expect.stringMatching(/^Same as the request of .*\d:\d\d.*, not placed again$/),
+        ],
+        isEqual: true,
+      });
+      expect(world.simulator.calls.length).toBe(before + 1);
     });
 
     test('a request that is still being answered, with what it has caused so far', async () => {

@@ -18,6 +18,8 @@ export interface Page {
   ): Promise<Exclude<Result, false | undefined>>;
   /** Presses and releases a key, such as `Tab`, the way a keyboard does. */
   press(key: string): Promise<void>;
+  /** Clicks twice on the middle of an element, the way a mouse does. */
+  doubleClick(selector: string): Promise<void>;
   look(look: PageLook): Promise<void>;
   /** What assistive technology is told, in the order of the page, without the nodes it leaves out. */
   accessibilityTree(): Promise<readonly AccessibleNode[]>;
@@ -103,6 +105,19 @@ export async function pageOf(connection: Connection): Promise<Page> {
       const what = { key, code: key === ' ' ? 'Space' : key, windowsVirtualKeyCode: virtualKeys[key] };
       await send('Input.dispatchKeyEvent', { type: 'keyDown', ...what, text: typed[key] });
       await send('Input.dispatchKeyEvent', { type: 'keyUp', ...what });
+    },
+    async doubleClick(selector) {
+      const middle = await page.run((wanted) => {
+        const element = document.querySelector(wanted);
+        element?.scrollIntoView({ block: 'center' });
+        const { x, y, width, height } = element?.getBoundingClientRect() ?? new DOMRect();
+        return { x: x + width / 2, y: y + height / 2 };
+      }, selector);
+      for (const clickCount of [1, 2]) {
+        for (const type of ['mousePressed', 'mouseReleased']) {
+          await send('Input.dispatchMouseEvent', { type, ...middle, button: 'left', clickCount });
+        }
+      }
     },
     async look(look) {
       const { widthPx, heightPx, scheme } = { ...usualLook, ...look };

@@ -26,7 +26,11 @@ export async function openConsoleWorld(password = demoPassword): Promise<Console
   const gateway = await startGateway({
     port: 0,
     log,
-    invoke: (_name, event) => product.sendEvent(JSON.parse(event) as Record<string, unknown>),
+    async invoke(_name, event) {
+      const answer = await product.sendEvent(JSON.parse(event) as Record<string, unknown>);
+      for (const line of product.lines.splice(0)) log.readLine(line);
+      return answer;
+    },
     console: consoleRoutes({
       settings: { username, extension, password },
       simulatorUrl: product.simulator.url,

@@ -212,6 +212,27 @@ export const chapters: readonly Chapter[] = [
         remainingMs: 1900,
       },
       {
+        where: 'the container that the same request came to before has died at work',
+        call: failed.uncertain,
+        fax: '5',
+        ...broken(({ marks, clock }) => ({
+          marks: {
+            ...marks,
+            take: () => Promise.resolve(false),
+            read: () =>
+              Promise.resolve({
+                owner: 'demo-owner',
+                requestId: 'demo-request',
+                sessionId: undefined,
+                takenAtMs: clock.nowMs() - 30_000,
+                deadlineMs: clock.nowMs() - 3000,
+                outcome: undefined,
+                untilMs: undefined,
+              }),
+          },
+        })),
+      },
+      {
         where: 'something never comes back before RingCentral is asked',
         call: failed.deadline,
         fax: '5',

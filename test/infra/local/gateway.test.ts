@@ -350,6 +350,32 @@ describe('the log for the console', () => {
     expect(JSON.stringify(log.exchanges)).not.toContain('demo-secret');
   });
 
+  test('tells which request was a copy, by the line that the function prints before or after its answer', () => {
+    const copies = createExchangeLog();
+    const request = (requestId: string) => ({
+      requestId,
+      method: 'GET',
+      path: '/ringout.asp',
+      query: [],
+      headers: [],
+      body: undefined,
+      sourceIp: '127.0.0.1',
+      arrivedAtMs: 1,
+    });
+    const line = (requestId: string) => JSON.stringify({ message: 'answered', requestId, joined: 'first' });
+    const answers = ['first', 'early', 'late'].map((id) => copies.add(request(id)));
+    copies.readLine(line('early'));
+    for (const answered of answers) answered({ status: 200, body: Buffer.from('OK 1 3') }, 5);
+    for (const other of [line('late'), line('unknown'), 'no JSON', JSON.stringify({ requestId: 'first' })]) {
+      copies.readLine(other);
+    }
+    expect(copies.exchanges.map(({ requestId, joined, status }) => [requestId, joined, status])).toEqual([
+      ['first', undefined, 200],
+      ['early', 'first', 200],
+      ['late', 'first', 200],
+    ]);
+  });
+
   test('holds the last 200', async () => {
     for (let count = 0; count < 203; count += 1) await ask('/');
     expect(log.exchanges.map(({ number }) => number)).toEqual(Array.from({ length: 200 }, (_, index) => index + 4));
