@@ -8,6 +8,7 @@ export const environment = {
   REPEAT_CALL_SECONDS: '${self:custom.settings.repeatCallSeconds}',
   REPEAT_FAX_SECONDS: '${self:custom.settings.repeatFaxSeconds}',
   REPEAT_UNCERTAIN_SECONDS: '${self:custom.settings.repeatUncertainSeconds}',
+  ALLOWED_ORIGINS: '${self:custom.settings.allowedOrigins}',
   LOG_LEVEL: '${self:custom.settings.logLevel}',
   POWERTOOLS_SERVICE_NAME: '${self:service}-${sls:stage}',
 } as const satisfies Readonly<Record<string, Value>>;

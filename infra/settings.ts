@@ -1,3 +1,4 @@
+import { webOriginsIn } from '../lib/domain/web-origin.ts';
 import { functionRows } from './functions.ts';
 import { ParameterError } from './parameter-error.ts';
 import { nameMistake } from './parameter-names.ts';
@@ -32,6 +33,11 @@ const seconds: Check<number> = {
   wanted: 'a whole number of seconds, 900 at most',
   read: (value) => (/^\d{1,3}$/.test(String(value)) && Number(value) <= 900 ? Number(value) : undefined),
 };
+/** A YAML list, or one text with commas; read as the latter. */
+const webOrigins: Check<string> = {
+  wanted: 'empty, or web origins such as https://crm.example.com or http://localhost:8080, without a path',
+  read: (value) => webOriginsIn(Array.isArray(value) ? value.join(',') : String(value))?.join(','),
+};
 const matching = (pattern: RegExp, wanted: string): Check<string> => ({
   wanted: `empty or ${wanted}`,
   read: (value) => (value === '' || pattern.test(String(value)) ? String(value) : undefined),
@@ -50,6 +56,7 @@ const checks = {
   repeatCallSeconds: seconds,
   repeatFaxSeconds: seconds,
   repeatUncertainSeconds: seconds,
+  allowedOrigins: webOrigins,
   throttleRate: count,
   throttleBurst: count,
   failureAlarmThreshold: count,

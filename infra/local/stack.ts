@@ -174,6 +174,7 @@ function functionEnvironment({ dynamoDbUrl, stateTable, secretsManagerUrl, secre
     REPEAT_CALL_SECONDS: '10',
     REPEAT_FAX_SECONDS: '60',
     REPEAT_UNCERTAIN_SECONDS: '60',
+    ALLOWED_ORIGINS: '',
     LOG_LEVEL: 'info',
     POWERTOOLS_SERVICE_NAME: 'ringout-bridge-local',
   };

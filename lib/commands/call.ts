@@ -18,7 +18,7 @@ import { placeOnceParts } from './place-once-parts.ts';
 import { signIn, type SignedIn } from './sign-in.ts';
 
 /** `cmd=call`: places the call and hands out a session id for it. */
-export const call: Command = { name: 'call', serve };
+export const call: Command = { name: 'call', otherSites: 'refused', serve };
 
 async function serve(exchange: Exchange): Promise<LegacyAnswer> {
   const { form, runtime } = exchange;

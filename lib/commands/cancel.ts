@@ -13,7 +13,7 @@ import { rememberCancel } from '../sessions/remember-cancel.ts';
 import { actFor } from './sign-in.ts';
 
 /** `cmd=cancel`: a best effort, always answered the same way; only `format=json` says what happened. */
-export const cancel: Command = { name: 'cancel', serve, lastWord };
+export const cancel: Command = { name: 'cancel', otherSites: 'served', serve, lastWord };
 
 async function serve(exchange: Exchange): Promise<LegacyAnswer> {
   const { echo, sessionId } = readSession(exchange.form.fields);

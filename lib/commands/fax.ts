@@ -9,7 +9,7 @@ import { placeOnceParts } from './place-once-parts.ts';
 import { signIn } from './sign-in.ts';
 
 /** `faxapi.asp`: hands a fax over for sending. */
-export const fax: Command = { name: 'fax', serve };
+export const fax: Command = { name: 'fax', otherSites: 'refused', serve };
 
 async function serve(exchange: Exchange): Promise<LegacyAnswer> {
   const { request, form, runtime, log } = exchange;

@@ -6,7 +6,7 @@ import { readForwardingNumbers } from '../ringcentral/forwarding-numbers.ts';
 import { signIn } from './sign-in.ts';
 
 /** `cmd=list`: the numbers the user may be called back on. */
-export const list: Command = { name: 'list', serve };
+export const list: Command = { name: 'list', otherSites: 'refused', serve };
 
 async function serve(exchange: Exchange): Promise<LegacyAnswer> {
   const { user, api } = await signIn(exchange);

@@ -13,7 +13,7 @@ import type { SessionView } from '../domain/ring-out.ts';
 import { actFor } from './sign-in.ts';
 
 /** `cmd=status`: how a call stands. The session id alone decides; credentials, if any, are not looked at. */
-export const status: Command = { name: 'status', serve, lastWord };
+export const status: Command = { name: 'status', otherSites: 'served', serve, lastWord };
 
 async function serve(exchange: Exchange): Promise<LegacyAnswer> {
   const { form, runtime, log } = exchange;

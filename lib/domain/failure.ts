@@ -9,6 +9,7 @@ export const failureCodes = [
   'command',
   'method',
   'malformed',
+  'cross_site',
   'to_missing',
   'to_invalid',
   'from_missing',
@@ -59,13 +60,15 @@ export type FailureCode = (typeof failureCodes)[number];
 
 /**
  * Failures that lie in what was sent or dialled: whoever sends it can correct it, and some happen on any ordinary day. A
- * wrong password is among them; guessing is watched for in other ways.
+ * wrong password is among them; guessing is watched for in other ways. So is a page of another site: any page an employee
+ * opens could ring an alarm otherwise.
  */
 const leftToTheSender: ReadonlySet<FailureCode> = new Set([
   'credentials',
   'command',
   'method',
   'malformed',
+  'cross_site',
   'to_missing',
   'to_invalid',
   'from_missing',

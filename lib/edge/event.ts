@@ -1,6 +1,7 @@
 import { asArray, asNumber, asObject, asText } from '../domain/untrusted.ts';
 import type { FieldPair } from '../legacy/fields.ts';
 import { parseMediaType, type MediaType } from '../legacy/media-type.ts';
+import type { WebPage } from './web-page.ts';
 
 /** A legacy request as it came over the wire, free of API Gateway's way of writing it down. */
 export interface LegacyRequest {
@@ -15,6 +16,7 @@ export interface LegacyRequest {
   readonly sourceIp: string;
   /** What the program calls itself, as sent. */
   readonly userAgent: string | undefined;
+  readonly webPage: WebPage;
   /** When API Gateway took the request in, epoch milliseconds by its clock. */
   readonly arrivedAtMs: number | undefined;
   /** API Gateway's id of the request, for the log. */
@@ -41,8 +43,22 @@ export function readEvent(event: unknown): LegacyRequest {
     bodyIsCutShort: isCutShort(method, headers, body),
     sourceIp: asText(asObject(context?.['identity'])?.['sourceIp']) ?? 'unknown',
     userAgent: headers.get('user-agent'),
+    webPage: readWebPage(headers, context),
     arrivedAtMs: asNumber(context?.['requestTimeEpoch']),
     requestId: asText(context?.['requestId']) ?? 'unknown',
+  };
+}
+
+function readWebPage(
+  headers: ReadonlyMap<string, string>,
+  context: Readonly<Record<string, unknown>> | undefined,
+): WebPage {
+  const sent = (name: string): string | undefined => headers.get(name)?.trim() || undefined;
+  return {
+    site: sent('sec-fetch-site'),
+    origin: sent('origin'),
+    referer: sent('referer'),
+    ownHosts: [sent('host'), asText(context?.['domainName'])].filter((host) => host !== undefined),
   };
 }
 

@@ -28,6 +28,11 @@ export interface Unserved extends Pick<Exchange, 'form' | 'format'> {
 /** One command of the old servers. */
 export interface Command {
   readonly name: CommandName;
+  /**
+   * Whether a web page of another site may ask for this. Not where the command acts for a user: any page that an employee
+   * opens could place calls, or send wrong passwords from the office's address.
+   */
+  readonly otherSites: 'served' | 'refused';
   /** Throws LegacyFailure for everything that can go wrong in a known way. */
   readonly serve: (exchange: Exchange) => Promise<LegacyAnswer>;
   /** For a command that has something better to say than its failure; undefined if it has not this time. */

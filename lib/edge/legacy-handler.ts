@@ -16,7 +16,8 @@ import { readEvent, type LegacyRequest } from './event.ts';
 import type { Command, Exchange } from './exchange.ts';
 import { brokenBody, readForm, type Form } from './form.ts';
 import { remainingTimeMs } from './remaining-time.ts';
-import { requestInLog } from './request-in-log.ts';
+import { originInLog, requestInLog } from './request-in-log.ts';
+import { isOfOtherSite } from './web-page.ts';
 
 /** A Lambda handler behind API Gateway. It always answers and never throws. */
 export type HttpHandler = (event: unknown, context: unknown) => Promise<GatewayAnswer>;
@@ -78,7 +79,16 @@ async function serve(invocation: Invocation, parts: HandlerParts): Promise<Gatew
   const broken = brokenBody(exchange.form);
   if (broken !== undefined) throw broken;
   if (invocation.command === undefined) throw new LegacyFailure('command');
+  refuseOtherSites(invocation.command, exchange);
   return toGateway(await invocation.command.serve(exchange));
+}
+
+/** Before credentials are looked at, so that a page can neither use nor guess them. */
+function refuseOtherSites({ otherSites }: Command, exchange: Exchange): void {
+  const { request, runtime } = exchange;
+  if (otherSites === 'served' || !isOfOtherSite(request.webPage, runtime.allowedOrigins)) return;
+  exchange.note({ origin: originInLog(request.webPage) });
+  throw new LegacyFailure('cross_site');
 }
 
 const isServed = ({ method }: LegacyRequest): boolean => method === 'GET' || method === 'POST';

@@ -3,10 +3,12 @@ import { maskNumber, maskSession } from '../domain/log-name.ts';
 import type { Fields } from '../legacy/fields.ts';
 import { readSession } from '../legacy/session-id.ts';
 import type { LegacyRequest } from './event.ts';
+import { originOf, type WebPage } from './web-page.ts';
 
 /** A fax may go to hundreds. */
 const mostRecipients = 5;
 const longestUserAgent = 60;
+const longestOrigin = 100;
 
 /**
  * What is logged of every request, however early it fails: which program asks, and about what. Numbers are those sent, by
@@ -23,6 +25,13 @@ export function requestInLog({ sourceIp, userAgent }: LegacyRequest, fields: Fie
     from: from === undefined ? undefined : maskSent(from),
     session: session === undefined ? undefined : maskSession(readSession(fields).sessionId),
   };
+}
+
+/** The page that was refused, for whoever has to decide about it; undefined if it names no http or https origin. */
+export function originInLog(page: WebPage): string | undefined {
+  return originOf(page)
+    ?.slice(0, longestOrigin)
+    .replaceAll(/\d{7,}/g, maskNumber);
 }
 
 /** A recipient is `number` or `number|name`. */

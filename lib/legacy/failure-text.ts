@@ -22,6 +22,11 @@ const answers: Readonly<Record<FailureCode, FailureAnswer>> = {
   command: { ringout: 'The cmd parameter must be list, call, status or cancel', fax: '5', status: 400 },
   method: { ringout: 'This HTTP method is not served here', fax: '5', status: 405 },
   malformed: { ringout: 'The request body cannot be read or was cut short', fax: '5', status: 400 },
+  cross_site: {
+    ringout: 'A web page of another site may not ask for this unless allowedOrigins names it',
+    fax: '5',
+    status: 403,
+  },
   to_missing: { ringout: 'The To number is missing', fax: '5', status: 400 },
   to_invalid: { ringout: `The To number is ${notANumber}`, fax: '5', status: 400 },
   from_missing: { ringout: 'The From number is missing and the user has no call-back number', fax: '5', status: 400 },

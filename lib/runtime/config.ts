@@ -1,5 +1,6 @@
 import { LegacyFailure } from '../domain/failure.ts';
 import type { RepeatWindows } from '../domain/repeat-windows.ts';
+import { webOriginsIn } from '../domain/web-origin.ts';
 
 /** From the most to the least talkative. */
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
@@ -20,6 +21,8 @@ export interface Config {
   readonly serviceName: string;
   /** `REPEAT_CALL_SECONDS` (10 unless set), `REPEAT_FAX_SECONDS` (60) and `REPEAT_UNCERTAIN_SECONDS` (60). */
   readonly repeatWindows: RepeatWindows;
+  /** `ALLOWED_ORIGINS`: web pages of other sites that may call, as browsers write them; none unless set. */
+  readonly allowedOrigins: ReadonlySet<string>;
 }
 
 /** The names and ARNs in a list with commas, as SECRET_IDS and the stack's output SecretIds have it. */
@@ -61,10 +64,20 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     faxMs: milliseconds('REPEAT_FAX_SECONDS', 60),
     uncertainMs: milliseconds('REPEAT_UNCERTAIN_SECONDS', 60),
   };
+  const allowedOrigins = webOriginsIn(env['ALLOWED_ORIGINS'] ?? '');
+  if (allowedOrigins === undefined) problems.push('ALLOWED_ORIGINS is not a list of web origins');
   const logLevel = logLevels.find((level) => level === (env['LOG_LEVEL']?.trim() || 'info').toLowerCase());
   if (logLevel === undefined) problems.push(`LOG_LEVEL is none of ${logLevels.join(', ')}`);
   if (problems.length > 0 || logLevel === undefined) {
     throw new LegacyFailure('configuration', { note: problems.join('; ') });
   }
-  return { stateTable, secretIds, secretMaxAgeMs, logLevel, serviceName: serviceNameIn(env), repeatWindows };
+  return {
+    stateTable,
+    secretIds,
+    secretMaxAgeMs,
+    logLevel,
+    serviceName: serviceNameIn(env),
+    repeatWindows,
+    allowedOrigins: new Set(allowedOrigins),
+  };
 }

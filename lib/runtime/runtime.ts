@@ -37,6 +37,8 @@ export interface Runtime {
   readonly sessions: SessionStore;
   readonly marks: MarkStore;
   readonly repeatWindows: RepeatWindows;
+  /** Web pages of other sites that may call. */
+  readonly allowedOrigins: ReadonlySet<string>;
   readonly sessionMemory: SessionMemory;
   readonly guessMemory: GuessMemory;
   readonly tokens: TokenSource;
@@ -95,6 +97,7 @@ export function createRuntime(env: Readonly<Record<string, string | undefined>>,
     sessions: createSessionStore(table),
     marks: createMarkStore(table),
     repeatWindows: config.repeatWindows,
+    allowedOrigins: config.allowedOrigins,
     sessionMemory: createSessionMemory(),
     guessMemory: createGuessMemory(),
     tokens,

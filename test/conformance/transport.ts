@@ -21,7 +21,7 @@ export function describeTransport(world: () => World): void {
     ["cookies of somebody else's", { target, headers: { Cookie: 'a=b; c="d e"; =; $Version=1' } }],
     ['Accept-Encoding: gzip', { target, headers: { 'Accept-Encoding': 'gzip, deflate' } }],
     [
-      'Referer and Origin of a page',
+      'a frame in a page of another site, with its Referer and Origin',
       { target, headers: { Referer: 'http://crm.example/', Origin: 'http://crm.example' } },
     ],
     ['a GET with a content type', { target, headers: { 'Content-Type': 'text/html' } }],
@@ -61,6 +61,20 @@ export function describeTransport(world: () => World): void {
     ],
   ] as const)('%s is served like any other', async (_name, parts) => {
     expect(await world().ask(parts)).toEqual(answered);
+  });
+
+  test.each([
+    ['a link or a frame', { 'Sec-Fetch-Site': 'cross-site', Referer: 'http://crm.example/' }],
+    ['a script', { Origin: 'http://crm.example' }],
+  ] as const)('%s in a page of another site is refused call, list and fax', async (_name, headers) => {
+    const refused = 'FAILED A web page of another site may not ask for this unless allowedOrigins names it';
+    for (const cmd of ['call', 'list']) {
+      expect(await world().ask({ target: `/ringout.asp?${query({ cmd, ...users.dana })}`, headers })).toEqual(
+        plain(refused),
+      );
+    }
+    const fax = formPost({ Username: '18889363711*101' }, '/faxapi.asp');
+    expect(await world().ask({ ...fax, headers: { ...fax.headers, ...headers } })).toEqual(plain('5'));
   });
 
   localTest('HTTP/1.0 without a Host header is served like any other', async () => {

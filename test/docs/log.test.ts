@@ -73,6 +73,7 @@ test('every field of a request has its line', async () => {
     const sid = await product.place();
     await product.send(formPost({ cmd: 'cancel', SessionID: sid }));
     await product.send({ query: { ...list.query, Password: 'guess' } });
+    await product.send({ ...list, headers: { Origin: 'https://crm.example' } });
     const recipient = field('Recipient', '6505550190');
     const fax = multipartPost([...faxCredentials, recipient, recipient, file('a.txt', 'a')]);
     await product.send(fax);

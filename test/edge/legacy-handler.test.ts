@@ -35,7 +35,7 @@ const handlerOf = (serve: Command['serve'], parts: Partial<HandlerParts> = {}): 
     endpoint: 'ringout',
     name: 'demo',
     container: containerOf(),
-    choose: () => ({ name: 'call', serve }),
+    choose: () => ({ name: 'call', otherSites: 'served', serve }),
     ...parts,
   });
 const never = new Promise<never>(() => {});
@@ -47,7 +47,7 @@ describe('without its settings', () => {
       endpoint,
       name: 'demo',
       container: { ...unset, log: logOf(product) },
-      choose: () => ({ name: 'fax', serve: () => never }),
+      choose: () => ({ name: 'fax', otherSites: 'served', serve: () => never }),
     });
 
   test('a function still answers in the right language, and says in the log what is missing', async () => {
@@ -92,7 +92,7 @@ describe('a bug', () => {
   test('in a fax', async () => {
     const handler = handlerOf(() => Promise.reject(new Error('demo')), {
       endpoint: 'fax',
-      choose: () => ({ name: 'fax', serve: () => Promise.reject(new Error('demo')) }),
+      choose: () => ({ name: 'fax', otherSites: 'served', serve: () => Promise.reject(new Error('demo')) }),
     });
     expect(await handler(gatewayEvent({ method: 'POST' }), lambdaContext())).toEqual(text('5'));
   });
@@ -141,7 +141,10 @@ describe('when time runs out', () => {
     ['status', 'ringout', 'FAILED The request could not be finished in time', 'deadline'],
     ['fax', 'fax', '5', 'deadline'],
   ] as const)('a %s that does not come back is answered before Lambda ends it', async (name, endpoint, body, code) => {
-    const handler = handlerOf(() => never, { endpoint, choose: () => ({ name, serve: () => never }) });
+    const handler = handlerOf(() => never, {
+      endpoint,
+      choose: () => ({ name, otherSites: 'served', serve: () => never }),
+    });
     const remainingMs = 1600;
     const startedAt = performance.now();
     expect(await handler(gatewayEvent({ method: 'POST' }), lambdaContext(remainingMs))).toEqual(text(body));
@@ -162,7 +165,7 @@ describe('when time runs out', () => {
       deadline.placing(code);
       return never;
     };
-    const handler = handlerOf(serve, { endpoint, choose: () => ({ name, serve }) });
+    const handler = handlerOf(serve, { endpoint, choose: () => ({ name, otherSites: 'served', serve }) });
     expect(await handler(gatewayEvent({ method: 'POST' }), lambdaContext(1600))).toEqual(text(body));
     expect(lastLine()).toMatchObject({ code });
   });
@@ -171,6 +174,7 @@ describe('when time runs out', () => {
     const seen: unknown[] = [];
     const choose = (): Command => ({
       name: 'cancel',
+      otherSites: 'served',
       serve: () => never,
       lastWord({ failure, format, runtime }) {
         seen.push([failure.code, format, runtime !== undefined]);
@@ -203,6 +207,7 @@ describe('when time runs out', () => {
     const handler = handlerOf(() => never, {
       choose: () => ({
         name: 'status',
+        otherSites: 'served',
         serve: () => never,
         lastWord() {
           throw thrown;

@@ -5,7 +5,7 @@ import { secretsFor, type Secrets } from '../../infra/secret-ids.ts';
 import { stageParams, type StageParams } from '../../infra/params.ts';
 import { settingsFrom, type Settings } from '../../infra/settings.ts';
 
-type Params = Record<string, string | number | boolean>;
+type Params = Record<string, string | number | boolean | readonly string[]>;
 const paramsText = readFileSync(join(import.meta.dirname, '../../infra/params.yml'), 'utf8');
 const stages = parse(paramsText) as Record<string, Params>;
 const defaults: Params = stages['default'] ?? {};
@@ -45,6 +45,15 @@ describe('the parameters', () => {
       logRetentionDays: 14,
     });
     expect(settings({})['deletionPolicy']).toBe('RetainExceptOnCreate');
+  });
+
+  test.each<[string, Params[string], string]>([
+    ['none', [], ''],
+    ['a list', ['https://crm.example.com', 'HTTP://Intranet:8080'], 'https://crm.example.com,http://intranet:8080'],
+    ['a text', 'https://crm.example.com, http://intranet', 'https://crm.example.com,http://intranet'],
+    ['nothing written', '', ''],
+  ])('allowedOrigins may be %s', (_, written, read) => {
+    expect(settings({ allowedOrigins: written }).allowedOrigins).toBe(read);
   });
 
   const instead = /retainData is no parameter any more; .* unless deleteDataWithStack is true: remove retainData\./;
@@ -91,6 +100,7 @@ describe('the parameters', () => {
     ['the account role', { apiGatewayAccountRole: 'crate' }, 'must be one of create, existing, none.'],
     ['the TLS policy', { tlsPolicy: 'TLS_1_3' }, 'must be one of TLS_1_2, TLS_1_0.'],
     ['the log level', { logLevel: 'verbose' }, 'must be one of debug, info, warn, error.'],
+    ['a web origin', { allowedOrigins: ['https://crm.example.com/'] }, 'without a path.'],
     ['a number', { throttleRate: '0' }, 'throttleRate is "0"; it must be a whole number above 0.'],
     ['the alarm topic', { alarmTopicArn: 'my-topic' }, 'must be empty or the ARN of an SNS topic.'],
     ['the domain name', { domainName: 'https://x.example.com', certificateArn }, 'must be empty or a host name'],

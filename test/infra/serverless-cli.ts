@@ -28,7 +28,7 @@ export interface Run {
 export type NodeModulesPlace = 'inside' | 'beside';
 
 /**
- * Runs the Serverless CLI on this repository's serverless.yml and infra/, with one-line functions in place of the real
+ * Runs the Serverless CLI on this repository's serverless.yml, infra/ and lib/, with one-line functions in place of the real
  * ones: what is tested is the template, not the code in it.
  *
  * @param ownParams text of infra/params.local.yml; there is none unless given, whatever the developer has
@@ -41,7 +41,7 @@ export async function serverless(
   const folder = mkdtempSync(join(tmpdir(), 'ringout-bridge-'));
   const service = join(folder, 'service');
   try {
-    for (const part of ['serverless.yml', 'package.json', 'infra'])
+    for (const part of ['serverless.yml', 'package.json', 'infra', 'lib'])
       cpSync(join(root, part), join(service, part), {
         recursive: true,
         filter: (file) => basename(file) !== 'params.local.yml',

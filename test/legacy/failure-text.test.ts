@@ -98,7 +98,7 @@ describe('the JSON of a failure', () => {
     [400, ['to_refused', 'from_refused', 'fax_document_refused', 'refused']],
     [401, ['credentials', 'jwt_refused']],
     [403, ['app_permission', 'user_permission', 'to_blocked', 'from_blocked', 'feature_disabled', 'plan']],
-    [403, ['fax_prohibited', 'caller_id_refused']],
+    [403, ['fax_prohibited', 'caller_id_refused', 'cross_site']],
     [404, ['session_unknown']],
     [405, ['method']],
     [413, ['fax_too_large']],

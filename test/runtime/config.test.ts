@@ -17,6 +17,11 @@ test.each([
     { ...whole, REPEAT_CALL_SECONDS: '0', REPEAT_FAX_SECONDS: '120', REPEAT_UNCERTAIN_SECONDS: '30' },
     { repeatWindows: { callMs: 0, faxMs: 120_000, uncertainMs: 30_000 } },
   ],
+  [
+    'origins of web pages, with blanks and empty places',
+    { ...whole, ALLOWED_ORIGINS: ' https://CRM.example:443 ,, http://localhost:8080' },
+    { allowedOrigins: new Set(['https://crm.example', 'http://localhost:8080']) },
+  ],
   ['an empty level: the default', { ...whole, LOG_LEVEL: '' }, {}],
   ['a level in capitals', { ...whole, LOG_LEVEL: 'DEBUG' }, { logLevel: 'debug' }],
 ])('the environment may have %s', (_, env, expected) => {
@@ -27,6 +32,7 @@ test.each([
     logLevel: 'info',
     serviceName: 'ringout-bridge',
     repeatWindows: { callMs: 10_000, faxMs: 60_000, uncertainMs: 60_000 },
+    allowedOrigins: new Set(),
     ...expected,
   });
 });
@@ -41,6 +47,11 @@ test.each([
   ],
   ['a negative age', { ...whole, SECRET_MAX_AGE_SECONDS: '-1' }, 'SECRET_MAX_AGE_SECONDS is not a number of seconds'],
   ['an unknown level', { ...whole, LOG_LEVEL: 'loud' }, 'LOG_LEVEL is none of debug, info, warn, error'],
+  [
+    'an origin with a path',
+    { ...whole, ALLOWED_ORIGINS: 'https://crm.example/calls' },
+    'ALLOWED_ORIGINS is not a list of web origins',
+  ],
   ['nothing at all', {}, 'STATE_TABLE is not set; SECRET_IDS is not set'],
 ])('an environment with %s is a configuration failure that says so', (_, env, note) => {
   expect(() => readConfig(env)).toThrow(new LegacyFailure('configuration', { note }));
