@@ -1,3 +1,5 @@
+import { maxNumberLength } from './phone.ts';
+
 /**
  * Who a legacy request says it comes from, already reduced to digits. `username` is undefined when the program sent
  * none, `''` when it sent one without digits (which no user has); likewise `extension` is `''` for the main line and
@@ -11,16 +13,21 @@ export interface Credentials {
 
 /**
  * The digits of a main company number; the leading 1 of eleven digits is dropped, because some programs send
- * `18889363711` and some `888-936-3711` for the same account.
+ * `18889363711` and some `888-936-3711` for the same account. A text longer than any number has none.
  */
 export function usernameDigits(text: string): string {
+  if (text.length > maxNumberLength) return '';
   const digits = text.replaceAll(/\D/g, '');
   return digits.length === 11 && digits.startsWith('1') ? digits.slice(1) : digits;
 }
 
-/** The digits of an extension: `''` for the main line, undefined for text that holds no digit at all. */
+/**
+ * The digits of an extension: `''` for the main line, undefined for text that holds no digit at all or is longer than
+ * any number.
+ */
 export function extensionDigits(text: string): string | undefined {
   if (text.trim() === '') return '';
+  if (text.length > maxNumberLength) return undefined;
   const digits = text.replaceAll(/\D/g, '');
   return digits === '' ? undefined : digits;
 }

@@ -19,3 +19,9 @@ export const anyNumber: PhoneRules = {
   isHomeCountry: () => true,
   readNumber: (text) => (text === '' ? undefined : `+${text}`),
 };
+
+/**
+ * Longest text in UTF-16 units that is read as a number. E.164 has fifteen digits; nobody writes five signs around each.
+ * A longer one is no number, and is not looked at further.
+ */
+export const maxNumberLength = 100;

@@ -1,5 +1,6 @@
 import type { LogFields } from '../domain/ports.ts';
 import { maskNumber, maskSession } from '../domain/log-name.ts';
+import { maxNumberLength } from '../domain/phone.ts';
 import type { Fields } from '../legacy/fields.ts';
 import { readSession } from '../legacy/session-id.ts';
 import type { LegacyRequest } from './event.ts';
@@ -34,9 +35,11 @@ export function originInLog(page: WebPage): string | undefined {
     .replaceAll(/\d{7,}/g, maskNumber);
 }
 
-/** A recipient is `number` or `number|name`. */
+/** A recipient is `number` or `number|name`. What is longer than any number is none. */
 function maskSent(text: string): string {
-  return maskNumber((text.split('|', 1)[0] ?? '').replaceAll(/\D/g, ''));
+  const barAt = text.indexOf('|');
+  const number = barAt === -1 ? text : text.slice(0, barAt);
+  return maskNumber(number.length > maxNumberLength ? '' : number.replaceAll(/\D/g, ''));
 }
 
 /** Programs name themselves as they like: what could move a terminal's cursor, or be a phone number, is not kept. */

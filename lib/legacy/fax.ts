@@ -27,11 +27,16 @@ export const faxAccepted = '0';
 const maxCoverTextLength = 1024;
 const utf8TextType = 'text/plain; charset=utf-8';
 
+/** Most recipients of one fax. Programs send several hundred; RingCentral's own limit is not documented. */
+export const maxRecipients = 1000;
+/** Longest recipient, number and name together, in UTF-16 units. A name is a line on a cover page. */
+export const maxRecipientLength = 1000;
+
 /**
  * Reads a fax request into what is to be sent. `notes` are things that were understood but not followed, each worth a
  * log line; they never hold a value from the request.
- * @throws LegacyFailure `recipient_missing`, `malformed` for a file in a text field, `fax_data_missing`,
- * `recipient_invalid`: the first that applies
+ * @throws LegacyFailure `recipient_missing`, `malformed` for too many recipients, one that is too long and a file in
+ * a text field, `fax_data_missing`, `recipient_invalid`: the first that applies
  */
 export function parseFax(input: FaxInput): { readonly order: FaxOrder; readonly notes: readonly string[] } {
   const { fields, nowMs, homeCountry } = input;
@@ -39,6 +44,7 @@ export function parseFax(input: FaxInput): { readonly order: FaxOrder; readonly 
 
   const recipientTexts = fields.all('Recipient').filter((text) => !/^[\s|]*$/.test(text));
   if (recipientTexts.length === 0) throw new LegacyFailure('recipient_missing');
+  refuseTooLarge(recipientTexts);
 
   const cover = readCoverPage(fields.first('Coverpage'));
   const text = fields.first('Coverpagetext');
@@ -55,6 +61,16 @@ export function parseFax(input: FaxInput): { readonly order: FaxOrder; readonly 
     sendAtMs: readSendTime(fields.first('Sendtime'), nowMs, notes),
   };
   return { order, notes: [...notes] };
+}
+
+/** Looks at lengths only: nothing of the recipients is read before they are known to be few and short. */
+function refuseTooLarge(recipientTexts: readonly string[]): void {
+  if (recipientTexts.length > maxRecipients) {
+    throw new LegacyFailure('malformed', { note: `the fax has more than ${maxRecipients} recipients` });
+  }
+  if (recipientTexts.some((text) => text.length > maxRecipientLength)) {
+    throw new LegacyFailure('malformed', { note: `a recipient has more than ${maxRecipientLength} characters` });
+  }
 }
 
 /**

@@ -157,7 +157,8 @@ function parseHeaders(block: Buffer): PartHeaders {
   for (const line of unfoldedLines(block)) {
     const colonAt = line.indexOf(colon);
     if (colonAt === -1) continue;
-    const name = decodeText(line.subarray(0, colonAt)).trim().toLowerCase();
+    // A token, so ASCII: see wellFormedHeaders.
+    const name = line.toString('latin1', 0, colonAt).trim().toLowerCase();
     if (!partHeaderNames.has(name) || headers.has(name)) continue;
     const value = decodeText(line.subarray(colonAt + 1)).replaceAll(/\r?\n/g, '');
     headers.set(name, value.trim());

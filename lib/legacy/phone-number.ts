@@ -1,13 +1,11 @@
 import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min';
 import type { CountryCode, PhoneNumber } from 'libphonenumber-js/min';
+import { maxNumberLength } from '../domain/phone.ts';
 import type { E164, HomeCountry, PhoneRules } from '../domain/phone.ts';
 import { holdsHomeNumber, shortestHomeNumber } from './home-number.ts';
 
 /** Fewer digits without a plus are an extension number, which RingCentral cannot be sent as a phone number. */
 const minPlainDigits = 7;
-
-/** Longest text that is read as a number. E.164 has fifteen digits; nobody writes five signs around each. */
-const maxTextLength = 100;
 
 /**
  * Reads a number that is going to be rung or faxed, as a legacy program writes it. Tried in this order: `+…`; a number
@@ -98,7 +96,7 @@ interface WrittenDigits {
 
 function readDigits(text: string): WrittenDigits | undefined {
   // Superscript and circled digits, which normalising would turn into digits to dial.
-  if (text.length > maxTextLength || /[\p{No}\p{Nl}]/u.test(text)) return undefined;
+  if (text.length > maxNumberLength || /[\p{No}\p{Nl}]/u.test(text)) return undefined;
   const written = text
     .normalize('NFKC')
     .replaceAll(/\p{Default_Ignorable_Code_Point}/gu, '')

@@ -9,14 +9,24 @@ const windows1252 = new TextDecoder('windows-1252');
 const utf16LittleEndian = new TextDecoder('utf-16le');
 const utf16BigEndian = new TextDecoder('utf-16be');
 
+/** The decoders that were asked for, by label. The Encoding Standard has some 230 labels, so this stays small. */
+const charsets = new Map<string, Charset>();
+
 /**
  * The encoding a `charset` parameter names, by any label of the Encoding Standard (`windows-1251`, `shift_jis`,
  * `utf-16`). Returns undefined without a label and for unknown ones.
+ *
+ * A decoder is made once for each label: making one takes longer than decoding a word of a file name with it.
  */
 export function findCharset(label: string | undefined): Charset | undefined {
   if (label === undefined) return undefined;
+  const key = label.trim().toLowerCase();
+  const known = charsets.get(key);
+  if (known !== undefined) return known;
   try {
-    return new TextDecoder(label);
+    const charset = new TextDecoder(key);
+    charsets.set(key, charset);
+    return charset;
   } catch {
     return undefined;
   }

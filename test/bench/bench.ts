@@ -8,23 +8,24 @@ import { renewTokens } from './containers.ts';
 import { measureFaxMemory } from './fax-memory.ts';
 import { measureLatency } from './latency.ts';
 import { countRequests } from './request-counts.ts';
+import { measureLinearTime } from './linear-time.ts';
 import { renderTable, type Row } from './rows.ts';
 import { startServices } from './services.ts';
 
 const help = `Usage: npm run bench [-- --quick] [-- --json]
 
 Measures the bundles that are deployed, not the sources: requests per legacy request, added latency, cold start, a
-burst, memory. Simulated RingCentral and local AWS services run in processes of their own. 1 KB is 1,000 bytes.
+burst, memory, hostile bodies. Simulated RingCentral and local AWS services run in processes of their own. 1 KB is 1,000 bytes.
 
-  --quick   fewer rounds, in less than 40 seconds; the figures are coarser
+  --quick   fewer rounds and no hostile bodies, in less than 40 seconds; the figures are coarser
   --json    the rows as JSON
 
 Exits with 1 when a count or a size is not as promised. Times and memory depend on the machine and only get a mark.`;
 
 const root = join(import.meta.dirname, '../..');
 
-const thorough = { latency: { rounds: 100, slowRounds: 20 }, load: 15, firstAnswer: 7, memory: 5 };
-const quick = { latency: { rounds: 16, slowRounds: 3 }, load: 3, firstAnswer: 1, memory: 1 };
+const thorough = { latency: { rounds: 100, slowRounds: 20 }, load: 15, firstAnswer: 7, memory: 5, hostile: 2 };
+const quick = { latency: { rounds: 16, slowRounds: 3 }, load: 3, firstAnswer: 1, memory: 1, hostile: 0 };
 const burstContainers = 100;
 
 async function measure(rounds: typeof thorough): Promise<readonly Row[]> {
@@ -45,9 +46,11 @@ async function measure(rounds: typeof thorough): Promise<readonly Row[]> {
     const memory = await measureFaxMemory(services, rounds.memory);
     progress('burst');
     const burst = await measureBurst(services, burstContainers);
+    progress('hostile bodies');
+    const linear = rounds.hostile === 0 ? [] : measureLinearTime(rounds.hostile);
     const sizes = measureSizes(bundles, budget);
     const weights = weighBundles(join(root, 'dist/meta.json'));
-    return [...counts, ...latency, ...sizes, ...load, ...firstAnswer, ...weights, ...burst, ...memory];
+    return [...counts, ...latency, ...sizes, ...load, ...firstAnswer, ...weights, ...burst, ...memory, ...linear];
   } finally {
     stopChildren();
   }

@@ -23,6 +23,7 @@ test.each<[string, EventOptions, Record<string, unknown>]>([
     { to: '****0100', from: '****0130' },
   ],
   ['a number that is none', { query: { To: 'Ann', From: '911' } }, { to: '****', from: '****' }],
+  ['nothing of a text longer than any number', { query: { To: '6505550100'.padStart(101, '-') } }, { to: '****' }],
   ['a recipient without its name', multipartPost([recipient('6505550100|Suite 4711')]), { to: '****0100' }],
   [
     'the first five recipients, however they are called',

@@ -37,6 +37,9 @@ describe('credentials', () => {
     ],
     ['a star with nothing before it', { Username: '*101' }, { username: '', extension: '101' }],
     ['two stars', { Username: '18889363711*1*2' }, { username: '8889363711', extension: '12' }],
+    ['a username longer than any number', { Username: '8'.padEnd(101, '-') }, { username: '' }],
+    ['the longest username', { Username: '8'.padEnd(99, '-') + '7' }, { username: '87' }],
+    ['an extension longer than any number', { Ext: '1'.repeat(101) }, { extension: undefined }],
     ['the password, trimmed', { password: ' 12 34 ' }, { password: '12 34' }],
   ])('%s', (_, sent, expected) => {
     const pairs: FieldPair[] = Object.entries(sent);

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import type { FaxOrder } from '../../lib/domain/fax.ts';
 import { LegacyFailure } from '../../lib/domain/failure.ts';
-import { faxAccepted, parseFax } from '../../lib/legacy/fax.ts';
+import { faxAccepted, maxRecipientLength, maxRecipients, parseFax } from '../../lib/legacy/fax.ts';
 import { mergeFields } from '../../lib/legacy/fields.ts';
 import type { FieldPair } from '../../lib/legacy/fields.ts';
 import type { MultipartPart } from '../../lib/legacy/multipart.ts';
@@ -118,6 +118,30 @@ describe('recipients', () => {
       order: { ...order, recipients: [{ number: '+16505551230', name: 'Anna' }] },
       notes: ['a recipient given more than once is faxed once'],
     });
+  });
+
+  const numbered = (count: number) =>
+    Array.from({ length: count }, (_, index): FieldPair => ['Recipient', `650555${String(index).padStart(4, '0')}`]);
+  const named = (length: number): FieldPair => ['Recipient', '6505551230|'.padEnd(length, 'n')];
+
+  test('as many and as long as any program sends', () => {
+    const { recipients } = parse({ body: numbered(maxRecipients), parts: [attachment()] }).order;
+    expect(recipients).toHaveLength(maxRecipients);
+    const [longest] = parse({ body: [named(maxRecipientLength)], parts: [attachment()] }).order.recipients;
+    expect(longest?.name).toHaveLength(maxRecipientLength - '6505551230|'.length);
+  });
+
+  test.each<[string, readonly FieldPair[]]>([
+    ['more of them', numbered(maxRecipients + 1)],
+    ['a longer one behind others', [recipient, named(maxRecipientLength + 1)]],
+  ])('%s are refused before one is read', (_, body) => {
+    const normalize = jest.spyOn(String.prototype, 'normalize');
+    try {
+      expect(codeOf({ body, parts: [attachment()] })).toBe('malformed');
+      expect(normalize).not.toHaveBeenCalled();
+    } finally {
+      normalize.mockRestore();
+    }
   });
 });
 

@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { maxLookAlikes } from '../../lib/legacy/multipart-delimiters.ts';
 import { parseMultipart } from '../../lib/legacy/multipart.ts';
 import { latin1 } from './bytes.ts';
 
@@ -288,4 +289,10 @@ describe('with one damage beside a delimiter all parts come out, or none', () =>
       { numRuns: 1000 },
     );
   });
+});
+
+test('look-alikes are payload up to a number that no document reaches by chance', () => {
+  const payload = '-b.'.repeat(maxLookAlikes);
+  expect(read(bodyOf(payload, 'b'), 'b')).toEqual([...allParts.slice(0, 2), ['c', payload]]);
+  expect(read(bodyOf(`${payload}-b.`, 'b'), 'b')).toBe('unreadable: the boundary stands in the documents too often');
 });

@@ -84,6 +84,14 @@ describe('text of a declared encoding', () => {
     },
   );
 
+  test('one decoder is made for each label, however it is written', () => {
+    const [first, ...others] = ['windows-1253', ' Windows-1253', 'WINDOWS-1253\n', 'windows-1253'].map((label) =>
+      findCharset(label),
+    );
+    expect(first).toBeInstanceOf(TextDecoder);
+    for (const other of others) expect(other).toBe(first);
+  });
+
   test('hostile bytes are text, and leave the next text alone', () => {
     const labels = ['utf-8', 'utf-16le', 'utf-16be', 'shift_jis', 'gb18030', 'big5', 'euc-kr', 'iso-2022-jp'];
     fc.assert(

@@ -17,6 +17,7 @@ test.each<[string, string | undefined, string, string]>([
   ['nobody knows what is meant', 'x-rot13', 'aGVsbG8=', 'aGVsbG8='],
   ['it is base64', 'base64', 'aGVsbG8=', 'hello'],
   ['it is base64 in lines', ' BASE64 ', 'aGVs\r\nbG8=\r\n', 'hello'],
+  ['it is base64 among white space', 'base64', '\ta G\fVs\xa0bG8 = ', 'hello'],
   ['it is base64 without its padding', 'base64', 'aGVsbG8', 'hello'],
   ['it is nothing in base64', 'base64', '', ''],
   ['it is quoted-printable', 'quoted-printable', 'caf=E9 =3D=\r\n 1', 'caf\xe9 = 1'],
