@@ -16,8 +16,6 @@ export interface ConsoleWorld {
 export async function openConsoleWorld(password = demoPassword): Promise<ConsoleWorld> {
   const product = await startProduct({
     users: demoUsers.map((user) => ({ ...user, legacyPassword: password })),
-    // The page's form sends the same call more than once.
-    repeatsAreOthers: true,
     // The page puts legacy and REST requests together by their times, and the gateway's are real ones.
     simulator: { clock: { nowMs: () => Date.now() }, maximumPerPage: demoRecordsPerPage },
   });
