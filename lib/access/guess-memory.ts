@@ -1,3 +1,5 @@
+import { wrongPasswordLifeMs } from '../state/user-state.ts';
+
 /**
  * What one container knows about guesses, so that neither a refused source nor a program with one stale password costs a
  * request to the table each time.
@@ -19,6 +21,10 @@ export function createGuessMemory(): GuessMemory {
       const [oldest] = facts.keys();
       if (facts.size > maxFacts && oldest !== undefined) facts.delete(oldest);
     },
-    holds: (fact, nowMs) => nowMs < (facts.get(fact) ?? 0),
+    holds(fact, nowMs) {
+      const untilMs = facts.get(fact) ?? 0;
+      // One that ends later than any can was kept before the clock was put right.
+      return nowMs < untilMs && untilMs <= nowMs + wrongPasswordLifeMs;
+    },
   };
 }
