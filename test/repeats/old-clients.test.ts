@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { startLocalStack, type LocalStack } from '../../infra/local/stack.ts';
 import { formType, httpRequest, query } from '../conformance/requests.ts';
-import { send } from '../conformance/wire.ts';
+import { send, sendInTurn } from '../conformance/wire.ts';
 import { credentials } from '../demo.ts';
 
 /*
@@ -49,5 +49,15 @@ test('eight equal requests at once, as a double click and a proxy make them, rin
   const answers = await Promise.all(Array.from({ length: 8 }, () => answerTo(post('6505550142'))));
   expect(new Set(answers)).toEqual(new Set([expect.stringMatching(/^OK [1-9]\d{8} 3$/)]));
   expect(new Set(answers).size).toBe(1);
+  expect(calls()).toBe(1);
+});
+
+test('the same GET again over one connection, as libcurl sends it, rings once', async () => {
+  const { host } = new URL(stack.baseUrl);
+  const target = `/ringout.asp?${query({ cmd: 'call', ...credentials, To: '6505550143', From: from })}`;
+  const request = httpRequest(host, { target, headers: { Connection: 'keep-alive' } }).toString('latin1');
+  const [first, second] = await sendInTurn(stack.baseUrl, [request, request]);
+  expect(first?.body.toString()).toMatch(/^OK [1-9]\d{8} 3$/);
+  expect(second?.body.toString()).toBe(first?.body.toString());
   expect(calls()).toBe(1);
 });
