@@ -26,14 +26,11 @@ async function serve(exchange: Exchange): Promise<LegacyAnswer> {
 
 /** What RingCentral has stopped, could not stop any more or no longer knows, it is not asked about again. */
 async function stop({ session, user }: FoundSession, exchange: Exchange): Promise<void> {
-  if (session.state.kind === 'gone' || session.cancelledAtMs !== undefined) {
-    exchange.note({ cancelled: 'not_asked' });
-    return;
-  }
   const { sessions, clock } = exchange.runtime;
   const owner = randomUUID();
+  const isSettled = session.state.kind === 'gone' || session.cancelledAtMs !== undefined;
   // Without the table each cancel asks.
-  if ((await ifAvailable(sessions.claimCancel(session.sessionId, owner, clock.nowMs()))) === false) {
+  if (isSettled || (await ifAvailable(sessions.claimCancel(session.sessionId, owner, clock.nowMs()))) === false) {
     exchange.note({ cancelled: 'not_asked' });
     return;
   }
