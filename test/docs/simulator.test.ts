@@ -101,6 +101,8 @@ test.each(
       nowMs: () => 0,
       failNext: nothing,
       setLatency: nothing,
+      setMessageList: nothing,
+      refuseConnections: nothing,
       advanceClock: nothing,
       revokeAllTokens: nothing,
       reset: nothing,

@@ -4,6 +4,7 @@ import { jsonAnswer, textAnswer, type Answer } from './answer.ts';
 import { isObject, type ParsedBody } from './body.ts';
 import type { SimulatedFax } from './fax.ts';
 import { readFaultOrder, type Fault, type FaultKind } from './faults.ts';
+import { readMessageListSettings, type MessageListSettings } from './message-list.ts';
 import { redacted, type ReceivedRequest } from './received.ts';
 import type { SimulatedCall } from './ring-out.ts';
 
@@ -15,6 +16,8 @@ export interface Controls {
   nowMs(): number;
   failNext(kind: FaultKind, fault: Fault, times?: number): void;
   setLatency(ms: number): void;
+  setMessageList(settings: Partial<MessageListSettings>): void;
+  refuseConnections(ms: number): void;
   advanceClock(ms: number): void;
   revokeAllTokens(): void;
   reset(): void;
@@ -48,6 +51,14 @@ export function controlAnswer(method: string, path: string, body: ParsedBody, co
     }
     case 'POST /__simulator/latency':
       return withNumber(value, 'ms', (ms) => controls.setLatency(ms));
+    case 'POST /__simulator/message-list': {
+      const settings = readMessageListSettings(value);
+      if (typeof settings === 'string') return textAnswer(400, settings);
+      controls.setMessageList(settings);
+      return done();
+    }
+    case 'POST /__simulator/outage':
+      return withNumber(value, 'ms', (ms) => controls.refuseConnections(ms));
     case 'POST /__simulator/clock':
       return withNumber(value, 'advanceMs', (ms) => controls.advanceClock(ms));
     case 'POST /__simulator/revoke':

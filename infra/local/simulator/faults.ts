@@ -5,6 +5,10 @@ import type { RequestKind } from './route.ts';
 /** An answer to give instead of the real one; without a body, the error RingCentral sends with that status. */
 export interface StatusFault {
   readonly status: number;
+  /** Of the error that RingCentral sends; without it, the code that is usual for the status. */
+  readonly errorCode?: string;
+  /** Whether the request is carried out all the same, and only its answer is replaced. */
+  readonly carriedOut?: boolean;
   /** A string is sent as it is, anything else as JSON. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
@@ -39,6 +43,7 @@ export type Fault =
   | HoldFault
   | 'reset-before'
   | 'reset-after'
+  | 'hang-before'
   | 'hang'
   | 'truncated'
   | 'not-json'
@@ -48,7 +53,15 @@ export type Fault =
 export type FaultKind = RequestKind | 'any';
 
 /** The faults that are a name alone. */
-export const faultNames = ['reset-before', 'reset-after', 'hang', 'truncated', 'not-json', 'slow-body'] as const;
+export const faultNames = [
+  'reset-before',
+  'reset-after',
+  'hang-before',
+  'hang',
+  'truncated',
+  'not-json',
+  'slow-body',
+] as const;
 export const faultKinds: readonly FaultKind[] = [
   'token',
   'revoke',
@@ -57,6 +70,7 @@ export const faultKinds: readonly FaultKind[] = [
   'cancel',
   'forwarding-number',
   'fax',
+  'message-list',
   'dictionary',
   'account',
   'any',
@@ -102,9 +116,10 @@ export function createHold(hold: HoldFault['hold'], times: number): { hold: Hold
 }
 
 /** The answer a {@link StatusFault} stands for. */
-export function faultAnswer({ status, body, headers = {}, contentType }: StatusFault): Answer {
+export function faultAnswer({ status, errorCode, body, headers = {}, contentType }: StatusFault): Answer {
   if (body === undefined) {
-    const usual = usualError(status);
+    const usual =
+      errorCode === undefined ? usualError(status) : apiError(status, errorCode, errorMessages[errorCode] ?? '');
     return { ...usual, headers: { ...usual.headers, ...headers } };
   }
   return {
@@ -113,6 +128,12 @@ export function faultAnswer({ status, body, headers = {}, contentType }: StatusF
     body: typeof body === 'string' ? body : JSON.stringify(body),
   };
 }
+
+/** RingCentral's words for codes that are not a status's usual one. */
+const errorMessages: Readonly<Record<string, string>> = {
+  // No rate limit: something equal is under way, and no header says how long to wait.
+  'CMN-304': 'Duplicate concurrent request. Try again later.',
+};
 
 function usualError(status: number): Answer {
   if (status === 429) return apiError(429, 'CMN-301', 'Request rate exceeded', {}, { 'retry-after': '60' });
@@ -146,11 +167,15 @@ function readFault(value: unknown): Fault | undefined {
   const named = faultNames.find((name) => name === value);
   if (named !== undefined) return named;
   if (!isObject(value)) return undefined;
-  const { status, delayMs, body, headers, contentType } = value;
+  const { status, errorCode, carriedOut, delayMs, body, headers, contentType } = value;
   if (typeof delayMs === 'number' && delayMs >= 0) return { delayMs };
+  if (errorCode !== undefined && typeof errorCode !== 'string') return undefined;
+  if (carriedOut !== undefined && typeof carriedOut !== 'boolean') return undefined;
   if (typeof status !== 'number' || !Number.isInteger(status) || status < 200 || status > 599) return undefined;
   return {
     status,
+    ...(errorCode !== undefined && { errorCode }),
+    ...(carriedOut !== undefined && { carriedOut }),
     ...(body !== undefined && { body }),
     ...(isObject(headers) && {
       headers: Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, String(text)])),

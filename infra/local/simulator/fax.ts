@@ -37,6 +37,7 @@ export interface SimulatedFax {
 /** Every fax accepted since the start. */
 export interface FaxRegistry {
   readonly route: Route;
+  /** In the order they were accepted. */
   faxes(): readonly SimulatedFax[];
   reset(): void;
 }
@@ -60,6 +61,8 @@ const supportedExtensions = new Set(
  */
 export function createFaxRegistry(): FaxRegistry {
   let accepted: SimulatedFax[] = [];
+  // Goes on after a reset: RingCentral gives no id twice, and its clients remember them.
+  let nextId = firstId;
   return {
     route: {
       kind: 'fax',
@@ -67,10 +70,12 @@ export function createFaxRegistry(): FaxRegistry {
       method: 'POST',
       path: new RegExp(`^${extensionPath}/fax$`),
       handle(request) {
-        const fax = readFax(request, firstId + accepted.length);
+        const fax = readFax(request, nextId);
         if ('headers' in fax) return fax;
+        // The list may show a record for each recipient.
+        nextId += fax.to.length;
         accepted.push(fax);
-        return jsonAnswer(200, faxResponse(request, fax));
+        return jsonAnswer(200, faxRecord(request, fax));
       },
     },
     faxes: () => accepted,
@@ -196,7 +201,8 @@ function refuseDocument({ fileName, contentType, bytes }: MultipartPart): Answer
     : apiError(415, 'MSG-348', 'Attachment type is not supported');
 }
 
-function faxResponse({ user, baseUrl }: ApiRequest, fax: SimulatedFax): FaxResponse {
+/** A fax as it was when RingCentral took it. */
+export function faxRecord({ user, baseUrl }: ApiRequest, fax: SimulatedFax): FaxResponse {
   const uri = `${baseUrl}/restapi/v1.0/account/${accountId(user)}/extension/~/message-store/${fax.id}`;
   const acceptedAt = new Date(fax.acceptedAtMs).toISOString();
   return {

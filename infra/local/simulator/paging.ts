@@ -25,14 +25,25 @@ export function pagedAnswer(request: ApiRequest, path: string, all: readonly obj
   if (page === undefined || page > maximumPage) return invalidParameter('page', request.query.get('page'));
   const wanted = positiveInteger(request.query.get('perPage'), defaultPerPage);
   if (wanted === undefined) return invalidParameter('perPage', request.query.get('perPage'));
-  return jsonAnswer(200, pageOf(all, page, Math.min(wanted, request.maximumPerPage), `${request.baseUrl}${path}`));
+  const perPage = Math.min(wanted, request.maximumPerPage);
+  const filters = [...request.query].filter(([name]) => name !== 'page' && name !== 'perPage');
+  return jsonAnswer(
+    200,
+    pageOf(all, page, perPage, (number) => ({
+      uri: `${request.baseUrl}${path}?${new URLSearchParams([['page', String(number)], ['perPage', String(perPage)], ...filters])}`,
+    })),
+  );
 }
 
-function pageOf(all: readonly object[], page: number, perPage: number, listUri: string): Page {
+function pageOf(
+  all: readonly object[],
+  page: number,
+  perPage: number,
+  pageUri: (number: number) => { uri: string },
+): Page {
   const start = (page - 1) * perPage;
   const records = all.slice(start, start + perPage);
   const totalPages = Math.max(1, Math.ceil(all.length / perPage));
-  const pageUri = (number: number) => ({ uri: `${listUri}?page=${number}&perPage=${perPage}` });
   return {
     uri: pageUri(page).uri,
     records,

@@ -5,7 +5,16 @@ import type { SimulatedUser } from './user.ts';
 
 /** What a fault can be armed for, and what a received request is recorded as. */
 export type RequestKind =
-  'token' | 'revoke' | 'ring-out' | 'status' | 'cancel' | 'forwarding-number' | 'fax' | 'dictionary' | 'account';
+  | 'token'
+  | 'revoke'
+  | 'ring-out'
+  | 'status'
+  | 'cancel'
+  | 'forwarding-number'
+  | 'fax'
+  | 'message-list'
+  | 'dictionary'
+  | 'account';
 
 /** RingCentral's throttle groups: all requests of a group share one allowance per user and app. */
 export type RateLimitGroup = 'light' | 'medium' | 'heavy' | 'auth';

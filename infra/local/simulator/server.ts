@@ -21,6 +21,8 @@ import {
 } from './faults.ts';
 import { createFaxRegistry, type SimulatedFax } from './fax.ts';
 import { forwardingNumberRoute } from './forwarding-numbers.ts';
+import { messageListRoute, usualMessageList, type MessageListSettings } from './message-list.ts';
+import { createOutage } from './outage.ts';
 import { usualMaximumPerPage } from './paging.ts';
 import { createRateLimiter, ringCentralLimits, type RateLimits } from './rate-limit.ts';
 import { recordedBody, type ReceivedRequest } from './received.ts';
@@ -61,6 +63,13 @@ export interface Simulator {
   revokeToken(user: Pick<SimulatedUser, 'username' | 'extension'>): void;
   revokeAllTokens(): void;
   setLatency(ms: number): void;
+  /** Changes some of what the message list does. */
+  setMessageList(settings: Partial<MessageListSettings>): void;
+  /**
+   * Breaks every open connection and refuses new ones for so long, in real time. The own controls cannot be reached either. A
+   * client that has kept a connection may first see it break.
+   */
+  refuseConnections(ms: number): void;
   /** Moves the simulator ahead of its clock: calls progress, tokens age. */
   advanceClock(ms: number): void;
   /** Forgets what was received, armed and changed, calls and faxes included. Tokens stay valid. */
@@ -84,11 +93,16 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const routes: readonly Route[] = [
     ...calls.routes,
     faxes.route,
+    messageListRoute(
+      () => faxes.faxes(),
+      () => messageList,
+    ),
     forwardingNumberRoute,
     coverPageRoute,
     ...accountRoutes(options.users),
   ];
   let latencyMs = 0;
+  let messageList = usualMessageList;
   let requests: ReceivedRequest[] = [];
   let count = 0;
   let baseUrl = '';
@@ -123,11 +137,18 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     setLatency(ms) {
       latencyMs = ms;
     },
+    setMessageList(settings) {
+      messageList = { ...messageList, ...settings };
+    },
+    refuseConnections(ms) {
+      outage.begin(ms);
+    },
     advanceClock: (ms) => clock.advance(ms),
     reset() {
       requests = [];
       count = 0;
       latencyMs = 0;
+      messageList = usualMessageList;
       calls.reset();
       faxes.reset();
       faults.reset();
@@ -136,6 +157,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     },
     async close() {
       stopping.abort();
+      outage.cancel();
       const closed = new Promise((resolve) => server.close(resolve));
       for (const socket of sockets) socket.destroy();
       await closed;
@@ -173,9 +195,12 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       signal: stopping.signal,
     });
     await holdBack(fault, 'request');
-    if (typeof fault === 'object' && 'status' in fault) return answer(response, record, faultAnswer(fault));
+    const instead = typeof fault === 'object' && 'status' in fault ? fault : undefined;
+    if (instead !== undefined && instead.carriedOut !== true) return answer(response, record, faultAnswer(instead));
     if (fault === 'not-json') return answer(response, record, htmlPage);
+    if (fault === 'hang-before') return;
     const real = carryOut({ target, url, request, bytes, body, contentType, owner });
+    if (instead !== undefined) return answer(response, record, faultAnswer(instead));
     await holdBack(fault, 'answer');
     switch (fault) {
       case 'hang':
@@ -262,6 +287,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   };
 
   const server = createServer((request, response) => {
+    // RingCentral's own clock, as its records have it.
+    response.setHeader('date', new Date(clock.nowMs()).toUTCString());
     serve(request, response).catch((error: unknown) => {
       if (!stopping.signal.aborted && !request.destroyed) console.error('RingCentral simulator:', error);
       request.socket.destroy();
@@ -272,6 +299,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
+  const outage = createOutage(server, sockets);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', resolve);
@@ -359,5 +387,6 @@ function withHeaders(given: Answer, headers: Readonly<Record<string, string>>): 
 function faultName(fault: Fault | undefined): string | undefined {
   if (typeof fault !== 'object') return fault;
   if ('hold' in fault) return `hold ${fault.hold}`;
-  return 'delayMs' in fault ? `delay ${fault.delayMs} ms` : `status ${fault.status}`;
+  if ('delayMs' in fault) return `delay ${fault.delayMs} ms`;
+  return `status ${fault.status}${fault.carriedOut === true ? ', carried out' : ''}`;
 }

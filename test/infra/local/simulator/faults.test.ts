@@ -1,4 +1,5 @@
 import { extensionUrl, refusal, seen, openSimulator, type SimulatorClient } from './fixture.ts';
+import { asObject } from '../../../../lib/domain/untrusted.ts';
 import type { Fault, FaultKind } from '../../../../infra/local/simulator/faults.ts';
 
 let client: SimulatorClient;
@@ -25,10 +26,29 @@ const lastRequest = () => {
 test.each([
   ['a status alone gives RingCentral’s own error', { status: 503 }, '503 CMN-201'],
   ['a throttling', { status: 429 }, '429 CMN-301'],
+  ['a code that is not the usual one', { status: 429, errorCode: 'CMN-304' }, '429 CMN-304'],
   ['a body of one’s own', { status: 400, body: { errors: [{ errorCode: 'X-1' }] } }, '400 X-1'],
 ] as [string, Fault, string][])('%s', async (_name, fault, expected) => {
   client.simulator.failNext('ring-out', fault);
   expect([await refusal(await call()), client.simulator.calls]).toEqual([expected, []]);
+});
+
+test.each([
+  ['a status', { status: 503, carriedOut: true }, '503 CMN-201'],
+  ['a duplicate', { status: 429, errorCode: 'CMN-304', carriedOut: true }, '429 CMN-304'],
+] as [string, Fault, string][])(
+  '%s instead of the answer, although the call is placed',
+  async (_name, fault, expected) => {
+    client.simulator.failNext('ring-out', fault);
+    expect([await refusal(await call()), client.simulator.calls.length]).toEqual([expected, 1]);
+    expect(lastRequest().fault).toMatch(/^status \d+, carried out$/);
+  },
+);
+
+test('a 429 that is no limit says neither limits nor how long to wait', async () => {
+  client.simulator.failNext('ring-out', { status: 429, errorCode: 'CMN-304' });
+  const names = [...(await call()).headers.keys()];
+  expect(names.filter((name) => /^x-rate-limit|^retry-after/.test(name))).toEqual([]);
 });
 
 test('headers and content type of an answer can be chosen', async () => {
@@ -61,6 +81,53 @@ test.each(['hang', 'slow-body'] as const)('%s keeps the client waiting although 
   client.simulator.failNext('ring-out', fault);
   await expect(call(AbortSignal.timeout(200)).then((response) => response.text())).rejects.toThrow(/timeout/);
   expect(client.simulator.calls).toHaveLength(1);
+});
+
+test('hang-before keeps the client waiting and places no call', async () => {
+  client.simulator.failNext('ring-out', 'hang-before');
+  await expect(call(AbortSignal.timeout(200))).rejects.toThrow(/timeout/);
+  expect([client.simulator.calls, lastRequest()]).toEqual([
+    [],
+    { kind: 'ring-out', status: undefined, fault: 'hang-before' },
+  ]);
+});
+
+describe('an outage', () => {
+  const codeOf = (error: unknown): unknown => asObject(asObject(error)?.['cause'])?.['code'];
+
+  test('refuses connections, and ends by itself', async () => {
+    expect((await list()).status).toBe(200);
+    client.simulator.refuseConnections(300);
+    // The connection that the client has kept may break first.
+    expect(await call().then(String, codeOf)).toMatch(/^ECONN|^UND_ERR_SOCKET$/);
+    expect(await call().then(String, codeOf)).toBe('ECONNREFUSED');
+    let status: unknown;
+    const giveUpAtMs = Date.now() + 10_000;
+    while (status !== 200 && Date.now() < giveUpAtMs) status = await list().then((answer) => answer.status, codeOf);
+    expect([status, client.simulator.calls, client.simulator.requests.map(({ kind }) => kind)]).toEqual([
+      200,
+      [],
+      ['token', 'forwarding-number', 'forwarding-number'],
+    ]);
+  });
+
+  test('is begun by another process, which is answered, and breaks what is under way', async () => {
+    client.simulator.failNext('ring-out', 'hang');
+    const hanging = call().then(String, () => 'broken');
+    while (client.simulator.calls.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    const answer = await client.postJson('/__simulator/outage', { ms: 60_000 }, {});
+    expect([answer.status, await hanging]).toEqual([200, 'broken']);
+    await list().catch(() => undefined);
+    expect(await list().then(String, codeOf)).toBe('ECONNREFUSED');
+  });
+
+  test('ends with the simulator', async () => {
+    client.simulator.refuseConnections(20);
+    await client.simulator.close();
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    await list().catch(() => undefined);
+    expect(await list().then(String, codeOf)).toBe('ECONNREFUSED');
+  });
 });
 
 test('not-json is a page of somebody else', async () => {
@@ -123,6 +190,7 @@ test.each([
   ['cancel', `${extensionUrl}/ring-out/x`, 'DELETE'],
   ['forwarding-number', `${extensionUrl}/forwarding-number`, 'GET'],
   ['fax', `${extensionUrl}/fax`, 'POST'],
+  ['message-list', `${extensionUrl}/message-store`, 'GET'],
   ['dictionary', '/restapi/v1.0/dictionary/fax-cover-page', 'GET'],
   ['account', '/restapi/v1.0/account/~', 'GET'],
   ['account', extensionUrl, 'GET'],
