@@ -87,6 +87,8 @@ export async function enterFax(user: User, order: FaxOrder, state: SeenState, pa
     if (!isUnavailable(error)) throw error;
     await takeBack(id, new LegacyFailure('outbox_unavailable', {}, { cause: error }), parts);
   }
+  // The program has been answered by now: a fax that nobody promised is not to be promised afterwards.
+  if (deadline.remainingMs() === 0) throw new LegacyFailure('fax_uncertain', { note: 'the queue took too long' });
   return outcomeOf(id, isPaused(state, clock.nowMs()), parts);
 }
 

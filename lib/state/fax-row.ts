@@ -68,7 +68,7 @@ export interface FaxRow {
 export const faxRowSeconds = 30 * 24 * 3600;
 
 /** `startMs-endMs`. */
-export const attemptText = ({ startMs, endMs }: Attempt): string => `${startMs}-${endMs}`;
+export const attemptText = ({ startMs, endMs }: Attempt): string => `${Math.round(startMs)}-${Math.round(endMs)}`;
 
 /** Returns undefined for a row that is not there or cannot be read. */
 export function readFaxRow(id: string, item: Item | undefined): FaxRow | undefined {

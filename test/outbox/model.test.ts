@@ -1,0 +1,122 @@
+import * as fc from 'fast-check';
+import { createWorld, demoUser, orderOf, type Answer, type Fault, type Reaction } from './world.ts';
+
+/*
+ * Requests, repeats, deliveries, crashes, lost answers of every service and a list that lags, in every order. Services
+ * behave after an hour, so that everything has an end. A run is its seed.
+ */
+
+/** Numbers in [0, 1) that a seed decides (Mulberry32). */
+function chance(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let value = Math.imul(state ^ (state >>> 15), 1 | state);
+    value = (value + Math.imul(value ^ (value >>> 7), 61 | value)) ^ value;
+    return ((value ^ (value >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+const faults: readonly Fault[] = ['lost before', 'lost after', 'dies before', 'dies after'];
+const reactions: readonly Reaction[] = [
+  'accept',
+  'accept',
+  'accept, then silence',
+  'silence',
+  'limit',
+  'unreachable',
+  'proxy refuses',
+];
+
+interface Run {
+  readonly seed: number;
+  /** Of services, in percent. */
+  readonly faultPercent: number;
+  readonly faxes: number;
+}
+
+async function simulate({ seed, faultPercent, faxes }: Run) {
+  const draw = chance(seed);
+  const pick = <T>(list: readonly T[]): T => list[Math.floor(draw() * list.length)] as T;
+  const troubleEndsMs = Date.UTC(2026, 10, 23, 12) + 3_600_000;
+  const inTrouble = (): boolean => world.clock.nowMs() < troubleEndsMs;
+  const world = createWorld({
+    faultOf: () => (inTrouble() && draw() * 100 < faultPercent ? pick(faults) : undefined),
+    reactionTo: () => (inTrouble() && draw() < 0.5 ? pick(reactions) : 'accept'),
+    listLagMs: Math.floor(draw() * 30_000),
+    listFails: () => inTrouble() && draw() < 0.2,
+    clockAheadMs: pick([0, 0, -3000, 45_000]),
+    recordPerRecipient: draw() < 0.3,
+    limitHeaders: () =>
+      draw() < 0.7 ? {} : { 'x-rate-limit-limit': '10', 'x-rate-limit-remaining': '3', 'x-rate-limit-window': '60' },
+    deliversTwice: () => draw() < 0.1,
+    latencyMs: () => Math.floor(draw() * 60),
+  });
+  // Programs that fax one after the other, each to the same number, so that nothing but time tells two faxes apart.
+  const programs = Array.from({ length: 2 }, async (_, program) => {
+    for (let index = 0; index < faxes; index += 1) {
+      const request = world.request(
+        `${program}-${index}`,
+        orderOf(`${program}-${index}`),
+        `${demoUser.key}-${program % 2}`,
+      );
+      await Promise.race([request, world.clock.sleep(40_000)]);
+      await world.clock.sleep(Math.floor(draw() * 20_000));
+    }
+  });
+  await world.run();
+  void programs;
+  return world;
+}
+
+test('nothing is lost, nothing is doubled, and no group is stuck', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.record({
+        seed: fc.integer(),
+        faultPercent: fc.constantFrom(0, 1, 3, 8),
+        faxes: fc.constantFrom(1, 1, 1, 2, 2, 5),
+      }),
+      async (run) => {
+        const world = await simulate(run);
+        const wrong = world.answers.flatMap((answer) => complaint(answer, world.sentTimes(answer.fax).length));
+        const doubled = [...world.attempts.keys()].filter((fax) => world.sentTimes(fax).length > 1);
+        const overtaken = world.answers.flatMap((answer) => overtakers(answer, world));
+        expect({ wrong, doubled, overtaken, waiting: world.waiting() }).toEqual({
+          wrong: [],
+          doubled: [],
+          overtaken: [],
+          waiting: 0,
+        });
+      },
+    ),
+    { numRuns: Number(process.env['MODEL_RUNS'] ?? 1000) },
+  );
+}, 120_000);
+
+/** What is wrong with an answer to a fax that RingCentral has taken so many times. */
+function complaint({ fax, digit, failure }: Answer, times: number): readonly string[] {
+  switch (digit) {
+    case '0':
+      return times === 1 ? [] : [`${fax} was answered 0 and sent ${times} times`];
+    case 'not sent':
+      return times === 0 ? [] : [`${fax} was refused with ${failure} and sent ${times} times`];
+    case 'unknown':
+    case undefined:
+      return times <= 1 ? [] : [`${fax} was sent ${times} times`];
+  }
+}
+
+/** Faxes of the same user that were begun after the answer to this one, and sent before it. */
+function overtakers({ fax, digit, endedAtMs }: Answer, world: Awaited<ReturnType<typeof simulate>>): readonly string[] {
+  const [sentAtMs] = world.sentTimes(fax);
+  // After four unclear attempts a fax makes way for those behind it.
+  const hasMadeWay = [...world.rows.values()].some(
+    ({ userKey, requeues }) => userKey?.S?.endsWith(fax[0] ?? '') === true && requeues !== undefined,
+  );
+  if (digit !== '0' || sentAtMs === undefined || hasMadeWay) return [];
+  return world.answers
+    .filter((later) => later.fax[0] === fax[0] && later.beganAtMs >= endedAtMs)
+    .filter((later) => (world.sentTimes(later.fax)[0] ?? Number.POSITIVE_INFINITY) < sentAtMs)
+    .map((later) => `${later.fax} overtook ${fax}`);
+}

@@ -1,0 +1,312 @@
+import { createWorld, demoUser, orderOf, type Fault, type Reaction, type Service, type WorldOptions } from './world.ts';
+
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+
+/** Reacts to the attempts of a fax one after the other; the last reaction goes for all that follow. */
+const reactions =
+  (...list: readonly Reaction[]) =>
+  (_: string, attempt: number): Reaction =>
+    list[Math.min(attempt, list.length) - 1] ?? 'accept';
+
+/** Faxes once, lets everything happen, and tells how it ended. */
+async function faxOnce(options: WorldOptions, order = orderOf('demo')) {
+  const world = createWorld(options);
+  const startMs = world.clock.nowMs();
+  const request = world.request('demo', order);
+  await world.run();
+  const answer = await Promise.race([request, Promise.resolve(undefined)]);
+  return {
+    world,
+    answer: answer?.failure ?? answer?.digit,
+    answeredAfterMs: (answer?.endedAtMs ?? 0) - startMs,
+    sentAfterMs: world.sentTimes('demo').map((atMs) => atMs - startMs),
+    givenUp: world.metrics.get('FaxesGivenUp') ?? 0,
+    end: endOf(world),
+    documentsKept: world.objects.size,
+    waiting: world.waiting(),
+  };
+}
+
+/** State and reason of the only fax. */
+function endOf({ rows }: ReturnType<typeof createWorld>): string {
+  const row = [...rows.values()].find(({ pk }) => pk?.S?.startsWith('FAX#'));
+  return [row?.['state']?.S, row?.['reason']?.S].filter((text) => text !== undefined).join(': ');
+}
+
+/** Hinders the n-th request to one service, counted from 1; with a list, several of them. */
+function faultAt(service: Service, ...at: readonly (readonly [number, Fault])[]): NonNullable<WorldOptions['faultOf']> {
+  let asked = 0;
+  return (asking) => {
+    if (asking !== service) return undefined;
+    asked += 1;
+    return at.find(([number]) => number === asked)?.[1];
+  };
+}
+
+test('a fax that RingCentral takes at once is answered at once, and nothing of it is kept', async () => {
+  const { answer, answeredAfterMs, sentAfterMs, end, documentsKept, waiting, world } = await faxOnce({});
+  expect({ answer, end, documentsKept, waiting, sent: sentAfterMs.length }).toEqual({
+    answer: '0',
+    end: 'sent',
+    documentsKept: 0,
+    waiting: 0,
+    sent: 1,
+  });
+  expect(answeredAfterMs).toBeLessThan(500);
+  expect((await world.users.read(demoUser.key)).faxIds).toEqual(['1000']);
+});
+
+describe('what RingCentral refuses', () => {
+  test.each<[string, readonly Reaction[], { answer: string; end: string; givenUp: number; documentsKept: number }]>([
+    [
+      'while the program waits, the program is told, and nobody else',
+      ['refuse'],
+      { answer: 'fax_prohibited', end: 'given_up: refused', givenUp: 0, documentsKept: 1 },
+    ],
+    [
+      'after the program was told 0, an operator is told',
+      ['limit', 'refuse'],
+      { answer: '0', end: 'given_up: refused', givenUp: 1, documentsKept: 1 },
+    ],
+    [
+      'the credential, while the program waits: it is told, and the fax is not sent',
+      ['jwt refused'],
+      { answer: 'jwt_refused', end: 'withdrawn: refused', givenUp: 0, documentsKept: 0 },
+    ],
+    [
+      'the credential, after the program was told 0: the fax waits until it is put right',
+      ['limit', 'jwt refused', 'jwt refused', 'accept'],
+      { answer: '0', end: 'sent', givenUp: 0, documentsKept: 0 },
+    ],
+    [
+      'what a proxy refuses waits',
+      ['proxy refuses', 'proxy refuses', 'accept'],
+      { answer: '0', end: 'sent', givenUp: 0, documentsKept: 0 },
+    ],
+  ])('%s', async (_, list, expected) => {
+    const { answer, end, givenUp, documentsKept, waiting } = await faxOnce({ reactionTo: reactions(...list) });
+    expect({ answer, end, givenUp, documentsKept, waiting }).toEqual({ ...expected, waiting: 0 });
+  });
+});
+
+describe('a fax whose end is unclear', () => {
+  test('is sent again once the list has not had it for long enough', async () => {
+    const { answer, sentAfterMs } = await faxOnce({ reactionTo: reactions('silence', 'accept') });
+    expect(answer).toBe('0');
+    expect(sentAfterMs).toHaveLength(1);
+    // 30 s of silence, and two minutes in which it may turn up.
+    expect(sentAfterMs[0]).toBeGreaterThan(150 * second);
+    expect(sentAfterMs[0]).toBeLessThan(160 * second);
+  });
+
+  test.each<[string, WorldOptions]>([
+    ['in a list that lags', { listLagMs: 30 * second }],
+    ["by RingCentral's own time", { clockAheadMs: 90 * second }],
+    ['with one record for each recipient', { recordPerRecipient: true }],
+    ['although the list cannot be read for an hour', { listFails: (ms) => ms < Date.UTC(2026, 10, 23, 13) }],
+  ])('is found %s, and not sent again', async (_, options) => {
+    const order = orderOf('demo', ['+16505550111', '+442071838750']);
+    const { answer, sentAfterMs, end } = await faxOnce(
+      { ...options, reactionTo: reactions('accept, then silence') },
+      order,
+    );
+    expect({ answer, times: sentAfterMs.length, end }).toEqual({ answer: '0', times: 1, end: 'sent' });
+  });
+
+  test('is given up when RingCentral has it for some recipients only', async () => {
+    const order = orderOf('demo', ['+16505550111', '+16505550112']);
+    const reactionTo = reactions('accept for the first recipient, then silence');
+    const { answer, end, givenUp, sentAfterMs } = await faxOnce({ reactionTo }, order);
+    expect({ answer, end, givenUp, times: sentAfterMs.length }).toEqual({
+      answer: '0',
+      end: 'given_up: partly_sent',
+      givenUp: 1,
+      times: 1,
+    });
+  });
+
+  test.each<[string, Reaction, string]>([
+    ['found', 'accept, then silence', 'sent'],
+    ['not found: given up, since the list may not show it yet', 'silence', 'given_up: unknown'],
+  ])('with a send time of tomorrow is %s', async (_, reaction, end) => {
+    const order = orderOf('demo', undefined, { sendAtMs: Date.UTC(2026, 10, 24, 12) });
+    expect(await faxOnce({ reactionTo: reactions(reaction) }, order)).toMatchObject({ answer: '0', end });
+  });
+
+  test('again and again makes way for those behind it after four attempts, and is given up in the end', async () => {
+    const world = createWorld({
+      reactionTo: (fax) => (fax === 'poison' ? 'silence' : 'accept'),
+      maxAgeMs: hour,
+    });
+    const startMs = world.clock.nowMs();
+    void world.request('poison');
+    world.after(20 * second, () => void world.request('behind'));
+    await world.run();
+    const [behindMs = 0] = world.sentTimes('behind');
+    expect(behindMs - startMs).toBeLessThan(4 * (30 + 125) * second);
+    expect(world.sentTimes('poison')).toEqual([]);
+    expect(endOf(world)).toBe('given_up: expired');
+    expect({ givenUp: world.metrics.get('FaxesGivenUp'), waiting: world.waiting() }).toEqual({
+      givenUp: 1,
+      waiting: 0,
+    });
+  });
+
+  test('is not taken for a fax that another program sends to the same number afterwards', async () => {
+    const world = createWorld({ reactionTo: reactions('silence', 'accept') });
+    void world.request('demo');
+    const answer = world.request('other', orderOf('other'), 'another-user');
+    await world.run();
+    expect((await answer).digit).toBe('0');
+    expect(world.sentTimes('demo')).toHaveLength(1);
+  });
+});
+
+describe('what is down', () => {
+  test.each<[string, NonNullable<WorldOptions['faultOf']>, string]>([
+    ['the bucket', faultAt('documents', [1, 'lost before']), 'outbox_unavailable'],
+    ['the bucket, which has the documents', faultAt('documents', [1, 'lost after']), 'outbox_unavailable'],
+    ['the queue', faultAt('queue', [1, 'lost before']), 'outbox_unavailable'],
+    ['the table, before the user is read', faultAt('table', [1, 'lost before']), 'state_unavailable'],
+    ['the table, for the ticket', faultAt('table', [2, 'lost after']), 'state_unavailable'],
+    ['the table, for the row', faultAt('table', [3, 'lost before']), 'state_unavailable'],
+    ['the table, which has the row', faultAt('table', [3, 'lost after']), 'state_unavailable'],
+  ])('%s: the program is told 5, and the fax is never sent', async (_, faultOf, answer) => {
+    expect(await faxOnce({ faultOf })).toMatchObject({ answer, sentAfterMs: [], waiting: 0, givenUp: 0 });
+  });
+
+  test('the queue, which has the message: the fax is taken back', async () => {
+    const faultOf = faultAt('queue', [1, 'lost after']);
+    expect(await faxOnce({ faultOf, latencyMs: (service) => (service === 'ringcentral' ? 500 : 1) })).toMatchObject({
+      // Or it is being sent by then: either way the answer is true.
+      answer: expect.stringMatching(/^(?:0|outbox_unavailable)$/) as string,
+      waiting: 0,
+    });
+  });
+
+  test('table and queue: nobody knows', async () => {
+    let isSilent = false;
+    const faultOf = (service: Service): Fault | undefined => {
+      if (service === 'queue') isSilent = true;
+      return isSilent && (service === 'queue' || service === 'table') ? 'lost before' : undefined;
+    };
+    expect(await faxOnce({ faultOf })).toMatchObject({ answer: 'fax_uncertain', sentAfterMs: [] });
+  });
+
+  test('RingCentral, for a day: the fax is given up', async () => {
+    const { answer, end, givenUp, waiting } = await faxOnce({ reactionTo: () => 'unreachable' });
+    expect({ answer, end, givenUp, waiting }).toEqual({
+      answer: '0',
+      end: 'given_up: expired',
+      givenUp: 1,
+      waiting: 0,
+    });
+  });
+
+  test('RingCentral, for some hours: the program is told 0 at once, and the fax is sent', async () => {
+    const list = Array.from({ length: 20 }, (): Reaction => 'unreachable');
+    const { answer, answeredAfterMs, sentAfterMs } = await faxOnce({ reactionTo: reactions(...list, 'accept') });
+    expect({ answer, times: sentAfterMs.length }).toEqual({ answer: '0', times: 1 });
+    expect(answeredAfterMs).toBeLessThan(second);
+    expect(sentAfterMs[0]).toBeLessThan(5 * hour);
+  });
+});
+
+describe('a sender that dies', () => {
+  test.each<[string, NonNullable<WorldOptions['faultOf']>]>([
+    ['before it has asked RingCentral', faultAt('ringcentral', [1, 'dies before'])],
+    ['when RingCentral has the fax', faultAt('ringcentral', [1, 'dies after'])],
+    ['when the documents are read', faultAt('documents', [2, 'dies after'])],
+    ['before the documents are deleted', faultAt('documents', [3, 'dies before'])],
+  ])('%s leaves the fax sent once', async (_, faultOf) => {
+    const { answer, sentAfterMs, documentsKept, waiting } = await faxOnce({ faultOf });
+    expect({ answer, times: sentAfterMs.length, documentsKept, waiting }).toEqual({
+      answer: '0',
+      times: 1,
+      documentsKept: 0,
+      waiting: 0,
+    });
+  });
+});
+
+test('a message that two senders get is one fax', async () => {
+  const { answer, sentAfterMs } = await faxOnce({ deliversTwice: () => true });
+  expect({ answer, times: sentAfterMs.length }).toEqual({ answer: '0', times: 1 });
+});
+
+test('a message that comes when its request is over is dropped', async () => {
+  const { sentAfterMs, end, waiting } = await faxOnce({
+    latencyMs: (service) => (service === 'queue' ? 40 * second : 1),
+  });
+  expect({ sentAfterMs, end, waiting }).toEqual({ sentAfterMs: [], end: 'withdrawn: too_late', waiting: 0 });
+});
+
+test('a fax of a user who is in no secret any more is given up', async () => {
+  let isKnown = true;
+  const world = createWorld({ reactionTo: () => 'unreachable', isKnownUser: () => isKnown });
+  void world.request('demo');
+  world.after(minute, () => {
+    isKnown = false;
+  });
+  await world.run();
+  expect(endOf(world)).toBe('given_up: user_gone');
+});
+
+test('a fax whose documents are gone is given up', async () => {
+  const world = createWorld({ reactionTo: reactions('limit', 'accept') });
+  void world.request('demo');
+  world.after(10 * second, () => world.objects.clear());
+  await world.run();
+  expect({ end: endOf(world), sent: world.accepted.length }).toEqual({ end: 'given_up: bytes_gone', sent: 0 });
+});
+
+test('a user with 5,000 faxes waiting is told 5, others are not', async () => {
+  const world = createWorld();
+  await world.table.update(`USER#${demoUser.key}`, {
+    update: 'SET faxesEntered = :many',
+    values: { ':many': { N: '5000' } },
+  });
+  const full = world.request('full');
+  const other = world.request('other', orderOf('other'), 'another-user');
+  await world.run();
+  expect([(await full).failure, (await other).digit, world.accepted.length]).toEqual(['outbox_full', '0', 1]);
+});
+
+test('100 faxes of one user go out in order, seven a minute, and leave three requests a minute to calls', async () => {
+  const limit = 10;
+  let posts: number[] = [];
+  const world = createWorld({
+    reactionTo() {
+      posts = posts.filter((atMs) => atMs > world.clock.nowMs() - minute);
+      if (posts.length >= limit) return 'limit';
+      posts.push(world.clock.nowMs());
+      return 'accept';
+    },
+    limitHeaders: () => ({
+      'x-rate-limit-limit': String(limit),
+      'x-rate-limit-remaining': String(limit - posts.length),
+      'x-rate-limit-window': '60',
+    }),
+  });
+  const startMs = world.clock.nowMs();
+  const names = Array.from({ length: 100 }, (_, index) => `fax ${index}`);
+  const digits: (string | undefined)[] = [];
+  void (async () => {
+    for (const name of names) digits.push((await world.request(name)).digit);
+  })();
+  const quick = world.clock.sleep(2 * minute).then(() => world.request('other', orderOf('other'), 'another-user'));
+  await world.run();
+
+  const ours = world.accepted.filter(({ userKey }) => userKey === demoUser.key);
+  expect(digits).toEqual(names.map(() => '0'));
+  expect(ours.map(({ fax }) => fax)).toEqual(names);
+  expect([...world.attempts.values()].every((attempts) => attempts === 1)).toBe(true);
+  const lastMs = (ours.at(-1)?.atMs ?? 0) - startMs;
+  // Seven in each of fourteen minutes, and two more.
+  expect(Math.floor(lastMs / minute)).toBe(14);
+  const { digit, beganAtMs } = await quick;
+  expect(digit).toBe('0');
+  expect((world.sentTimes('other')[0] ?? 0) - beganAtMs).toBeLessThan(second);
+});
