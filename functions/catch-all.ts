@@ -4,8 +4,9 @@ import { anySpelling } from '../lib/edge/any-spelling.ts';
 import { legacyHandler } from '../lib/edge/legacy-handler.ts';
 import { phoneRules } from '../lib/legacy/phone-number.ts';
 import { openContainer } from '../lib/runtime/container.ts';
+import { openOutbox } from '../lib/runtime/outbox.ts';
 
-const container = openContainer(process.env, phoneRules);
+const container = openContainer(process.env, phoneRules, openOutbox);
 
 /** Every path API Gateway has no route for: the legacy endpoints spelled otherwise, and nothing else. */
 export const handler = anySpelling({

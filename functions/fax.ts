@@ -2,8 +2,9 @@ import { fax } from '../lib/commands/fax.ts';
 import { legacyHandler } from '../lib/edge/legacy-handler.ts';
 import { phoneRules } from '../lib/legacy/phone-number.ts';
 import { openContainer } from '../lib/runtime/container.ts';
+import { openOutbox } from '../lib/runtime/outbox.ts';
 
-const container = openContainer(process.env, phoneRules);
+const container = openContainer(process.env, phoneRules, openOutbox);
 
 /** `/faxapi.asp` and `/faxout.asp`. */
 export const handler = legacyHandler({

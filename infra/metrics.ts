@@ -22,6 +22,9 @@ export const plain = [
   'UnknownSessions',
   'SessionsLost',
   'RepeatsJoined',
+  'FaxesSent',
+  'FaxesUnclear',
+  'FaxesGivenUp',
   'FailuresToActOn',
   'GatewayFailures', // from the access log, by a metric filter
 ] as const;

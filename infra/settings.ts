@@ -29,10 +29,12 @@ const count: Check<number> = {
   wanted: 'a whole number above 0',
   read: (value) => (/^[1-9]\d{0,8}$/.test(String(value)) ? Number(value) : undefined),
 };
-const seconds: Check<number> = {
-  wanted: 'a whole number of seconds, 900 at most',
-  read: (value) => (/^\d{1,3}$/.test(String(value)) && Number(value) <= 900 ? Number(value) : undefined),
-};
+const between = (least: number, most: number, what: string): Check<number> => ({
+  wanted: `a whole number of ${what}, ${least} to ${most}`,
+  read: (value) =>
+    /^\d{1,3}$/.test(String(value)) && Number(value) >= least && Number(value) <= most ? Number(value) : undefined,
+});
+const repeatSeconds = between(0, 900, 'seconds');
 /** A YAML list, or one text with commas; read as the latter. */
 const webOrigins: Check<string> = {
   wanted: 'empty, or web origins such as https://crm.example.com or http://localhost:8080, without a path',
@@ -53,9 +55,14 @@ const checks = {
   logLevel: oneOf('debug', 'info', 'warn', 'error'),
   logRetentionDays: count,
   secretMaxAgeSeconds: count,
-  repeatCallSeconds: seconds,
-  repeatFaxSeconds: seconds,
-  repeatUncertainSeconds: seconds,
+  repeatCallSeconds: repeatSeconds,
+  repeatFaxSeconds: repeatSeconds,
+  repeatUncertainSeconds: repeatSeconds,
+  outbox: oneOf('on', 'off'),
+  outboxHours: between(1, 168, 'hours'),
+  outboxSettleSeconds: between(60, 900, 'seconds'),
+  // An alias would do for the bucket, but not for a statement of a role.
+  outboxKeyArn: matching(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, 'the ARN of a KMS key (no alias)'),
   allowedOrigins: webOrigins,
   throttleRate: count,
   throttleBurst: count,
@@ -72,11 +79,18 @@ type Checks = typeof checks;
 /** The parameters with their type. */
 type Read = { readonly [Name in keyof Checks]: Checks[Name] extends Check<infer T> ? T : never };
 
-/**
- * The parameters, and CloudFormation's word for what becomes of data that leaves the stack. `RetainExceptOnCreate` cleans
- * up after a first deployment that fails, so that the second does not stumble over a secret that exists.
- */
-export type Settings = Read & { readonly deletionPolicy: 'RetainExceptOnCreate' | 'Delete' };
+/** The parameters, and what follows from them. */
+export type Settings = Read & {
+  /**
+   * CloudFormation's word for what becomes of data that leaves the stack. `RetainExceptOnCreate` cleans up after a first
+   * deployment that fails, so that the second does not stumble over a secret that exists.
+   */
+  readonly deletionPolicy: 'RetainExceptOnCreate' | 'Delete';
+  /** How long the queue keeps a message: three days longer than a fax may wait. SQS allows 14 days. */
+  readonly outboxRetentionSeconds: number;
+  /** After how many days the bytes of a fax go, whatever became of it. S3 counts from the next midnight UTC. */
+  readonly outboxExpiryDays: number;
+};
 
 /** What is packaged, and where to. */
 export interface Target {
@@ -124,7 +138,7 @@ export function settingsFrom(
   if (read.disableDefaultEndpoint && read.domainName === '') {
     mistakes.push('disableDefaultEndpoint without a domainName leaves no address to call.');
   }
-  for (const name of ['alarmTopicArn', 'certificateArn'] as const) {
+  for (const name of ['alarmTopicArn', 'certificateArn', 'outboxKeyArn'] as const) {
     const mistake = read[name] ? regionMistake(name, read[name], region) : undefined;
     if (mistake !== undefined) mistakes.push(mistake);
   }
@@ -137,7 +151,12 @@ export function settingsFrom(
   }
   if (mistakes.length > 0)
     throw new ParameterError(`${mistakes.join('\n')}\nParameters are explained in infra/params.yml.`);
-  return { ...read, deletionPolicy: read.deleteDataWithStack ? 'Delete' : 'RetainExceptOnCreate' };
+  return {
+    ...read,
+    deletionPolicy: read.deleteDataWithStack ? 'Delete' : 'RetainExceptOnCreate',
+    outboxRetentionSeconds: (read.outboxHours + 72) * 3600,
+    outboxExpiryDays: Math.ceil(read.outboxHours / 24) + 3,
+  };
 }
 
 /** Resolver for `custom` in serverless.yml. */

@@ -58,6 +58,7 @@ export function handlerFor(handlers: Handlers, event: Readonly<Record<string, un
       return handlers[name];
     case 'catch-all':
     case 'refresh-token':
+    case 'send-fax':
     case undefined:
     default:
       return handlers.catchAll;

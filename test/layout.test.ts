@@ -33,17 +33,22 @@ const layers: Readonly<Record<string, Layer>> = {
     mayImport: ['repeats', 'state', 'domain'],
     why: 'equal requests are told apart without knowing what is asked of whom',
   },
+  outbox: {
+    mayImport: ['outbox', 'access', 'ringcentral', 'state', 'domain'],
+    why: 'a fax waits and is sent without knowing which program asked for it, or how',
+  },
   runtime: {
-    mayImport: ['runtime', 'access', 'ringcentral', 'sessions', 'token', 'state', 'domain'],
+    mayImport: ['runtime', 'outbox', 'access', 'ringcentral', 'sessions', 'token', 'state', 'domain'],
     why: 'the composition root knows everybody but those who are built on it',
   },
   edge: {
-    mayImport: ['edge', 'runtime', 'token', 'legacy', 'domain'],
+    mayImport: ['edge', 'outbox', 'runtime', 'token', 'legacy', 'domain'],
     why: 'the edge turns events into exchanges; what is done with them is not its business',
   },
   commands: {
     mayImport: [
       'commands',
+      'outbox',
       'repeats',
       'state',
       'edge',
@@ -62,6 +67,7 @@ const layers: Readonly<Record<string, Layer>> = {
 const packageOwners: readonly { readonly name: RegExp; readonly layers: readonly string[] }[] = [
   { name: /^@aws-sdk\/client-dynamodb$/, layers: ['state', 'runtime'] },
   { name: /^@aws-sdk\/client-secrets-manager$/, layers: ['runtime'] },
+  { name: /^@aws-sdk\/client-sqs$|^@smithy\//, layers: ['outbox', 'runtime'] },
   { name: /^@ringcentral\/sdk$/, layers: ['ringcentral'] },
   { name: /^@middy\//, layers: ['edge'] },
   { name: /^@aws-lambda-powertools\//, layers: ['runtime'] },

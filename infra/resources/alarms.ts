@@ -75,6 +75,11 @@ function rows(service: string): readonly AlarmRow[] {
     minutes,
     ...more,
   });
+  const ofQueue = (MetricName: string, queueId: string): Metric => ({
+    Namespace: 'AWS/SQS',
+    MetricName,
+    Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': [queueId, 'QueueName'] } }],
+  });
   const everyFunction = functionRows.map(({ name }) => name);
   const once = { statistic: 'Sum', threshold: { atLeast: 1 }, minutes: 5 } as const;
 
@@ -174,6 +179,27 @@ function rows(service: string): readonly AlarmRow[] {
       name: 'sessions-lost',
       meaning: 'A call was placed but its session could not be stored: its status cannot be asked.',
       ...sum(own('SessionsLost'), 1, 5),
+    },
+    {
+      name: 'faxes-given-up',
+      meaning: 'A fax that was answered 0 is not sent any more: refused for good, or waiting for too long.',
+      ...sum(own('FaxesGivenUp'), 1, 5),
+    },
+    {
+      name: 'oldest-fax',
+      meaning: 'A fax that was answered 0 has been waiting for three hours.',
+      metric: ofQueue('ApproximateAgeOfOldestMessage', 'OutboxQueue'),
+      statistic: 'Maximum',
+      threshold: { atLeast: 3 * 3600 },
+      minutes: 5,
+    },
+    {
+      name: 'outbox-dead-letters',
+      meaning: 'SQS has put a fax aside that was taken up a thousand times: a bug.',
+      metric: ofQueue('ApproximateNumberOfMessagesVisible', 'OutboxDeadLetters'),
+      statistic: 'Maximum',
+      threshold: { atLeast: 1 },
+      minutes: 5,
     },
     {
       name: 'failures-to-act-on',

@@ -14,7 +14,7 @@ interface WidgetRow {
 const periodSeconds = 300;
 const height = 6;
 
-/** Traffic by command; failures by code; RingCentral's latency and throttling; tokens and leases. */
+/** Traffic by command; failures by code; RingCentral's latency and throttling; tokens and leases; faxes. */
 function rows(service: string): readonly (readonly WidgetRow[])[] {
   const own = (name: string, stat = 'Sum', label = name): WidgetMetric => [
     namespace,
@@ -25,6 +25,13 @@ function rows(service: string): readonly (readonly WidgetRow[])[] {
   ];
   const byCommand = (name: string, stat: string): readonly WidgetMetric[] =>
     commands.map((command) => [namespace, name, 'service', service, 'command', command, { stat, label: command }]);
+  const ofQueue = (name: string, queueId: string, label: string): WidgetMetric => [
+    'AWS/SQS',
+    name,
+    'QueueName',
+    `\${${queueId}.QueueName}`,
+    { stat: 'Maximum', label },
+  ];
   // A search, because which codes occur is not known beforehand.
   const failuresByCode = `SEARCH('{${namespace},service,code} MetricName="Failures" service="${service}"', 'Sum', ${periodSeconds})`;
 
@@ -65,6 +72,18 @@ function rows(service: string): readonly (readonly WidgetRow[])[] {
         metrics: ['Grants', 'GrantFailures', 'LeaseWaits', 'RefreshSucceeded', 'RefreshFailed'].map((name) =>
           own(name),
         ),
+      },
+    ],
+    [
+      { title: 'Faxes', metrics: ['FaxesSent', 'FaxesUnclear', 'FaxesGivenUp'].map((name) => own(name)) },
+      {
+        title: 'Outbox',
+        metrics: [
+          ofQueue('ApproximateNumberOfMessagesVisible', 'OutboxQueue', 'Waiting'),
+          ofQueue('ApproximateNumberOfMessagesNotVisible', 'OutboxQueue', 'Being sent or held back'),
+          ofQueue('ApproximateAgeOfOldestMessage', 'OutboxQueue', 'Oldest (s)'),
+          ofQueue('ApproximateNumberOfMessagesVisible', 'OutboxDeadLetters', 'Dead letters'),
+        ],
       },
     ],
   ];

@@ -17,8 +17,9 @@ export const functionSettings: Readonly<Record<string, Value>> = Object.fromEntr
   ]),
 );
 
-function events({ routes, schedule }: FunctionRow): Readonly<Record<string, Value>> {
+function events({ routes, schedule, queue }: FunctionRow): Readonly<Record<string, Value>> {
   const http = routes.map(({ method, path }) => ({ http: { method: method.toLowerCase(), path } }));
+  if (queue !== undefined) return { events: [...http, outboxMessages(queue.atOnce)] };
   if (schedule === undefined) return { events: http };
   return {
     events: [...http, { schedule: { rate: `rate(${schedule.everyMinutes} minutes)` } }],
@@ -26,5 +27,17 @@ function events({ routes, schedule }: FunctionRow): Readonly<Record<string, Valu
     // retry, and one that could not start within five minutes is not worth starting.
     maximumRetryAttempts: 0,
     maximumEventAge: 300,
+  };
+}
+
+/** The queue of resources/outbox.yml. To wait, the function returns a message as failed. */
+function outboxMessages(atOnce: number): Value {
+  return {
+    sqs: {
+      arn: { 'Fn::GetAtt': ['OutboxQueue', 'Arn'] },
+      batchSize: 1,
+      maximumConcurrency: atOnce,
+      functionResponseType: 'ReportBatchItemFailures',
+    },
   };
 }

@@ -2,7 +2,7 @@ import type { Resource, Resources, Value } from '../cloudformation.ts';
 import { functionRows, type FunctionRow } from '../functions.ts';
 import { logGroupId, roleId } from './logical-ids.ts';
 
-function role(name: string, { sessions, marks }: FunctionRow): Resource {
+function role(name: string, { sessions, marks, faxes, outbox }: FunctionRow): Resource {
   return {
     Type: 'AWS::IAM::Role',
     Properties: {
@@ -21,6 +21,8 @@ function role(name: string, { sessions, marks }: FunctionRow): Resource {
               onItems('UserState', 'USER#*', ['dynamodb:GetItem', 'dynamodb:UpdateItem']),
               ...(sessions === undefined ? [] : [onItems('Sessions', 'SESSION#*', sessions)]),
               ...(marks === undefined ? [] : [onItems('Marks', 'MARK#*', marks)]),
+              ...(faxes === undefined ? [] : [onItems('Faxes', 'FAX#*', faxes)]),
+              ...(outbox === undefined ? [] : onOutbox[outbox]),
               { 'Fn::If': ['XRay', traces, { Ref: 'AWS::NoValue' }] },
             ],
           },
@@ -57,6 +59,55 @@ const onItems = (Sid: string, keys: string, Action: readonly string[]): Value =>
     Null: { 'dynamodb:LeadingKeys': 'false' },
   },
 });
+
+const queue = (...Action: readonly string[]): Value => ({
+  Sid: 'OutboxQueue',
+  Effect: 'Allow',
+  Action,
+  Resource: { 'Fn::GetAtt': ['OutboxQueue', 'Arn'] },
+});
+const bytes = (...Action: readonly string[]): Value => ({
+  Sid: 'OutboxBytes',
+  Effect: 'Allow',
+  Action,
+  Resource: { 'Fn::Join': ['/', [{ 'Fn::GetAtt': ['OutboxBucket', 'Arn'] }, 'faxes/*']] },
+});
+/** S3 uses the key in the name of whoever asks S3. */
+const key = (Action: string): Value => ({
+  'Fn::If': [
+    'OutboxKey',
+    {
+      Sid: 'OutboxKey',
+      Effect: 'Allow',
+      Action,
+      Resource: '${self:custom.settings.outboxKeyArn}',
+      Condition: { StringEquals: { 'kms:ViaService': { 'Fn::Sub': 's3.${AWS::Region}.${AWS::URLSuffix}' } } },
+    },
+    { Ref: 'AWS::NoValue' },
+  ],
+});
+
+const onOutbox: Readonly<Record<NonNullable<FunctionRow['outbox']>, readonly Value[]>> = {
+  enters: [bytes('s3:PutObject'), key('kms:GenerateDataKey'), queue('sqs:SendMessage')],
+  sends: [
+    bytes('s3:GetObject', 's3:DeleteObject'),
+    {
+      // Without it S3 answers 403 for an object that is gone. No condition on s3:prefix: reading one object has none.
+      Sid: 'OutboxMissingBytes',
+      Effect: 'Allow',
+      Action: 's3:ListBucket',
+      Resource: { 'Fn::GetAtt': ['OutboxBucket', 'Arn'] },
+    },
+    key('kms:Decrypt'),
+    queue(
+      'sqs:ReceiveMessage',
+      'sqs:DeleteMessage',
+      'sqs:GetQueueAttributes',
+      'sqs:ChangeMessageVisibility',
+      'sqs:SendMessage',
+    ),
+  ],
+};
 
 const traces: Value = {
   Sid: 'Traces',

@@ -1,22 +1,25 @@
 import { textAnswer, type LegacyAnswer } from '../edge/answer.ts';
 import type { Command, Exchange } from '../edge/exchange.ts';
 import { LegacyFailure } from '../domain/failure.ts';
+import type { FaxOrder } from '../domain/fax.ts';
 import { faxAccepted, parseFax } from '../legacy/fax.ts';
+import { enterFax } from '../outbox/enter.ts';
 import { placeOnce } from '../repeats/place-once.ts';
 import { faxKey } from '../repeats/request-key.ts';
-import { sendFax } from '../ringcentral/fax.ts';
+import { failedAtOnce, sendFax } from '../ringcentral/fax.ts';
 import { placeOnceParts } from './place-once-parts.ts';
-import { signIn } from './sign-in.ts';
+import { signIn, type SignedIn } from './sign-in.ts';
 
 /** `faxapi.asp`: hands a fax over for sending. */
 export const fax: Command = { name: 'fax', otherSites: 'refused', serve };
 
 async function serve(exchange: Exchange): Promise<LegacyAnswer> {
-  const { request, form, runtime, log } = exchange;
+  const { request, form, runtime } = exchange;
   if (request.method !== 'POST') throw new LegacyFailure('method');
   if (form.body === 'ignored')
     throw new LegacyFailure('malformed', { note: 'a body of this content type is not read' });
-  const { user, api } = await signIn(exchange);
+  const signedIn = await signIn(exchange);
+  const { user } = signedIn;
   const nowMs = runtime.clock.nowMs();
   const { order, notes } = parseFax({
     fields: form.fields,
@@ -37,12 +40,26 @@ async function serve(exchange: Exchange): Promise<LegacyAnswer> {
       uncertainMs: runtime.repeatWindows.uncertainMs,
       uncertain: 'fax_uncertain',
       place: async () => {
-        const coverIndex = await runtime.resolveCover(api, order.cover, nowMs, log);
-        exchange.note({ messageId: await sendFax(api, order, coverIndex) });
+        await place(order, signedIn, exchange);
         return { value: undefined, isStored: false };
       },
     },
     placeOnceParts(exchange),
   );
   return textAnswer(faxAccepted);
+}
+
+/** Into the outbox, unless it is off. */
+async function place(order: FaxOrder, { user, state, api }: SignedIn, exchange: Exchange): Promise<void> {
+  const { runtime, log, deadline } = exchange;
+  const { outbox, users, clock } = runtime;
+  if (outbox?.settings.takesFaxes === true) {
+    const { id, messageIds } = await enterFax(user, order, state, { ...outbox, users, clock, deadline, log });
+    exchange.note({ fax: id, messageId: messageIds[0] });
+    return;
+  }
+  const coverIndex = await runtime.resolveCover(api, order.cover, clock.nowMs(), log);
+  const accepted = await sendFax(api, order, coverIndex);
+  if (accepted.hasFailed) throw failedAtOnce();
+  exchange.note({ messageId: accepted.messageId });
 }

@@ -51,6 +51,8 @@ export const failureCodes = [
   'configuration',
   'secret_unavailable',
   'state_unavailable',
+  'outbox_unavailable',
+  'outbox_full',
   'deadline',
   'internal',
 ] as const;

@@ -6,4 +6,11 @@ export type ThrottleGroup = string;
 
 /** The operations the product uses, by the names under which a learned group is remembered. */
 export type RouteName =
-  'token' | 'ring-out' | 'ring-out-status' | 'ring-out-cancel' | 'forwarding-number' | 'fax' | 'cover-page';
+  | 'token'
+  | 'ring-out'
+  | 'ring-out-status'
+  | 'ring-out-cancel'
+  | 'forwarding-number'
+  | 'fax'
+  | 'cover-page'
+  | 'message-list';

@@ -92,6 +92,8 @@ const answers: Readonly<Record<FailureCode, FailureAnswer>> = {
   configuration: { ringout: 'This service is not set up correctly', fax: '5', status: 500 },
   secret_unavailable: { ringout: 'The credentials stored for this service cannot be read', fax: '5', status: 503 },
   state_unavailable: { ringout: 'The storage of this service cannot be reached', fax: '5', status: 503 },
+  outbox_unavailable: { ringout: 'The fax cannot be stored for sending', fax: '5', status: 503 },
+  outbox_full: { ringout: 'This user has too many faxes waiting', fax: '5', status: 503 },
   deadline: { ringout: 'The request could not be finished in time', fax: '5', status: 504 },
   internal: { ringout: 'Internal error of this service', fax: '5', status: 500 },
 };

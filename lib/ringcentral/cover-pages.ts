@@ -23,7 +23,7 @@ export function createCoverPages(): ResolveCover {
     const kept = known.get(api.user.key);
     if (kept !== undefined && nowMs - kept.atMs < keptMs) return kept.pages;
     const pages = new Map<string, number>();
-    for (const { name: written, id } of await readAllPages(api, 'cover-page', path, faxReserveMs)) {
+    for (const { name: written, id } of await readAllPages(api, 'cover-page', path, { reserveMs: faxReserveMs })) {
       const name = asText(written);
       // The dictionary's id is text; the fax request wants the same value as a number.
       const index = asCount(id);

@@ -1,8 +1,9 @@
 import type CreateFaxMessageRequest from '@rc-ex/core/definitions/CreateFaxMessageRequest';
 import { LegacyFailure } from '../domain/failure.ts';
 import type { FaxOrder } from '../domain/fax.ts';
-import type { UserApi } from './user-api.ts';
 import { MultipartBody } from './multipart-body.ts';
+import { faxPauseSeconds } from './rate-limit.ts';
+import type { UserApi } from './user-api.ts';
 import { asId, asObject, asText } from '../domain/untrusted.ts';
 
 const path = '/restapi/v1.0/account/~/extension/~/fax';
@@ -10,29 +11,51 @@ const path = '/restapi/v1.0/account/~/extension/~/fax';
 /** What the JSON part holds: the documented request without its attachments, which are parts of their own. */
 type FaxRequest = Omit<CreateFaxMessageRequest, 'attachments' | 'attachment'>;
 
+/** What RingCentral says of a fax it was handed. */
+export interface AcceptedFax {
+  readonly messageId: string;
+  /** It has a message, but the fax will not go out. */
+  readonly hasFailed: boolean;
+  /** How long further faxes leave the rest of the user's requests to calls, in seconds. */
+  readonly pauseSeconds: number;
+}
+
 /**
- * Hands the fax to RingCentral; returns its message id for the log once it is accepted for sending. Throws
- * `fax_uncertain` whenever it may have been accepted although no usable answer came.
+ * Hands the fax to RingCentral. Throws `fax_uncertain` whenever it may have been accepted although no usable answer came.
+ *
+ * @param timeoutMs longest wait for the answer, where the usual one does not fit
  */
-export async function sendFax(api: UserApi, order: FaxOrder, coverIndex: number | undefined): Promise<string> {
-  const accepted = await api.perform({
+export async function sendFax(
+  api: UserApi,
+  order: FaxOrder,
+  coverIndex: number | undefined,
+  timeoutMs?: number,
+): Promise<AcceptedFax> {
+  return api.perform({
     route: 'fax',
     method: 'POST',
     path,
     body: () => faxBody(order, coverIndex),
     uncertain: 'fax_uncertain',
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
     read: readMessage,
   });
-  if (accepted.hasFailed) throw new LegacyFailure('refused', { note: 'RingCentral failed the fax at once' });
-  return accepted.messageId;
 }
 
-function readMessage(json: unknown): { readonly messageId: string; readonly hasFailed: boolean } | undefined {
+/** The failure of a fax that RingCentral took and failed in one. */
+export const failedAtOnce = (): LegacyFailure =>
+  new LegacyFailure('refused', { note: 'RingCentral failed the fax at once' });
+
+function readMessage(json: unknown, headers: Pick<Headers, 'get'>): AcceptedFax | undefined {
   const message = asObject(json);
   const messageId = asId(message?.['id']);
   if (messageId === undefined) return undefined;
   const status = asText(message?.['messageStatus']) ?? '';
-  return { messageId, hasFailed: status === 'SendingFailed' || status === 'DeliveryFailed' };
+  return {
+    messageId,
+    hasFailed: status === 'SendingFailed' || status === 'DeliveryFailed',
+    pauseSeconds: faxPauseSeconds(headers),
+  };
 }
 
 /**

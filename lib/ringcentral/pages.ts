@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { LegacyFailure } from '../domain/failure.ts';
 import type { RouteName } from '../domain/throttle.ts';
 import { asArray, asCount, asObject, type Json } from '../domain/untrusted.ts';
+import type { SdkRequest } from './sdk.ts';
 import type { UserApi } from './user-api.ts';
 
 /** RingCentral's largest page; one page holds every list in practice. */
@@ -10,17 +11,24 @@ const perPage = 1000;
 /** A bound, so that an answer that always names a next page cannot keep a request going. */
 const maxPages = 50;
 
+/** What is special about one list. */
+export interface ListOptions {
+  /** Time kept for what has to happen after the list has been read, in milliseconds. */
+  readonly reserveMs?: number;
+  readonly query?: NonNullable<SdkRequest['query']>;
+  /** Gets the headers of each page. */
+  readonly onHeaders?: (headers: Pick<Headers, 'get'>) => void;
+}
+
 /**
  * The records of a paged list, over all pages, in RingCentral's order; what is no object among them is left out. One
  * request per page. Throws LegacyFailure, `upstream_answer` for an answer that is no list.
- *
- * @param reserveMs time kept for what has to happen after the list has been read
  */
 export async function readAllPages(
   api: UserApi,
   route: RouteName,
   path: string,
-  reserveMs?: number,
+  { reserveMs, query, onHeaders }: ListOptions = {},
 ): Promise<readonly Json[]> {
   const records: Json[] = [];
   let before: readonly Json[] = [];
@@ -29,8 +37,11 @@ export async function readAllPages(
       route,
       method: 'GET',
       path,
-      query: { page, perPage },
-      read: readPage,
+      query: { ...query, page, perPage },
+      read(answer, headers) {
+        onHeaders?.(headers);
+        return readPage(answer);
+      },
       ...(reserveMs === undefined ? {} : { reserveMs }),
     });
     const listed = asArray(json['records']);

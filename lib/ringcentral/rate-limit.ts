@@ -10,6 +10,7 @@ const documentedGroups: Readonly<Record<RouteName, ThrottleGroup>> = {
   'forwarding-number': 'light',
   fax: 'heavy',
   'cover-page': 'light',
+  'message-list': 'light',
 };
 
 /** The group of a route: the one a response header has named for this user, else the documented one. */
@@ -58,4 +59,24 @@ function exhaustedSeconds(answer: Pick<Response, 'status' | 'headers'>): number 
   const remaining = answer.headers.get('x-rate-limit-remaining')?.trim() ?? '';
   const window = answer.headers.get('x-rate-limit-window')?.trim() ?? '';
   return /^0+$/.test(remaining) && /^\d+(\.\d+)?$/.test(window) ? Number(window) : undefined;
+}
+
+/**
+ * How long faxes leave the rest of a user's requests to calls, in seconds, by the answer to an accepted fax: the whole
+ * window once at most a third of the limit, or three requests, are left. Zero while there are more.
+ */
+export function faxPauseSeconds(headers: Pick<Headers, 'get'>): number {
+  const limit = countIn(headers, 'x-rate-limit-limit');
+  const remaining = countIn(headers, 'x-rate-limit-remaining');
+  const windowSeconds = countIn(headers, 'x-rate-limit-window');
+  if (limit === undefined || remaining === undefined || windowSeconds === undefined) return unknownPauseSeconds;
+  return remaining <= Math.min(3, Math.floor(limit / 3)) ? windowSeconds : 0;
+}
+
+/** Seven faxes a minute, for an answer that says nothing about limits. */
+const unknownPauseSeconds = 9;
+
+function countIn(headers: Pick<Headers, 'get'>, name: string): number | undefined {
+  const text = headers.get(name)?.trim() ?? '';
+  return /^\d{1,9}(\.\d+)?$/.test(text) ? Number(text) : undefined;
 }

@@ -7,7 +7,7 @@ import { createTransport, TransportError } from './transport.ts';
 export interface SdkRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
-  readonly query?: Readonly<Record<string, string | number>>;
+  readonly query?: Readonly<Record<string, string | number | readonly string[]>>;
   /** A plain object goes out as JSON, or form-encoded when `headers` say so; a stream as it is. */
   readonly body?: object;
   readonly headers: Readonly<Record<string, string>>;

@@ -39,8 +39,10 @@ export interface Operation<T> {
   readonly uncertain?: FailureCode;
   /** Time kept for what has to happen after the answer, such as storing a session. */
   readonly reserveMs?: number;
+  /** Longest wait for the answer, where the usual one does not fit. */
+  readonly timeoutMs?: number;
   /** What a 2xx answer says, from its body as JSON (undefined where there is none); undefined if it makes no sense. */
-  readonly read: (json: unknown) => T | undefined;
+  readonly read: (json: unknown, headers: Pick<Headers, 'get'>) => T | undefined;
 }
 
 /** RingCentral as one user, for the length of one legacy request. Throws LegacyFailure. */
@@ -215,7 +217,7 @@ export function createApi({ send, tokens, store, clock, metrics }: ApiParts): Op
             metrics.add('UpstreamThrottled');
             throw throttledUntil(closedUntilMs, clock.nowMs(), upstreamDetail(answer.status, json));
           }
-          const value = answer.ok ? operation.read(json) : undefined;
+          const value = answer.ok ? operation.read(json, answer.headers) : undefined;
           if (value !== undefined) return value;
           // What only reads or cancels may be asked again: a page, even with a 404, says nothing about the call.
           const isForeignPage = operation.method !== 'POST' && isPage(answer);
@@ -233,10 +235,10 @@ export function createApi({ send, tokens, store, clock, metrics }: ApiParts): Op
 }
 
 /** How long an operation may take, in milliseconds; 0 when it is not worth beginning. */
-function timeFor({ method, reserveMs = defaultReserveMs }: Operation<unknown>, deadline: Deadline): number {
-  if (method !== 'POST') return deadline.budgetMs(readingTimeoutMs, reserveMs);
+function timeFor({ method, reserveMs = defaultReserveMs, timeoutMs }: Operation<unknown>, deadline: Deadline): number {
+  if (method !== 'POST') return deadline.budgetMs(timeoutMs ?? readingTimeoutMs, reserveMs);
   const budgetMs = Math.max(
-    deadline.budgetMs(placingTimeoutMs, reserveMs),
+    deadline.budgetMs(timeoutMs ?? placingTimeoutMs, reserveMs),
     deadline.budgetMs(leastPlacingMs, defaultReserveMs),
   );
   return budgetMs < shortestPlacingMs ? 0 : budgetMs;

@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SQSClient } from '@aws-sdk/client-sqs';
 
 /**
  * Time limits that leave a legacy request room to go on without AWS: the SDK's own defaults wait for minutes. One
@@ -17,3 +18,6 @@ export const createDynamoDb = (): DynamoDBClient => new DynamoDBClient(limits(60
 
 /** Cold requests wait for it, so it is given less. */
 export const createSecretsManager = (): SecretsManagerClient => new SecretsManagerClient(limits(4000));
+
+/** A fax waits for it, and for its row and its documents. */
+export const createSqs = (): SQSClient => new SQSClient(limits(4000));

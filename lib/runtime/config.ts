@@ -1,6 +1,7 @@
 import { LegacyFailure } from '../domain/failure.ts';
 import type { RepeatWindows } from '../domain/repeat-windows.ts';
 import { webOriginsIn } from '../domain/web-origin.ts';
+import type { OutboxSettings } from '../outbox/outbox.ts';
 
 /** From the most to the least talkative. */
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
@@ -23,6 +24,8 @@ export interface Config {
   readonly repeatWindows: RepeatWindows;
   /** `ALLOWED_ORIGINS`: web pages of other sites that may call, as browsers write them; none unless set. */
   readonly allowedOrigins: ReadonlySet<string>;
+  /** Where faxes wait to be sent; undefined where `OUTBOX_BUCKET` and `OUTBOX_QUEUE_URL` are not set. */
+  readonly outbox: OutboxSettings | undefined;
 }
 
 /** The names and ARNs in a list with commas, as SECRET_IDS and the stack's output SecretIds have it. */
@@ -52,11 +55,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   if (stateTable === '') problems.push('STATE_TABLE is not set');
   const secretIds = secretIdsIn(env['SECRET_IDS'] ?? '');
   if (secretIds.length === 0) problems.push('SECRET_IDS is not set');
-  const milliseconds = (name: string, defaultSeconds: number): number => {
+  const milliseconds = (name: string, otherwise: number, unitMs = 1000): number => {
     const text = env[name]?.trim() ?? '';
-    const seconds = text === '' ? defaultSeconds : Number(text);
-    if (!(seconds >= 0)) problems.push(`${name} is not a number of seconds`);
-    return seconds * 1000;
+    const value = text === '' ? otherwise : Number(text);
+    if (!(value >= 0)) problems.push(`${name} is not a number of ${unitMs === 1000 ? 'seconds' : 'hours'}`);
+    return value * unitMs;
   };
   const secretMaxAgeMs = milliseconds('SECRET_MAX_AGE_SECONDS', 300);
   const repeatWindows: RepeatWindows = {
@@ -64,6 +67,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     faxMs: milliseconds('REPEAT_FAX_SECONDS', 60),
     uncertainMs: milliseconds('REPEAT_UNCERTAIN_SECONDS', 60),
   };
+  const bucket = env['OUTBOX_BUCKET']?.trim() ?? '';
+  const queueUrl = env['OUTBOX_QUEUE_URL']?.trim() ?? '';
+  const takesFaxes = env['OUTBOX']?.trim() === 'on';
+  if (takesFaxes && (bucket === '' || queueUrl === '')) problems.push('OUTBOX_BUCKET or OUTBOX_QUEUE_URL is not set');
+  const maxAgeMs = milliseconds('OUTBOX_HOURS', 24, 3_600_000);
+  const settleMs = milliseconds('OUTBOX_SETTLE_SECONDS', 120);
   const allowedOrigins = webOriginsIn(env['ALLOWED_ORIGINS'] ?? '');
   if (allowedOrigins === undefined) problems.push('ALLOWED_ORIGINS is not a list of web origins');
   const logLevel = logLevels.find((level) => level === (env['LOG_LEVEL']?.trim() || 'info').toLowerCase());
@@ -79,5 +88,6 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     serviceName: serviceNameIn(env),
     repeatWindows,
     allowedOrigins: new Set(allowedOrigins),
+    outbox: bucket === '' || queueUrl === '' ? undefined : { takesFaxes, bucket, queueUrl, maxAgeMs, settleMs },
   };
 }

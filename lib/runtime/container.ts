@@ -4,6 +4,7 @@ import { systemClock } from './clock.ts';
 import { serviceNameIn } from './config.ts';
 import { createLogger } from './logger.ts';
 import { createMetrics } from './metrics.ts';
+import type { OpenOutbox } from './outbox.ts';
 import { createRuntime, type Runtime } from './runtime.ts';
 
 /** What all invocations of one Lambda container share. */
@@ -24,9 +25,13 @@ export interface Container {
  * asked for, and Node's fetch, slow to load, is loaded. A failure here is of no consequence, since the request reads
  * again.
  */
-export function openContainer(env: Readonly<Record<string, string | undefined>>, phoneRules: PhoneRules): Container {
+export function openContainer(
+  env: Readonly<Record<string, string | undefined>>,
+  phoneRules: PhoneRules,
+  openOutbox?: OpenOutbox,
+): Container {
   let created: Runtime | undefined;
-  const create = (): Runtime => (created ??= createRuntime(env, { write, phoneRules }));
+  const create = (): Runtime => (created ??= createRuntime(env, { write, phoneRules, openOutbox }));
   warmUp(create);
   return {
     runtime() {

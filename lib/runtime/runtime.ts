@@ -22,6 +22,8 @@ import { systemClock } from './clock.ts';
 import { readConfig } from './config.ts';
 import { createLogger, describeError } from './logger.ts';
 import { createMetrics } from './metrics.ts';
+import type { Outbox } from '../outbox/outbox.ts';
+import type { OpenOutbox } from './outbox.ts';
 import { createSecretSource, type SecretSource } from './secret-source.ts';
 
 /** Sent to RingCentral as part of the user agent. */
@@ -44,6 +46,8 @@ export interface Runtime {
   readonly tokens: TokenSource;
   readonly openApi: OpenApi;
   readonly resolveCover: ResolveCover;
+  /** Undefined in functions that have nothing to do with faxes, and where the outbox is not set up. */
+  readonly outbox: Outbox | undefined;
 }
 
 /** Where it writes to, how it reads numbers, and what tests put in place of the real thing. */
@@ -54,6 +58,7 @@ export interface RuntimeOptions {
   readonly clock?: Clock;
   readonly dynamoDb?: Pick<DynamoDBClient, 'send'>;
   readonly secretsManager?: Pick<SecretsManagerClient, 'send'>;
+  readonly openOutbox?: OpenOutbox | undefined;
 }
 
 /** @throws LegacyFailure `configuration` when the environment lacks a setting */
@@ -103,5 +108,6 @@ export function createRuntime(env: Readonly<Record<string, string | undefined>>,
     tokens,
     openApi: createApi({ send, tokens, store: users, clock, metrics }),
     resolveCover: createCoverPages(),
+    outbox: config.outbox === undefined ? undefined : options.openOutbox?.(config.outbox, { env, table, clock }),
   };
 }

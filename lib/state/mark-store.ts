@@ -1,6 +1,7 @@
+import { readFailureDetail } from '../domain/failure-detail.ts';
 import { failureCodes, type FailureCode, type FailureDetail } from '../domain/failure.ts';
 import type { SessionId } from '../domain/ring-out.ts';
-import { asNumber, asObject, asText, parseJson } from '../domain/untrusted.ts';
+import { asObject, asText, parseJson } from '../domain/untrusted.ts';
 import { numberOf, textOf, type Item, type Table } from './table.ts';
 
 /** How the request that holds a mark ended. A placed call has a session id, which may be another than was drawn at first. */
@@ -108,19 +109,5 @@ function readOutcome(text: string | undefined): MarkOutcome | undefined {
   }
   const code = failureCodes.find((known) => known === outcome?.['code']);
   if (code === undefined) return undefined;
-  const detail = asObject(outcome?.['detail']);
-  const retryAfterSeconds = asNumber(detail?.['retryAfterSeconds']);
-  const heldSeconds = asNumber(detail?.['heldSeconds']);
-  const upstreamStatus = asNumber(detail?.['upstreamStatus']);
-  const upstreamCode = asText(detail?.['upstreamCode']);
-  return {
-    kind: 'failed',
-    code,
-    detail: {
-      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
-      ...(heldSeconds === undefined ? {} : { heldSeconds }),
-      ...(upstreamStatus === undefined ? {} : { upstreamStatus }),
-      ...(upstreamCode === undefined ? {} : { upstreamCode }),
-    },
-  };
+  return { kind: 'failed', code, detail: readFailureDetail(outcome?.['detail']) };
 }

@@ -59,6 +59,8 @@ export interface Table {
   get(key: string): Promise<Item | undefined>;
   /** false when the condition did not hold. */
   update(key: string, change: Change): Promise<boolean>;
+  /** The attributes as they were written; undefined when the condition did not hold. */
+  updateAndRead(key: string, change: Change): Promise<Item | undefined>;
   /** false when the key is taken. */
   create(key: string, item: Item): Promise<boolean>;
 }
@@ -107,10 +109,11 @@ export function createTable(
     }
   }
 
-  const updateCommand = (key: string, change: Change): UpdateItemCommand =>
+  const updateCommand = (key: string, change: Change, returned?: 'UPDATED_NEW'): UpdateItemCommand =>
     new UpdateItemCommand({
       TableName: tableName,
       Key: { pk: { S: key } },
+      ...(returned === undefined ? {} : { ReturnValues: returned }),
       UpdateExpression: change.update,
       ...(change.condition === undefined ? {} : { ConditionExpression: change.condition }),
       ...(change.names === undefined ? {} : { ExpressionAttributeNames: { ...change.names } }),
@@ -129,6 +132,10 @@ export function createTable(
     },
     async update(key, change) {
       return (await ifHeld((options) => client.send(updateCommand(key, change), options))) !== undefined;
+    },
+    async updateAndRead(key, change) {
+      const answer = await ifHeld((options) => client.send(updateCommand(key, change, 'UPDATED_NEW'), options));
+      return answer?.Attributes;
     },
     async create(key, item) {
       const command = new PutItemCommand({

@@ -48,6 +48,8 @@ export function readUserRow(item: Item | undefined): UserState {
     wrongPasswords: keyed(item, wrongPasswordAttribute(''), (name) => readWrongPasswords(item[name]?.SS ?? [])),
     asks: (item['asks']?.L ?? []).flatMap((member) => readAsk(member.S ?? '')),
     asksRevision: numberOf(item, 'asksRevision') ?? 0,
+    faxIds: (item['faxIds']?.L ?? []).flatMap(({ S: id }) => (id === undefined ? [] : [id])),
+    faxesDone: numberOf(item, 'faxesDone') ?? 0,
   };
 }
 

@@ -46,7 +46,8 @@ export interface StatusAsk {
  * - `refusal` is written by the holder whose grant was refused, and by whoever had a fresh token rejected twice;
  * - `closed` (group -> epoch milliseconds) and `groups` (learned group of a route) by whoever was throttled;
  * - `wrongPasswords` (source -> marks) by whoever saw a wrong password; old marks go with the next token;
- * - `asks` and `asksRevision` by whoever is about to ask for a call's status.
+ * - `asks` and `asksRevision` by whoever is about to ask for a call's status;
+ * - `faxIds` (RingCentral's ids of the last faxes) and `faxesDone` (the last ticket done) by the one sender of faxes.
  */
 export interface UserState {
   readonly token: Token | undefined;
@@ -59,6 +60,8 @@ export interface UserState {
   readonly wrongPasswords: ReadonlyMap<string, readonly WrongPassword[]>;
   readonly asks: readonly StatusAsk[];
   readonly asksRevision: number;
+  readonly faxIds: readonly string[];
+  readonly faxesDone: number;
 }
 
 /** The state as a request read it, or that DynamoDB cannot be used: a legacy request is served all the same. */
@@ -76,4 +79,6 @@ export const blankState: UserState = {
   wrongPasswords: new Map(),
   asks: [],
   asksRevision: 0,
+  faxIds: [],
+  faxesDone: 0,
 };

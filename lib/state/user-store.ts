@@ -2,7 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { latestEndMs } from '../domain/mark-life.ts';
 import type { RouteName, ThrottleGroup } from '../domain/throttle.ts';
 import type { Token } from '../domain/token.ts';
-import type { Change, Table } from './table.ts';
+import { numberOf, type Change, type Table } from './table.ts';
 import type { FailedGrant, Refusal, StatusAsk, UserState } from './user-state.ts';
 import { askMember, closedAttribute, groupAttribute, readUserRow } from './user-row.ts';
 import {
@@ -74,6 +74,14 @@ export interface UserStore {
   forgetWrongPasswords(userKey: string, spent: SpentMarks): Promise<void>;
   /** Replaces the log of status asks. false: somebody else did so first; read again. */
   claimAsk(userKey: string, claim: AskClaim): Promise<boolean>;
+  /**
+   * Counts one more fax of the outbox. Returns its ticket, or undefined when `maxWaiting` are waiting already.
+   *
+   * @param seenDone the last ticket known to be done: that of an older state counts too many as waiting
+   */
+  enterFax(userKey: string, seenDone: number, maxWaiting: number, nowMs: number): Promise<number | undefined>;
+  /** Replaces what the one sender of a user's faxes keeps there. */
+  rememberFaxes(userKey: string, kept: Pick<UserState, 'faxIds' | 'faxesDone'>, nowMs: number): Promise<void>;
 }
 
 export function createUserStore(table: Table): UserStore {
@@ -119,6 +127,20 @@ export function createUserStore(table: Table): UserStore {
       if (change !== undefined) await table.update(rowKey(userKey), change);
     },
     claimAsk: (userKey, claim) => table.update(rowKey(userKey), claimAskChange(claim)),
+    async enterFax(userKey, seenDone, maxWaiting, nowMs) {
+      const item = await table.updateAndRead(rowKey(userKey), {
+        update: 'SET expiresAt = if_not_exists(expiresAt, :ttl) ADD faxesEntered :one',
+        condition: 'attribute_not_exists(faxesEntered) OR faxesEntered < :max',
+        values: { ':one': n(1), ':max': n(seenDone + maxWaiting), ':ttl': ttl(nowMs) },
+      });
+      return numberOf(item, 'faxesEntered');
+    },
+    async rememberFaxes(userKey, { faxIds, faxesDone }, nowMs) {
+      await table.update(rowKey(userKey), {
+        update: 'SET faxIds = :ids, faxesDone = :done, expiresAt = if_not_exists(expiresAt, :ttl)',
+        values: { ':ids': { L: faxIds.map((id) => s(id)) }, ':done': n(faxesDone), ':ttl': ttl(nowMs) },
+      });
+    },
   };
 }
 

@@ -15,6 +15,9 @@ const price = {
   secretReads: 0.05 / 10_000,
   metric: 0.3,
   alarm: 0.1,
+  fifoMillion: 0.5,
+  s3PutThousand: 0.005,
+  s3GetThousand: 0.0004,
   logGb: 0.5,
   logGbMonth: 0.03,
 };
@@ -33,7 +36,10 @@ let alarms: number;
 const metrics = plain.length + byCommand.length * commands.length;
 beforeAll(async () => {
   alarms = Object.keys((await resolveAlarms({ resolveVariable: (name) => Promise.resolve(name) })).Resources).length;
-  fixed = metrics * price.metric + alarms * price.alarm + price.secret + 0.05;
+  // Five long polls of 20 s at any time.
+  const polls = ((30 * 24 * 3600) / 20) * 5;
+  expect(document).toContain(`${polls.toLocaleString('en-US')} × ${dollars(price.fifoMillion)} per million`);
+  fixed = (polls / 1e6) * price.fifoMillion + metrics * price.metric + alarms * price.alarm + price.secret + 0.05;
 });
 
 test('the numbers of metrics and alarms are those that are deployed', () => {
@@ -41,7 +47,21 @@ test('the numbers of metrics and alarms are those that are deployed', () => {
   expect(document).toContain(`${alarms} × ${dollars(price.alarm)}`);
 });
 
+/** One run of 512 MB for two seconds, a thousand times. */
+const thousandRuns = 1000 * 2 * 0.5 * price.lambdaGbSecond;
+const perThousandFaxes = [
+  price.s3PutThousand + price.s3GetThousand,
+  0.003 * price.fifoMillion,
+  thousandRuns + 0.001 * price.lambdaMillion,
+  thousandRuns,
+  0.008 * price.writeMillion + 0.01 * price.readMillion,
+];
+
 test('the sums are right', () => {
+  const faxRows = document.split('### Faxes through the outbox')[1]?.split('\n') ?? [];
+  const sums = faxRows.flatMap((row) => /\| +\$(0\.\d{3}) \|$/.exec(row)?.[1] ?? []);
+  expect(sums).toEqual(perThousandFaxes.map((sum) => sum.toFixed(3)));
+  expect(document).toContain(`**${dollars(perThousandFaxes.reduce((sum, each) => sum + each))}**`);
   expect(document).toContain(`**${dollars(fixed)}**`);
   expect(document).toContain(`**${dollars(perMillion)}**`);
 });

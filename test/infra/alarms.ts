@@ -50,6 +50,11 @@ const rules: Record<string, string> = {
   'unknown-sessions': `${own('UnknownSessions')} Sum >= 300, 1 of 1 x 300 s, notBreaching`,
   'wrong-passwords': `${own('Failures', ',code=credentials')} Sum >= 50, 1 of 1 x 3600 s, notBreaching`,
   'sessions-lost': `${own('SessionsLost')} Sum >= 1, 1 of 1 x 300 s, notBreaching`,
+  'faxes-given-up': `${own('FaxesGivenUp')} Sum >= 1, 1 of 1 x 300 s, notBreaching`,
+  'oldest-fax':
+    'AWS/SQS ApproximateAgeOfOldestMessage{QueueName=OutboxQueue.QueueName} Maximum >= 10800, 1 of 1 x 300 s, notBreaching',
+  'outbox-dead-letters':
+    'AWS/SQS ApproximateNumberOfMessagesVisible{QueueName=OutboxDeadLetters.QueueName} Maximum >= 1, 1 of 1 x 300 s, notBreaching',
   'failures-to-act-on': `${own('FailuresToActOn')} Sum >= 5, 1 of 1 x 900 s, notBreaching`,
   'internal-failures': `${own('Failures', ',code=internal')} Sum >= 1, 1 of 1 x 300 s, notBreaching`,
   'configuration-failures': `${own('Failures', ',code=configuration')} Sum >= 1, 1 of 1 x 300 s, notBreaching`,
@@ -70,7 +75,7 @@ export function describeAlarms(template: () => Template, topicArn: string): void
     alarms().find(({ AlarmName }) => AlarmName === `ringout-bridge-prod-${name}`);
 
   describe('the alarms', () => {
-    test('are these, 37 in all', () => {
+    test('are these, 42 in all', () => {
       expect(
         alarms()
           .map(({ AlarmName }) => text(AlarmName))
@@ -80,7 +85,7 @@ export function describeAlarms(template: () => Template, topicArn: string): void
           .map((name) => `ringout-bridge-prod-${name}`)
           .sort(),
       );
-      expect(alarms()).toHaveLength(37);
+      expect(alarms()).toHaveLength(42);
     });
 
     test.each(Object.entries(rules))('%s rings on %s', (name, wanted) => {
@@ -127,11 +132,12 @@ export function describeAlarms(template: () => Template, topicArn: string): void
         widgets()
           .filter((widget) => widget.y === y)
           .map(({ properties }) => properties.title);
-      expect([0, 6, 12, 18].map(rowOf)).toEqual([
+      expect([0, 6, 12, 18, 24].map(rowOf)).toEqual([
         ['Requests by command', 'Time to answer by command, p99 (ms)'],
         ['Failures by code', 'Failures to act on'],
         ['RingCentral latency (ms)', 'RingCentral 429 and failures'],
         ['Tokens', 'Grants and leases'],
+        ['Faxes', 'Outbox'],
       ]);
       expect(new Set(widgets().map(({ properties }) => properties.region))).toEqual(new Set(['us-east-1']));
     });
@@ -147,8 +153,8 @@ export function describeAlarms(template: () => Template, topicArn: string): void
   });
 
   describe('the custom metrics', () => {
-    test('number 29 in steady use, and one more for every failure code that occurs', () => {
-      expect(plain.length + byCommand.length * commands.length).toBe(29);
+    test('number 32 in steady use, and one more for every failure code that occurs', () => {
+      expect(plain.length + byCommand.length * commands.length).toBe(32);
       expect(byCode).toEqual(['Failures']);
       expect(failureCodes.length).toBeLessThanOrEqual(45);
     });

@@ -21,12 +21,15 @@ const roles = ['create', 'existing', 'none'];
 const domains = ['', 'telephony.example.com'];
 const topics = ['', 'arn:aws:sns:us-east-1:123456789012:alarms'];
 const secrets = [true, false];
+const keys = ['', 'arn:aws:kms:us-east-1:123456789012:key/0000-demo'];
 const addresses = ['ipv4', 'dualstack'] as const;
 
 const combinations = roles.flatMap((role) =>
   domains.flatMap((domain) =>
     topics.flatMap((topic) =>
-      secrets.flatMap((createSecret) => addresses.map((address) => ({ role, domain, topic, createSecret, address }))),
+      secrets.flatMap((createSecret) =>
+        keys.flatMap((key) => addresses.map((address) => ({ role, domain, topic, createSecret, key, address }))),
+      ),
     ),
   ),
 );
@@ -39,8 +42,8 @@ const combinations = roles.flatMap((role) =>
  */
 export function describeCombinations(templates: () => Readonly<Record<(typeof addresses)[number], Template>>): void {
   test.each(combinations)(
-    'account role $role, domain "$domain", topic "$topic", createSecret $createSecret, $address',
-    ({ role, domain, topic, createSecret, address }) => {
+    'account role $role, domain "$domain", topic "$topic", createSecret $createSecret, key "$key", $address',
+    ({ role, domain, topic, createSecret, key, address }) => {
       const settings = settingsFrom(
         {
           ...defaults,
@@ -49,6 +52,7 @@ export function describeCombinations(templates: () => Readonly<Record<(typeof ad
           certificateArn: domain === '' ? '' : 'arn:aws:acm:us-east-1:123456789012:certificate/0000-demo',
           alarmTopicArn: topic,
           createSecret,
+          outboxKeyArn: key,
         },
         [],
         Object.keys(defaults),
@@ -60,12 +64,14 @@ export function describeCombinations(templates: () => Readonly<Record<(typeof ad
         accessLog: 'GatewayAccessLog' in stack,
         domain: ofType(stack, 'AWS::ApiGateway::DomainName').length,
         secret: ofType(stack, 'AWS::SecretsManager::Secret').length,
+        ownKey: JSON.stringify(stack['OutboxBucket']).includes('aws:kms'),
         notified: ofType(stack, 'AWS::CloudWatch::Alarm').filter(([, alarm]) => 'AlarmActions' in alarm).length > 0,
       }).toEqual({
         account: role === 'create',
         accessLog: role !== 'none',
         domain: domain === '' ? 0 : 1,
         secret: createSecret ? 1 : 0,
+        ownKey: key !== '',
         notified: topic !== '',
       });
     },

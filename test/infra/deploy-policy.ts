@@ -21,6 +21,9 @@ const lambda = `arn:aws:lambda:${at}:function:ringout-bridge-prod-call`;
 const table = `arn:aws:dynamodb:${at}:table/ringout-bridge-prod-StateTable-1A2B3C`;
 const secret = `arn:aws:secretsmanager:${at}:secret:ringout-bridge/prod-AbC123`;
 const bucket = 'arn:aws:s3:::ringout-bridge-prod-serverlessdeploymentbucket-1a2b3c';
+const outboxBucket = 'arn:aws:s3:::ringout-bridge-prod-outboxbucket-1a2b3c';
+const queue = `arn:aws:sqs:${at}:ringout-bridge-prod-outbox.fifo`;
+const mapping = `arn:aws:lambda:${at}:event-source-mapping:00000000-0000-0000-0000-000000000000`;
 const rule = `arn:aws:events:${at}:rule/ringout-bridge-prod-RefreshDashtokenEventsRuleSchedule1-1A2B3C`;
 const logGroups = ['/aws/lambda/ringout-bridge-prod-call', '/ringout-bridge/prod/access'];
 const alarm = `arn:aws:cloudwatch:${at}:alarm:ringout-bridge-prod-errors-call`;
@@ -107,6 +110,15 @@ const requestsByType: Readonly<Record<string, readonly Request[]>> = {
     'GetFunctionEventInvokeConfig',
     'DeleteFunctionEventInvokeConfig',
   ),
+  'AWS::Lambda::EventSourceMapping': [
+    ...['Create', 'Update', 'Delete'].map((action): Request => [
+      `lambda:${action}EventSourceMapping`,
+      action === 'Create' ? '*' : mapping,
+      { 'lambda:FunctionArn': lambda },
+    ]),
+    ['lambda:GetEventSourceMapping', mapping],
+    ['lambda:ListTags', mapping],
+  ],
   'AWS::Lambda::Function': [
     ...all('lambda', lambda, 'CreateFunction', 'GetFunction', 'DeleteFunction', 'UpdateFunctionCode', 'TagResource'),
     ...all('lambda', lambda, 'UpdateFunctionConfiguration', 'GetFunctionConfiguration', 'PutRuntimeManagementConfig'),
@@ -132,19 +144,25 @@ const requestsByType: Readonly<Record<string, readonly Request[]>> = {
     'DeleteQueryDefinition',
     'DescribeQueryDefinitions',
   ),
-  'AWS::S3::Bucket': all(
-    's3',
-    bucket,
-    'CreateBucket',
-    'DeleteBucket',
-    'PutEncryptionConfiguration',
-    'PutBucketPublicAccessBlock',
-    'PutBucketTagging',
-    'ListBucket',
-    'ListBucketVersions',
-    'GetBucketLocation',
+  'AWS::S3::Bucket': [bucket, outboxBucket].flatMap((each) =>
+    all(
+      's3',
+      each,
+      'CreateBucket',
+      'DeleteBucket',
+      'PutEncryptionConfiguration',
+      'PutBucketPublicAccessBlock',
+      'PutBucketOwnershipControls',
+      'PutBucketTagging',
+      'PutLifecycleConfiguration',
+      'ListBucket',
+      'ListBucketVersions',
+      'GetBucketLocation',
+    ),
   ),
-  'AWS::S3::BucketPolicy': all('s3', bucket, 'PutBucketPolicy', 'GetBucketPolicy', 'DeleteBucketPolicy'),
+  'AWS::S3::BucketPolicy': [bucket, outboxBucket].flatMap((each) =>
+    all('s3', each, 'PutBucketPolicy', 'GetBucketPolicy', 'DeleteBucketPolicy'),
+  ),
   'AWS::SecretsManager::Secret': all(
     'secretsmanager',
     secret,
@@ -153,6 +171,18 @@ const requestsByType: Readonly<Record<string, readonly Request[]>> = {
     'UpdateSecret',
     'DeleteSecret',
     'TagResource',
+  ),
+  'AWS::SQS::Queue': all(
+    'sqs',
+    queue,
+    'CreateQueue',
+    'DeleteQueue',
+    'GetQueueUrl',
+    'GetQueueAttributes',
+    'SetQueueAttributes',
+    'ListQueueTags',
+    'TagQueue',
+    'UntagQueue',
   ),
 };
 
@@ -193,6 +223,9 @@ const refused: readonly Request[] = [
   ['iam:PassRole', role.replace('ringout-bridge-', 'admin-'), { 'iam:PassedToService': 'lambda.amazonaws.com' }],
   ['lambda:UpdateFunctionCode', lambda.replace('ringout-bridge-', 'other-')],
   ['cloudformation:DeleteStack', `arn:aws:cloudformation:${at}:stack/other/0000-demo`],
+  ...all('s3', `${outboxBucket}/faxes/00000000-0000-0000-0000-000000000000`, 'GetObject', 'PutObject', 'DeleteObject'),
+  ...all('sqs', queue, 'ReceiveMessage', 'SendMessage', 'PurgeQueue'),
+  ['lambda:CreateEventSourceMapping', '*', { 'lambda:FunctionArn': lambda.replace('ringout-bridge-', 'other-') }],
   ['logs:GetLogEvents', `arn:aws:logs:${at}:log-group:${logGroups[0] ?? ''}:log-stream:x`],
 ];
 
@@ -204,6 +237,13 @@ function like(pattern: string, value: string): boolean {
   return new RegExp(`^${parts.join('.*')}$`, 'i').test(value);
 }
 
+const equal = (one: string, other: string): boolean => one === other;
+const operators: Readonly<Record<string, ((pattern: string, value: string) => boolean) | undefined>> = {
+  StringEquals: equal,
+  ArnEquals: equal,
+  ArnLike: like,
+};
+
 /** The statements that allow a request. A list that only AWS itself can look through has to be allowed on `*`. */
 function allowing([action, resource, context = {}]: Request): readonly Statement[] {
   return statements.filter(
@@ -211,8 +251,11 @@ function allowing([action, resource, context = {}]: Request): readonly Statement
       list(Action).some((pattern) => like(pattern, action)) &&
       list(Resource).some((pattern) => like(pattern, resource)) &&
       Object.entries(Condition).every(([operator, operands]) => {
-        if (operator !== 'StringEquals' && operator !== 'ArnEquals') throw new Error(`Unknown operator ${operator}`);
-        return Object.entries(operands).every(([key, values]) => list(values).includes(context[key] ?? ''));
+        const holds = operators[operator];
+        if (holds === undefined) throw new Error(`Unknown operator ${operator}`);
+        return Object.entries(operands).every(([key, values]) =>
+          list(values).some((value) => holds(value, context[key] ?? '')),
+        );
       }),
   );
 }

@@ -14,6 +14,7 @@ const region = 'us-east-1';
 const settings = (params: Params, given: readonly string[] = [], service = 'ringout-bridge-prod'): Settings =>
   settingsFrom({ ...defaults, ...params }, given, known, { service, region });
 
+const keyArn = 'arn:aws:kms:us-east-1:123456789012:key/0000-demo';
 const certificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/0000-demo';
 
 describe('the parameters', () => {
@@ -101,8 +102,20 @@ describe('the parameters', () => {
     ['the TLS policy', { tlsPolicy: 'TLS_1_3' }, 'must be one of TLS_1_2, TLS_1_0.'],
     ['the log level', { logLevel: 'verbose' }, 'must be one of debug, info, warn, error.'],
     ['a web origin', { allowedOrigins: ['https://crm.example.com/'] }, 'without a path.'],
+    ['on or off', { outbox: 'true' }, 'outbox is "true"; it must be one of on, off.'],
     ['a number', { throttleRate: '0' }, 'throttleRate is "0"; it must be a whole number above 0.'],
     ['the alarm topic', { alarmTopicArn: 'my-topic' }, 'must be empty or the ARN of an SNS topic.'],
+    ['the hours a fax waits', { outboxHours: 0 }, 'outboxHours is "0"; it must be a whole number of hours, 1 to 168.'],
+    ['a week and more', { outboxHours: '169' }, 'a whole number of hours, 1 to 168.'],
+    ['half an hour', { outboxHours: '0.5' }, 'a whole number of hours, 1 to 168.'],
+    ['a hasty second sending', { outboxSettleSeconds: 59 }, 'a whole number of seconds, 60 to 900.'],
+    ['a late second sending', { outboxSettleSeconds: '901' }, 'a whole number of seconds, 60 to 900.'],
+    [
+      'a window',
+      { repeatFaxSeconds: '901' },
+      'repeatFaxSeconds is "901"; it must be a whole number of seconds, 0 to 900',
+    ],
+    ['a key', { outboxKeyArn: keyArn.replace('key/', 'alias/') }, 'must be empty or the ARN of a KMS key (no alias).'],
     ['the domain name', { domainName: 'https://x.example.com', certificateArn }, 'must be empty or a host name'],
     ['a domain without certificate', { domainName: 'x.example.com' }, 'set both or neither'],
     ['a certificate without domain', { certificateArn }, 'set both or neither'],
@@ -120,13 +133,25 @@ describe('the parameters', () => {
   });
 });
 
+describe('the outbox', () => {
+  test.each([
+    [1, 73, 4],
+    [24, 96, 4],
+    [25, 97, 5],
+    [168, 240, 10],
+  ])('with %i hours keeps messages %i hours and bytes %i days', (outboxHours, hours, outboxExpiryDays) => {
+    expect(settings({ outboxHours })).toMatchObject({ outboxRetentionSeconds: hours * 3600, outboxExpiryDays });
+  });
+});
+
 describe('AWS names', () => {
   const topic = 'arn:aws:sns:eu-west-1:123456789012:alarms';
 
-  test('packaging stops for a topic and a certificate of another region, and says which is meant', () => {
+  test('packaging stops for a topic, a certificate and a key of another region, and says which is meant', () => {
     const certificate = certificateArn.replace('us-east-1', 'eu-west-1');
-    const mistaken = { alarmTopicArn: topic, certificateArn: certificate, domainName: 'x.example.com' };
-    for (const name of ['alarmTopicArn', 'certificateArn']) {
+    const outboxKeyArn = keyArn.replace('us-east-1', 'eu-west-1');
+    const mistaken = { alarmTopicArn: topic, certificateArn: certificate, domainName: 'x.example.com', outboxKeyArn };
+    for (const name of ['alarmTopicArn', 'certificateArn', 'outboxKeyArn']) {
       expect(() => settings(mistaken)).toThrow(`${name} is in eu-west-1, but this deploys to us-east-1`);
     }
     expect(() => settings({ alarmTopicArn: topic.replace('eu-west-1', region) })).not.toThrow();

@@ -27,6 +27,7 @@ let stack: Stack;
 let fullStack: Stack;
 
 const certificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/0000-demo';
+const outboxKeyArn = 'arn:aws:kms:us-east-1:123456789012:key/0000-demo';
 const alarmTopicArn = 'arn:aws:sns:us-east-1:123456789012:alarms';
 
 beforeAll(async () => {
@@ -43,6 +44,10 @@ beforeAll(async () => {
     throttleRate: '7',
     throttleBurst: '9',
     xrayTracing: 'true',
+    outbox: 'off',
+    outboxHours: '73',
+    outboxSettleSeconds: '300',
+    outboxKeyArn,
   };
   const [prod, other] = await Promise.all([
     packageStage('prod', { allowedCidrs: '203.0.113.0/24', alarmTopicArn }, 'beside'),
@@ -55,7 +60,7 @@ beforeAll(async () => {
   fullStack = createStack(full);
 }, 60_000);
 
-const httpFunctions = functionNames.filter((name) => name !== 'refresh-token');
+const httpFunctions = functionNames.filter((name) => !['refresh-token', 'send-fax'].includes(name));
 const normalized = (name: string): string => `${name[0]?.toUpperCase() ?? ''}${name.slice(1).replaceAll('-', 'Dash')}`;
 const pascal = (name: string): string => name.replaceAll(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase());
 const propertiesOf = (from: Stack, id: string): Properties => from[id]?.Properties ?? {};
@@ -77,10 +82,11 @@ describe('the functions', () => {
     ['list', 256, 28],
     ['refresh-token', 256, 120],
     ['ringout', 256, 28],
+    ['send-fax', 512, 60],
     ['status', 256, 28],
   ];
 
-  test('are these eight, and no other code is installed', () => {
+  test('are these nine, and no other code is installed', () => {
     expect(
       ofType(stack, 'AWS::Lambda::Function')
         .map(([, { FunctionName }]) => text(FunctionName))
@@ -110,6 +116,11 @@ describe('the functions', () => {
           REPEAT_CALL_SECONDS: '10',
           REPEAT_FAX_SECONDS: '60',
           REPEAT_UNCERTAIN_SECONDS: '60',
+          OUTBOX: 'on',
+          OUTBOX_BUCKET: 'OutboxBucket',
+          OUTBOX_QUEUE_URL: 'OutboxQueue',
+          OUTBOX_HOURS: '24',
+          OUTBOX_SETTLE_SECONDS: '120',
           ALLOWED_ORIGINS: '',
           LOG_LEVEL: 'info',
           POWERTOOLS_SERVICE_NAME: 'ringout-bridge-prod',
@@ -142,6 +153,23 @@ describe('the functions', () => {
     });
   });
 
+  test('send-fax gets the messages of the outbox one by one, those of five users at once at most', () => {
+    expect(theOnly(stack, 'AWS::Lambda::EventSourceMapping')).toEqual({
+      EventSourceArn: 'OutboxQueue.Arn',
+      FunctionName: 'SendDashfaxLambdaFunction.Arn',
+      Enabled: true,
+      BatchSize: 1,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ScalingConfig: { MaximumConcurrency: 5 },
+    });
+  });
+
+  test('know the settings of the outbox', () => {
+    expect(propertiesOf(fullStack, 'FaxLambdaFunction')['Environment']).toMatchObject({
+      Variables: { OUTBOX: 'off', OUTBOX_HOURS: '73', OUTBOX_SETTLE_SECONDS: '300' },
+    });
+  });
+
   test('tracing is off unless the parameter says so', () => {
     expect(lambda('call')['TracingConfig']).toBeUndefined();
     expect(propertiesOf(fullStack, 'CallLambdaFunction')['TracingConfig']).toEqual({ Mode: 'Active' });
@@ -169,7 +197,50 @@ describe('the roles', () => {
     'catch-all': ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
   };
   const secretArn = (name: string): string => `arn:aws:secretsmanager:us-east-1:123456789012:secret:${name}-??????`;
-  const statements = (name: string, secrets: readonly string[]): Value[] => [
+  const outbox = (name: string, ofKey: (action: string) => Value[]): Value[] => {
+    if (name === 'fax' || name === 'catch-all') {
+      return [
+        onItems('Faxes', 'FAX#*', ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem']),
+        { Sid: 'OutboxBytes', Effect: 'Allow', Action: ['s3:PutObject'], Resource: 'OutboxBucket.Arn/faxes/*' },
+        ...ofKey('kms:GenerateDataKey'),
+        { Sid: 'OutboxQueue', Effect: 'Allow', Action: ['sqs:SendMessage'], Resource: 'OutboxQueue.Arn' },
+      ];
+    }
+    if (name !== 'send-fax') return [];
+    return [
+      onItems('Faxes', 'FAX#*', ['dynamodb:GetItem', 'dynamodb:UpdateItem']),
+      {
+        Sid: 'OutboxBytes',
+        Effect: 'Allow',
+        Action: ['s3:GetObject', 's3:DeleteObject'],
+        Resource: 'OutboxBucket.Arn/faxes/*',
+      },
+      { Sid: 'OutboxMissingBytes', Effect: 'Allow', Action: 's3:ListBucket', Resource: 'OutboxBucket.Arn' },
+      ...ofKey('kms:Decrypt'),
+      {
+        Sid: 'OutboxQueue',
+        Effect: 'Allow',
+        Action: ['Receive', 'Delete']
+          .map((what) => `sqs:${what}Message`)
+          .concat(['sqs:GetQueueAttributes', 'sqs:ChangeMessageVisibility', 'sqs:SendMessage']),
+        Resource: 'OutboxQueue.Arn',
+      },
+    ];
+  };
+  const ownKey = (Action: string): Value[] => [
+    {
+      Sid: 'OutboxKey',
+      Effect: 'Allow',
+      Action,
+      Resource: outboxKeyArn,
+      Condition: { StringEquals: { 'kms:ViaService': 's3.us-east-1.amazonaws.com' } },
+    },
+  ];
+  const statements = (
+    name: string,
+    secrets: readonly string[],
+    ofKey: (action: string) => Value[] = () => [],
+  ): Value[] => [
     {
       Sid: 'OwnLogGroup',
       Effect: 'Allow',
@@ -187,6 +258,7 @@ describe('the roles', () => {
     ...(['call', 'fax', 'ringout', 'catch-all'].includes(name)
       ? [onItems('Marks', 'MARK#*', ['dynamodb:GetItem', 'dynamodb:UpdateItem'])]
       : []),
+    ...outbox(name, ofKey),
   ];
   const traces: Value = {
     Sid: 'Traces',
@@ -207,11 +279,14 @@ describe('the roles', () => {
     expect(propertiesOf(stack, `${pascal(name)}Role`)).toEqual(roleOf(name, statements(name, ['ringout-bridge/prod'])));
   });
 
-  test.each(functionNames)('%s may also send traces when tracing is on, and reads all listed secrets', (name) => {
-    expect(propertiesOf(fullStack, `${pascal(name)}Role`)).toEqual(
-      roleOf(name, [...statements(name, ['one', 'two/three']), traces]),
-    );
-  });
+  test.each(functionNames)(
+    '%s may also send traces when tracing is on, reads all listed secrets, and uses the key of the outbox',
+    (name) => {
+      expect(propertiesOf(fullStack, `${pascal(name)}Role`)).toEqual(
+        roleOf(name, [...statements(name, ['one', 'two/three'], ownKey), traces]),
+      );
+    },
+  );
 
   test('are one per function and the one by which API Gateway writes logs', () => {
     expect(
@@ -525,6 +600,92 @@ describe('what is stored', () => {
     expect(createStack(full, { CreateSecret: true })['CredentialsSecret']).toMatchObject({
       ...deletedAsAsked,
       Properties: { Name: 'one' },
+    });
+  });
+
+  const bucket = {
+    PublicAccessBlockConfiguration: {
+      BlockPublicAcls: true,
+      BlockPublicPolicy: true,
+      IgnorePublicAcls: true,
+      RestrictPublicBuckets: true,
+    },
+    OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+  };
+  const encryptedBy = (rule: Value): Value => ({ ServerSideEncryptionConfiguration: [rule] });
+  const expiringAfter = (ExpirationInDays: number): Value => ({
+    Rules: [
+      {
+        Id: 'given-up',
+        Status: 'Enabled',
+        ExpirationInDays,
+        AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
+      },
+    ],
+  });
+
+  test('bytes of faxes: private, encrypted, expiring, kept as the table is', () => {
+    expect(stack['OutboxBucket']).toEqual({
+      Type: 'AWS::S3::Bucket',
+      ...kept,
+      Properties: {
+        ...bucket,
+        BucketEncryption: encryptedBy({ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }),
+        LifecycleConfiguration: expiringAfter(4),
+      },
+    });
+    expect(fullStack['OutboxBucket']).toMatchObject({
+      ...deletedAsAsked,
+      Properties: {
+        ...bucket,
+        BucketEncryption: encryptedBy({
+          BucketKeyEnabled: true,
+          ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: outboxKeyArn },
+        }),
+        LifecycleConfiguration: expiringAfter(7),
+      },
+    });
+  });
+
+  test('bytes of faxes: over TLS only, as long as there is the bucket', () => {
+    expect(stack['OutboxBucketPolicy']).toEqual({
+      Type: 'AWS::S3::BucketPolicy',
+      ...kept,
+      Properties: {
+        Bucket: 'OutboxBucket',
+        PolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [
+            {
+              Sid: 'TlsOnly',
+              Effect: 'Deny',
+              Principal: '*',
+              Action: 's3:*',
+              Resource: ['OutboxBucket.Arn', 'OutboxBucket.Arn/*'],
+              Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+            },
+          ],
+        },
+      },
+    });
+  });
+
+  test('messages: in order for each user, kept three days longer than a fax may wait, and put aside by a bug alone', () => {
+    expect(propertiesOf(stack, 'OutboxQueue')).toEqual({
+      QueueName: 'ringout-bridge-prod-outbox.fifo',
+      FifoQueue: true,
+      ContentBasedDeduplication: false,
+      VisibilityTimeout: 360,
+      MessageRetentionPeriod: 96 * 3600,
+      SqsManagedSseEnabled: true,
+      RedrivePolicy: { deadLetterTargetArn: 'OutboxDeadLetters.Arn', maxReceiveCount: 1000 },
+    });
+    expect(propertiesOf(fullStack, 'OutboxQueue')).toMatchObject({ MessageRetentionPeriod: 145 * 3600 });
+    expect(propertiesOf(stack, 'OutboxDeadLetters')).toEqual({
+      QueueName: 'ringout-bridge-prod-outbox-dead-letters.fifo',
+      FifoQueue: true,
+      MessageRetentionPeriod: 14 * 86_400,
+      SqsManagedSseEnabled: true,
     });
   });
 

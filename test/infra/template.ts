@@ -86,7 +86,10 @@ export function createStack(template: Template, decided: Readonly<Record<string,
       case 'Fn::Join':
         return (evaluate(second ?? null) as readonly string[]).join(text(first));
       case 'Fn::Sub':
-        return text(first).replaceAll(/\$\{([^}]+)\}/g, (_, name: string) => pseudo[name] ?? refer(name));
+        return text(first).replaceAll(/\$\{([^}]+)\}/g, (_, name: string) => {
+          const [id = '', attribute] = name.split('.');
+          return pseudo[name] ?? [refer(id), ...(attribute === undefined ? [] : [attribute])].join('.');
+        });
       default:
         throw new Error(`${key} is not known here`);
     }

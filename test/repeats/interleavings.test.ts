@@ -84,6 +84,7 @@ async function run(containers: number, fates: readonly Fate[], order: readonly n
   const table: Table = {
     get: (rowKey) => step('table', () => local.table.get(rowKey)),
     update: (rowKey, change) => step('table', () => local.table.update(rowKey, change)),
+    updateAndRead: (rowKey, change) => step('table', () => local.table.updateAndRead(rowKey, change)),
     create: (rowKey, item) => step('table', () => local.table.create(rowKey, item)),
   };
   const sessions = createSessionStore(table);

@@ -17,7 +17,7 @@ function apiWith(...pages: readonly unknown[]): UserApi & { readonly asked: Oper
       const page = pages[asked.length];
       asked.push(operation);
       if (page instanceof Error) throw page;
-      const value = operation.read(page);
+      const value = operation.read(page, new Headers());
       if (value === undefined) throw answerFailure(200, page);
       return value;
     },

@@ -129,6 +129,9 @@ const plain: Readonly<Record<PlainMetric, true>> = {
   SessionsLost: true,
   FailuresToActOn: true,
   RepeatsJoined: true,
+  FaxesSent: true,
+  FaxesUnclear: true,
+  FaxesGivenUp: true,
 };
 const commands: Readonly<Record<CommandName, true>> = {
   list: true,

@@ -78,7 +78,7 @@ async function poll(
     async perform({ read }) {
       asked += 1;
       const json = await upstream();
-      const value = read(json);
+      const value = read(json, new Headers());
       if (value === undefined) throw answerFailure(200, json);
       return value;
     },

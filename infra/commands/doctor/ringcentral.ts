@@ -7,7 +7,7 @@ import type { UserApi } from '../../../lib/ringcentral/user-api.ts';
 import { answerFailure, refusalOf, transportFailure } from '../../../lib/ringcentral/failures.ts';
 import { createGrants } from '../../../lib/ringcentral/grants.ts';
 import { readJson } from '../../../lib/ringcentral/read-json.ts';
-import type { Send } from '../../../lib/ringcentral/sdk.ts';
+import type { SdkRequest, Send } from '../../../lib/ringcentral/sdk.ts';
 import { TransportError } from '../../../lib/ringcentral/transport.ts';
 
 /** What is needed to talk to RingCentral. `signal` ends the checks early; revoking is still done after it. */
@@ -22,7 +22,7 @@ export interface SignedIn {
   /** The permissions the token was given; undefined when RingCentral does not say. */
   readonly scopes: readonly string[] | undefined;
   /** One GET of RingCentral's API as this user. Throws LegacyFailure. */
-  readonly read: (path: string, query?: Readonly<Record<string, string | number>>) => Promise<Json>;
+  readonly read: (path: string, query?: NonNullable<SdkRequest['query']>) => Promise<Json>;
   /** The same in the form that the product's own readers take. */
   readonly api: UserApi;
 }
@@ -123,7 +123,7 @@ function apiOf(user: User, read: SignedIn['read']): UserApi {
     refuseIfClosed: () => {},
     async perform({ path, query, read: readAnswer }) {
       const json = await read(path, query);
-      const value = readAnswer(json);
+      const value = readAnswer(json, new Headers());
       if (value === undefined) throw answerFailure(200, json);
       return value;
     },

@@ -1,0 +1,17 @@
+import type { FailureDetail } from './failure.ts';
+import { asNumber, asObject, asText } from './untrusted.ts';
+
+/** What a stored failure said for a program; a note was for the log of its own request. */
+export function readFailureDetail(value: unknown): FailureDetail {
+  const detail = asObject(value);
+  const retryAfterSeconds = asNumber(detail?.['retryAfterSeconds']);
+  const heldSeconds = asNumber(detail?.['heldSeconds']);
+  const upstreamStatus = asNumber(detail?.['upstreamStatus']);
+  const upstreamCode = asText(detail?.['upstreamCode']);
+  return {
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    ...(heldSeconds === undefined ? {} : { heldSeconds }),
+    ...(upstreamStatus === undefined ? {} : { upstreamStatus }),
+    ...(upstreamCode === undefined ? {} : { upstreamCode }),
+  };
+}

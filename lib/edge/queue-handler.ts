@@ -1,0 +1,91 @@
+import { Deadline } from '../domain/deadline.ts';
+import { LegacyFailure } from '../domain/failure.ts';
+import type { Log } from '../domain/ports.ts';
+import { asArray, asObject, asText } from '../domain/untrusted.ts';
+import { deliverFax, type Delivered } from '../outbox/deliver.ts';
+import type { Outbox } from '../outbox/outbox.ts';
+import { faxIdIn } from '../outbox/sqs-queue.ts';
+import type { Container } from '../runtime/container.ts';
+import { describeError } from '../runtime/logger.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+import { remainingTimeMs } from './remaining-time.ts';
+
+/** Kept of the Lambda's time for what has to be written after the last request. */
+const closingReserveMs = 1500;
+const defaultRemainingMs = 60_000;
+
+/** What Lambda's event source for SQS is answered: the messages that are to come again. */
+export interface BatchAnswer {
+  readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
+}
+
+/**
+ * Wraps the sender of faxes. A message that has to wait is hidden for as long and reported as failed, which the metrics of
+ * Lambda do not count as an error. One that a bug kept from being served stays for the queue's own visibility time-out.
+ */
+export function queueHandler(
+  name: string,
+  container: Container,
+): (event: unknown, context: unknown) => Promise<BatchAnswer> {
+  return async (event, context) => {
+    const runtime = container.runtime();
+    const { outbox, clock, metrics } = runtime;
+    if (outbox === undefined) throw new LegacyFailure('configuration', { note: 'the outbox is not set' });
+    const log = runtime.log.with({ function: name });
+    const deadline = new Deadline(clock, remainingTimeMs(context, defaultRemainingMs) - closingReserveMs);
+    const failures: { readonly itemIdentifier: string }[] = [];
+    try {
+      for (const record of asArray(asObject(event)?.['Records'])) {
+        const message = readMessage(record);
+        const delivered = await serve(message, { runtime, outbox, deadline, log });
+        if (delivered.kind === 'done') continue;
+        failures.push({ itemIdentifier: message.messageId });
+        await outbox.queue.delay(message.receiptHandle, delivered.ms / 1000).catch((error: unknown) => {
+          log.warn('a message could not be hidden and comes again in six minutes', describeError(error));
+        });
+      }
+    } finally {
+      metrics.flush();
+    }
+    return { batchItemFailures: failures };
+  };
+}
+
+interface Message {
+  readonly messageId: string;
+  readonly receiptHandle: string;
+  readonly faxId: string | undefined;
+  readonly sentAtMs: number;
+}
+
+function readMessage(value: unknown): Message {
+  const record = asObject(value);
+  return {
+    messageId: asText(record?.['messageId']) ?? '',
+    receiptHandle: asText(record?.['receiptHandle']) ?? '',
+    faxId: faxIdIn(asText(record?.['body']) ?? ''),
+    sentAtMs: Number(asText(asObject(record?.['attributes'])?.['SentTimestamp']) ?? 0),
+  };
+}
+
+/** A bug is a wait, so that the group is not served over and over again. */
+const bugWaitMs = 360_000;
+
+async function serve(
+  { faxId, sentAtMs }: Message,
+  parts: { readonly runtime: Runtime; readonly outbox: Outbox; readonly deadline: Deadline; readonly log: Log },
+): Promise<Delivered> {
+  const { runtime, outbox, deadline, log } = parts;
+  const { faxes, documents, queue, settings } = outbox;
+  if (faxId === undefined) {
+    log.error('a message of the queue names no fax');
+    return { kind: 'done' };
+  }
+  try {
+    return await deliverFax({ faxId, sentAtMs }, { ...runtime, faxes, documents, queue, ...settings, deadline, log });
+  } catch (error) {
+    log.error('a fax could not be served', { fax: faxId, ...describeError(error) });
+    runtime.metrics.failed('internal');
+    return { kind: 'wait', ms: bugWaitMs };
+  }
+}

@@ -1,0 +1,407 @@
+import { randomUUID } from 'node:crypto';
+import type { UserDirectory } from '../access/user-directory.ts';
+import type { Deadline } from '../domain/deadline.ts';
+import { LegacyFailure, type FailureCode } from '../domain/failure.ts';
+import type { FaxOrder } from '../domain/fax.ts';
+import { nameInLog } from '../domain/log-name.ts';
+import { isInForce } from '../domain/mark-life.ts';
+import type { Clock, Log, Metrics } from '../domain/ports.ts';
+import type { User } from '../domain/user.ts';
+import type { ResolveCover } from '../ringcentral/cover-pages.ts';
+import { failedAtOnce, sendFax } from '../ringcentral/fax.ts';
+import { listFaxes } from '../ringcentral/message-list.ts';
+import type { OpenApi } from '../ringcentral/user-api.ts';
+import type { Attempt, FaxEnd, FaxRow } from '../state/fax-row.ts';
+import type { FaxStore } from '../state/fax-store.ts';
+import { ifAvailable, StateUnavailable } from '../state/table.ts';
+import type { UserState } from '../state/user-state.ts';
+import type { UserStore } from '../state/user-store.ts';
+import { fateOf } from './fate.ts';
+import { earlyMs, findFax } from './find-fax.ts';
+import { DocumentsUnavailable, QueueUnavailable, type FaxDocuments, type FaxQueue } from './ports.ts';
+import { knownWaitMs, nextLookMs, nextWaitMs } from './waits.ts';
+
+/** What faxes are sent with. */
+export interface DeliverParts {
+  readonly faxes: FaxStore;
+  readonly documents: FaxDocuments;
+  readonly queue: FaxQueue;
+  readonly users: UserStore;
+  readonly secrets: { directory(): Promise<UserDirectory>; reload(): Promise<UserDirectory> };
+  readonly openApi: OpenApi;
+  readonly resolveCover: ResolveCover;
+  readonly clock: Clock;
+  /** Of this invocation; what it sends has ended by then, or died. */
+  readonly deadline: Deadline;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** `OUTBOX_HOURS` and `OUTBOX_SETTLE_SECONDS` in milliseconds. */
+  readonly maxAgeMs: number;
+  readonly settleMs: number;
+}
+
+/** One message of the queue. */
+export interface Delivery {
+  readonly faxId: string;
+  /** When SQS took the message in (epoch milliseconds). */
+  readonly sentAtMs: number;
+}
+
+/** What becomes of the message: it is done with, or comes again after a while. */
+export type Delivered = { readonly kind: 'done' } | { readonly kind: 'wait'; readonly ms: number };
+
+const done: Delivered = { kind: 'done' };
+const waitFor = (ms: number): Delivered => ({ kind: 'wait', ms });
+
+/** The container may answer so much later than its deadline says; then it is gone. */
+const graceMs = 1000;
+
+/** A POST may take so long, and is not begun with less time left: documents and row need some as well. */
+const postTimeoutMs = 30_000;
+const leastForPostMs = 35_000;
+
+/** RingCentral's ids that are kept of a user: as many as faxes can be sent while one is unclear, and more. */
+const keptIds = 20;
+
+/** Unclear attempts after which a fax makes way for those behind it, each time once more. */
+const attemptsInPlace = 4;
+
+/** A fax that RingCentral has for some recipients is given up so long after the attempt. */
+const partlyMs = 10 * 60_000;
+
+/** After a fault of AWS. */
+const faultWaitMs = 30_000;
+
+/**
+ * Does what a message of the queue asks for: sends its fax, finds out what became of it, or waits. Nobody else sends a
+ * fax; the group of the queue keeps two messages of one user from being delivered at once. Never throws for what can go
+ * wrong in a known way; an exception leaves the message in the queue.
+ */
+export async function deliverFax(delivery: Delivery, parts: DeliverParts): Promise<Delivered> {
+  try {
+    const row = await parts.faxes.read(delivery.faxId);
+    if (row === undefined) return done;
+    return await advance(row, delivery, parts);
+  } catch (error) {
+    if (!isOutage(error)) throw error;
+    parts.log.warn('a fax waits: AWS cannot be used', { reason: error.message });
+    return waitFor(faultWaitMs);
+  }
+}
+
+const isOutage = (error: unknown): error is Error =>
+  error instanceof StateUnavailable || error instanceof DocumentsUnavailable || error instanceof QueueUnavailable;
+
+async function advance(row: FaxRow, delivery: Delivery, parts: DeliverParts): Promise<Delivered> {
+  const { faxes, clock } = parts;
+  const { state } = row;
+  switch (state.kind) {
+    case 'given_up':
+    case 'withdrawn':
+      await close(row, [], parts);
+      return done;
+    case 'sent':
+      await close(row, state.messageIds, parts);
+      return done;
+    case 'sending': {
+      const nowMs = clock.nowMs();
+      if (nowMs < state.untilMs) return waitFor(state.untilMs - nowMs);
+      const attempts = [...row.attempts, { startMs: state.startMs, endMs: state.untilMs }];
+      parts.metrics.add('FaxesUnclear');
+      await faxes.lose(row.id, state.owner, attempts);
+      return again(row.id, delivery, parts);
+    }
+    case 'unclear':
+    case 'waiting': {
+      const sender = await openSender(row, delivery, parts);
+      if (sender.kind !== 'open') return sender;
+      return state.kind === 'unclear'
+        ? lookFor(row, sender, delivery, parts)
+        : sendWaiting(row, sender, delivery, parts);
+    }
+  }
+}
+
+/** After a step: the row says what is next. */
+async function again(id: string, delivery: Delivery, parts: DeliverParts): Promise<Delivered> {
+  const row = await parts.faxes.read(id);
+  return row === undefined ? done : advance(row, delivery, parts);
+}
+
+/** The user of a fax, and what containers share about them. */
+interface Sender {
+  readonly kind: 'open';
+  readonly user: User;
+  readonly state: UserState;
+  readonly log: Log;
+}
+
+async function openSender(row: FaxRow, delivery: Delivery, parts: DeliverParts): Promise<Sender | Delivered> {
+  const { secrets, users, log } = parts;
+  try {
+    // A secret that was read before the user was added to it does not make the fax one of nobody's.
+    const user = (await secrets.directory()).byKey(row.userKey) ?? (await secrets.reload()).byKey(row.userKey);
+    if (user === undefined) return await giveUp(row, undefined, { reason: 'user_gone' }, delivery, parts);
+    return { kind: 'open', user, state: await users.read(user.key), log: log.with(nameInLog(user)) };
+  } catch (error) {
+    if (!(error instanceof LegacyFailure)) throw error;
+    log.warn('a fax waits: its user cannot be read', { fax: row.id, code: error.code, ...error.detail });
+    return defer(row, 'unknown', log, parts);
+  }
+}
+
+/** Looks for an unclear fax in RingCentral's list, when it is time to. */
+async function lookFor(row: FaxRow, sender: Sender, delivery: Delivery, parts: DeliverParts): Promise<Delivered> {
+  const { faxes, documents, clock, settleMs } = parts;
+  const last = row.attempts.at(-1);
+  if (last === undefined) throw new Error('an unclear fax without an attempt');
+  const atMs = clock.nowMs();
+  const sinceMs = atMs - last.endMs;
+  const firstLookMs = nextLookMs(0, settleMs);
+  if (sinceMs < firstLookMs) return waitFor(firstLookMs - sinceMs);
+  const nextLook = waitFor(nextLookMs(sinceMs, settleMs) - sinceMs);
+
+  const order = await documents.get(row.id);
+  if (order === undefined) return giveUp(row, undefined, { reason: 'bytes_gone' }, delivery, parts);
+  const finding = await look(row.attempts, order, sender, parts);
+  switch (finding.kind) {
+    case 'all':
+      await faxes.finish(row.id, undefined, finding.messageIds, clock.nowMs());
+      sender.log.info('a fax whose end was unclear is at RingCentral', { fax: row.id });
+      return again(row.id, delivery, parts);
+    case 'some':
+      return sinceMs > partlyMs ? giveUp(row, undefined, { reason: 'partly_sent' }, delivery, parts) : nextLook;
+    case 'no look':
+      return isExpired(row, parts) ? giveUp(row, undefined, { reason: 'expired' }, delivery, parts) : nextLook;
+    case 'none': {
+      if (sinceMs < settleMs) return nextLook;
+      if (order.sendAtMs !== undefined && order.sendAtMs > atMs) {
+        return giveUp(row, undefined, { reason: 'unknown' }, delivery, parts);
+      }
+      await faxes.settle(row.id);
+      sender.log.info('a fax whose end was unclear is not at RingCentral and will be sent again', { fax: row.id });
+      return again(row.id, delivery, parts);
+    }
+  }
+}
+
+/** What the list says, or that it could not be read whole. */
+async function look(
+  attempts: readonly Attempt[],
+  order: FaxOrder,
+  { user, state, log }: Sender,
+  { openApi, clock, deadline, settleMs }: DeliverParts,
+): Promise<ReturnType<typeof findFax> | { readonly kind: 'no look' }> {
+  try {
+    const nowMs = clock.nowMs();
+    const fromMs = Math.min(...attempts.map(({ startMs }) => startMs)) - listMarginMs;
+    const toMs = Math.max(nowMs, order.sendAtMs ?? 0) + dayMs;
+    const list = await listFaxes(openApi(user, state, deadline, log), { fromMs, toMs }, () => clock.nowMs());
+    const otherIds = new Set(state.faxIds);
+    return findFax({ recipients: order.recipients, attempts, otherIds, settleMs }, list);
+  } catch (error) {
+    if (!(error instanceof LegacyFailure)) throw error;
+    log.warn('the list of faxes could not be read', { code: error.code, ...error.detail });
+    return { kind: 'no look' };
+  }
+}
+
+const dayMs = 24 * 3_600_000;
+
+/** The list is asked for by RingCentral's clock, which may be behind ours by more than a look allows for. */
+const listMarginMs = earlyMs + 5 * 60_000;
+
+/** Sends a fax that waits, when nothing keeps it waiting. */
+async function sendWaiting(row: FaxRow, sender: Sender, delivery: Delivery, parts: DeliverParts): Promise<Delivered> {
+  const { faxes, queue, clock, deadline } = parts;
+  const nowMs = clock.nowMs();
+  if (isExpired(row, parts)) return giveUp(row, undefined, { reason: 'expired' }, delivery, parts);
+  const isNew = !row.isPromised && row.attempts.length === 0;
+  if (isNew && delivery.sentAtMs > row.enterByMs) {
+    await faxes.withdraw(row.id, { reason: 'too_late' }, nowMs);
+    return again(row.id, delivery, parts);
+  }
+  if (row.notBeforeMs !== undefined && nowMs < row.notBeforeMs) return waitFor(row.notBeforeMs - nowMs);
+
+  if (row.attempts.length - attemptsInPlace >= row.requeues) {
+    // The message first: its repetition is known to the queue, a row that says so in vain would keep the fax in place.
+    await queue.send(row.id, row.userKey, row.requeues + 1);
+    await faxes.requeue(row.id, row.requeues + 1);
+    sender.log.warn('a fax whose end is unclear time and again makes way for those behind it', { fax: row.id });
+    return done;
+  }
+
+  const pausedUntilMs = sender.state.closed.get('fax');
+  if (pausedUntilMs !== undefined && isInForce('closedGroup', pausedUntilMs, nowMs)) {
+    return defer(row, { untilMs: pausedUntilMs }, sender.log, parts);
+  }
+  if (deadline.remainingMs() < leastForPostMs) return waitFor(0);
+  if (row.attempts.length > 0) {
+    const found = await lookOnceMore(row, sender, delivery, parts);
+    if (found !== undefined) return found;
+  }
+  return post(row, sender, delivery, parts);
+}
+
+/** Before a fax is sent again. Undefined when it may be: RingCentral's list does not have it. */
+async function lookOnceMore(
+  row: FaxRow,
+  sender: Sender,
+  delivery: Delivery,
+  parts: DeliverParts,
+): Promise<Delivered | undefined> {
+  const order = await parts.documents.get(row.id);
+  if (order === undefined) return giveUp(row, undefined, { reason: 'bytes_gone' }, delivery, parts);
+  const finding = await look(row.attempts, order, sender, parts);
+  switch (finding.kind) {
+    case 'none':
+      return undefined;
+    case 'all':
+      await parts.faxes.finish(row.id, undefined, finding.messageIds, parts.clock.nowMs());
+      return again(row.id, delivery, parts);
+    case 'some':
+      return giveUp(row, undefined, { reason: 'partly_sent' }, delivery, parts);
+    case 'no look':
+      return defer(row, 'unknown', sender.log, parts);
+  }
+}
+
+/** Hands the fax to RingCentral: the only place that does. */
+async function post(row: FaxRow, sender: Sender, delivery: Delivery, parts: DeliverParts): Promise<Delivered> {
+  const { faxes, documents, users, clock, deadline, openApi, resolveCover, metrics } = parts;
+  const { user, state, log } = sender;
+  const owner = randomUUID();
+  const startMs = clock.nowMs();
+  const untilMs = deadline.endsAtMs + graceMs;
+  // Before the documents are read: from here on the fax cannot be taken back.
+  if (!(await faxes.take(row.id, { owner, startMs, untilMs, seenAttempts: row.attempts.length }))) {
+    return again(row.id, delivery, parts);
+  }
+  try {
+    const order = await documents.get(row.id);
+    if (order === undefined) return await giveUp(row, owner, { reason: 'bytes_gone' }, delivery, parts);
+    const api = openApi(user, state, deadline, log);
+    const coverIndex = await resolveCover(api, order.cover, clock.nowMs(), log);
+    const accepted = await sendFax(api, withoutPastTime(order, clock.nowMs()), coverIndex, postTimeoutMs);
+    if (accepted.hasFailed) throw failedAtOnce();
+    await faxes.finish(row.id, owner, [accepted.messageId], clock.nowMs());
+    metrics.add('FaxesSent');
+    log.info('a fax is at RingCentral', {
+      fax: row.id,
+      messageId: accepted.messageId,
+      waitedSeconds: Math.round((clock.nowMs() - row.createdAtMs) / 1000),
+    });
+    if (accepted.pauseSeconds > 0) {
+      const nowMs = clock.nowMs();
+      await ifAvailable(users.closeGroup(user.key, 'fax', nowMs + accepted.pauseSeconds * 1000, nowMs));
+    }
+    return await again(row.id, delivery, parts);
+  } catch (error) {
+    if (error instanceof StateUnavailable) throw error;
+    return afterFailure(row, { owner, startMs }, error, sender, delivery, parts);
+  }
+}
+
+/** A send time that has passed while the fax waited would be refused. */
+const withoutPastTime = (order: FaxOrder, nowMs: number): FaxOrder =>
+  order.sendAtMs !== undefined && order.sendAtMs <= nowMs ? { ...order, sendAtMs: undefined } : order;
+
+/** What an attempt that brought no message leaves behind. */
+async function afterFailure(
+  row: FaxRow,
+  { owner, startMs }: { readonly owner: string; readonly startMs: number },
+  error: unknown,
+  { log }: Sender,
+  delivery: Delivery,
+  parts: DeliverParts,
+): Promise<Delivered> {
+  const { faxes, clock, metrics } = parts;
+  const fate = fateOf(error);
+  const nowMs = clock.nowMs();
+  switch (fate.kind) {
+    case 'refused':
+      return giveUp(row, owner, { reason: 'refused', ...fate }, delivery, parts);
+    case 'unclear':
+      metrics.add('FaxesUnclear');
+      log.warn('nobody knows whether RingCentral has a fax', { fax: row.id, ...fate.remark });
+      await faxes.lose(row.id, owner, [...row.attempts, { startMs, endMs: nowMs }]);
+      return again(row.id, delivery, parts);
+    case 'not sent': {
+      const { code, detail } = fate;
+      log.warn('a fax was not sent and waits', { fax: row.id, code, ...detail });
+      const isKnown = detail.retryAfterSeconds !== undefined;
+      const waitMs = isKnown
+        ? knownWaitMs(nowMs + (detail.retryAfterSeconds ?? 0) * 1000, nowMs)
+        : nextWaitMs(row.waits);
+      await faxes.putBack(row.id, owner, { notBeforeMs: nowMs + waitMs, waits: isKnown ? row.waits : row.waits + 1 });
+      // The program still waits, and can be told that it has to be put right.
+      if (isOfCredentials(code) && nowMs < row.enterByMs) {
+        const end: FaxEnd = { reason: 'refused', code, detail };
+        if (await faxes.withdraw(row.id, end, nowMs)) return again(row.id, delivery, parts);
+      }
+      return waitFor(waitMs);
+    }
+  }
+}
+
+const isOfCredentials = (code: FailureCode): boolean => code === 'jwt_refused' || code === 'client_refused';
+
+/** Makes a fax that waits wait longer, and says so in its row, so that its program is answered. */
+async function defer(
+  row: FaxRow,
+  until: 'unknown' | { readonly untilMs: number },
+  log: Log,
+  { faxes, clock }: DeliverParts,
+): Promise<Delivered> {
+  const nowMs = clock.nowMs();
+  const isKnown = until !== 'unknown';
+  const waitMs = isKnown ? knownWaitMs(until.untilMs, nowMs) : nextWaitMs(row.waits);
+  await faxes.defer(row.id, { notBeforeMs: nowMs + waitMs, waits: isKnown ? row.waits : row.waits + 1 });
+  log.debug('a fax waits', { fax: row.id, waitSeconds: Math.ceil(waitMs / 1000) });
+  return waitFor(waitMs);
+}
+
+async function giveUp(
+  row: FaxRow,
+  owner: string | undefined,
+  end: FaxEnd,
+  delivery: Delivery,
+  parts: DeliverParts,
+): Promise<Delivered> {
+  const { faxes, clock, log, metrics } = parts;
+  if (await faxes.giveUp(row.id, owner, end, clock.nowMs())) {
+    const fields = {
+      fax: row.id,
+      reason: end.reason,
+      ...(end.reason === 'refused' && { code: end.code, ...end.detail }),
+    };
+    const given = await faxes.read(row.id);
+    // Its program is told the reason while it waits; nobody else is told of one that was promised.
+    if (given?.isPromised === true || clock.nowMs() >= row.enterByMs) {
+      metrics.add('FaxesGivenUp');
+      log.error('a fax was given up', fields);
+    } else {
+      log.info('a fax was refused', fields);
+    }
+  }
+  return again(row.id, delivery, parts);
+}
+
+/** What is left to do for a fax that has ended; repeated when a container dies before the message is deleted. */
+async function close(
+  row: FaxRow,
+  messageIds: readonly string[],
+  { users, documents, clock }: DeliverParts,
+): Promise<void> {
+  const { faxIds, faxesDone } = await users.read(row.userKey);
+  const added = messageIds.filter((id) => !faxIds.includes(id));
+  if (added.length > 0 || faxesDone < row.ticket) {
+    const kept = { faxIds: [...faxIds, ...added].slice(-keptIds), faxesDone: Math.max(faxesDone, row.ticket) };
+    await users.rememberFaxes(row.userKey, kept, clock.nowMs());
+  }
+  // Those of a given-up fax stay until the bucket forgets them: it may be sent again by hand.
+  if (row.state.kind !== 'given_up') await documents.delete(row.id);
+}
+
+const isExpired = ({ createdAtMs }: FaxRow, { clock, maxAgeMs }: DeliverParts): boolean =>
+  clock.nowMs() >= createdAtMs + maxAgeMs;

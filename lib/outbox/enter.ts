@@ -1,0 +1,181 @@
+import { randomUUID } from 'node:crypto';
+import type { Deadline } from '../domain/deadline.ts';
+import { LegacyFailure } from '../domain/failure.ts';
+import type { FaxOrder } from '../domain/fax.ts';
+import { maskNumber } from '../domain/log-name.ts';
+import { isInForce } from '../domain/mark-life.ts';
+import type { Clock, Log } from '../domain/ports.ts';
+import type { User } from '../domain/user.ts';
+import type { FaxEnd, FaxRow } from '../state/fax-row.ts';
+import type { FaxStore } from '../state/fax-store.ts';
+import { ifAvailable, withinMs } from '../state/table.ts';
+import type { SeenState } from '../state/user-state.ts';
+import type { UserStore } from '../state/user-store.ts';
+import { DocumentsUnavailable, QueueUnavailable, type FaxDocuments, type FaxQueue } from './ports.ts';
+
+/** What a fax is entered with. */
+export interface EnterParts {
+  readonly faxes: FaxStore;
+  readonly documents: FaxDocuments;
+  readonly queue: FaxQueue;
+  readonly users: UserStore;
+  readonly clock: Clock;
+  readonly deadline: Deadline;
+  readonly log: Log;
+}
+
+/** Why a program may be told `0`: RingCentral has the fax, or it will be sent. */
+export interface EnteredFax {
+  readonly id: string;
+  readonly isSent: boolean;
+  readonly messageIds: readonly string[];
+}
+
+/** Most faxes of one user that may wait. */
+export const maxWaiting = 5000;
+
+/** Longest wait for what RingCentral says, so that a program is told of a refusal. */
+const outcomeWaitMs = 8000;
+
+/** Kept of a request's time for the promise and the answer. */
+const answerReserveMs = 1500;
+
+/** Longest wait for one operation of the table while RingCentral's word is waited for, and what is kept behind it. */
+const longestReadMs = 1000;
+const lastWordMs = 200;
+
+/** Time between two looks at the row: short at first, since RingCentral takes most faxes in half a second. */
+const firstLookMs = 100;
+const lastLookMs = 500;
+
+/**
+ * Enters a fax: documents, row and message, in this order; then waits a moment for what becomes of it. When it returns,
+ * the fax is durable and will be sent, or has been.
+ *
+ * Throws LegacyFailure: what RingCentral refused the fax with; `outbox_unavailable`, `outbox_full` or `state_unavailable`
+ * for a fax that is not entered and will not be sent; `fax_uncertain` when table and queue are silent, so that nobody
+ * knows.
+ */
+export async function enterFax(user: User, order: FaxOrder, state: SeenState, parts: EnterParts): Promise<EnteredFax> {
+  const { faxes, documents, queue, clock, deadline } = parts;
+  const id = randomUUID();
+  const [ticket] = await Promise.all([
+    drawTicket(user, state, parts),
+    documents.put(id, order).catch((error: unknown) => {
+      throw isUnavailable(error) ? new LegacyFailure('outbox_unavailable', {}, { cause: error }) : error;
+    }),
+  ]);
+  const entered = await ifAvailable(
+    faxes.enter({
+      id,
+      userKey: user.key,
+      createdAtMs: clock.nowMs(),
+      enterByMs: deadline.endsAtMs,
+      ticket,
+      maskedRecipients: order.recipients.map(({ number }) => maskNumber(number)),
+      documents: order.documents.length,
+      bytes: order.documents.reduce((sum, { bytes }) => sum + bytes.byteLength, 0),
+      sendAtMs: order.sendAtMs,
+    }),
+  );
+  // A row without a message is never sent, so that it does not matter whether it is there.
+  if (entered === 'unavailable') throw new LegacyFailure('state_unavailable');
+  deadline.placing('fax_uncertain');
+  try {
+    await queue.send(id, user.key, 0);
+  } catch (error) {
+    if (!isUnavailable(error)) throw error;
+    await takeBack(id, new LegacyFailure('outbox_unavailable', {}, { cause: error }), parts);
+  }
+  return outcomeOf(id, isPaused(state, clock.nowMs()), parts);
+}
+
+async function drawTicket(user: User, state: SeenState, { users, clock }: EnterParts): Promise<number> {
+  if (state === 'unavailable') throw new LegacyFailure('state_unavailable');
+  const ticket = await ifAvailable(users.enterFax(user.key, state.faxesDone, maxWaiting, clock.nowMs()));
+  if (ticket === 'unavailable') throw new LegacyFailure('state_unavailable');
+  if (ticket === undefined) throw new LegacyFailure('outbox_full');
+  return ticket;
+}
+
+const isUnavailable = (error: unknown): boolean =>
+  error instanceof DocumentsUnavailable || error instanceof QueueUnavailable;
+
+/** The next fax of the user has to wait in any case. */
+function isPaused(state: SeenState, nowMs: number): boolean {
+  if (state === 'unavailable') return false;
+  return ['fax', 'heavy'].some((group) => isInForce('closedGroup', state.closed.get(group), nowMs));
+}
+
+/**
+ * Makes sure that a fax whose message may not be in the queue is not sent, and throws `failure`; returns when it is being
+ * sent already. Throws `fax_uncertain` while the table does not answer.
+ */
+async function takeBack(id: string, failure: LegacyFailure, parts: EnterParts): Promise<void> {
+  const { faxes, clock, deadline } = parts;
+  for (;;) {
+    const withdrawn = await ifAvailable(faxes.withdraw(id, { reason: 'not_entered' }, clock.nowMs()));
+    if (withdrawn === true) {
+      deadline.notPlaced();
+      throw failure;
+    }
+    if (withdrawn === false) return;
+    if (deadline.remainingMs() <= answerReserveMs) throw new LegacyFailure('fax_uncertain', failure.detail);
+    await clock.sleep(firstLookMs);
+  }
+}
+
+/** Waits for the fax to be sent, refused or made wait. */
+async function outcomeOf(id: string, hasToWait: boolean, parts: EnterParts): Promise<EnteredFax> {
+  const { faxes, clock, deadline } = parts;
+  const waitedUntilMs = clock.nowMs() + (hasToWait ? 0 : deadline.budgetMs(outcomeWaitMs, answerReserveMs));
+  for (let lookMs = firstLookMs; clock.nowMs() + lookMs < waitedUntilMs; lookMs = Math.min(lookMs * 1.5, lastLookMs)) {
+    await clock.sleep(lookMs);
+    const row = await inTime(faxes.read(id), parts);
+    if (row === 'unavailable' || row === undefined) continue;
+    const outcome = endOf(row);
+    if (outcome !== undefined) return outcome;
+    if (row.state.kind === 'unclear' || row.notBeforeMs !== undefined) break;
+  }
+  return promise(id, parts);
+}
+
+/** Notes that the program is told `0`, so that nobody takes the fax back; unless it has ended by now. */
+async function promise(id: string, parts: EnterParts): Promise<EnteredFax> {
+  const { faxes, log } = parts;
+  const isPromised = await inTime(faxes.promise(id), parts);
+  if (isPromised === false) {
+    const row = await inTime(faxes.read(id), parts);
+    const outcome = row === 'unavailable' || row === undefined ? undefined : endOf(row);
+    if (outcome !== undefined) return outcome;
+    throw new LegacyFailure('fax_uncertain', { note: 'the end of a fax cannot be read' });
+  }
+  // Documents, row and message are there: the fax is sent, unless RingCentral refuses it before the request is over.
+  if (isPromised === 'unavailable') log.warn('the state table does not say what becomes of a fax');
+  return { id, isSent: false, messageIds: [] };
+}
+
+/** A slow table must not use up the time of the answer. */
+function inTime<T>(operation: Promise<T>, { clock, deadline }: EnterParts): Promise<T | 'unavailable'> {
+  return ifAvailable(withinMs(clock, deadline.budgetMs(longestReadMs, lastWordMs), operation));
+}
+
+/** Undefined for a fax that is under way. Throws why one will not be sent. */
+function endOf({ id, state }: FaxRow): EnteredFax | undefined {
+  switch (state.kind) {
+    case 'waiting':
+    case 'sending':
+    case 'unclear':
+      return undefined;
+    case 'sent':
+      return { id, isSent: true, messageIds: state.messageIds };
+    case 'given_up':
+    case 'withdrawn':
+      throw failureOf(state.end);
+  }
+}
+
+function failureOf(end: FaxEnd): LegacyFailure {
+  if (end.reason === 'refused') return new LegacyFailure(end.code, end.detail);
+  return new LegacyFailure('outbox_unavailable', { note: `the fax was given up: ${end.reason}` });
+}
