@@ -4,9 +4,12 @@ module.exports = {
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   transform: { '\\.[cm]?[jt]s$': '<rootDir>/test/esbuild-transform.cjs' },
-  // middy ships ES modules only: it is found past its export map and transformed like our own code.
-  moduleNameMapper: { '^@middy/(core|util)$': '<rootDir>/node_modules/@middy/$1/index.js' },
-  transformIgnorePatterns: ['/node_modules/(?!@middy/)'],
+  // middy and fauxqs ship ES modules only: they are found past their export maps and transformed like our own code.
+  moduleNameMapper: {
+    '^@middy/(core|util)$': '<rootDir>/node_modules/@middy/$1/index.js',
+    '^fauxqs$': '<rootDir>/node_modules/fauxqs/dist/app.js',
+  },
+  transformIgnorePatterns: ['/node_modules/(?!@middy/|fauxqs/)'],
   moduleFileExtensions: ['ts', 'js', 'cjs', 'mjs', 'json'],
   watchman: false,
   maxWorkers: 2,

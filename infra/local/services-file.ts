@@ -8,6 +8,11 @@ export interface LocalServices {
   readonly stateTable: string;
   readonly secretsManagerUrl: string;
   readonly secretIds: readonly string[];
+  readonly s3Url: string;
+  readonly sqsUrl: string;
+  readonly outboxBucket: string;
+  readonly outboxQueueUrl: string;
+  readonly outboxDeadLettersUrl: string;
   readonly accessKeyId: string;
 }
 
@@ -42,12 +47,27 @@ export async function writeServicesFile(port: number, services: LocalServices): 
 /** What the file says; undefined unless everything is there. */
 export function readServices(text: string): LocalServices | undefined {
   const services = asObject(parseJson(text));
-  const dynamoDbUrl = asText(services?.['dynamoDbUrl']);
-  const stateTable = asText(services?.['stateTable']);
-  const secretsManagerUrl = asText(services?.['secretsManagerUrl']);
-  const accessKeyId = asText(services?.['accessKeyId']);
-  if (dynamoDbUrl === undefined || stateTable === undefined) return undefined;
-  if (secretsManagerUrl === undefined || accessKeyId === undefined) return undefined;
-  const secretIds = asArray(services?.['secretIds']).filter((id) => typeof id === 'string');
-  return { dynamoDbUrl, stateTable, secretsManagerUrl, secretIds, accessKeyId };
+  if (services === undefined) return undefined;
+  const texts = Object.fromEntries(textNames.map((name) => [name, asText(services[name])] as const));
+  if (!hasAll(texts)) return undefined;
+  const secretIds = asArray(services['secretIds']).filter((id) => typeof id === 'string');
+  return { ...texts, secretIds };
+}
+
+type Texts = Omit<LocalServices, 'secretIds'>;
+
+const textNames = [
+  'dynamoDbUrl',
+  'stateTable',
+  'secretsManagerUrl',
+  's3Url',
+  'sqsUrl',
+  'outboxBucket',
+  'outboxQueueUrl',
+  'outboxDeadLettersUrl',
+  'accessKeyId',
+] as const satisfies readonly (keyof Texts)[];
+
+function hasAll(texts: Readonly<Record<string, string | undefined>>): texts is Texts & Record<string, string> {
+  return textNames.every((name) => texts[name] !== undefined);
 }

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asObject, asText } from '../../lib/domain/untrusted.ts';
 import { startSimulator, type Simulator } from './simulator/server.ts';
@@ -9,9 +10,12 @@ import { consoleRoutes } from './console-routes.ts';
 import { demoClient, demoPassword, demoRecordsPerPage, demoSecret, demoUsers } from './demo.ts';
 import { examples, type Example } from './examples.ts';
 import { createExchangeLog, type Exchange } from './exchanges.ts';
+import { startEventSourceMapping } from './event-source-mapping.ts';
 import { startGateway } from './gateway.ts';
 import { createLambda, type Lambda } from './lambda.ts';
 import { localAws, localAwsEnvironment } from './local-aws.ts';
+import { outboxQueues } from './outbox-definition.ts';
+import { startOutboxServices, type OutboxServices } from './outbox-services.ts';
 import { proxyEvent } from './proxy-event.ts';
 import { secretFiles } from './secret-documents.ts';
 import { startSecretsManager } from './secrets-manager.ts';
@@ -50,6 +54,7 @@ export interface LocalStack {
 }
 
 const stateTableName = 'ringout-bridge-local-state';
+const outboxBucketName = 'ringout-bridge-local-outbox';
 const secretMaxAgeSeconds = 5;
 const refreshEveryMinutes = functions['refresh-token'].schedule.everyMinutes;
 const projectDir = join(import.meta.dirname, '..', '..');
@@ -89,13 +94,20 @@ async function start(
   const sources = own?.sources ?? [{ id: 'local/demo', read: async () => demoSecret(simulator?.url ?? '') }];
   const secrets = await startSecretsManager(sources);
   closers.push(() => secrets.close());
-  const table = await startStateTable(join(projectDir, 'infra', 'resources', 'state-table.yml'), stateTableName);
+  const table = await startStateTable(resourceFile('state-table.yml'), stateTableName);
   closers.push(() => table.close());
+  const outbox = await startOutbox();
+  closers.push(() => outbox.close());
   const services: LocalServices = {
     dynamoDbUrl: table.url,
     stateTable: table.tableName,
     secretsManagerUrl: secrets.url,
     secretIds: sources.map(({ id }) => id),
+    s3Url: outbox.url,
+    sqsUrl: outbox.url,
+    outboxBucket: outbox.bucket,
+    outboxQueueUrl: outbox.queueUrl,
+    outboxDeadLettersUrl: outbox.deadLettersUrl,
     accessKeyId: localAws.credentials.accessKeyId,
   };
 
@@ -127,8 +139,18 @@ async function start(
   if (!answer.startsWith('OK ')) {
     throw new StartFailure(`The first request was answered with "${answer}". ${lastLine}`.trim());
   }
+  await outbox.ready;
   isReady = true;
   simulator?.reset();
+  const mapping = startEventSourceMapping({
+    ...outbox,
+    atOnce: functions['send-fax'].queue.atOnce,
+    invoke: (event) => lambda.invoke('send-fax', JSON.stringify(event)),
+    onFailure(why) {
+      if (options.quiet !== true) console.error(`send-fax: ${why}`);
+    },
+  });
+  closers.push(() => mapping.stop());
   closers.push(repeat(() => void lambda.invoke('refresh-token', '{}').catch(() => {}), refreshEveryMinutes));
 
   const gateway = await startGateway({
@@ -166,24 +188,33 @@ async function start(
 }
 
 /** The environment of a function as it is deployed, and what Lambda and the stand-ins for AWS add. */
-function functionEnvironment({ dynamoDbUrl, stateTable, secretsManagerUrl, secretIds }: LocalServices) {
+function functionEnvironment(services: LocalServices): Readonly<Record<string, string>> {
   const deployed: Record<EnvironmentName, string> = {
-    STATE_TABLE: stateTable,
-    SECRET_IDS: secretIds.join(','),
+    STATE_TABLE: services.stateTable,
+    SECRET_IDS: services.secretIds.join(','),
     SECRET_MAX_AGE_SECONDS: String(secretMaxAgeSeconds),
     REPEAT_CALL_SECONDS: '10',
     REPEAT_FAX_SECONDS: '60',
     REPEAT_UNCERTAIN_SECONDS: '60',
-    OUTBOX: 'off',
-    OUTBOX_BUCKET: '',
-    OUTBOX_QUEUE_URL: '',
+    OUTBOX: 'on',
+    OUTBOX_BUCKET: services.outboxBucket,
+    OUTBOX_QUEUE_URL: services.outboxQueueUrl,
     OUTBOX_HOURS: '24',
     OUTBOX_SETTLE_SECONDS: '120',
     ALLOWED_ORIGINS: '',
     LOG_LEVEL: 'info',
     POWERTOOLS_SERVICE_NAME: 'ringout-bridge-local',
   };
-  return { ...deployed, ...localAwsEnvironment({ dynamoDbUrl, secretsManagerUrl }), TZ: ':UTC' };
+  return { ...deployed, ...localAwsEnvironment(services), TZ: ':UTC' };
+}
+
+function resourceFile(name: string): string {
+  return join(projectDir, 'infra', 'resources', name);
+}
+
+async function startOutbox(): Promise<OutboxServices> {
+  const file = resourceFile('outbox.yml');
+  return startOutboxServices(outboxQueues(await readFile(file, 'utf8'), file), outboxBucketName);
 }
 
 /** The product logs one JSON object a line; metrics, which look alike, have no level. */
@@ -220,6 +251,7 @@ function startDemoSimulator(noLimits: boolean): Promise<Simulator> {
     users: demoUsers,
     ...demoClient,
     maximumPerPage: demoRecordsPerPage,
-    ...(noLimits && { rateLimits: false }),
+    // With limits that nobody meets, so that every answer says how much is left: the outbox goes by it.
+    ...(noLimits && { rateLimits: { light: 100_000, medium: 100_000, heavy: 100_000, auth: 100_000 } }),
   });
 }

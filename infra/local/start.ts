@@ -11,6 +11,7 @@ simulator. Ctrl-C stops everything.
   SECRET_FILE=secret.json npm start    your own secret document (several: comma-separated) and the server it names,
                                        without the simulator; it is read again after an edit
   LOG_LEVEL=debug npm start            more log lines
+  OUTBOX=off npm start                 sends faxes directly, instead of keeping them until RingCentral has them
   npm start -- --no-limits             without RingCentral's limits of requests per minute
   npm start -- --help                  this text`;
 
@@ -29,7 +30,7 @@ async function main(noLimits: boolean): Promise<void> {
     secretFile: process.env['SECRET_FILE'],
     noLimits,
     warmContainers,
-    environment: process.env['LOG_LEVEL'] === undefined ? {} : { LOG_LEVEL: process.env['LOG_LEVEL'] },
+    environment: passedThrough(process.env),
   });
   const stack = await Promise.race([starting, stopping.promise]);
   if (stack === 'stopped') throw new StartFailure('Stopped while starting.');
@@ -65,6 +66,14 @@ function parentOf(pid: number): number | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** What of the functions' environment can be set from outside. */
+function passedThrough({ LOG_LEVEL, OUTBOX }: NodeJS.ProcessEnv): Record<string, string> {
+  if (OUTBOX !== undefined && OUTBOX !== 'on' && OUTBOX !== 'off') {
+    throw new StartFailure(`OUTBOX must be on or off, not "${OUTBOX}".`);
+  }
+  return { ...(LOG_LEVEL !== undefined && { LOG_LEVEL }), ...(OUTBOX !== undefined && { OUTBOX }) };
 }
 
 function portOf(text: string | undefined): number {

@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import type { AttributeDefinition, KeySchemaElement } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import { parse } from 'yaml';
+import { askStandIn } from './ask-stand-in.ts';
 import { guardStandIn } from './guard.ts';
 import { closer, listen } from './listen.ts';
-import { localAws } from './local-aws.ts';
 import { StartFailure } from './start-failure.ts';
 
 /** DynamoDB in this process, with the state table in it. Its contents are gone when it stops. */
@@ -31,35 +31,20 @@ export async function startStateTable(definitionFile: string, tableName: string)
   const close = closer(server);
   const url = `http://127.0.0.1:${await listen(server, 0)}`;
   try {
-    await createTable(url, tableName, keys);
+    await askStandIn(url, {
+      target: 'DynamoDB_20120810.CreateTable',
+      body: {
+        TableName: tableName,
+        KeySchema: keys.keySchema,
+        AttributeDefinitions: keys.attributeDefinitions,
+        BillingMode: 'PAY_PER_REQUEST',
+      },
+    });
   } catch (error) {
     await close();
     throw error;
   }
   return { url, tableName, close };
-}
-
-/** One request by hand, because loading the AWS SDK for it takes a fifth of a second of every `npm start`. */
-async function createTable(url: string, tableName: string, keys: TableKeys): Promise<void> {
-  const { region, credentials } = localAws;
-  const scope = `${credentials.accessKeyId}/20260101/${region}/dynamodb/aws4_request`;
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/x-amz-json-1.0',
-      'x-amz-target': 'DynamoDB_20120810.CreateTable',
-      'x-amz-date': '20260101T000000Z',
-      // Who asks is told by the access key id; whether the signature is right, nobody looks.
-      authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=none`,
-    },
-    body: JSON.stringify({
-      TableName: tableName,
-      KeySchema: keys.keySchema,
-      AttributeDefinitions: keys.attributeDefinitions,
-      BillingMode: 'PAY_PER_REQUEST',
-    }),
-  });
-  if (!response.ok) throw new Error(`The local DynamoDB did not create the table: ${await response.text()}`);
 }
 
 /** The keys of the one AWS::DynamoDB::Table in a CloudFormation file; `name` is for the message when there is none. */

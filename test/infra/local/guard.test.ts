@@ -2,12 +2,14 @@ import { request as httpRequest } from 'node:http';
 import { createExchangeLog } from '../../../infra/local/exchanges.ts';
 import { startGateway } from '../../../infra/local/gateway.ts';
 import { localAws } from '../../../infra/local/local-aws.ts';
+import { startOutboxServices } from '../../../infra/local/outbox-services.ts';
 import { startSecretsManager } from '../../../infra/local/secrets-manager.ts';
 import { startSimulator } from '../../../infra/local/simulator/server.ts';
 import { startStateTable } from '../../../infra/local/state-table.ts';
 import { demoClient } from '../../demo.ts';
 
-type ServerName = 'table' | 'secrets' | 'simulator' | 'gateway';
+type StandIn = 'table' | 'secrets' | 'outbox';
+type ServerName = StandIn | 'simulator' | 'gateway';
 
 interface Asked {
   readonly method?: string;
@@ -32,6 +34,14 @@ beforeAll(async () => {
       },
     },
   ]);
+  const outbox = await startOutboxServices(
+    {
+      queue: { name: 'demo.fifo', attributes: {}, redrive: { toQueue: 'dead.fifo', maxReceiveCount: 3 } },
+      deadLetters: { name: 'dead.fifo', attributes: {}, redrive: undefined },
+    },
+    'demo-bucket',
+  );
+  await outbox.ready;
   const simulator = await startSimulator({ users: [], ...demoClient });
   const gateway = await startGateway({
     port: 0,
@@ -41,9 +51,15 @@ beforeAll(async () => {
       return Promise.resolve({ statusCode: 200, body: 'OK 1' });
     },
   });
-  urls = { table: table.url, secrets: secrets.url, simulator: simulator.url, gateway: gateway.baseUrl };
+  urls = {
+    table: table.url,
+    secrets: secrets.url,
+    outbox: outbox.url,
+    simulator: simulator.url,
+    gateway: gateway.baseUrl,
+  };
   close = async () => {
-    for (const server of [gateway, simulator, secrets, table]) await server.close();
+    for (const server of [gateway, simulator, outbox, secrets, table]) await server.close();
   };
 });
 afterAll(() => close());
@@ -72,9 +88,10 @@ const scope = (accessKeyId: string): string =>
 const ownKey = localAws.credentials.accessKeyId;
 
 /** What reads a stand-in's data if it is let in. */
-function reading(server: 'table' | 'secrets', headers: Readonly<Record<string, string>>): Asked {
+function reading(server: StandIn, headers: Readonly<Record<string, string>>): Asked {
   const of = {
     table: { target: 'DynamoDB_20120810.Scan', type: 'application/x-amz-json-1.0', body: '{"TableName":"demo-state"}' },
+    outbox: { target: 'AmazonSQS.ListQueues', type: 'application/x-amz-json-1.0', body: '{}' },
     secrets: {
       target: 'secretsmanager.GetSecretValue',
       type: 'application/x-amz-json-1.1',
@@ -96,10 +113,10 @@ test('the access key is 128 bits of chance', () => {
   });
 });
 
-describe.each(['table', 'secrets'] as const)('the stand-in for the %s', (server) => {
+describe.each(['table', 'secrets', 'outbox'] as const)('the stand-in for the %s', (server) => {
   test('answers to the access key', async () => {
     const { status, text } = await ask(server, reading(server, { authorization: scope(ownKey) }));
-    expect([status, text]).toEqual([200, expect.stringMatching(/"Count":0|demo-secret-text/)]);
+    expect([status, text]).toEqual([200, expect.stringMatching(/"Count":0|demo-secret-text|demo\.fifo/)]);
   });
 
   test.each<[string, () => Readonly<Record<string, string>>]>([
@@ -129,7 +146,15 @@ describe.each(['table', 'secrets'] as const)('the stand-in for the %s', (server)
   });
 });
 
-const all = ['table', 'secrets', 'simulator', 'gateway'] as const;
+test.each(['/demo-bucket', '/demo-bucket/faxes/demo', '/_fauxqs/queues', '/health'])(
+  'the stand-in for the outbox answers to nobody else at %s',
+  async (path) => {
+    expect((await ask('outbox', { path })).status).toBe(403);
+    expect((await ask('outbox', { path, method: 'PUT', body: 'demo' })).status).toBe(403);
+  },
+);
+
+const all = ['table', 'secrets', 'outbox', 'simulator', 'gateway'] as const;
 
 describe.each(all)('the port of the %s', (server) => {
   test.each<[string, () => string]>([

@@ -8,6 +8,11 @@ const services = {
   stateTable: 'demo-state',
   secretsManagerUrl: 'http://127.0.0.1:2',
   secretIds: ['local/demo'],
+  s3Url: 'http://127.0.0.1:3',
+  sqsUrl: 'http://127.0.0.1:4',
+  outboxBucket: 'demo-bucket',
+  outboxQueueUrl: 'http://127.0.0.1:4/000000000000/demo.fifo',
+  outboxDeadLettersUrl: 'http://127.0.0.1:4/000000000000/dead.fifo',
   accessKeyId: 'demo-key',
 };
 /** No server's. */
