@@ -60,7 +60,7 @@ export function tableInProcess(): Pick<DynamoDBClient, 'send'> & { readonly rows
           if (error instanceof Error && /conditional/i.test(JSON.stringify(error))) {
             reject(new ConditionalCheckFailedException({ message: 'demo', $metadata: {} }));
           } else if (error) reject(error as Error);
-          else resolve(result ?? {});
+          else resolve((result ?? {}) as never);
         });
       })) as DynamoDBClient['send'],
   };

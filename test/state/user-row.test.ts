@@ -22,6 +22,8 @@ const whole = {
   'wrong#2001:db8::1': { SS: ['aaaaaaaa@1800000000000', 'bbbbbbbb@1800000001000'] },
   asks: { L: [{ S: '123456789@1800000000000' }] },
   asksRevision: { N: '4' },
+  faxIds: { L: [{ S: '1001' }, { S: '1002' }] },
+  faxesDone: { N: '7' },
   grantFailedUntilMs: { N: '1800000015000' },
   grantFailedCode: { S: 'timeout' },
 };
@@ -56,6 +58,8 @@ test('a whole row is read as what it says', () => {
     ]),
     asks: [{ sessionId: '123456789', atMs: 1_800_000_000_000 }],
     asksRevision: 4,
+    faxIds: ['1001', '1002'],
+    faxesDone: 7,
   });
 });
 
