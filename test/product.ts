@@ -4,6 +4,7 @@ import { clientOf } from '../infra/local/dynamodb-client.ts';
 import { startStateTable, type LocalStateTable } from '../infra/local/state-table.ts';
 import type { Log } from '../lib/domain/ports.ts';
 import type { GatewayAnswer } from '../lib/edge/answer.ts';
+import { queueHandler } from '../lib/edge/queue-handler.ts';
 import { createLogger } from '../lib/runtime/logger.ts';
 import { createRuntime, type Runtime } from '../lib/runtime/runtime.ts';
 import { testClock, type TestClock } from './clock.ts';
@@ -12,6 +13,7 @@ import { gatewayEvent, lambdaContext, type EventOptions } from './gateway-event.
 import { handlerFor, handlersFrom, type Handlers } from './handlers.ts';
 import type { ReceivedRequest } from '../infra/local/simulator/received.ts';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../infra/local/simulator/server.ts';
+import { memoryOutbox } from './outbox/memory-outbox.ts';
 import { phoneRules } from '../lib/legacy/phone-number.ts';
 
 /**
@@ -42,6 +44,8 @@ export interface Product {
   watchedTable(): WatchedTable;
   /** Lets so much time pass as soon as RingCentral has carried out the call or fax it is asked for. */
   passWhilePlacing(ms: number): Promise<void>;
+  /** The documents of waiting faxes, by fax. */
+  readonly documents: ReadonlyMap<string, Uint8Array>;
   /** What RingCentral was asked, token requests left out. */
   received(): readonly Sent[];
   /** Forgets what was received and lets more than a minute pass, so that no limit per minute carries over. */
@@ -82,6 +86,8 @@ export interface ProductOptions {
   readonly simulator?: Partial<SimulatorOptions>;
   /** Whether the same call or fax again is another one, for tests that repeat themselves. */
   readonly repeatsAreOthers?: boolean;
+  /** Whether faxes go through the outbox, with bucket and queue in memory; by default they are sent directly. */
+  readonly outbox?: boolean;
 }
 
 /** Starts the product with an empty table; whoever starts it closes it. */
@@ -99,6 +105,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   });
   const dynamoDb = clientOf(table);
   const lines: string[] = [];
+  const outbox = memoryOutbox();
   const container = (containerOptions: ContainerOptions = {}): TestContainer => {
     const runtime = createRuntime(
       {
@@ -106,11 +113,13 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
         SECRET_IDS: 'demo',
         LOG_LEVEL: 'debug',
         ...(options.repeatsAreOthers === true ? { REPEAT_CALL_SECONDS: '0', REPEAT_FAX_SECONDS: '0' } : {}),
+        ...(options.outbox === true ? { OUTBOX: 'on', OUTBOX_BUCKET: 'demo', OUTBOX_QUEUE_URL: 'demo' } : {}),
         ...containerOptions.env,
       },
       {
         clock,
         phoneRules,
+        openOutbox: outbox.open,
         write: (line) => lines.push(line),
         dynamoDb: containerOptions.dynamoDb ?? dynamoDb,
         secretsManager:
@@ -127,6 +136,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     clock,
     document: secretDocument(simulator.url, users),
     lines,
+    documents: outbox.objects,
     container,
     send: (event, remainingMs) => product.sendEvent(gatewayEvent(event), remainingMs),
     sendEvent: (event, remainingMs) => handlerFor(handlers, event)(event, lambdaContext(remainingMs)),
@@ -155,12 +165,15 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
       clock.advance(61_000);
     },
     async close() {
+      outbox.close();
       dynamoDb.destroy();
       await simulator.close();
       await table.close();
     },
   };
-  const handlers: Handlers = product.container();
+  const first = product.container();
+  const handlers: Handlers = first;
+  outbox.deliverTo(queueHandler('send-fax', { runtime: () => first.runtime, log: logOf(product), clock }));
   return Object.assign(product, { handlers });
 }
 

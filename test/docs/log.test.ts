@@ -59,7 +59,7 @@ test('every note on a fax has its line', () => {
 });
 
 test('every field of a request has its line', async () => {
-  const product = await startProduct();
+  const product = await startProduct({ outbox: true });
   try {
     const { ringout } = product.container({
       replace: () => ({

@@ -113,8 +113,8 @@ export function orderOf(
 
 export function createWorld(options: WorldOptions = {}) {
   let nowMs = Date.UTC(2026, 10, 23, 12);
-  const timers: { atMs: number; run: () => void }[] = [];
-  const after = (ms: number, run: () => void): void => void timers.push({ atMs: nowMs + ms, run });
+  const timers: { readonly atMs: number; readonly act: () => void }[] = [];
+  const after = (ms: number, act: () => void): void => void timers.push({ atMs: nowMs + ms, act });
   const sleep = (ms: number): Promise<void> => new Promise((resolve) => after(Math.ceil(Math.max(ms, 0)), resolve));
 
   const clock: Clock = {
@@ -381,7 +381,7 @@ export function createWorld(options: WorldOptions = {}) {
       nowMs = dueMs;
       for (const timer of timers.filter(({ atMs }) => atMs <= nowMs)) {
         timers.splice(timers.indexOf(timer), 1);
-        timer.run();
+        timer.act();
       }
     }
   }

@@ -59,7 +59,7 @@ export function tableInProcess(): Pick<DynamoDBClient, 'send'> & { readonly rows
         action(store, data, (error, result) => {
           if (error instanceof Error && /conditional/i.test(JSON.stringify(error))) {
             reject(new ConditionalCheckFailedException({ message: 'demo', $metadata: {} }));
-          } else if (error) reject(error as Error);
+          } else if (error) reject(error);
           else resolve((result ?? {}) as never);
         });
       })) as DynamoDBClient['send'],

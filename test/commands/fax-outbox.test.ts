@@ -1,0 +1,123 @@
+import type { Fault } from '../../infra/local/simulator/faults.ts';
+import { faxCredentials } from '../demo.ts';
+import { multipartPost } from '../gateway-event.ts';
+import { field, file, type WirePart } from '../multipart.ts';
+import { startProduct, type Product } from '../product.ts';
+
+/*
+ * What programs are answered when faxes go through the outbox: what they were answered before, and `0` where RingCentral
+ * cannot be asked now. How faxes get there is in test/outbox.
+ */
+
+let product: Product;
+beforeAll(async () => {
+  product = await startProduct({ outbox: true, repeatsAreOthers: true });
+});
+let kept = 0;
+beforeEach(() => {
+  product.nextTest();
+  // Those of refused faxes.
+  kept = product.documents.size;
+});
+afterAll(() => product.close());
+
+const recipient = field('Recipient', '6505550190');
+const letter = file('letter.txt', 'Dear Sir or Madam');
+const send = async (parts: readonly WirePart[]): Promise<string> => (await product.send(multipartPost(parts))).body;
+const fax = (...parts: readonly WirePart[]): Promise<string> => send([...faxCredentials, recipient, letter, ...parts]);
+
+/** Lets time pass until RingCentral has so many faxes, and the documents of none wait any more. */
+async function until(faxes: number): Promise<void> {
+  while (product.simulator.faxes.length < faxes || product.documents.size > kept) {
+    product.clock.advance(5000);
+    await product.clock.sleep(20);
+  }
+}
+
+test('a fax goes out as it came', async () => {
+  const answer = await fax(
+    field('Recipient', '+442071838750|Ann'),
+    field('Coverpage', 'Modern'),
+    field('Coverpagetext', 'Hello'),
+    field('Resolution', 'High'),
+    field('Sendtime', '24:12:30 09:05'),
+    file('scan.pdf', Buffer.from('%PDF-1.7\n\0\r\n--x')),
+  );
+  expect(answer).toBe('0');
+  expect(product.simulator.faxes).toMatchObject([
+    {
+      to: [{ phoneNumber: '+16505550190' }, { phoneNumber: '+442071838750', name: 'Ann' }],
+      faxResolution: 'High',
+      sendTime: '2030-12-24T09:05:00.000Z',
+      coverIndex: 12,
+      coverPageText: 'Hello',
+      documents: [
+        { fileName: 'letter.txt', bytes: Buffer.from('Dear Sir or Madam') },
+        { fileName: 'scan.pdf', bytes: Buffer.from('%PDF-1.7\n\0\r\n--x') },
+      ],
+    },
+  ]);
+  await until(1);
+});
+
+test('documents that wait are named by the fax alone', async () => {
+  product.simulator.failNext('fax', { status: 503 });
+  expect(await fax()).toBe('0');
+  expect([...product.documents.keys()]).toEqual([expect.stringMatching(/^[\da-f-]{36}$/)]);
+  await until(1);
+});
+
+describe('what is told at once', () => {
+  test.each<[string, readonly WirePart[], string]>([
+    ['a wrong password', [field('Username', '8005550100'), field('Password', 'guess'), recipient, letter], '1'],
+    ['no recipient', [...faxCredentials, letter], '3'],
+    ['nothing to fax', [...faxCredentials, recipient], '4'],
+    ['a recipient that is no number', [...faxCredentials, field('Recipient', '12'), letter], '5'],
+  ])('%s', async (_, parts, digit) => {
+    expect(await send(parts)).toBe(digit);
+    expect(product.documents.size).toBe(kept);
+  });
+
+  test.each<[string, Fault, string]>([
+    ['that the user may not fax', { status: 403, errorCode: 'MSG-340' }, '2'],
+    ['that the documents are too large', { status: 413, errorCode: 'MSG-337' }, '5'],
+    ['that the number is none', { status: 400, errorCode: 'MSG-344' }, '5'],
+  ])('RingCentral says %s', async (_, fault, digit) => {
+    product.simulator.failNext('fax', fault);
+    expect(await fax()).toBe(digit);
+    expect(product.simulator.faxes).toEqual([]);
+  });
+});
+
+describe('a fax whose program is told 0 arrives once', () => {
+  test.each<[string, Fault, number]>([
+    ['RingCentral is down', { status: 503 }, 1],
+    ['RingCentral is down for a while', { status: 503 }, 3],
+    ['the connection breaks before RingCentral has it', 'reset-before', 1],
+    ['the connection breaks when RingCentral has it', 'reset-after', 1],
+    ['RingCentral fails when it has it', { status: 502, carriedOut: true }, 1],
+    ['RingCentral says that something equal is under way', { status: 429, errorCode: 'CMN-304', carriedOut: true }, 1],
+    ['RingCentral says that something equal is under way, and it is not', { status: 429, errorCode: 'CMN-304' }, 1],
+    ['the user has sent too many', { status: 429, errorCode: 'CMN-301' }, 1],
+    ['the answer is not JSON', 'not-json', 1],
+    ['something in between refuses', { status: 403, body: '<html>', contentType: 'text/html' }, 1],
+  ])('although %s', async (_, fault, times) => {
+    product.simulator.failNext('fax', fault, times);
+    expect(await fax()).toBe('0');
+    await until(1);
+    expect(product.simulator.faxes).toHaveLength(1);
+  });
+});
+
+test('what repeats a fax that waits is the same fax', async () => {
+  const careful = await startProduct({ outbox: true });
+  try {
+    careful.simulator.failNext('fax', { status: 503 });
+    const event = multipartPost([...faxCredentials, recipient, letter]);
+    const bodies = [await careful.send(event), await careful.send(event), await careful.send(event)];
+    expect(bodies.map(({ body }) => body)).toEqual(['0', '0', '0']);
+    expect(careful.documents.size).toBe(1);
+  } finally {
+    await careful.close();
+  }
+});

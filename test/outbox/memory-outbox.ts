@@ -1,0 +1,79 @@
+import { faxObject, readFaxObject } from '../../lib/outbox/fax-object.ts';
+import type { BatchAnswer } from '../../lib/edge/queue-handler.ts';
+import type { OpenOutbox } from '../../lib/runtime/outbox.ts';
+import { createFaxStore } from '../../lib/state/fax-store.ts';
+
+/** Bucket and queue of the outbox in this process. */
+export interface MemoryOutbox {
+  readonly open: OpenOutbox;
+  /** Who sends the faxes. Nothing is delivered before. */
+  deliverTo(handler: (event: unknown, context: unknown) => Promise<BatchAnswer>): void;
+  readonly objects: ReadonlyMap<string, Uint8Array>;
+  /** Delivers nothing any more. */
+  close(): void;
+}
+
+/** A message that has to wait comes again after so many real milliseconds: the test moves the clock of the product. */
+const againAfterMs = 20;
+
+export function memoryOutbox(): MemoryOutbox {
+  const objects = new Map<string, Uint8Array>();
+  const queue: { readonly id: string; readonly group: string; readonly sentAtMs: number }[] = [];
+  const groupsAtWork = new Set<string>();
+  let handler: Parameters<MemoryOutbox['deliverTo']>[0] | undefined;
+
+  function deliver(): void {
+    const groups = new Set<string>();
+    for (const message of queue) {
+      if (groups.has(message.group) || groupsAtWork.has(message.group)) continue;
+      groups.add(message.group);
+      groupsAtWork.add(message.group);
+      void serve(message);
+    }
+  }
+
+  async function serve(message: (typeof queue)[number]): Promise<void> {
+    const record = {
+      messageId: message.id,
+      receiptHandle: message.id,
+      body: JSON.stringify({ id: message.id }),
+      attributes: { SentTimestamp: String(message.sentAtMs) },
+    };
+    const answer = await handler?.({ Records: [record] }, undefined);
+    const isDone = answer?.batchItemFailures.length === 0;
+    if (isDone) queue.splice(queue.indexOf(message), 1);
+    setTimeout(
+      () => {
+        groupsAtWork.delete(message.group);
+        deliver();
+      },
+      isDone ? 0 : againAfterMs,
+    ).unref();
+  }
+
+  return {
+    objects,
+    open: (settings, { table, clock }) => ({
+      settings,
+      faxes: createFaxStore(table),
+      documents: {
+        put: async (id, order) => void objects.set(id, Buffer.concat(faxObject(order))),
+        get: async (id) => readFaxObject(objects.get(id) ?? new Uint8Array()),
+        delete: async (id) => void objects.delete(id),
+      },
+      queue: {
+        async send(id, userKey) {
+          queue.push({ id, group: userKey, sentAtMs: clock.nowMs() });
+          setImmediate(deliver);
+        },
+        delay: async () => {},
+      },
+    }),
+    deliverTo(given) {
+      handler = given;
+    },
+    close() {
+      queue.length = 0;
+    },
+  };
+}
