@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asObject, asText } from '../../lib/domain/untrusted.ts';
+import { generousLimits } from './simulator/rate-limit.ts';
 import { startSimulator, type Simulator } from './simulator/server.ts';
 import type { EnvironmentName } from '../environment.ts';
 import { areFresh } from '../fresh-bundles.ts';
@@ -15,6 +16,7 @@ import { startGateway } from './gateway.ts';
 import { createLambda, type Lambda } from './lambda.ts';
 import { localAws, localAwsEnvironment } from './local-aws.ts';
 import { outboxQueues } from './outbox-definition.ts';
+import { readOutbox } from './outbox-rows.ts';
 import { startOutboxServices, type OutboxServices } from './outbox-services.ts';
 import { proxyEvent } from './proxy-event.ts';
 import { secretFiles } from './secret-documents.ts';
@@ -161,6 +163,7 @@ async function start(
       settings: { username: who.username, extension: who.extension, password },
       simulatorUrl: simulator?.url,
       log,
+      outbox: () => readOutbox(table),
     }),
   });
   closers.push(() => gateway.close());
@@ -251,7 +254,6 @@ function startDemoSimulator(noLimits: boolean): Promise<Simulator> {
     users: demoUsers,
     ...demoClient,
     maximumPerPage: demoRecordsPerPage,
-    // With limits that nobody meets, so that every answer says how much is left: the outbox goes by it.
-    ...(noLimits && { rateLimits: { light: 100_000, medium: 100_000, heavy: 100_000, auth: 100_000 } }),
+    ...(noLimits && { rateLimits: generousLimits }),
   });
 }
