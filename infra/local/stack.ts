@@ -32,7 +32,7 @@ export interface LocalStackOptions {
   readonly secretFile?: string | undefined;
   /** Added to the Lambdas' environment, such as LOG_LEVEL. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Containers of the front door that are started ahead, once the port is open; default none. */
+  /** Containers of the front door that are started ahead, and one that sends faxes, once the port is open; default none. */
   readonly warmContainers?: number;
   /** Lets the simulator answer more than RingCentral allows a user in a minute. */
   readonly noLimits?: boolean;
@@ -52,6 +52,8 @@ export interface LocalStack {
   /** A line to paste for each command; with a secret file they hold placeholders. */
   readonly examples: readonly Example[];
   readonly exchanges: readonly Exchange[];
+  /** Faxes that have not gone out, and are lost with the memory they are in when the stack stops. */
+  faxesWaiting(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -168,7 +170,7 @@ async function start(
   });
   closers.push(() => gateway.close());
   closers.push(await writeServicesFile(Number(new URL(gateway.baseUrl).port || 80), services));
-  void lambda.warm('ringout', options.warmContainers ?? 0);
+  void warmUp(lambda, options.warmContainers ?? 0);
   const { baseUrl } = gateway;
   return {
     baseUrl,
@@ -186,8 +188,18 @@ async function start(
     get exchanges() {
       return log.exchanges;
     },
+    async faxesWaiting() {
+      const { counts } = await readOutbox(table);
+      return (counts['waiting'] ?? 0) + (counts['sending'] ?? 0) + (counts['unclear'] ?? 0);
+    },
     stop,
   };
+}
+
+/** The sender of faxes first, as a program waits for it as well as for the front door. */
+async function warmUp(lambda: Lambda, frontDoors: number): Promise<void> {
+  if (frontDoors > 0) await lambda.warm('send-fax', 1);
+  await lambda.warm('ringout', frontDoors);
 }
 
 /** The environment of a function as it is deployed, and what Lambda and the stand-ins for AWS add. */
