@@ -3,6 +3,7 @@ import { jsonAnswer, textAnswer } from './simulator/answer.ts';
 import { consolePage, refusedOrigin } from './simulator/console.ts';
 import type { ExchangeLog } from './exchanges.ts';
 import { isFromAnotherOrigin } from './guard.ts';
+import type { Outbox } from './outbox-rows.ts';
 import { headerOf, type GatewayRequest } from './proxy-event.ts';
 
 /** What the console's form is filled in with. */
@@ -17,13 +18,15 @@ export interface ConsoleOptions {
   readonly settings: ConsoleSettings;
   readonly simulatorUrl: string | undefined;
   readonly log: ExchangeLog;
+  /** Reads what is in the outbox. */
+  readonly outbox: () => Promise<Outbox>;
 }
 
 /** What the console answers. */
 export type ConsoleAnswer = Answer;
 
 /**
- * The console below `/console`: the page, the legacy exchanges, and the simulator's controls passed on. Resolves with
+ * The console below `/console`: the page, the legacy exchanges, the outbox, and the simulator's controls passed on. Resolves with
  * undefined for any other path. A page of another origin may show the page, and reach nothing below it.
  */
 export function consoleRoutes(
@@ -57,6 +60,8 @@ async function answerTo(request: GatewayRequest, options: ConsoleOptions): Promi
   switch (`${method} ${path}`) {
     case 'GET /console/exchanges':
       return jsonAnswer(200, { exchanges: options.log.exchanges });
+    case 'GET /console/faxes':
+      return jsonAnswer(200, await options.outbox());
     case 'GET /console/settings':
       return jsonAnswer(200, { ...settings, simulator: simulatorUrl !== undefined });
     default:

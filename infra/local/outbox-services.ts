@@ -23,7 +23,8 @@ const accountId = '000000000000';
 
 /**
  * Starts fauxqs on a free port of 127.0.0.1 with these queues. It answers only to this process's access key. Its code is loaded
- * when the port is open already, as that takes longer than starting the other stand-ins.
+ * when the port is open already, as that takes longer than starting the other stand-ins. It keeps messages and objects until it
+ * stops: retention and lifecycle are not imitated.
  */
 export async function startOutboxServices(queues: OutboxQueues, bucket: string): Promise<OutboxServices> {
   const loading = load();

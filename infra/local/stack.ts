@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asObject, asText } from '../../lib/domain/untrusted.ts';
+import { generousLimits } from './simulator/rate-limit.ts';
 import { startSimulator, type Simulator } from './simulator/server.ts';
 import type { EnvironmentName } from '../environment.ts';
 import { areFresh } from '../fresh-bundles.ts';
@@ -15,6 +16,7 @@ import { startGateway } from './gateway.ts';
 import { createLambda, type Lambda } from './lambda.ts';
 import { localAws, localAwsEnvironment } from './local-aws.ts';
 import { outboxQueues } from './outbox-definition.ts';
+import { readOutbox } from './outbox-rows.ts';
 import { startOutboxServices, type OutboxServices } from './outbox-services.ts';
 import { proxyEvent } from './proxy-event.ts';
 import { secretFiles } from './secret-documents.ts';
@@ -30,7 +32,7 @@ export interface LocalStackOptions {
   readonly secretFile?: string | undefined;
   /** Added to the Lambdas' environment, such as LOG_LEVEL. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Containers of the front door that are started ahead, once the port is open; default none. */
+  /** Containers of the front door that are started ahead, and one that sends faxes, once the port is open; default none. */
   readonly warmContainers?: number;
   /** Lets the simulator answer more than RingCentral allows a user in a minute. */
   readonly noLimits?: boolean;
@@ -50,6 +52,8 @@ export interface LocalStack {
   /** A line to paste for each command; with a secret file they hold placeholders. */
   readonly examples: readonly Example[];
   readonly exchanges: readonly Exchange[];
+  /** Faxes that have not gone out, and are lost with the memory they are in when the stack stops. */
+  faxesWaiting(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -161,11 +165,12 @@ async function start(
       settings: { username: who.username, extension: who.extension, password },
       simulatorUrl: simulator?.url,
       log,
+      outbox: () => readOutbox(table),
     }),
   });
   closers.push(() => gateway.close());
   closers.push(await writeServicesFile(Number(new URL(gateway.baseUrl).port || 80), services));
-  void lambda.warm('ringout', options.warmContainers ?? 0);
+  void warmUp(lambda, options.warmContainers ?? 0);
   const { baseUrl } = gateway;
   return {
     baseUrl,
@@ -183,8 +188,18 @@ async function start(
     get exchanges() {
       return log.exchanges;
     },
+    async faxesWaiting() {
+      const { counts } = await readOutbox(table);
+      return (counts['waiting'] ?? 0) + (counts['sending'] ?? 0) + (counts['unclear'] ?? 0);
+    },
     stop,
   };
+}
+
+/** The sender of faxes first, as a program waits for it as well as for the front door. */
+async function warmUp(lambda: Lambda, frontDoors: number): Promise<void> {
+  if (frontDoors > 0) await lambda.warm('send-fax', 1);
+  await lambda.warm('ringout', frontDoors);
 }
 
 /** The environment of a function as it is deployed, and what Lambda and the stand-ins for AWS add. */
@@ -251,7 +266,6 @@ function startDemoSimulator(noLimits: boolean): Promise<Simulator> {
     users: demoUsers,
     ...demoClient,
     maximumPerPage: demoRecordsPerPage,
-    // With limits that nobody meets, so that every answer says how much is left: the outbox goes by it.
-    ...(noLimits && { rateLimits: { light: 100_000, medium: 100_000, heavy: 100_000, auth: 100_000 } }),
+    ...(noLimits && { rateLimits: generousLimits }),
   });
 }

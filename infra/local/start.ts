@@ -36,7 +36,9 @@ async function main(noLimits: boolean): Promise<void> {
   if (stack === 'stopped') throw new StartFailure('Stopped while starting.');
   console.log(announcement(stack));
   await stopping.promise;
+  const waiting = await stack.faxesWaiting().catch(() => 0);
   await stack.stop();
+  if (waiting > 0) console.error(`Faxes that had not gone out yet are lost: ${waiting}.`);
 }
 
 /**

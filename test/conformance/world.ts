@@ -5,6 +5,7 @@ import { demoRecordsPerPage, demoUsers } from '../../infra/local/demo.ts';
 import { startLocalStack } from '../../infra/local/stack.ts';
 import { demoClient, secretDocument, type DemoUser } from '../demo.ts';
 import type { WirePart } from '../multipart.ts';
+import { generousLimits } from '../../infra/local/simulator/rate-limit.ts';
 import { startSimulator, type Simulator } from '../../infra/local/simulator/server.ts';
 import type { SimulatedUser } from '../../infra/local/simulator/user.ts';
 import { formType, httpRequest, multipart, multipartType, query, type RequestParts } from './requests.ts';
@@ -121,7 +122,7 @@ export async function openWorld(): Promise<World> {
     ...demoClient,
     users: worldUsers,
     maximumPerPage: demoRecordsPerPage,
-    rateLimits: false,
+    rateLimits: generousLimits,
     clock: { nowMs: () => startedAtMs },
   });
   const secretFile = join(folder, 'secret.json');

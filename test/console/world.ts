@@ -33,6 +33,7 @@ export async function openConsoleWorld(password = demoPassword): Promise<Console
       settings: { username, extension, password },
       simulatorUrl: product.simulator.url,
       log,
+      outbox: () => Promise.resolve({ counts: {}, faxes: [] }),
     }),
   });
   return {

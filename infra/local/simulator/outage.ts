@@ -8,6 +8,9 @@ export interface Outage {
   cancel(): void;
 }
 
+/** The longest that a timer takes; beyond it, it would be over at once. */
+const longestMs = 2 ** 31 - 1;
+
 /**
  * For a server that is listening at the time of an outage. Connections are refused, and those in `sockets` are broken:
  * answers that are complete have left before.
@@ -26,7 +29,7 @@ export function createOutage(server: Server, sockets: ReadonlySet<Socket>): Outa
         for (const socket of sockets) socket.destroy();
       });
       clearTimeout(timer);
-      timer = setTimeout(() => server.listen(address), ms);
+      timer = setTimeout(() => server.listen(address), Math.min(ms, longestMs));
     },
     cancel() {
       clearTimeout(timer);

@@ -3,25 +3,31 @@ import { demoClient } from '../../../infra/local/demo.ts';
 import { createExchangeLog } from '../../../infra/local/exchanges.ts';
 import { startGateway, type Gateway } from '../../../infra/local/gateway.ts';
 import type { GatewayRequest } from '../../../infra/local/proxy-event.ts';
+import { askStandIn } from '../../../infra/local/ask-stand-in.ts';
+import { readOutbox } from '../../../infra/local/outbox-rows.ts';
 import { startSimulator, type Simulator } from '../../../infra/local/simulator/server.ts';
+import { startStateTable, type LocalStateTable } from '../../../infra/local/state-table.ts';
 
 let simulator: Simulator;
 let gateway: Gateway;
+let table: LocalStateTable;
 const log = createExchangeLog();
 const settings = { username: '18889363711', extension: '101', password: '1234' };
 
 beforeAll(async () => {
   simulator = await startSimulator({ users: [], ...demoClient });
+  table = await startStateTable('infra/resources/state-table.yml', 'demo-state');
   gateway = await startGateway({
     port: 0,
     log,
     invoke: () => Promise.reject(new Error('no function stands behind this gateway')),
-    console: consoleRoutes({ settings, simulatorUrl: simulator.url, log }),
+    console: consoleRoutes({ settings, simulatorUrl: simulator.url, log, outbox: () => readOutbox(table) }),
   });
 });
 afterAll(async () => {
   await gateway.close();
   await simulator.close();
+  await table.close();
 });
 
 const get = async (path: string, init?: RequestInit) => {
@@ -40,10 +46,44 @@ test('the page is the simulator’s', async () => {
 test.each([
   ['/console/settings', { ...settings, simulator: true }],
   ['/console/exchanges', { exchanges: [] }],
+  ['/console/faxes', { counts: {}, faxes: [] }],
   ['/console/simulator/requests', []],
 ])('%s is data', async (path, expected) => {
   const { status, text } = await get(path);
   expect([status, JSON.parse(text)]).toEqual([200, expected]);
+});
+
+test('the faxes of the outbox are shown, newest first and masked, and no other row', async () => {
+  const put = (pk: string, item: object) =>
+    askStandIn(table.url, {
+      target: 'DynamoDB_20120810.PutItem',
+      body: { TableName: table.tableName, Item: { pk: { S: pk }, ...item } },
+    });
+  const fax = (state: string, createdAtMs: number) => ({
+    state: { S: state },
+    createdAtMs: { N: String(createdAtMs) },
+    recipients: { L: [{ S: '…0123' }] },
+    recipientCount: { N: '1' },
+  });
+  await put('USER#demo', { secret: { S: 'demo-token' } });
+  await put('FAX#demo-1', {
+    ...fax('waiting', 1000),
+    notBeforeMs: { N: '5000' },
+    attempts: { L: [{ S: '1000-2000' }] },
+  });
+  await put('FAX#demo-2', { ...fax('sent', 2000), notBeforeMs: { N: '5000' }, endedAtMs: { N: '2500' } });
+  await put('FAX#demo-3', { ...fax('given_up', 3000), reason: { S: 'refused' }, code: { S: 'fax-prohibited' } });
+  await put('FAX#demo-4', { ...fax('sent', 1500), recipientCount: { N: '5' } });
+  const shown = { recipients: ['…0123'], recipientCount: 1, unclearAttempts: 0 };
+  expect(JSON.parse((await get('/console/faxes')).text)).toEqual({
+    counts: { waiting: 1, sent: 2, given_up: 1 },
+    faxes: [
+      { ...shown, id: 'demo-3', state: 'given_up', createdAtMs: 3000, reason: 'fax-prohibited' },
+      { ...shown, id: 'demo-2', state: 'sent', createdAtMs: 2000, endedAtMs: 2500 },
+      { ...shown, id: 'demo-4', state: 'sent', createdAtMs: 1500, recipientCount: 5 },
+      { ...shown, id: 'demo-1', state: 'waiting', createdAtMs: 1000, unclearAttempts: 1, nextTryAtMs: 5000 },
+    ],
+  });
 });
 
 test('clearing clears both sides', async () => {
@@ -97,7 +137,7 @@ describe('pages of other origins', () => {
     const paths = ['clock', 'reset', 'faults', 'latency', 'revoke', 'state', 'requests'];
     for (const path of paths.map((name) => `/console/simulator/${name}`))
       expect(await get(path, post)).toEqual(refused);
-    for (const path of ['/console/settings', '/console/exchanges', '/console/simulator/state']) {
+    for (const path of ['/console/settings', '/console/exchanges', '/console/faxes', '/console/simulator/state']) {
       expect(await get(path, { headers })).toEqual(refused);
     }
     for (const name of paths) {

@@ -35,6 +35,7 @@ test('a busy port is told in one sentence', async () => {
 
 test.each([
   [{ PORT: 'abc' }, 'PORT must be a number from 0 to 65535, not "abc".\n'],
+  [{ PORT: '0', OUTBOX: 'yes' }, 'OUTBOX must be on or off, not "yes".\n'],
   [{ PORT: '65536' }, 'PORT must be a number from 0 to 65535, not "65536".\n'],
   [{ PORT: '0', SECRET_FILE: '/does/not/exist' }, 'SECRET_FILE /does/not/exist cannot be read (ENOENT).\n'],
 ])('%j is explained', async (environment, err) => {
@@ -52,7 +53,9 @@ test('an argument it does not know is refused', async () => {
 test('--help says what can be set', async () => {
   const { code, out } = await start({}, ['--help']);
   expect(code).toBe(0);
-  expect(['PORT=', 'SECRET_FILE=', 'LOG_LEVEL=', '--no-limits'].filter((name) => !out.includes(name))).toEqual([]);
+  expect(
+    ['PORT=', 'SECRET_FILE=', 'LOG_LEVEL=', 'OUTBOX=', '--no-limits'].filter((name) => !out.includes(name)),
+  ).toEqual([]);
 });
 
 describe('infra/run.cjs', () => {

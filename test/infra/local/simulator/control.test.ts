@@ -109,7 +109,7 @@ test('the state shows calls, faxes without their bytes, and requests', async () 
   expect(body).toMatchObject({
     nowMs: startMs,
     calls: [],
-    faxes: [{ documents: [{ fileName: 'a.txt', contentType: 'text/plain', sizeBytes: 4 }] }],
+    faxes: [{ id: 1_724_099_032_020, documents: [{ fileName: 'a.txt', contentType: 'text/plain', sizeBytes: 4 }] }],
     requests: [{ kind: 'token' }, { kind: 'fax', status: 200 }],
   });
 });

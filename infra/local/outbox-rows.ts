@@ -1,0 +1,83 @@
+import { asArray, asNumber, asObject, asText } from '../../lib/domain/untrusted.ts';
+import { askStandIn } from './ask-stand-in.ts';
+
+/** What the console shows of a fax in the outbox. Times are epoch milliseconds. */
+export interface OutboxFax {
+  readonly id: string;
+  /** As it is stored: `waiting`, `sending`, `unclear`, `sent`, `given_up` or `withdrawn`. */
+  readonly state: string;
+  readonly createdAtMs: number;
+  /** Masked, the first three at most. */
+  readonly recipients: readonly string[];
+  readonly recipientCount: number;
+  /** Attempts whose end nobody knew. */
+  readonly unclearAttempts: number;
+  /** When it will be looked at again; left out for a fax that nothing keeps waiting. */
+  readonly nextTryAtMs?: number;
+  readonly endedAtMs?: number;
+  /** Why it was given up or withdrawn. */
+  readonly reason?: string;
+}
+
+/** What the console shows of the outbox. */
+export interface Outbox {
+  /** How many faxes there are in each state. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** The newest ones, newest first. */
+  readonly faxes: readonly OutboxFax[];
+}
+
+/** Most faxes that are shown. */
+const shown = 50;
+
+/** Reads the whole table of the local stack. */
+export async function readOutbox(table: { readonly url: string; readonly tableName: string }): Promise<Outbox> {
+  const faxes: OutboxFax[] = [];
+  let startKey: unknown;
+  do {
+    const page = asObject(
+      await askStandIn(table.url, {
+        target: 'DynamoDB_20120810.Scan',
+        body: {
+          TableName: table.tableName,
+          FilterExpression: 'begins_with(pk, :fax)',
+          ExpressionAttributeValues: { ':fax': { S: 'FAX#' } },
+          ...(startKey !== undefined && { ExclusiveStartKey: startKey }),
+        },
+      }),
+    );
+    faxes.push(...asArray(page?.['Items']).map(readItem));
+    startKey = page?.['LastEvaluatedKey'];
+  } while (startKey !== undefined);
+  const counts: Record<string, number> = {};
+  for (const { state } of faxes) counts[state] = (counts[state] ?? 0) + 1;
+  const newest = faxes.toSorted((one, other) => other.createdAtMs - one.createdAtMs).slice(0, shown);
+  return { counts, faxes: newest };
+}
+
+function readItem(item: unknown): OutboxFax {
+  const attribute = (name: string) => asObject(asObject(item)?.[name]);
+  const text = (name: string): string | undefined => asText(attribute(name)?.['S']);
+  const number = (name: string): number | undefined => {
+    const digits = asText(attribute(name)?.['N']);
+    return digits === undefined ? undefined : asNumber(Number(digits));
+  };
+  const list = (name: string): readonly string[] =>
+    asArray(attribute(name)?.['L']).map((element) => asText(asObject(element)?.['S']) ?? '');
+  const state = text('state') ?? '';
+  const isOver = ['sent', 'given_up', 'withdrawn'].includes(state);
+  const [nextTryAtMs, endedAtMs] = [isOver ? undefined : number('notBeforeMs'), number('endedAtMs')];
+  // What is refused has RingCentral's reason in a code.
+  const reason = text('code') ?? text('reason');
+  return {
+    id: (text('pk') ?? '').slice('FAX#'.length),
+    state,
+    createdAtMs: number('createdAtMs') ?? 0,
+    recipients: list('recipients'),
+    recipientCount: number('recipientCount') ?? 0,
+    unclearAttempts: list('attempts').length,
+    ...(nextTryAtMs !== undefined && { nextTryAtMs }),
+    ...(endedAtMs !== undefined && { endedAtMs }),
+    ...(isOver && reason !== undefined && { reason }),
+  };
+}
