@@ -9,6 +9,9 @@ export interface LocalServices {
   readonly secretsManagerUrl: string;
   readonly secretIds: readonly string[];
   readonly accessKeyId: string;
+  /** Of the queue where faxes wait to be sent. */
+  readonly sqsUrl?: string;
+  readonly outboxQueueUrl?: string;
 }
 
 /**
@@ -49,5 +52,14 @@ export function readServices(text: string): LocalServices | undefined {
   if (dynamoDbUrl === undefined || stateTable === undefined) return undefined;
   if (secretsManagerUrl === undefined || accessKeyId === undefined) return undefined;
   const secretIds = asArray(services?.['secretIds']).filter((id) => typeof id === 'string');
-  return { dynamoDbUrl, stateTable, secretsManagerUrl, secretIds, accessKeyId };
+  const sqsUrl = asText(services?.['sqsUrl']);
+  const outboxQueueUrl = asText(services?.['outboxQueueUrl']);
+  return {
+    dynamoDbUrl,
+    stateTable,
+    secretsManagerUrl,
+    secretIds,
+    accessKeyId,
+    ...(sqsUrl === undefined || outboxQueueUrl === undefined ? {} : { sqsUrl, outboxQueueUrl }),
+  };
 }

@@ -3,9 +3,10 @@ import type { Check, Section } from '../report/check.ts';
 import { checkGateway, skippedGateway } from './gateway.ts';
 import { checkInstallation } from './installation.ts';
 import { secretIdsIn } from '../../../lib/runtime/config.ts';
-import { readStack } from './stack.ts';
+import { readStack } from '../aws/stack.ts';
 import { findStateTable } from './state-table.ts';
-import type { World } from './world.ts';
+import { service } from '../aws/deployment-name.ts';
+import type { World } from '../world/world.ts';
 
 /** What `--stage` looks at. */
 export interface DeploymentOptions {
@@ -16,9 +17,6 @@ export interface DeploymentOptions {
   /** Asks the legacy endpoint for each user's list. */
   readonly list: boolean;
 }
-
-/** `service` of serverless.yml; the CLI names the stack after it and the stage. */
-const service = 'ringout-bridge';
 
 /** Checks a deployed stage. The AWS credentials are those of the environment. */
 export async function checkDeployment(options: DeploymentOptions, world: World): Promise<readonly Section[]> {

@@ -1,9 +1,9 @@
 import { localAws } from '../../local/local-aws.ts';
-import { readServices, servicesFile, type LocalServices } from '../../local/services-file.ts';
-import { isLoopbackUrl } from '../legacy-endpoint/base-url.ts';
+import type { LocalServices } from '../../local/services-file.ts';
+import { localServices } from '../local-stack/local-services.ts';
 import { failed, passed, skipped, type Check, type Section } from '../report/check.ts';
 import { checkInstallation, type Installation } from './installation.ts';
-import type { World } from './world.ts';
+import type { World } from '../world/world.ts';
 
 /** What `--local` looks at. */
 export interface LocalOptions {
@@ -24,7 +24,7 @@ export async function checkLocal({ url, list }: LocalOptions, world: World): Pro
       { title, checks: [failed('local stack', 'nothing answers there', 'Start it with npm start, or give --url.')] },
     ];
   }
-  const services = await servicesOf(url, world);
+  const services = await localServices(url, world);
   const place = (endpoint: string, accessKeyId: string) => ({
     region: localAws.region,
     standIn: { endpoint, accessKeyId },
@@ -64,12 +64,4 @@ async function isRunning(url: string, send: typeof fetch): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-/** What the stack at this address wrote down for its owner; undefined unless its services are on this computer. */
-async function servicesOf(url: string, world: World): Promise<LocalServices | undefined> {
-  const text = await world.readFile(servicesFile(Number(new URL(url).port || 80))).catch(() => undefined);
-  const services = text === undefined ? undefined : readServices(text);
-  if (services === undefined) return undefined;
-  return isLoopbackUrl(services.dynamoDbUrl) && isLoopbackUrl(services.secretsManagerUrl) ? services : undefined;
 }

@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { AwsPlace, World } from '../../../infra/commands/doctor/world.ts';
+import type { AwsPlace } from '../../../infra/commands/aws/place.ts';
+import type { World } from '../../../infra/commands/world/world.ts';
 import { runDoctor } from '../../../infra/commands/doctor/run.ts';
 import { localAws } from '../../../infra/local/local-aws.ts';
 import { startSecretsManager, type LocalSecretsManager } from '../../../infra/local/secrets-manager.ts';

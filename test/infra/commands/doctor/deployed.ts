@@ -32,6 +32,7 @@ export const asDeployed = {
         StackStatus: 'UPDATE_COMPLETE',
         Outputs: [
           { OutputKey: 'SecretIds', OutputValue: 'demo' },
+          { OutputKey: 'OutboxHours', OutputValue: '24' },
           { OutputKey: 'StateTableName', OutputValue: 'test-state' },
           {
             OutputKey: 'ServiceEndpoint',
@@ -45,6 +46,15 @@ export const asDeployed = {
     StackResourceSummaries: [
       { LogicalResourceId: 'ApiGatewayRestApi', PhysicalResourceId: 'a1b2c3d4e5' },
       { LogicalResourceId: 'StateTable', PhysicalResourceId: 'test-state' },
+      { LogicalResourceId: 'OutboxBucket', PhysicalResourceId: 'test-outbox' },
+      {
+        LogicalResourceId: 'OutboxQueue',
+        PhysicalResourceId: 'https://sqs.us-east-1.amazonaws.com/123456789012/ringout-bridge-prod-outbox.fifo',
+      },
+      {
+        LogicalResourceId: 'SendDashfaxEventSourceMappingSQSOutboxQueue',
+        PhysicalResourceId: '00000000-0000-0000-0000-000000000000',
+      },
     ],
   },
   'apigateway get-rest-api': { id: 'a1b2c3d4e5', policy: JSON.stringify(JSON.stringify(policy)).slice(1, -1) },
