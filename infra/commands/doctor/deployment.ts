@@ -3,6 +3,7 @@ import type { Check, Section } from '../report/check.ts';
 import { checkGateway, skippedGateway } from './gateway.ts';
 import { checkInstallation } from './installation.ts';
 import { secretIdsIn } from '../../../lib/runtime/config.ts';
+import { checkOutbox, skippedOutbox } from './outbox.ts';
 import { readStack } from '../aws/stack.ts';
 import { findStateTable } from './state-table.ts';
 import { service } from '../aws/deployment-name.ts';
@@ -36,10 +37,12 @@ export async function checkDeployment(options: DeploymentOptions, world: World):
     stack?.apiId === undefined
       ? skippedGateway(stack === undefined ? 'needs the aws command' : 'the stack has no API')
       : await checkGateway(aws, stack.apiId, stage);
+  if (stack !== undefined) world.progress('looking at the outbox ...');
+  const outbox = stack === undefined ? skippedOutbox('needs the aws command') : await checkOutbox(aws, stack.outbox);
   try {
     return await checkInstallation(
       title,
-      [check, ...gateway],
+      [check, ...gateway, ...outbox],
       {
         secretIds: stack?.secretIds ?? secretIdsFor(stage, world.environment),
         secretsManager,

@@ -1,8 +1,10 @@
 import { localAws } from '../../local/local-aws.ts';
 import type { LocalServices } from '../../local/services-file.ts';
 import { localServices } from '../local-stack/local-services.ts';
+import type { AwsPlace } from '../aws/place.ts';
 import { failed, passed, skipped, type Check, type Section } from '../report/check.ts';
 import { checkInstallation, type Installation } from './installation.ts';
+import { checkLocalQueue } from './outbox.ts';
 import type { World } from '../world/world.ts';
 
 /** What `--local` looks at. */
@@ -25,12 +27,8 @@ export async function checkLocal({ url, list }: LocalOptions, world: World): Pro
     ];
   }
   const services = await localServices(url, world);
-  const place = (endpoint: string, accessKeyId: string) => ({
-    region: localAws.region,
-    standIn: { endpoint, accessKeyId },
-  });
-  const dynamoDb = services && world.dynamoDb(place(services.dynamoDbUrl, services.accessKeyId));
-  const secretsManager = services && world.secretsManager(place(services.secretsManagerUrl, services.accessKeyId));
+  const dynamoDb = services && world.dynamoDb(standIn(services.dynamoDbUrl, services.accessKeyId));
+  const secretsManager = services && world.secretsManager(standIn(services.secretsManagerUrl, services.accessKeyId));
   const installation: Installation = {
     secretIds: services?.secretIds ?? [],
     secretsManager,
@@ -40,7 +38,8 @@ export async function checkLocal({ url, list }: LocalOptions, world: World): Pro
     isLocal: true,
   };
   try {
-    return await checkInstallation(title, [stackCheck(services)], installation, { list }, world);
+    const own = [stackCheck(services), ...(await queueCheck(services, world))];
+    return await checkInstallation(title, own, installation, { list }, world);
   } finally {
     dynamoDb?.destroy();
     secretsManager?.destroy();
@@ -55,6 +54,21 @@ function stackCheck(services: LocalServices | undefined): Check {
       )
     : passed('local stack', 'running');
 }
+
+async function queueCheck(services: LocalServices | undefined, world: World): Promise<readonly Check[]> {
+  if (services?.sqsUrl === undefined || services.outboxQueueUrl === undefined) return [];
+  const sqs = world.sqs(standIn(services.sqsUrl, services.accessKeyId));
+  try {
+    return [await checkLocalQueue(sqs, services.outboxQueueUrl)];
+  } finally {
+    sqs.destroy();
+  }
+}
+
+const standIn = (endpoint: string, accessKeyId: string): AwsPlace => ({
+  region: localAws.region,
+  standIn: { endpoint, accessKeyId },
+});
 
 /** Whether anything answers; what it says does not matter, because any answer is a running server's. */
 async function isRunning(url: string, send: typeof fetch): Promise<boolean> {

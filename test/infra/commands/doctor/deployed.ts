@@ -64,5 +64,28 @@ export const asDeployed = {
     accessLogSettings: { destinationArn: 'arn:aws:logs:us-east-1:123456789012:log-group:demo' },
     methodSettings: { '*/*': { loggingLevel: 'OFF', dataTraceEnabled: false } },
   },
+  's3api get-public-access-block': {
+    PublicAccessBlockConfiguration: {
+      BlockPublicAcls: true,
+      IgnorePublicAcls: true,
+      BlockPublicPolicy: true,
+      RestrictPublicBuckets: true,
+    },
+  },
+  's3api get-bucket-encryption': {
+    ServerSideEncryptionConfiguration: {
+      Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' }, BucketKeyEnabled: false }],
+    },
+  },
+  'sqs get-queue-attributes': {
+    Attributes: {
+      FifoQueue: 'true',
+      VisibilityTimeout: '360',
+      RedrivePolicy: '{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:123456789012:demo.fifo","maxReceiveCount":1000}',
+      ApproximateNumberOfMessages: '2',
+      ApproximateNumberOfMessagesNotVisible: '1',
+    },
+  },
+  'lambda get-event-source-mapping': { State: 'Enabled', FunctionResponseTypes: ['ReportBatchItemFailures'] },
   'apigateway get-account': { cloudwatchRoleArn: 'arn:aws:iam::123456789012:role/demo' },
 };
