@@ -1,4 +1,5 @@
 import { functionsSearched, queryNames, queryText } from '../../infra/resources/saved-queries.ts';
+import { mappingLogicalId } from '../../infra/commands/aws/stack.ts';
 import { describeAlarms } from './alarms.ts';
 import { describeCombinations } from './combinations.ts';
 import { describeDeployPolicy } from './deploy-policy.ts';
@@ -154,6 +155,7 @@ describe('the functions', () => {
   });
 
   test('send-fax gets the messages of the outbox one by one, those of five users at once at most', () => {
+    expect(ofType(stack, 'AWS::Lambda::EventSourceMapping').map(([id]) => id)).toEqual([mappingLogicalId]);
     expect(theOnly(stack, 'AWS::Lambda::EventSourceMapping')).toEqual({
       EventSourceArn: 'OutboxQueue.Arn',
       FunctionName: 'SendDashfaxLambdaFunction.Arn',

@@ -33,6 +33,9 @@ export interface StackReading {
 
 const name = 'stack';
 
+/** As the CLI calls the mapping that it makes of the function's event. */
+export const mappingLogicalId = 'SendDashfaxEventSourceMappingSQSOutboxQueue';
+
 /** Reads which resources a CloudFormation stack has. */
 export async function readStack(aws: AwsCli, stackName: string): Promise<StackReading> {
   const described = await aws('cloudformation', 'describe-stacks', '--stack-name', stackName);
@@ -88,7 +91,7 @@ function readParts(stack: Json, listed: unknown): Stack {
     outbox: {
       bucket: resources.get('OutboxBucket'),
       queueUrl: resources.get('OutboxQueue'),
-      mappingId: resources.get('SendDashfaxEventSourceMappingSQSOutboxQueue'),
+      mappingId: resources.get(mappingLogicalId),
       hours: asCount(outputs.get('OutboxHours')),
     },
     baseUrl: address?.replace(/\/+$/, ''),
