@@ -672,6 +672,10 @@ describe('what is stored', () => {
     });
   });
 
+  test('how long a fax may wait is told to who asks the stack', () => {
+    expect([plain, full].map(({ Outputs }) => Outputs?.['OutboxHours']?.Value)).toEqual(['24 hours', '73 hours']);
+  });
+
   test('messages: in order for each user, kept three days longer than a fax may wait, and put aside by a bug alone', () => {
     expect(propertiesOf(stack, 'OutboxQueue')).toEqual({
       QueueName: 'ringout-bridge-prod-outbox.fifo',

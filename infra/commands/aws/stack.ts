@@ -92,7 +92,7 @@ function readParts(stack: Json, listed: unknown): Stack {
       bucket: resources.get('OutboxBucket'),
       queueUrl: resources.get('OutboxQueue'),
       mappingId: resources.get(mappingLogicalId),
-      hours: asCount(outputs.get('OutboxHours')),
+      hours: asCount(outputs.get('OutboxHours')?.replace(' hours', '')),
     },
     baseUrl: address?.replace(/\/+$/, ''),
   };

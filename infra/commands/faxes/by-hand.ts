@@ -53,7 +53,9 @@ export async function sendAgain(
   if (fax?.state !== 'given_up') return refusal(fax, id, 'sent again');
   if (fax.reason === 'bytes_gone')
     return refused(`The bytes of fax ${id} are gone: whoever sent it has to do so again.`);
-  const round = fax.requeues + 1;
+  // A message of the next round may have been sent by a sender that died before it could write that down. SQS would take
+  // ours for the same one.
+  const round = fax.requeues + 2;
   const goesToAll = fax.reason === 'partly_sent';
   const isWaiting = await table.update(rowKey(id), {
     update:

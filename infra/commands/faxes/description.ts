@@ -1,4 +1,8 @@
+import { shown } from '../report/check.ts';
 import type { Fax } from './fax.ts';
+
+/** A fax that has become too old is given up when its message comes the next time, which may take an hour. */
+const lastWaitMs = 3_600_000;
 
 /** What an operator wants to know of a fax. */
 export interface Description {
@@ -25,20 +29,20 @@ export function describeFax(
       // Between its row and its message the request ended: nobody was told 0, and nobody will send it.
       if (!fax.isPromised && fax.unclearAttempts === 0 && nowMs >= fax.enterByMs)
         return fine('not entered, its program was not told 0');
-      return open(fax, waitingText(fax, nowMs), nowMs - maxAgeMs);
+      return open(fax, waitingText(fax, nowMs), nowMs - maxAgeMs - lastWaitMs);
     case 'sending':
       return open(
         fax,
         nowMs < (fax.untilMs ?? 0)
           ? 'being sent now'
           : 'its sender is gone; RingCentral will be asked whether it has it',
-        nowMs - maxAgeMs,
+        nowMs - maxAgeMs - lastWaitMs,
       );
     case 'unclear':
       return open(
         fax,
         'nobody knows whether RingCentral has it; its message list is being looked at',
-        nowMs - maxAgeMs,
+        nowMs - maxAgeMs - lastWaitMs,
       );
   }
 }
@@ -74,11 +78,14 @@ const reasons: Readonly<Record<string, string>> = {
 
 /** `: its bytes are gone`; nothing where no reason is known. */
 function why({ reason, code, upstreamStatus, upstreamCode }: Fax): string {
-  const known = reasons[reason ?? ''];
+  const known = Object.hasOwn(reasons, reason ?? '') ? reasons[reason ?? ''] : undefined;
   if (known !== undefined) return `: ${known}`;
-  if (code === undefined) return reason === undefined ? '' : `: ${reason}`;
-  const answer = [upstreamStatus === undefined ? '' : `HTTP ${upstreamStatus}`, upstreamCode ?? ''].filter(Boolean);
-  return `: refused, ${code}${answer.length === 0 ? '' : ` (${answer.join(' ')})`}`;
+  if (code === undefined) return reason === undefined ? '' : `: ${shown(reason)}`;
+  const answer = [
+    upstreamStatus === undefined ? '' : `HTTP ${upstreamStatus}`,
+    upstreamCode === undefined ? '' : shown(upstreamCode),
+  ].filter(Boolean);
+  return `: refused, ${shown(code)}${answer.length === 0 ? '' : ` (${answer.join(' ')})`}`;
 }
 
 /** `40 s`, `12 min`, `5 h`, `2 days`. */

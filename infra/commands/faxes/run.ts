@@ -11,9 +11,6 @@ import { hasTrouble, renderFaxes, renderFaxesJson, type Listing, type Statuses }
 
 const dayMs = 24 * 3_600_000;
 
-/** RingCentral's clock may differ from ours. */
-const listMarginMs = 5 * 60_000;
-
 /** The exit code of a program that Ctrl-C has ended. */
 const interrupted = 130;
 
@@ -85,7 +82,8 @@ async function list(outbox: Outbox, world: World): Promise<Listing> {
     const user = users.get(key);
     if (user === undefined || world.ringCentral.signal.aborted) continue;
     world.progress(`asking RingCentral for the faxes of ${userName(user)} ...`);
-    const fromMs = Math.min(...own.map(({ createdAtMs }) => createdAtMs)) - listMarginMs;
+    // One that was sent again counts from then, and may have been taken before.
+    const fromMs = Math.min(...own.map(({ createdAtMs }) => createdAtMs)) - dayMs;
     statuses.set(key, await faxStatuses(user, fromMs, world.ringCentral));
   }
   return { faxes, users, statuses, nowMs, maxAgeMs: outbox.maxAgeMs, args: outbox.args };

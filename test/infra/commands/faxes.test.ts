@@ -99,7 +99,7 @@ const withOutbox = () => ({
         ...described,
         Outputs: [
           { OutputKey: 'SecretIds', OutputValue: 'demo' },
-          { OutputKey: 'OutboxHours', OutputValue: '24' },
+          { OutputKey: 'OutboxHours', OutputValue: '24 hours' },
         ],
       },
     ],
@@ -214,7 +214,7 @@ describe('the list', () => {
       {
         messageType: 'Fax',
         direction: 'Outbound',
-        dateFrom: '2026-11-26T08:55:00.000Z',
+        dateFrom: '2026-11-25T09:00:00.000Z',
         perPage: 1000,
       },
     ]);
@@ -248,7 +248,7 @@ describe('the list', () => {
     ],
     [
       'waiting for more than a day',
-      { state: 'waiting', ageMs: 25 * hourMs },
+      { state: 'waiting', ageMs: 26 * hourMs },
       'stuck: waiting for its turn',
       `--give-up ${id(1)}, then --send-again`,
     ],
@@ -260,7 +260,7 @@ describe('the list', () => {
     ],
     [
       'with a sender that has gone',
-      { state: 'sending', ageMs: 25 * hourMs, untilMs: 1 },
+      { state: 'sending', ageMs: 26 * hourMs, untilMs: 1 },
       'stuck: its sender is gone',
       'alarm oldest-fax',
     ],
@@ -271,6 +271,11 @@ describe('the list', () => {
     expect(line).toContain(`✗  ${id(1)}`);
     expect(line).toContain(text);
     expect(arrow).toContain(remedy);
+  });
+
+  test('a fax that waits for a day is not stuck before its message has come once more', async () => {
+    const shown = await world({ [id(1)]: { state: 'waiting', ageMs: 25 * hourMs - 1 } });
+    expect(await runFaxes(['--stage', 'prod'], shown)).toBe(0);
   });
 
   test('is the same in JSON', async () => {
@@ -378,25 +383,25 @@ describe('--send-again', () => {
   });
 
   test.each<[string, Row, number, RegExp, number]>([
-    ['never taken', { reason: 'expired', state: 'given_up' }, 1, /RingCentral never took it, so it arrives once\.$/, 0],
+    ['never taken', { reason: 'expired', state: 'given_up' }, 2, /RingCentral never took it, so it arrives once\.$/, 0],
     [
       'perhaps taken',
       { reason: 'expired', state: 'given_up', attempts: ['1-2'], requeues: 2 },
-      3,
+      4,
       /only if the message list does not show it\. .* it arrives twice\.$/,
       1,
     ],
     [
       'taken for some',
       { reason: 'partly_sent', state: 'given_up', attempts: ['1-2'] },
-      1,
+      2,
       /Recipients who have it already get it a second time\.$/,
       0,
     ],
     [
       'told to have failed',
       { reason: 'refused', state: 'given_up', promised: false },
-      1,
+      2,
       /may have sent it again already\.$/,
       0,
     ],

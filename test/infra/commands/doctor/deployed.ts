@@ -32,7 +32,7 @@ export const asDeployed = {
         StackStatus: 'UPDATE_COMPLETE',
         Outputs: [
           { OutputKey: 'SecretIds', OutputValue: 'demo' },
-          { OutputKey: 'OutboxHours', OutputValue: '24' },
+          { OutputKey: 'OutboxHours', OutputValue: '24 hours' },
           { OutputKey: 'StateTableName', OutputValue: 'test-state' },
           {
             OutputKey: 'ServiceEndpoint',
