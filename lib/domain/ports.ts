@@ -43,6 +43,9 @@ export type PlainMetric =
   | 'UnknownSessions'
   | 'SessionsLost'
   | 'RepeatsJoined'
+  | 'FaxesSent'
+  | 'FaxesUnclear'
+  | 'FaxesGivenUp'
   | 'FailuresToActOn';
 
 /** The commands metrics are counted by; `unknown` covers requests that name none. */
