@@ -1,6 +1,6 @@
 import { describeError } from '../../lib/runtime/logger.ts';
 import { runDoctor } from './doctor/run.ts';
-import { realWorld } from './doctor/world.ts';
+import { realWorld } from './world/world.ts';
 
 const stopping = new AbortController();
 // The first Ctrl-C still revokes the tokens; a second one ends the program at once.

@@ -1,6 +1,7 @@
 import { parse } from 'yaml';
 import { readSecretDocument } from '../../lib/runtime/secret-document.ts';
 import { codeBlocks, readDocument, section } from './documents.ts';
+import { mappingLogicalId } from '../../infra/commands/aws/stack.ts';
 import { phoneRules } from '../../lib/legacy/phone-number.ts';
 
 const document = readDocument('docs/deploy.md');
@@ -19,6 +20,7 @@ test('the emergency stop opens again with the defaults, and names what the templ
   expect(readDocument('infra/resources/gateway-stage.yml')).toMatch(/ResourcePath: \/\*\n +HttpMethod: '\*'/);
   expect(stop).toContain('path=/*/*/throttling/rateLimit');
   expect(stop).toContain('--logical-resource-id ApiGatewayRestApi');
+  expect(stop).toContain(`--logical-resource-id ${mappingLogicalId}`);
 });
 
 describe('the example of a secret document', () => {

@@ -1,4 +1,5 @@
 import { functionsSearched, queryNames, queryText } from '../../infra/resources/saved-queries.ts';
+import { mappingLogicalId } from '../../infra/commands/aws/stack.ts';
 import { describeAlarms } from './alarms.ts';
 import { describeCombinations } from './combinations.ts';
 import { describeDeployPolicy } from './deploy-policy.ts';
@@ -154,6 +155,7 @@ describe('the functions', () => {
   });
 
   test('send-fax gets the messages of the outbox one by one, those of five users at once at most', () => {
+    expect(ofType(stack, 'AWS::Lambda::EventSourceMapping').map(([id]) => id)).toEqual([mappingLogicalId]);
     expect(theOnly(stack, 'AWS::Lambda::EventSourceMapping')).toEqual({
       EventSourceArn: 'OutboxQueue.Arn',
       FunctionName: 'SendDashfaxLambdaFunction.Arn',
@@ -668,6 +670,10 @@ describe('what is stored', () => {
         },
       },
     });
+  });
+
+  test('how long a fax may wait is told to who asks the stack', () => {
+    expect([plain, full].map(({ Outputs }) => Outputs?.['OutboxHours']?.Value)).toEqual(['24 hours', '73 hours']);
   });
 
   test('messages: in order for each user, kept three days longer than a fax may wait, and put aside by a bug alone', () => {

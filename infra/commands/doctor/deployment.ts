@@ -3,9 +3,11 @@ import type { Check, Section } from '../report/check.ts';
 import { checkGateway, skippedGateway } from './gateway.ts';
 import { checkInstallation } from './installation.ts';
 import { secretIdsIn } from '../../../lib/runtime/config.ts';
-import { readStack } from './stack.ts';
+import { checkOutbox, skippedOutbox } from './outbox.ts';
+import { readStack } from '../aws/stack.ts';
 import { findStateTable } from './state-table.ts';
-import type { World } from './world.ts';
+import { service } from '../aws/deployment-name.ts';
+import type { World } from '../world/world.ts';
 
 /** What `--stage` looks at. */
 export interface DeploymentOptions {
@@ -16,9 +18,6 @@ export interface DeploymentOptions {
   /** Asks the legacy endpoint for each user's list. */
   readonly list: boolean;
 }
-
-/** `service` of serverless.yml; the CLI names the stack after it and the stage. */
-const service = 'ringout-bridge';
 
 /** Checks a deployed stage. The AWS credentials are those of the environment. */
 export async function checkDeployment(options: DeploymentOptions, world: World): Promise<readonly Section[]> {
@@ -38,10 +37,12 @@ export async function checkDeployment(options: DeploymentOptions, world: World):
     stack?.apiId === undefined
       ? skippedGateway(stack === undefined ? 'needs the aws command' : 'the stack has no API')
       : await checkGateway(aws, stack.apiId, stage);
+  if (stack !== undefined) world.progress('looking at the outbox ...');
+  const outbox = stack === undefined ? skippedOutbox('needs the aws command') : await checkOutbox(aws, stack.outbox);
   try {
     return await checkInstallation(
       title,
-      [check, ...gateway],
+      [check, ...gateway, ...outbox],
       {
         secretIds: stack?.secretIds ?? secretIdsFor(stage, world.environment),
         secretsManager,

@@ -1,13 +1,8 @@
 import type { User } from '../../../lib/domain/user.ts';
 import { findDuplicates, readSecretDocument } from '../../../lib/runtime/secret-document.ts';
+import type { NamedText } from '../aws/secrets.ts';
 import { counted, failed, passed, skipped, type Check } from '../report/check.ts';
 import { phoneRules } from '../../../lib/legacy/phone-number.ts';
-
-/** A secret document as it was read; `name` is a path or the id of a secret. */
-export interface NamedText {
-  readonly name: string;
-  readonly text: string;
-}
 
 /** A user with the place it stands at, such as `secret.json: users[0]`. */
 export interface PlacedUser {

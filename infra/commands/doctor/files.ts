@@ -1,9 +1,10 @@
 import { asObject, asText } from '../../../lib/domain/untrusted.ts';
 import { failed, type Check, type Section } from '../report/check.ts';
-import { checkDocuments, type NamedText } from './documents.ts';
+import type { NamedText } from '../aws/secrets.ts';
+import { checkDocuments } from './documents.ts';
 import { checkUser, checkUserForm } from './user-checks.ts';
 import { checkUsers } from './users.ts';
-import type { World } from './world.ts';
+import type { World } from '../world/world.ts';
 
 /** Checks secret documents in files as one deployment would use them together. */
 export async function checkFiles(

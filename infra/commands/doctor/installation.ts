@@ -6,12 +6,12 @@ import { createSendLegacy } from '../legacy-endpoint/request.ts';
 import { failed, skipped, type Check, type Section } from '../report/check.ts';
 import { checkDocuments, type PlacedUser } from './documents.ts';
 import { checkEndpoint, checkList, skippedEndpoint } from './endpoint.ts';
-import { readSecrets } from './secrets.ts';
+import { readSecrets } from '../aws/secrets.ts';
 import { checkStateTable } from './state-table.ts';
 import { checkStoredToken } from './token-age.ts';
 import { checkUser } from './user-checks.ts';
 import { checkUsers } from './users.ts';
-import type { World } from './world.ts';
+import type { World } from '../world/world.ts';
 
 /** The parts that a deployment and the local stack have in common; undefined for what could not be found. */
 export interface Installation {

@@ -1,9 +1,11 @@
 import { localAws } from '../../local/local-aws.ts';
-import { readServices, servicesFile, type LocalServices } from '../../local/services-file.ts';
-import { isLoopbackUrl } from '../legacy-endpoint/base-url.ts';
+import type { LocalServices } from '../../local/services-file.ts';
+import { localServices } from '../local-stack/local-services.ts';
+import type { AwsPlace } from '../aws/place.ts';
 import { failed, passed, skipped, type Check, type Section } from '../report/check.ts';
 import { checkInstallation, type Installation } from './installation.ts';
-import type { World } from './world.ts';
+import { checkLocalQueue } from './outbox.ts';
+import type { World } from '../world/world.ts';
 
 /** What `--local` looks at. */
 export interface LocalOptions {
@@ -24,13 +26,9 @@ export async function checkLocal({ url, list }: LocalOptions, world: World): Pro
       { title, checks: [failed('local stack', 'nothing answers there', 'Start it with npm start, or give --url.')] },
     ];
   }
-  const services = await servicesOf(url, world);
-  const place = (endpoint: string, accessKeyId: string) => ({
-    region: localAws.region,
-    standIn: { endpoint, accessKeyId },
-  });
-  const dynamoDb = services && world.dynamoDb(place(services.dynamoDbUrl, services.accessKeyId));
-  const secretsManager = services && world.secretsManager(place(services.secretsManagerUrl, services.accessKeyId));
+  const services = await localServices(url, world);
+  const dynamoDb = services && world.dynamoDb(standIn(services.dynamoDbUrl, services.accessKeyId));
+  const secretsManager = services && world.secretsManager(standIn(services.secretsManagerUrl, services.accessKeyId));
   const installation: Installation = {
     secretIds: services?.secretIds ?? [],
     secretsManager,
@@ -40,7 +38,8 @@ export async function checkLocal({ url, list }: LocalOptions, world: World): Pro
     isLocal: true,
   };
   try {
-    return await checkInstallation(title, [stackCheck(services)], installation, { list }, world);
+    const own = [stackCheck(services), ...(await queueCheck(services, world))];
+    return await checkInstallation(title, own, installation, { list }, world);
   } finally {
     dynamoDb?.destroy();
     secretsManager?.destroy();
@@ -56,6 +55,21 @@ function stackCheck(services: LocalServices | undefined): Check {
     : passed('local stack', 'running');
 }
 
+async function queueCheck(services: LocalServices | undefined, world: World): Promise<readonly Check[]> {
+  if (services?.sqsUrl === undefined || services.outboxQueueUrl === undefined) return [];
+  const sqs = world.sqs(standIn(services.sqsUrl, services.accessKeyId));
+  try {
+    return [await checkLocalQueue(sqs, services.outboxQueueUrl)];
+  } finally {
+    sqs.destroy();
+  }
+}
+
+const standIn = (endpoint: string, accessKeyId: string): AwsPlace => ({
+  region: localAws.region,
+  standIn: { endpoint, accessKeyId },
+});
+
 /** Whether anything answers; what it says does not matter, because any answer is a running server's. */
 async function isRunning(url: string, send: typeof fetch): Promise<boolean> {
   try {
@@ -64,12 +78,4 @@ async function isRunning(url: string, send: typeof fetch): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-/** What the stack at this address wrote down for its owner; undefined unless its services are on this computer. */
-async function servicesOf(url: string, world: World): Promise<LocalServices | undefined> {
-  const text = await world.readFile(servicesFile(Number(new URL(url).port || 80))).catch(() => undefined);
-  const services = text === undefined ? undefined : readServices(text);
-  if (services === undefined) return undefined;
-  return isLoopbackUrl(services.dynamoDbUrl) && isLoopbackUrl(services.secretsManagerUrl) ? services : undefined;
 }

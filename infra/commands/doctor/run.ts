@@ -1,16 +1,12 @@
+import { regionOf } from '../aws/deployment-name.ts';
 import type { Section } from '../report/check.ts';
 import { exitCode, renderJson, renderTable } from '../report/report.ts';
+import { defaultLocalUrl } from '../local-stack/local-services.ts';
 import { help, readArguments, type DoctorOptions } from './arguments.ts';
 import { checkDeployment } from './deployment.ts';
 import { checkFiles } from './files.ts';
 import { checkLocal } from './local.ts';
-import type { World } from './world.ts';
-
-/** Where `npm start` listens without a PORT. */
-const defaultLocalUrl = 'http://localhost:3000';
-
-/** The default of serverless.yml. */
-const defaultRegion = 'us-east-1';
+import type { World } from '../world/world.ts';
 
 /** The exit code of a program that Ctrl-C has ended. */
 const interrupted = 130;
@@ -40,7 +36,7 @@ async function examine(options: DoctorOptions, world: World): Promise<readonly S
   const sections: Section[] = [];
   if (files.length > 0) sections.push(...(await checkFiles(files, { network }, world)));
   if (stage !== undefined) {
-    const region = options.region ?? (world.environment['AWS_REGION'] || defaultRegion);
+    const region = regionOf(options.region, world.environment);
     sections.push(...(await checkDeployment({ stage, region, url, list }, world)));
   }
   if (local) sections.push(...(await checkLocal({ url: url ?? defaultLocalUrl, list }, world)));

@@ -1,5 +1,6 @@
 import type { User } from '../../../lib/domain/user.ts';
 import type { Check, Section } from '../report/check.ts';
+import { userName } from '../report/user-name.ts';
 import type { PlacedUser } from './documents.ts';
 
 /** Users looked at together: more would need RingCentral's limits for an address, which other programs share. */
@@ -21,15 +22,10 @@ export async function checkUsers(
   async function work(): Promise<void> {
     for (const [index, { user, place }] of waiting) {
       if (signal.aborted) return;
-      progress(`user ${index + 1} of ${users.length}: ${nameOf(user)} ...`);
-      sections[index] = { title: `User ${nameOf(user)} (${place})`, checks: await check(user) };
+      progress(`user ${index + 1} of ${users.length}: ${userName(user)} ...`);
+      sections[index] = { title: `User ${userName(user)} (${place})`, checks: await check(user) };
     }
   }
   await Promise.all(Array.from({ length: atOnce }, work));
   return sections.filter((section) => section !== undefined);
-}
-
-/** The main number is a phone number like any other: its last four digits name it well enough. */
-function nameOf({ username, extension }: User): string {
-  return `****${username.slice(-4)}, ${extension === '' ? 'main line' : `extension ${extension}`}`;
 }

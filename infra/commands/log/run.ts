@@ -2,6 +2,7 @@ import { asArray, asObject, asText, type Json } from '../../../lib/domain/untrus
 import { functionsSearched, queryText, type QueryName } from '../../resources/saved-queries.ts';
 import type { AwsCli, AwsCliResult } from '../aws/aws-cli.ts';
 import { awsFailed } from '../aws/aws-failure.ts';
+import { regionOf, service } from '../aws/deployment-name.ts';
 import { help, readArguments, type LogOptions } from './arguments.ts';
 import { logLine } from './log-line.ts';
 
@@ -17,10 +18,6 @@ export interface World {
   readonly progress: (line: string) => void;
 }
 
-/** `service` of serverless.yml. */
-const service = 'ringout-bridge';
-/** The default of serverless.yml. */
-const defaultRegion = 'us-east-1';
 const pollMs = 1000;
 /** A query of a day's logs takes some seconds. */
 const longestMs = 120_000;
@@ -37,7 +34,7 @@ export async function runLog(args: readonly string[], world: World): Promise<num
     return 2;
   }
   const { options } = read;
-  const region = options.region ?? (world.environment['AWS_REGION'] || defaultRegion);
+  const region = regionOf(options.region, world.environment);
   const answer = await search(world.awsCli(region), options, world);
   if ('problem' in answer) {
     world.progress(answer.problem);

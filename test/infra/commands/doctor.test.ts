@@ -1,6 +1,9 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { AwsPlace, World } from '../../../infra/commands/doctor/world.ts';
+import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { mockClient } from 'aws-sdk-client-mock';
+import type { AwsPlace } from '../../../infra/commands/aws/place.ts';
+import type { World } from '../../../infra/commands/world/world.ts';
 import { runDoctor } from '../../../infra/commands/doctor/run.ts';
 import { localAws } from '../../../infra/local/local-aws.ts';
 import { startSecretsManager, type LocalSecretsManager } from '../../../infra/local/secrets-manager.ts';
@@ -171,6 +174,9 @@ describe('--stage', () => {
       expect.stringMatching(/^ {2}✓ {2}gateway responses {3}\d+ types answer as set$/),
       '  ✓  access log          the role that writes it is set',
       '  ✓  execution logs      off',
+      "  ✓  fax bucket          no public access, encrypted with S3's key",
+      '  ✓  fax queue           FIFO, with 3 messages',
+      '  ✓  fax sending         enabled',
       '  ✓  secret demo         readable',
       '  ✓  document demo       well-formed, 1 user',
       '  ✓  users are unique    1 user',
@@ -189,6 +195,7 @@ describe('--stage', () => {
     expect(world.progressed).toEqual([
       'reading the stack ringout-bridge-prod ...',
       'asking API Gateway how the API is set ...',
+      'looking at the outbox ...',
       'reading the secrets ...',
       'looking at the state table ...',
       'asking https://a1b2c3d4e5.execute-api.us-east-1.amazonaws.com/prod ...',
@@ -229,12 +236,15 @@ describe('--stage', () => {
     await nobody.close();
     expect(await runDoctor(['--stage', 'prod', '--url', nobody.url], world)).toBe(1);
     const lines = table(world).split('\n');
-    expect(lines.slice(1, 11)).toEqual([
+    expect(lines.slice(1, 14)).toEqual([
       '  –  stack               the aws command is not installed: the stack and its API are not looked at',
       '  –  allowlist           needs the aws command',
       '  –  gateway responses   needs the aws command',
       '  –  access log          needs the aws command',
       '  –  execution logs      needs the aws command',
+      '  –  fax bucket          needs the aws command',
+      '  –  fax queue           needs the aws command',
+      '  –  fax sending         needs the aws command',
       '  ✓  secret demo         readable',
       '  ✓  document demo       well-formed, 1 user',
       '  ✓  users are unique    1 user',
@@ -276,6 +286,24 @@ describe('--local', () => {
       { region: 'us-east-1', standIn: { endpoint: product.table.url, accessKeyId } },
       { region: 'us-east-1', standIn: { endpoint: secrets.url, accessKeyId } },
     ]);
+  });
+
+  test('the queue of the local stack is looked at where it is', async () => {
+    const queue = { sqsUrl: 'http://127.0.0.1:1', outboxQueueUrl: 'http://127.0.0.1:1/demo.fifo' };
+    const sqs = mockClient(SQSClient);
+    sqs.on(GetQueueAttributesCommand, { QueueUrl: queue.outboxQueueUrl }).resolves({ Attributes: {} });
+    const asked: AwsPlace[] = [];
+    const world = awsWorld({
+      readFile: () => Promise.resolve(JSON.stringify({ ...(services as object), ...queue })),
+      sqs(place) {
+        asked.push(place);
+        return new SQSClient({ region: place.region });
+      },
+    });
+    expect(await runDoctor(args(), world)).toBe(1);
+    expect(table(world)).toContain('✗  fax queue           no FIFO queue: faxes would lose their order');
+    expect(asked).toEqual([{ region: 'us-east-1', standIn: { endpoint: queue.sqsUrl, accessKeyId } }]);
+    sqs.restore();
   });
 
   test('a user whose JWT is refused is a cross', async () => {

@@ -32,6 +32,7 @@ export const asDeployed = {
         StackStatus: 'UPDATE_COMPLETE',
         Outputs: [
           { OutputKey: 'SecretIds', OutputValue: 'demo' },
+          { OutputKey: 'OutboxHours', OutputValue: '24 hours' },
           { OutputKey: 'StateTableName', OutputValue: 'test-state' },
           {
             OutputKey: 'ServiceEndpoint',
@@ -45,6 +46,15 @@ export const asDeployed = {
     StackResourceSummaries: [
       { LogicalResourceId: 'ApiGatewayRestApi', PhysicalResourceId: 'a1b2c3d4e5' },
       { LogicalResourceId: 'StateTable', PhysicalResourceId: 'test-state' },
+      { LogicalResourceId: 'OutboxBucket', PhysicalResourceId: 'test-outbox' },
+      {
+        LogicalResourceId: 'OutboxQueue',
+        PhysicalResourceId: 'https://sqs.us-east-1.amazonaws.com/123456789012/ringout-bridge-prod-outbox.fifo',
+      },
+      {
+        LogicalResourceId: 'SendDashfaxEventSourceMappingSQSOutboxQueue',
+        PhysicalResourceId: '00000000-0000-0000-0000-000000000000',
+      },
     ],
   },
   'apigateway get-rest-api': { id: 'a1b2c3d4e5', policy: JSON.stringify(JSON.stringify(policy)).slice(1, -1) },
@@ -54,5 +64,28 @@ export const asDeployed = {
     accessLogSettings: { destinationArn: 'arn:aws:logs:us-east-1:123456789012:log-group:demo' },
     methodSettings: { '*/*': { loggingLevel: 'OFF', dataTraceEnabled: false } },
   },
+  's3api get-public-access-block': {
+    PublicAccessBlockConfiguration: {
+      BlockPublicAcls: true,
+      IgnorePublicAcls: true,
+      BlockPublicPolicy: true,
+      RestrictPublicBuckets: true,
+    },
+  },
+  's3api get-bucket-encryption': {
+    ServerSideEncryptionConfiguration: {
+      Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' }, BucketKeyEnabled: false }],
+    },
+  },
+  'sqs get-queue-attributes': {
+    Attributes: {
+      FifoQueue: 'true',
+      VisibilityTimeout: '360',
+      RedrivePolicy: '{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:123456789012:demo.fifo","maxReceiveCount":1000}',
+      ApproximateNumberOfMessages: '2',
+      ApproximateNumberOfMessagesNotVisible: '1',
+    },
+  },
+  'lambda get-event-source-mapping': { State: 'Enabled', FunctionResponseTypes: ['ReportBatchItemFailures'] },
   'apigateway get-account': { cloudwatchRoleArn: 'arn:aws:iam::123456789012:role/demo' },
 };

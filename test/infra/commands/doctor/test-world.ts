@@ -1,7 +1,7 @@
 import { createSend, type Send } from '../../../../lib/ringcentral/sdk.ts';
 import type { Json } from '../../../../lib/domain/untrusted.ts';
 import type { AwsCli, AwsCliResult } from '../../../../infra/commands/aws/aws-cli.ts';
-import type { World } from '../../../../infra/commands/doctor/world.ts';
+import type { World } from '../../../../infra/commands/world/world.ts';
 import { testClock, type TestClock } from '../../../clock.ts';
 
 /** A world of which a test says what is in it; whatever it does not mention must not be used. */
@@ -27,6 +27,7 @@ export function testWorld(parts: Partial<World> = {}, signal = new AbortControll
     awsCli: unexpected('the AWS CLI'),
     dynamoDb: unexpected('DynamoDB'),
     secretsManager: unexpected('Secrets Manager'),
+    sqs: unexpected('SQS'),
     readFile: unexpected('a file'),
     ...parts,
     clock,

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { checkUser, checkUserForm } from '../../../../infra/commands/doctor/user-checks.ts';
-import type { RingCentral } from '../../../../infra/commands/doctor/ringcentral.ts';
+import type { RingCentral } from '../../../../infra/commands/ringcentral/signed-in.ts';
 import { createSend, type Send } from '../../../../lib/ringcentral/sdk.ts';
 import { testClock } from '../../../clock.ts';
 import { demoClient, demoUser } from '../../../demo.ts';

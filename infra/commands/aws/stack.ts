@@ -1,7 +1,7 @@
-import { asArray, asObject, asText, type Json } from '../../../lib/domain/untrusted.ts';
+import { asArray, asCount, asObject, asText, type Json } from '../../../lib/domain/untrusted.ts';
 import { failed, passed, shown, skipped, type Check } from '../report/check.ts';
-import type { AwsCli, AwsCliResult } from '../aws/aws-cli.ts';
-import { awsFailed } from '../aws/aws-failure.ts';
+import type { AwsCli, AwsCliResult } from './aws-cli.ts';
+import { awsFailed } from './aws-failure.ts';
 import { secretIdsIn } from '../../../lib/runtime/config.ts';
 
 /** The parts of a deployment that the checks look at; undefined for what the stack does not have. */
@@ -9,8 +9,19 @@ export interface Stack {
   readonly apiId: string | undefined;
   readonly stateTable: string | undefined;
   readonly secretIds: readonly string[];
+  readonly outbox: OutboxParts;
   /** Where legacy programs call: the custom domain if there is one. Without a slash at the end. */
   readonly baseUrl: string | undefined;
+}
+
+/** Where faxes wait; undefined for what the stack does not have, as one that was deployed by an earlier version. */
+export interface OutboxParts {
+  readonly bucket: string | undefined;
+  readonly queueUrl: string | undefined;
+  /** Of the mapping that gives the queue's messages to the function. */
+  readonly mappingId: string | undefined;
+  /** The parameter `outboxHours`. */
+  readonly hours: number | undefined;
 }
 
 /** What became of reading the stack; `cli` says whether the AWS CLI can be used for the checks that follow. */
@@ -21,6 +32,9 @@ export interface StackReading {
 }
 
 const name = 'stack';
+
+/** As the CLI calls the mapping that it makes of the function's event. */
+export const mappingLogicalId = 'SendDashfaxEventSourceMappingSQSOutboxQueue';
 
 /** Reads which resources a CloudFormation stack has. */
 export async function readStack(aws: AwsCli, stackName: string): Promise<StackReading> {
@@ -74,6 +88,12 @@ function readParts(stack: Json, listed: unknown): Stack {
     apiId: resources.get('ApiGatewayRestApi'),
     stateTable: resources.get('StateTable'),
     secretIds: secretIdsIn(outputs.get('SecretIds') ?? ''),
+    outbox: {
+      bucket: resources.get('OutboxBucket'),
+      queueUrl: resources.get('OutboxQueue'),
+      mappingId: resources.get(mappingLogicalId),
+      hours: asCount(outputs.get('OutboxHours')?.replace(' hours', '')),
+    },
     baseUrl: address?.replace(/\/+$/, ''),
   };
 }

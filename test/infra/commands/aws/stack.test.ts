@@ -1,6 +1,6 @@
-import { readStack } from '../../../../infra/commands/doctor/stack.ts';
-import { asDeployed } from './deployed.ts';
-import { fakeAwsCli } from './test-world.ts';
+import { readStack } from '../../../../infra/commands/aws/stack.ts';
+import { asDeployed } from '../doctor/deployed.ts';
+import { fakeAwsCli } from '../doctor/test-world.ts';
 
 const stackName = 'ringout-bridge-prod';
 const read = (changes: Parameters<typeof fakeAwsCli>[0] = {}) =>
@@ -14,6 +14,12 @@ test('finds the parts of a deployment', async () => {
       apiId: 'a1b2c3d4e5',
       stateTable: 'test-state',
       secretIds: ['demo'],
+      outbox: {
+        bucket: 'test-outbox',
+        queueUrl: 'https://sqs.us-east-1.amazonaws.com/123456789012/ringout-bridge-prod-outbox.fifo',
+        mappingId: '00000000-0000-0000-0000-000000000000',
+        hours: 24,
+      },
       baseUrl: 'https://a1b2c3d4e5.execute-api.us-east-1.amazonaws.com/prod',
     },
   });

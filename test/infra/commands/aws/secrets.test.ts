@@ -1,6 +1,6 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { mockClient } from 'aws-sdk-client-mock';
-import { readSecrets } from '../../../../infra/commands/doctor/secrets.ts';
+import { readSecrets } from '../../../../infra/commands/aws/secrets.ts';
 
 function secretsManager() {
   const client = new SecretsManagerClient({ region: 'us-east-1' });

@@ -1,0 +1,106 @@
+import { parseArgs } from 'node:util';
+import { isLoopbackUrl, readBaseUrl } from '../legacy-endpoint/base-url.ts';
+import { defaultLocalUrl } from '../local-stack/local-services.ts';
+
+/** What is to be done by hand with one fax. */
+export interface Order {
+  readonly kind: 'give up' | 'send again';
+  readonly id: string;
+}
+
+/** Whose faxes: those of a deployment, or of the stack of `npm start`. */
+export type Where =
+  | { readonly kind: 'deployed'; readonly stage: string; readonly region: string | undefined }
+  | { readonly kind: 'local'; readonly url: string };
+
+export interface FaxesOptions {
+  readonly where: Where;
+  /** Undefined: the faxes are listed. */
+  readonly order: Order | undefined;
+  readonly json: boolean;
+}
+
+/** What the command line says: a wish for help, a mistake in a sentence, or what to run. */
+export type Arguments =
+  | { readonly kind: 'help' }
+  | { readonly kind: 'mistake'; readonly text: string }
+  | { readonly kind: 'run'; readonly options: FaxesOptions };
+
+/** What `--help` prints. */
+export const help = `npm run faxes: the faxes of the last day, and older ones that still wait
+
+  npm run faxes -- --stage prod [--region R]
+  npm run faxes -- --local [--url http://localhost:3000]    those of npm start
+
+  --give-up ID      do not send this fax; its program was told 0 and does not learn of it
+  --send-again ID   let a fax that was given up wait again, as if it came now
+  --region R        default AWS_REGION, else us-east-1
+  --json            print JSON (with npm run --silent faxes -- …, so that nothing else is printed)
+  --help            this text
+
+With the AWS credentials of the environment: the stack is read through the aws command, the state table is scanned, the
+secrets are read, and RingCentral is asked for one message list per user whose faxes were sent, with a token of its own
+that is revoked at the end. --give-up and --send-again write one row; --send-again also sends a message to the queue.
+
+Exit code: 0 nothing is wrong; 1 a fax was given up or is stuck, or what was asked for cannot be done; 2 these arguments
+make no sense.`;
+
+/** Reads the command line. Never throws. */
+export function readArguments(args: readonly string[]): Arguments {
+  let values;
+  try {
+    ({ values } = parseArgs({
+      args: [...args],
+      options: {
+        stage: { type: 'string' },
+        region: { type: 'string' },
+        local: { type: 'boolean' },
+        url: { type: 'string' },
+        'give-up': { type: 'string' },
+        'send-again': { type: 'string' },
+        json: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    }));
+  } catch {
+    return mistake('There is an option that does not exist, or one without its value.');
+  }
+  if (values.help === true) return { kind: 'help' };
+  const where = readWhere(values);
+  if (typeof where === 'string') return mistake(where);
+  const orders = [
+    ['give up', values['give-up']],
+    ['send again', values['send-again']],
+  ] as const;
+  const given = orders.flatMap(([kind, id]) => (id === undefined ? [] : [{ kind, id: id.trim().toLowerCase() }]));
+  if (given.length > 1) return mistake('--give-up and --send-again are two runs.');
+  const [order] = given;
+  if (order !== undefined && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(order.id)) {
+    return mistake(`--${order.kind.replace(' ', '-')} takes the whole id of a fax, as this command lists it.`);
+  }
+  return { kind: 'run', options: { where, order, json: values.json === true } };
+}
+
+interface WhereValues {
+  readonly stage?: string | undefined;
+  readonly region?: string | undefined;
+  readonly local?: boolean | undefined;
+  readonly url?: string | undefined;
+}
+
+function readWhere({ stage, region, local = false, url }: WhereValues): Where | string {
+  if (local) {
+    if (stage !== undefined || region !== undefined) return '--local goes with neither --stage nor --region.';
+    const read = readBaseUrl(url ?? defaultLocalUrl);
+    return read === undefined || !isLoopbackUrl(read)
+      ? '--url is the address of npm start on this computer.'
+      : { kind: 'local', url: read };
+  }
+  if (url !== undefined) return '--url is for --local.';
+  if (stage === undefined) return 'Say whose faxes: --stage or --local.';
+  if (!/^[A-Za-z0-9-]{1,35}$/.test(stage)) return '--stage is the name of a stage.';
+  if (region !== undefined && !/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) return '--region is one like eu-west-1.';
+  return { kind: 'deployed', stage, region };
+}
+
+const mistake = (text: string): Arguments => ({ kind: 'mistake', text });

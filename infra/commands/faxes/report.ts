@@ -1,0 +1,105 @@
+import type { User } from '../../../lib/domain/user.ts';
+import { failed, passed, shown, skipped, type Check, type Section } from '../report/check.ts';
+import { renderTable } from '../report/report.ts';
+import { userName } from '../report/user-name.ts';
+import { describeFax, duration, type Description } from './description.ts';
+import { isOpen, type Fax } from './fax.ts';
+
+/** What RingCentral's list says of a user's faxes, by message id; or the code of the failure to read it. */
+export type Statuses = ReadonlyMap<string, string> | string;
+
+/** All that a listing is made of. */
+export interface Listing {
+  readonly faxes: readonly Fax[];
+  /** By key, as the keys of `statuses`. */
+  readonly users: ReadonlyMap<string, User>;
+  readonly statuses: ReadonlyMap<string, Statuses>;
+  readonly nowMs: number;
+  readonly maxAgeMs: number;
+  /** The arguments that name the installation. */
+  readonly args: string;
+}
+
+/** The table for people: a section for each user, oldest fax first. */
+export function renderFaxes(title: string, listing: Listing): string {
+  if (listing.faxes.length === 0) return `${title}: none`;
+  const byUser = Map.groupBy(listing.faxes, ({ userKey }) => userKey);
+  const sections: Section[] = [...byUser].map(([key, faxes]) => ({
+    title: `User ${nameOf(key, listing)}`,
+    checks: faxes.map((fax) => checkOf(fax, listing)),
+  }));
+  return `${title}\n\n${renderTable(sections)}`;
+}
+
+function checkOf(fax: Fax, listing: Listing): Check {
+  const { text, trouble } = describeFax(fax, listing);
+  const ringCentral = ringCentralsWord(fax, listing);
+  const detail = [
+    `${duration(listing.nowMs - fax.createdAtMs)} old`,
+    `to ${recipientsOf(fax)}`,
+    [text, ...(ringCentral === undefined ? [] : [`RingCentral: ${ringCentral}`])].join('; '),
+  ].join(', ');
+  if (trouble !== undefined) return failed(fax.id, detail, remedyFor(trouble, fax, listing.args));
+  return fax.state === 'sent' ? passed(fax.id, detail) : skipped(fax.id, detail);
+}
+
+function recipientsOf({ recipients, recipientCount }: Fax): string {
+  const more = recipientCount - recipients.length;
+  return [...recipients.map(shown), ...(more > 0 ? [`${more} more`] : [])].join(' and ');
+}
+
+/** Undefined unless RingCentral has the fax. */
+function ringCentralsWord({ state, userKey, messageIds }: Fax, { statuses }: Listing): string | undefined {
+  if (state !== 'sent') return undefined;
+  const known = statuses.get(userKey);
+  if (known === undefined) return undefined;
+  if (typeof known === 'string') return `not told (${known})`;
+  const found = messageIds.map((id) => known.get(id) ?? 'not in its list any more');
+  return [...new Set(found)].map(shown).join(', ');
+}
+
+function remedyFor(trouble: NonNullable<Description['trouble']>, { id }: Fax, args: string): string {
+  const run = (order: string): string => `npm run faxes -- ${args} ${order} ${id}`;
+  switch (trouble) {
+    case 'given up':
+      return `Put the reason right, then: ${run('--send-again')}`;
+    case 'stuck':
+      return `Look at alarm oldest-fax in docs/troubleshooting.md. A new message for it: ${run('--give-up')}, then --send-again`;
+  }
+}
+
+function nameOf(key: string, { users }: Listing): string {
+  const user = users.get(key);
+  return user === undefined ? `of no secret that can be read (key ${shown(key)})` : userName(user);
+}
+
+/** The same for machines: `{ok, faxes: [{id, user, state, trouble?, …}]}`. */
+export function renderFaxesJson(listing: Listing): string {
+  const { nowMs } = listing;
+  const faxes = listing.faxes.map((fax) => {
+    const { text, trouble } = describeFax(fax, listing);
+    return {
+      id: fax.id,
+      ageSeconds: Math.round((nowMs - fax.createdAtMs) / 1000),
+      user: nameOf(fax.userKey, listing),
+      recipients: fax.recipients,
+      recipientCount: fax.recipientCount,
+      state: fax.state,
+      description: text,
+      trouble,
+      reason: fax.reason,
+      code: fax.code,
+      unclearAttempts: fax.unclearAttempts,
+      nextTryInSeconds:
+        isOpen(fax.state) && fax.notBeforeMs !== undefined
+          ? Math.max(0, Math.round((fax.notBeforeMs - nowMs) / 1000))
+          : undefined,
+      ringCentral: ringCentralsWord(fax, listing),
+    };
+  });
+  return JSON.stringify({ ok: !hasTrouble(listing), faxes }, undefined, 2);
+}
+
+/** Whether a fax was given up or is stuck. */
+export const hasTrouble = (listing: Listing): boolean =>
+  listing.faxes.some((fax) => describeFax(fax, listing).trouble !== undefined);

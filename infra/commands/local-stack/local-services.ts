@@ -1,0 +1,17 @@
+import { readServices, servicesFile, type LocalServices } from '../../local/services-file.ts';
+import { isLoopbackUrl } from '../legacy-endpoint/base-url.ts';
+
+/** Where `npm start` listens without a PORT. */
+export const defaultLocalUrl = 'http://localhost:3000';
+
+/** What the stack at this address wrote down for its owner; undefined unless its services are on this computer. */
+export async function localServices(
+  url: string,
+  { readFile }: { readonly readFile: (path: string) => Promise<string> },
+): Promise<LocalServices | undefined> {
+  const text = await readFile(servicesFile(Number(new URL(url).port || 80))).catch(() => undefined);
+  const services = text === undefined ? undefined : readServices(text);
+  if (services === undefined) return undefined;
+  const { dynamoDbUrl, secretsManagerUrl, sqsUrl = dynamoDbUrl } = services;
+  return [dynamoDbUrl, secretsManagerUrl, sqsUrl].every((each) => isLoopbackUrl(each)) ? services : undefined;
+}
