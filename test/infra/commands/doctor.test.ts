@@ -44,6 +44,7 @@ beforeEach(() => {
     stateTable: product.table.tableName,
     secretsManagerUrl: secrets.url,
     secretIds: ['demo'],
+    ...outboxOfStack,
     accessKeyId,
   };
 });
@@ -55,11 +56,20 @@ afterAll(async () => {
 
 const deployedExpiry = { AttributeName: 'expiresAt', TimeToLiveStatus: 'ENABLED' } as const;
 
+const queue = { sqsUrl: 'http://127.0.0.1:1', outboxQueueUrl: 'http://127.0.0.1:1/demo.fifo' } as const;
+const outboxOfStack = {
+  ...queue,
+  s3Url: 'http://127.0.0.1:1',
+  outboxBucket: 'demo',
+  outboxDeadLettersUrl: 'http://127.0.0.1:1/demo-dead.fifo',
+};
+
 /** AWS as far as it runs here, for a deployment and for the local stack alike. */
 function awsWorld(parts: Partial<World> = {}): TestWorld & { readonly places: AwsPlace[] } {
   const places: AwsPlace[] = [];
   const world = testWorld({
     awsCli: () => fakeAwsCli(asDeployed),
+    sqs: ({ region }) => new SQSClient({ region }),
     dynamoDb(place) {
       places.push(place);
       const client = new DynamoDBClient({ ...localAws, endpoint: place.standIn?.endpoint ?? product.table.url });
@@ -267,6 +277,18 @@ describe('--stage', () => {
 });
 
 describe('--local', () => {
+  const sqs = mockClient(SQSClient);
+  beforeEach(() => {
+    sqs.reset();
+    sqs.on(GetQueueAttributesCommand).resolves({
+      Attributes: {
+        FifoQueue: 'true',
+        VisibilityTimeout: '360',
+        RedrivePolicy: '{"deadLetterTargetArn":"demo","maxReceiveCount":1000}',
+      },
+    });
+  });
+  afterAll(() => sqs.restore());
   const args = () => ['--local', '--url', server.url];
   const servicesOfStack: Partial<World> = {
     readFile: (path) =>
@@ -289,12 +311,10 @@ describe('--local', () => {
   });
 
   test('the queue of the local stack is looked at where it is', async () => {
-    const queue = { sqsUrl: 'http://127.0.0.1:1', outboxQueueUrl: 'http://127.0.0.1:1/demo.fifo' };
-    const sqs = mockClient(SQSClient);
     sqs.on(GetQueueAttributesCommand, { QueueUrl: queue.outboxQueueUrl }).resolves({ Attributes: {} });
     const asked: AwsPlace[] = [];
     const world = awsWorld({
-      readFile: () => Promise.resolve(JSON.stringify({ ...(services as object), ...queue })),
+      readFile: () => Promise.resolve(JSON.stringify(services)),
       sqs(place) {
         asked.push(place);
         return new SQSClient({ region: place.region });
@@ -303,7 +323,6 @@ describe('--local', () => {
     expect(await runDoctor(args(), world)).toBe(1);
     expect(table(world)).toContain('✗  fax queue           no FIFO queue: faxes would lose their order');
     expect(asked).toEqual([{ region: 'us-east-1', standIn: { endpoint: queue.sqsUrl, accessKeyId } }]);
-    sqs.restore();
   });
 
   test('a user whose JWT is refused is a cross', async () => {
