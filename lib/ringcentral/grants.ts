@@ -1,5 +1,5 @@
 import { LegacyFailure, type FailureCode } from '../domain/failure.ts';
-import type { Clock } from '../domain/ports.ts';
+import type { Clock, Metrics } from '../domain/ports.ts';
 import type { Token } from '../domain/token.ts';
 import type { User } from '../domain/user.ts';
 import {
@@ -51,8 +51,20 @@ const tokenPath = '/restapi/oauth/token';
 /** RFC 7523, section 2.1; the grant RingCentral's guide describes for servers. */
 const jwtGrantType = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 
-export function createGrants(send: Send, clock: Clock): Grants {
+/** The grants, each counted as `Grants`, and as `GrantFailures` or `UpstreamThrottled` too if it failed. */
+export function createGrants(send: Send, clock: Clock, metrics: Pick<Metrics, 'add'>): Grants {
   async function grant(user: User, fields: Readonly<Record<string, string>>, timeoutMs: number): Promise<Granted> {
+    metrics.add('Grants');
+    try {
+      return await request(user, fields, timeoutMs);
+    } catch (error) {
+      metrics.add('GrantFailures');
+      if (error instanceof GrantFailed && error.failure.code === 'throttled') metrics.add('UpstreamThrottled');
+      throw error;
+    }
+  }
+
+  async function request(user: User, fields: Readonly<Record<string, string>>, timeoutMs: number): Promise<Granted> {
     const askedAtMs = clock.nowMs();
     let answer: Response;
     try {

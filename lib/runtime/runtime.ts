@@ -14,7 +14,6 @@ import { createMarkStore, type MarkStore } from '../state/mark-store.ts';
 import { createSessionStore, type SessionStore } from '../state/session-store.ts';
 import { createTable } from '../state/table.ts';
 import { createUserStore, type UserStore } from '../state/user-store.ts';
-import { countGrants } from '../token/counted-grants.ts';
 import { createTokenFallback } from '../token/token-fallback.ts';
 import { createTokenSource } from '../token/token-source.ts';
 import { createDynamoDb, createSecretsManager } from './aws-clients.ts';
@@ -84,7 +83,7 @@ export function createRuntime(env: Readonly<Record<string, string | undefined>>,
     metrics,
   });
   const send = createSend(clock, version);
-  const grants = countGrants(createGrants(send, clock), metrics);
+  const grants = createGrants(send, clock, metrics);
   const tokens = createTokenSource({
     store: users,
     grants,

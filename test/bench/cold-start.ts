@@ -1,11 +1,10 @@
-import type { Bundle } from '../../infra/bundle.ts';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { functionRows, type FunctionName } from '../../infra/functions.ts';
 import { bundleOf, place, renewTokens, startContainer } from './containers.ts';
-import { kb, ms, type Row } from './rows.ts';
+import { ms, type Row } from './rows.ts';
 import { extensions, faxEvent, ringoutEvent, type Services } from './services.ts';
 import { differences, median, p95 } from './statistics.ts';
 
@@ -21,24 +20,6 @@ interface ColdRun {
 }
 
 const promisedLoadMs = 30;
-
-/** Sizes against the budget that CI checks. */
-export function measureSizes(
-  bundles: readonly Bundle[],
-  budget: Readonly<Record<string, number | undefined>>,
-): readonly Row[] {
-  return bundles.map(({ name, bytes }) => {
-    const limit = budget[name] ?? 0;
-    return {
-      section: 'cold start: size of the bundle',
-      what: name,
-      figure: kb(bytes),
-      wanted: `<= ${kb(limit)}`,
-      kept: bytes <= limit,
-      exact: true,
-    };
-  });
-}
 
 /** Fresh processes, each bundle and an empty one in turn, so that a busy moment of the machine meets all alike. */
 export function measureLoad(services: Services, rounds: number): readonly Row[] {
@@ -148,43 +129,4 @@ function runCold({ environment }: Services, bundle?: string, goal?: string): Col
   const livedMs = performance.now() - from;
   if (status !== 0) throw new Error(`${bundle ?? 'an empty process'} failed: ${String(stderr)}`);
   return { livedMs, ...(JSON.parse(String(output[3])) as Omit<ColdRun, 'livedMs'>) };
-}
-
-interface Metafile {
-  readonly outputs: Readonly<
-    Record<
-      string,
-      { readonly bytes: number; readonly inputs: Readonly<Record<string, { readonly bytesInOutput: number }>> }
-    >
-  >;
-}
-
-const shownPackages = 5;
-
-/** The packages that weigh most in each bundle, from esbuild's own account of it. */
-export function weighBundles(metafile: string): readonly Row[] {
-  const { outputs } = JSON.parse(readFileSync(metafile, 'utf8')) as Metafile;
-  return functionNames.flatMap((name) => {
-    const output = Object.entries(outputs).find(([path]) => path.endsWith(`${name}/index.js`))?.[1];
-    const bytesOf = new Map<string, number>();
-    for (const [path, { bytesInOutput }] of Object.entries(output?.inputs ?? {})) {
-      const owner = ownerOf(path);
-      bytesOf.set(owner, (bytesOf.get(owner) ?? 0) + bytesInOutput);
-    }
-    const heaviest = [...bytesOf.entries()].sort(([, a], [, b]) => b - a).slice(0, shownPackages);
-    return heaviest.map(([what, bytes]) => ({
-      section: `cold start: what weighs most in ${name}`,
-      what,
-      figure: kb(bytes),
-      ratio: `${((100 * bytes) / (output?.bytes ?? 1)).toFixed(0)} %`,
-      exact: true,
-    }));
-  });
-}
-
-/** The package a file of the bundle comes from; the product's own files count as one. */
-function ownerOf(path: string): string {
-  const inPackages = path.split('node_modules/').at(-1) ?? '';
-  if (!path.includes('node_modules/')) return 'the product itself';
-  return /^(?:@[^/]+\/)?[^/]+/.exec(inPackages)?.[0] ?? path;
 }

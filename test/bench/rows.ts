@@ -11,14 +11,9 @@ export interface Row {
   readonly wanted?: string;
   /** Whether the promise was kept in this run; absent where nothing was promised. */
   readonly kept?: boolean;
-  /** A count or a size: the same on every machine, unlike times and memory. */
-  readonly exact?: boolean;
 }
 
 export const ms = (value: number): string => `${value.toFixed(1)} ms`;
-
-/** 1 KB is 1,000 bytes. */
-export const kb = (bytes: number): string => `${(bytes / 1000).toFixed(1)} KB`;
 
 export const mb = (bytes: number): string => `${(bytes / 1_000_000).toFixed(1)} MB`;
 

@@ -1,8 +1,7 @@
 import type { Fault } from '../../infra/local/simulator/faults.ts';
 import { json, text } from '../answer.ts';
 import { startProduct, type Product } from '../product.ts';
-import { credentials } from '../demo.ts';
-import { formPost, gatewayEvent, lambdaContext } from '../gateway-event.ts';
+import { gatewayEvent, lambdaContext } from '../gateway-event.ts';
 import { StateUnavailable } from '../../lib/state/table.ts';
 
 let product: Product;
@@ -15,38 +14,6 @@ afterAll(() => product.close());
 const cancel = (SessionID: string, more: Readonly<Record<string, string>> = {}) =>
   product.send({ query: { cmd: 'cancel', SessionID, ...more } });
 const lastLine = (): unknown => JSON.parse(product.lines.findLast((line) => line.includes('"answered"')) ?? '{}');
-const cancelled = (): readonly boolean[] =>
-  product.simulator.calls.map(({ cancelledAtMs }) => cancelledAtMs !== undefined);
-
-test('a call that still rings is stopped', async () => {
-  const sid = await product.place();
-  const ringOutId = product.simulator.calls[0]?.id ?? '';
-  expect(await cancel(sid)).toEqual(text(`OK ${sid}`));
-  expect(cancelled()).toEqual([true]);
-  expect(product.received()[1]).toEqual({ request: `DELETE …/ring-out/${ringOutId}`, body: undefined });
-});
-
-test.each<[string, (sid: string) => Parameters<Product['send']>[0]]>([
-  ['a form', (sid) => formPost({ CMD: 'Cancel', sessionid: sid })],
-  ['the function of its own', (sid) => ({ path: '/ringout/cancel', query: { SessionID: sid } })],
-  ['wrong credentials', (sid) => ({ query: { cmd: 'cancel', SessionID: sid, ...credentials, Password: 'wrong' } })],
-  ['format=html', (sid) => ({ query: { cmd: 'cancel', SessionID: sid, format: 'html' } })],
-])('%s', async (_, event) => {
-  const sid = await product.place();
-  expect(await product.send(event(sid))).toEqual(text(`OK ${sid}`));
-  expect(cancelled()).toEqual([true]);
-});
-
-test('the answer is the same once the call is up, over or cancelled already', async () => {
-  const sid = await product.place();
-  product.simulator.advanceClock(5000);
-  expect(await cancel(sid)).toEqual(text(`OK ${sid}`));
-  product.simulator.advanceClock(60_000);
-  expect(await cancel(sid)).toEqual(text(`OK ${sid}`));
-  const second = await product.place();
-  expect(await cancel(second)).toEqual(text(`OK ${second}`));
-  expect(await cancel(second)).toEqual(text(`OK ${second}`));
-});
 
 describe('RingCentral is asked once for a call', () => {
   const asked = (): number => product.simulator.requests.filter(({ kind }) => kind === 'cancel').length;
@@ -154,18 +121,6 @@ describe('the answer is the same in any trouble', () => {
 });
 
 describe('format=json says what happened', () => {
-  test('stopped, or too late to stop', async () => {
-    const sid = await product.place();
-    expect(await cancel(sid, { format: 'json' })).toEqual(json(200, {}));
-    expect(await cancel(sid, { format: 'json' })).toEqual(json(200, {}));
-  });
-
-  test('unknown', async () => {
-    expect(await cancel('123456789', { format: 'json' })).toEqual(
-      json(404, { errorCode: 'SESSION_UNKNOWN', message: 'There is no such session' }),
-    );
-  });
-
   test.each<[string, Fault, unknown]>([
     ['a 404 of RingCentral means that there is nothing to stop', { status: 404 }, json(200, {})],
     [

@@ -14,8 +14,8 @@ import {
 import { boundary, field, multipart } from '../multipart.ts';
 
 /*
- * What holds for every request, shown with `list`: where parameters may stand, how they may be spelled, and what is
- * ignored.
+ * What holds for every event, shown with `list`. How parameters may be spelled is in the golden tables
+ * (conformance/parameters.ts).
  */
 
 let product: Product;
@@ -98,108 +98,19 @@ describe('parameters are found wherever a program puts them', () => {
   });
 });
 
-describe('parameters are recognised however they are written', () => {
-  test.each<[string, EventOptions]>([
-    ['lower case', { query: { cmd: 'list', username: '18889363711', ext: '101', password: '1234' } }],
-    ['upper case', { query: { CMD: 'LIST', USERNAME: '18889363711', EXT: '101', PASSWORD: '1234' } }],
-    ['Extension for Ext', { query: { cmd: 'list', Username: '18889363711', extension: '101', Password: '1234' } }],
-    ['the extension in the username', { query: { cmd: 'list', Username: '18889363711*101', Password: '1234' } }],
-    ['punctuation, and no leading 1', { query: { ...wanted, Username: '(888) 936-3711', Ext: ' 101' } }],
-    [
-      'white space around values',
-      { query: { cmd: ' list ', Username: ' 18889363711', Ext: '101\t', Password: '1234 ' } },
-    ],
-    [
-      'white space around names',
-      { query: { ' cmd': 'list', 'Username ': '18889363711', Ext: '101', Password: '1234' } },
-    ],
-    ['a plus for a space, and escapes', formPost('cmd=+list+&Username=1888936%33711&Ext=101&Password=1234')],
-    [
-      'unknown parameters and bare names',
-      { query: { ...wanted, t: '1700000000000', ws: '.62', css: '', x: '', ['__proto__']: 'x' } },
-    ],
-    ['bare names in a body', formPost(`format&t&${urlEncoded(wanted)}&ws&=&&`)],
-    ['a byte order mark before a body', formPost(`\uFEFF${urlEncoded(wanted)}`)],
-    ['NULs behind a body', formPost(`${urlEncoded(wanted)}\0\0\0`)],
-    ['NULs behind every name and value, raw', formPost(urlEncoded(wanted).replaceAll(/(?=[=&])|$/g, '\0'))],
-    ['NULs behind every name and value, escaped', formPost(urlEncoded(wanted).replaceAll(/(?=[=&])|$/g, '%00'))],
-    ['NULs behind values of a query', { query: { ...wanted, cmd: 'list\0', Password: '1234 \0\0' } }],
-    [
-      'NULs behind the values of a multipart body, byte order marks before them',
-      multipartPost(
-        Object.entries(wanted).map(([name, value]) => field(name, `\uFEFF${value}\0\0`)),
-        ringoutPath,
-      ),
-    ],
-  ])('%s', async (_, event) => {
-    expect(await product.send(event)).toEqual(listed);
-  });
-});
-
-describe('values are read as declared, else as UTF-8, and as Windows-1252 where they are not UTF-8', () => {
+test('a body that the gateway has decoded already is read as it is', async () => {
   const as102 = { cmd: 'list', Username: '18889363711', Ext: '102' };
-  const inWindows1252 = Buffer.concat([
-    Buffer.from(`${urlEncoded(as102)}&Password=Gr`),
-    Buffer.from([0xfc]),
-    Buffer.from('n'),
-  ]);
-  test.each<[string, EventOptions]>([
-    ['escaped UTF-8', formPost({ ...as102, Password: 'Grün' })],
-    ['raw UTF-8', formPost(`${urlEncoded(as102)}&Password=Grün`)],
-    ['escaped Windows-1252', formPost(`${urlEncoded(as102)}&Password=Gr%FCn`)],
-    ['raw Windows-1252', post(inWindows1252, { 'Content-Type': formType })],
-    [
-      'a multipart field in Windows-1252',
-      multipartPost(
-        [
-          ...Object.entries(as102).map(([name, value]) => field(name, value)),
-          field('Password', Buffer.from([0x47, 0x72, 0xfc, 0x6e])),
-        ],
-        ringoutPath,
-      ),
-    ],
-    ['a decoded query', { query: { ...as102, Password: 'Grün' } }],
-    ['escape() of JavaScript', formPost(`${urlEncoded(as102)}&Password=%47r%u00FCn`)],
-    [
-      'a declared encoding',
-      post(Buffer.from(`${urlEncoded(as102)}&Password=Grün`, 'utf16le'), {
-        'Content-Type': `${formType}; charset=UTF-16LE`,
-      }),
-    ],
-    [
-      'a declared encoding of a part',
-      multipartPost(
-        [
-          ...Object.entries(as102).map(([name, value]) => field(name, value)),
-          {
-            headers: ['Content-Disposition: form-data; name="Password"', 'Content-Type: text/plain; charset=utf-16be'],
-            bytes: Buffer.from('Grün', 'utf16le').swap16(),
-          },
-        ],
-        ringoutPath,
-      ),
-    ],
-  ])('%s', async (_, event) => {
-    expect(await product.send(event)).toEqual(listed);
-  });
-
-  test('a body that the gateway has decoded already', async () => {
-    const event = {
-      ...gatewayEvent(formPost('')),
-      body: `${urlEncoded(as102)}&Password=Gr\u00fcn`,
-      isBase64Encoded: false,
-    };
-    expect(await product.sendEvent(event)).toEqual(listed);
-  });
+  const event = {
+    ...gatewayEvent(formPost('')),
+    body: `${urlEncoded(as102)}&Password=Gr\u00fcn`,
+    isBase64Encoded: false,
+  };
+  expect(await product.sendEvent(event)).toEqual(listed);
 });
 
 describe('how the request was sent does not matter', () => {
   test.each<[string, Readonly<Record<string, string>>]>([
     ['no header at all', {}],
-    ['cookies', { Cookie: 'RCSESSION=abc; path=/' }],
-    ['an old user agent, no keep-alive', { 'User-Agent': 'MSIE 5.5', Connection: 'close' }],
-    ['Expect: 100-continue', { Expect: '100-continue' }],
-    ['headers of a frame', { Referer: 'http://crm.example/page?x=1', Accept: 'text/html' }],
     [
       'odd headers',
       { '': '', ['__proto__']: 'x', constructor: 'y', 'Content-Length': 'many', 'Content-Encoding': 'none' },
@@ -239,9 +150,6 @@ describe('a body that cannot be trusted does nothing', () => {
 describe('a request for nothing that exists fails', () => {
   const unknownCommand = text('FAILED The cmd parameter must be list, call, status or cancel');
   test.each<[string, EventOptions]>([
-    ['no cmd', { query: credentials }],
-    ['an empty cmd', { query: { ...credentials, cmd: ' ' } }],
-    ['an unknown cmd', { query: { ...credentials, cmd: 'dial' } }],
     ['the name of an object method', { query: { ...credentials, cmd: 'constructor' } }],
     ['nothing at all', {}],
     ['a JSON body', { ...post(JSON.stringify(wanted), { 'Content-Type': 'application/json' }) }],
@@ -263,12 +171,7 @@ describe('a request for nothing that exists fails', () => {
 
 describe('wrong credentials fail in the words of the old server, with nothing sent upstream', () => {
   test.each<[string, Readonly<Record<string, string>>]>([
-    ['a wrong password', { ...wanted, Password: '4321' }],
-    ['no password', { ...wanted, Password: '' }],
-    ['an unknown number', { ...wanted, Username: '18005550199' }],
-    ['an unknown extension', { ...wanted, Ext: '999' }],
     ['no extension', { ...wanted, Ext: '' }],
-    ['an extension without digits', { ...wanted, Ext: 'main' }],
     ['nothing', { cmd: 'list' }],
   ])('%s', async (_, query) => {
     expect(await product.send({ query })).toEqual(wrongPassword);

@@ -1,10 +1,9 @@
 import type { SessionId } from '../../lib/domain/ring-out.ts';
 import { StateUnavailable } from '../../lib/state/table.ts';
-import { json, text } from '../answer.ts';
+import { text } from '../answer.ts';
 import { startProduct, type Product } from '../product.ts';
 import { credentials } from '../demo.ts';
-import { formPost, gatewayEvent, lambdaContext, multipartPost, ringoutPath } from '../gateway-event.ts';
-import { field } from '../multipart.ts';
+import { gatewayEvent, lambdaContext } from '../gateway-event.ts';
 
 let product: Product;
 beforeAll(async () => {
@@ -18,76 +17,6 @@ const statusOf = (SessionID: string, more: Readonly<Record<string, string>> = {}
 
 /** Lets time pass at RingCentral, a little of it at a time so that polls are not taken for one. */
 const pass = (ms: number): void => product.simulator.advanceClock(ms);
-
-interface Moment {
-  readonly after: number;
-  readonly groups: string;
-}
-
-describe('the timeline of a call', () => {
-  test.each<[string, Readonly<Record<string, string>>, readonly Moment[]]>([
-    [
-      'both answer, then hang up',
-      { To: '6505550100' },
-      [
-        { after: 0, groups: '1;+16505550100;1;+16505553711;1' },
-        { after: 4000, groups: '1;+16505550100;1;+16505553711;0' },
-        { after: 4000, groups: '0;+16505550100;0;+16505553711;0' },
-        { after: 10_000, groups: '0;+16505550100;0;+16505553711;0' },
-        { after: 7000, groups: '6;+16505550100;6;+16505553711;6' },
-        { after: 15_000, groups: '' },
-        { after: 60_000, groups: '' },
-      ],
-    ],
-    [
-      'the destination is busy',
-      { To: '6505550101' },
-      [
-        { after: 4000, groups: '1;+16505550101;1;+16505553711;0' },
-        { after: 4000, groups: '2;+16505550101;2;+16505553711;0' },
-        { after: 15_000, groups: '' },
-      ],
-    ],
-    [
-      'the destination does not answer',
-      { To: '6505550102' },
-      [{ after: 8000, groups: '3;+16505550102;3;+16505553711;0' }],
-    ],
-    ['the destination rejects', { To: '6505550103' }, [{ after: 8000, groups: '4;+16505550103;4;+16505553711;0' }]],
-    [
-      'the destination is prohibited',
-      { To: '6505550105' },
-      [{ after: 8000, groups: '8;+16505550105;8;+16505553711;0' }],
-    ],
-    [
-      'international calls are disabled',
-      { To: '6505550106' },
-      [{ after: 8000, groups: '7;+16505550106;7;+16505553711;0' }],
-    ],
-    ['a generic error', { To: '6505550110' }, [{ after: 8000, groups: '5;+16505550110;5;+16505553711;0' }]],
-    [
-      'the call-back party rejects',
-      { From: '6505550104' },
-      [
-        { after: 0, groups: '1;+16505550100;1;+16505550104;1' },
-        { after: 4000, groups: '2;+16505550100;5;+16505550104;4' },
-        { after: 15_000, groups: '' },
-      ],
-    ],
-  ])('%s', async (_, parameters, moments) => {
-    const sid = await product.place(parameters);
-    for (const { after, groups } of moments) {
-      pass(after);
-      expect(await statusOf(sid)).toEqual(text(`OK ${sid} ${groups}`));
-    }
-  });
-
-  test('a cancelled call', async () => {
-    const sid = await product.place();
-    expect(await product.get({ cmd: 'cancel', SessionID: sid })).toBe(`OK ${sid}`);
-    expect(await statusOf(sid)).toEqual(text(`OK ${sid} 2;+16505550100;5;+16505553711;4`));
-  });
-});
 
 describe('what RingCentral says, and how it is shown', () => {
   const words = (callStatus: string, callerStatus: string, calleeStatus: string) => ({
@@ -188,55 +117,7 @@ describe('what RingCentral says, and how it is shown', () => {
   });
 });
 
-describe('the session id alone decides', () => {
-  test.each<[string, (sid: string) => Parameters<Product['send']>[0]]>([
-    ['SessionID', (sid) => ({ query: { cmd: 'status', SessionID: sid } })],
-    ['sessionid', (sid) => ({ query: { CMD: 'STATUS', sessionid: sid } })],
-    ['in a form', (sid) => formPost({ cmd: 'status', sessionId: sid })],
-    [
-      'in query and form',
-      (sid) => ({ ...formPost({ cmd: 'status', sessionId: sid }), query: { cmd: 'status', sessionId: sid } }),
-    ],
-    ['in a multipart body', (sid) => multipartPost([field('cmd', 'status'), field('SessionID', sid)], ringoutPath)],
-    ['with white space', (sid) => ({ query: { cmd: 'status', SessionID: ` ${sid} ` } })],
-    [
-      'with the ws of the call and a cache buster',
-      (sid) => ({ query: { cmd: 'status', SessionID: sid, ws: '.62', t: '1' } }),
-    ],
-    [
-      'with wrong credentials',
-      (sid) => ({ query: { cmd: 'status', SessionID: sid, ...credentials, Password: 'wrong' } }),
-    ],
-    ['at the function of its own', (sid) => ({ path: '/ringout/status', query: { SessionID: sid } })],
-  ])('%s', async (_, event) => {
-    const sid = await product.place();
-    expect(await product.send(event(sid))).toEqual(text(`OK ${sid} 1;+16505550100;1;+16505553711;1`));
-  });
-});
-
 describe('an id nobody was given is a call that is over, never an error', () => {
-  test.each([
-    ['unknown', '123456789', '123456789'],
-    ['too short', '18', '18'],
-    ['too long', '1234567890', '1234567890'],
-    ['RingCentral’s own', 'Y3MxNzE4NDI4NDkyODg0NDM5MDJAMTAuNjIuMjkuMzM', 'Y3MxNzE4NDI4NDkyODg0NDM5MDJAMTAuNjIuMjkuMzM'],
-    ['missing', '', '0'],
-    ['64 signs', 'a'.repeat(64), 'a'.repeat(64)],
-    ['65 signs', 'a'.repeat(65), '0'],
-    ['unreserved signs', 'a-b_c.d~e', 'a-b_c.d~e'],
-    ['a space inside', '1 2', '0'],
-    ['a semicolon', '1;2', '0'],
-    ['markup', '<script>', '0'],
-    ['a path', '../token', '0'],
-    ['a line end', '1\r\n2', '0'],
-    ['other digits', '١٢٣٤٥٦٧٨٩', '0'],
-    ['beginning with 0', '012345678', '012345678'],
-  ])('%s', async (_, sid, echo) => {
-    expect(await statusOf(sid)).toEqual(text(`OK ${echo} `));
-    expect(await product.send({ query: { cmd: 'cancel', SessionID: sid } })).toEqual(text(`OK ${echo}`));
-    expect(product.simulator.requests).toEqual([]);
-  });
-
   test('nor while the secret cannot be read, which is needed for calls that exist only', async () => {
     const sid = await product.place();
     const down = { send: () => Promise.reject(new Error('demo outage')) };
@@ -469,96 +350,5 @@ describe('what a poll asks of the table', () => {
     product.simulator.failNext('status', { status: 404 });
     expect(await poll()).toBe(`OK ${sid} `);
     expect(await poll()).toBe(`OK ${sid} `);
-  });
-});
-
-describe('format=json', () => {
-  test('the ring-out resource under our id; RingCentral’s own is never shown', async () => {
-    const sid = await product.place();
-    const answer = await statusOf(sid, { format: 'json' });
-    const status = { callStatus: 'InProgress', callerStatus: 'InProgress', calleeStatus: 'InProgress' };
-    expect(answer).toEqual(json(200, { id: sid, status }));
-  });
-
-  test.each([
-    ['an unknown id', '123456789'],
-    ['a malformed id', '<'],
-    ['no id', ''],
-  ])('%s is a 404', async (_, sid) => {
-    expect(await statusOf(sid, { format: 'json' })).toEqual(
-      json(404, { errorCode: 'SESSION_UNKNOWN', message: 'There is no such session' }),
-    );
-  });
-
-  test('a call that is over is a 404', async () => {
-    const sid = await product.place();
-    pass(60_000);
-    expect(await statusOf(sid, { format: 'json' })).toEqual(
-      json(404, { errorCode: 'SESSION_UNKNOWN', message: 'There is no such session' }),
-    );
-  });
-});
-
-describe('format=html', () => {
-  const page = (...inside: readonly string[]): object => ({
-    statusCode: 200,
-    headers: { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store' },
-    body: [
-      '<!DOCTYPE html>',
-      '<html lang="en">',
-      '<head>',
-      '<meta charset="utf-8">',
-      '<title>RingOut status</title>',
-      ...inside,
-      '</body>',
-      '</html>',
-    ].join('\n'),
-    isBase64Encoded: false,
-  });
-
-  test('a small page in words, with the style sheet linked', async () => {
-    const sid = await product.place();
-    pass(4000);
-    expect(await statusOf(sid, { format: 'html', css: 'https://crm.example/a.css?x=1&y="2"' })).toEqual(
-      page(
-        '<link rel="stylesheet" href="https://crm.example/a.css?x=1&amp;y=%222%22">',
-        '</head>',
-        '<body>',
-        `<p class="session">RingOut session ${sid}</p>`,
-        '<p class="general">In Progress</p>',
-        '<dl>',
-        '<dt>Destination +16505550100</dt>',
-        '<dd class="destination">In Progress</dd>',
-        '<dt>Call-back +16505553711</dt>',
-        '<dd class="call-back">Success</dd>',
-        '</dl>',
-      ),
-    );
-  });
-
-  test.each(['javascript:alert(1)', 'data:text/css,x', '/local.css', 'ftp://x/a.css', '"><script>', ''])(
-    'the style sheet %j is not linked',
-    async (css) => {
-      expect(await statusOf('1', { format: 'html', css })).toEqual(
-        page(
-          '</head>',
-          '<body>',
-          '<p class="session">RingOut session 1</p>',
-          '<p class="general">The call is over</p>',
-        ),
-      );
-    },
-  );
-
-  test('a failure is a page as well', async () => {
-    const sid = await product.place();
-    product.simulator.failNext('status', { status: 403, body: { errors: [{ errorCode: 'CMN-401' }] } });
-    expect(await statusOf(sid, { format: 'html' })).toEqual(
-      page(
-        '</head>',
-        '<body>',
-        '<p class="failure">FAILED The RingCentral application of this service lacks the permission for this</p>',
-      ),
-    );
   });
 });

@@ -1,4 +1,6 @@
-import { json, localTest, placeCall, plain, ringout, users, type World } from './world.ts';
+import { query } from './requests.ts';
+import { users, worldUsers } from './users.ts';
+import { formPost, json, localTest, placeCall, plain, ringout, type World } from './world.ts';
 
 const to = '6505550100';
 const from = '6505551550';
@@ -20,19 +22,43 @@ export function describeCall(world: () => World): void {
   });
 
   localTest('gives no two calls the same session id', async () => {
-    const ids = await Promise.all(Array.from({ length: 5 }, () => placeCall(world(), { ...users.dana, ...numbers })));
-    expect(new Set(ids).size).toBe(5);
+    const ids = await Promise.all(Array.from({ length: 8 }, () => placeCall(world(), { ...users.dana, ...numbers })));
+    expect(new Set(ids).size).toBe(8);
+    // They are drawn, not counted.
+    const sorted = ids.map(Number).sort((a, b) => a - b);
+    expect((sorted.at(-1) ?? 0) - (sorted[0] ?? 0)).toBeGreaterThan(1_000_000);
   });
 
   localTest.each([
-    ['11 digits', '16505550100'],
-    ['a plus sign', '+16505550100'],
-    ['a plus sign that nobody escaped', ' 16505550100'],
-    ['punctuation', '(650) 555-0100'],
-    ['dots', '1.650.555.0100'],
-    ['an international prefix', '01116505550100'],
-  ])('reads a number with %s', async (_name, text) => {
+    ['11 digits', '16505550100', '+16505550100'],
+    ['a plus sign', '+16505550100', '+16505550100'],
+    ['a plus sign that nobody escaped', ' 16505550100', '+16505550100'],
+    ['punctuation', '(650) 555-0100', '+16505550100'],
+    ['dots', '1.650.555.0100', '+16505550100'],
+    ['NULs behind it', '6505550100\0', '+16505550100'],
+    ['an international prefix', '01116505550100', '+16505550100'],
+    ['an international prefix and another country', '011 44 20 7183 8750', '+442071838750'],
+    ['a country code and no prefix', '442071838750', '+442071838750'],
+  ])('reads a number with %s', async (_name, text, phoneNumber) => {
     await placeCall(world(), { ...users.dana, From: from, To: text });
+    expect(orders()).toEqual([{ ...ordered, to: { phoneNumber } }]);
+  });
+
+  localTest('reads names in any case', async () => {
+    const named = { TO: to, from, CLID: '8889363711', PROMPT: '1' };
+    await placeCall(world(), { ...users.dana, ...named });
+    expect(orders()).toEqual([{ ...ordered, callerId: { phoneNumber: '+18889363711' }, playPrompt: true }]);
+  });
+
+  localTest('is placed by a POST as well', async () => {
+    const answer = await world().ask(formPost({ cmd: 'call', ...users.dana, ...numbers, Prompt: '1' }));
+    expect(answer.text).toMatch(/^OK [1-9]\d{8} 3$/);
+    expect(orders()).toEqual([{ ...ordered, playPrompt: true }]);
+  });
+
+  localTest('at the path of its own needs no cmd', async () => {
+    const answer = await world().ask(`/ringout/call?${query({ ...users.dana, ...numbers, cmd: 'list' })}`);
+    expect(answer.text).toMatch(/^OK [1-9]\d{8} 3$/);
     expect(orders()).toEqual([ordered]);
   });
 
@@ -43,22 +69,22 @@ export function describeCall(world: () => World): void {
     ]);
   });
 
-  localTest('takes every number of list as From', async () => {
-    const { text } = await world().ask(ringout({ cmd: 'list', ...users.dana }));
+  localTest.each(['dana', 'british', 'labels'] as const)('takes every number of list as From', async (name) => {
+    const user = users[name];
+    const { text } = await world().ask(ringout({ cmd: 'list', ...user }));
     const listed = text
       .slice(3)
       .split(';')
       .filter((_item, index) => index % 2 === 0);
-    for (const number of listed) await placeCall(world(), { ...users.dana, To: to, From: number });
-    expect(orders().map((order) => (order as typeof ordered).from.phoneNumber)).toEqual([
-      '+16505553711',
-      '+16505551550',
-      '+16505551233',
-      '+16505550120',
-      '+16505550121',
-      '+16505550122',
-      '+442071838750',
-    ]);
+    for (const number of listed) await placeCall(world(), { ...user, To: '+16505550100', From: number });
+    const usable = worldUsers
+      .find(({ extension }) => extension === user.Ext)
+      ?.forwardingNumbers?.filter(
+        ({ phoneNumber, features }) => phoneNumber !== undefined && features?.includes('CallForwarding'),
+      );
+    expect(orders().map((order) => (order as typeof ordered).from.phoneNumber)).toEqual(
+      usable?.map(({ phoneNumber }) => phoneNumber),
+    );
   });
 
   localTest.each([
@@ -66,19 +92,24 @@ export function describeCall(world: () => World): void {
     ['0', false],
     ['', false],
     ['yes', false],
+    ['true', false],
     [' 1 ', true],
+    ['1\0\0', true],
   ])('Prompt=%j sends playPrompt %j', async (prompt, playPrompt) => {
     await placeCall(world(), { ...users.dana, ...numbers, Prompt: prompt });
     expect(orders()).toEqual([{ ...ordered, playPrompt }]);
   });
 
-  localTest.each(['Clid', 'CLID', 'clid'])('%s is the caller id', async (name) => {
-    await placeCall(world(), { ...users.dana, ...numbers, [name]: '8889363711' });
-    expect(orders()).toEqual([{ ...ordered, callerId: { phoneNumber: '+18889363711' } }]);
+  localTest.each([
+    ['Clid', '8889363711', '+18889363711'],
+    ['clid', '44 20 7946 0123', '+442079460123'],
+  ])('%s is the caller id', async (name, text, phoneNumber) => {
+    await placeCall(world(), { ...users.dana, ...numbers, [name]: text });
+    expect(orders()).toEqual([{ ...ordered, callerId: { phoneNumber } }]);
   });
 
-  localTest('with an empty caller id sends none', async () => {
-    await placeCall(world(), { ...users.dana, ...numbers, Clid: '' });
+  localTest.each(['', ' '])('with an empty caller id sends none', async (Clid) => {
+    await placeCall(world(), { ...users.dana, ...numbers, Clid });
     expect(orders()).toEqual([ordered]);
   });
 
@@ -90,6 +121,11 @@ export function describeCall(world: () => World): void {
       expect(await world().ask(ringout({ cmd: 'status', SessionID: sessionId }))).toEqual(
         plain(`OK ${sessionId} 1;+16505550100;1;+16505550199;1`),
       );
+    });
+
+    localTest('reads the configured number as one of the country the user is at home in', async () => {
+      await placeCall(world(), { ...users.britishDesk, To: '+16505550100' });
+      expect(orders()).toEqual([{ ...ordered, from: { phoneNumber: '+442071838750' } }]);
     });
 
     localTest('takes the first number usable as From and remembers it', async () => {
@@ -141,20 +177,57 @@ export function describeCall(world: () => World): void {
         'The To number is not a phone number, write a foreign one with + before it',
       ],
       [
+        'a feature code before To',
+        { ...numbers, To: '*67 6505550100' },
+        'The To number is not a phone number, write a foreign one with + before it',
+      ],
+      [
+        'pauses and an extension behind To',
+        { ...numbers, To: '6505550100,,101' },
+        'The To number is not a phone number, write a foreign one with + before it',
+      ],
+      [
         'a From that is no number',
         { ...numbers, From: 'desk' },
         'The From number is not a phone number, write a foreign one with + before it',
       ],
+      [
+        'a From with a digit too many',
+        { ...numbers, From: '65055501001' },
+        'The From number is not a phone number, write a foreign one with + before it',
+      ],
       ['a caller id that is no number', { ...numbers, Clid: '0' }, 'The Clid number is not a phone number'],
+      [
+        'To before From and Clid',
+        { To: 'x', From: 'x', Clid: 'x' },
+        'The To number is not a phone number, write a foreign one with + before it',
+      ],
+      ['the password before To', { To: 'x', Password: 'not the password' }, 'Invalid User or Password'],
     ])('%s', async (_name, fields, reason) => {
       expect(await call({ ...users.dana, ...fields })).toEqual(plain(`FAILED ${reason}`));
       world().expectNothingPlaced();
     });
   });
 
-  localTest('with format=json is a 200 whatever its first status says', async () => {
-    const status = { callStatus: 'NoSessionFound', callerStatus: 'InProgress', calleeStatus: 'InProgress' };
-    world().simulator.failNext('ring-out', { status: 200, body: { id: 'demo', status } });
+  const started = { callStatus: 'InProgress', callerStatus: 'InProgress', calleeStatus: 'InProgress' };
+  localTest.each<[string, object, object]>([
+    ['nothing', {}, started],
+    ['an empty one', { status: {} }, started],
+    ['one that is none', { status: 'NoSessionFound' }, started],
+    ['words that are none', { status: { callStatus: 7, callerStatus: '', calleeStatus: '<1>' } }, started],
+    [
+      'words of a later state',
+      { status: { ...started, callerStatus: 'Success' } },
+      { ...started, callerStatus: 'Success' },
+    ],
+    ['that it is over', { status: { ...started, callStatus: 'Finished' } }, { ...started, callStatus: 'Finished' }],
+    [
+      'that there is no session yet',
+      { status: { ...started, callStatus: 'NoSessionFound' } },
+      { ...started, callStatus: 'NoSessionFound' },
+    ],
+  ])('with format=json is a 200 whatever its first status says', async (_name, resource, status) => {
+    world().simulator.failNext('ring-out', { status: 200, body: { id: 'demo', ...resource } });
     const answer = await call({ ...users.dana, ...numbers, format: 'json' });
     expect([answer.status, JSON.parse(answer.text)]).toEqual([
       200,
@@ -162,14 +235,18 @@ export function describeCall(world: () => World): void {
     ]);
   });
 
+  localTest('with format=html is text, in success and failure', async () => {
+    expect((await call({ ...users.dana, ...numbers, format: 'html' })).type).toBe('text/plain; charset=utf-8');
+    expect(await call({ ...users.dana, From: from, format: 'html' })).toEqual(plain('FAILED The To number is missing'));
+  });
+
   localTest('with format=json shows the ring-out resource under our session id', async () => {
     const { status, type, text } = await call({ ...users.dana, ...numbers, format: 'json' });
     const { id } = JSON.parse(text) as { id: string };
-    const resource = {
-      id,
-      status: { callStatus: 'InProgress', callerStatus: 'InProgress', calleeStatus: 'InProgress' },
-    };
     expect(id).toMatch(/^[1-9]\d{8}$/);
-    expect({ status, type, text }).toEqual(json(200, resource));
+    expect({ status, type, text }).toEqual(json(200, { id, status: started }));
+    expect(await world().ask(ringout({ cmd: 'status', SessionID: id }))).toEqual(
+      plain(`OK ${id} 1;+16505550100;1;+16505551550;1`),
+    );
   });
 }

@@ -4,7 +4,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { localTest, users, type World } from './world.ts';
+import { type SocketWorld } from './socket-world.ts';
+import { users } from './users.ts';
+import { localTest } from './world.ts';
 
 interface Client {
   readonly program: string;
@@ -37,7 +39,7 @@ const everyByte = Buffer.from(Array.from({ length: 1024 }, (_, index) => index))
  * and fax, each checking the answers the way such programs do. A tool this computer does not have is skipped, with its
  * name in the report.
  */
-export function describeClients(world: () => World): void {
+export function describeClients(world: () => SocketWorld): void {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'ringout-bridge-'));

@@ -1,5 +1,6 @@
 import type { Fault, FaultKind } from '../../infra/local/simulator/faults.ts';
-import { json, localTest, plain, ringout, users, type World } from './world.ts';
+import { users } from './users.ts';
+import { json, localTest, plain, ringout, type World } from './world.ts';
 
 const numbers = { To: '6505550100', From: '6505551550' };
 const rest = (status: number, errorCode: string): Fault => ({ status, body: { errorCode, message: 'demo' } });

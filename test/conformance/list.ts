@@ -1,4 +1,6 @@
-import { json, localTest, plain, ringout, users, type World } from './world.ts';
+import { query } from './requests.ts';
+import { users } from './users.ts';
+import { json, localTest, plain, ringout, type World } from './world.ts';
 
 /** `cmd=list`. */
 export function describeList(world: () => World): void {
@@ -18,15 +20,28 @@ export function describeList(world: () => World): void {
       ),
     );
     expect(
-      world().simulator.requests.map(({ method, path, query }) => [method, path.split('/').at(-1), query['page']]),
+      world().simulator.requests.map(({ method, path, query: asked }) => [
+        method,
+        path.split('/').at(-1),
+        asked['page'],
+      ]),
     ).toEqual([
       ['GET', 'forwarding-number', '1'],
       ['GET', 'forwarding-number', '2'],
     ]);
   });
 
-  localTest('without any number is OK and a space', async () => {
-    expect(await list(users.main)).toEqual(plain('OK '));
+  localTest.each([users.main, users.flip])('without any number is OK and a space', async (user) => {
+    expect(await list(user)).toEqual(plain('OK '));
+  });
+
+  localTest('has labels that a program can make a map of', async () => {
+    expect(await list(users.labels)).toEqual(
+      plain(
+        'OK 6505550161;A,B;6505550162;Other;6505550163;Mobile;6505550165;Work;6505550166;Work 2;' +
+          '6505550167;Work 2 2;6505550168;Work 3;6505550169;<b>"OK"</b>',
+      ),
+    );
   });
 
   localTest('of a user at home elsewhere shows numbers that read back as the same ones', async () => {
@@ -48,6 +63,24 @@ export function describeList(world: () => World): void {
         ],
       }),
     );
+  });
+
+  localTest('with format=json and no number shows no record', async () => {
+    expect(await list({ ...users.flip, format: 'JSON' })).toEqual(json(200, { records: [] }));
+  });
+
+  localTest('with format=html is text, in success and failure', async () => {
+    expect(await list({ ...users.main, format: 'html' })).toEqual(plain('OK '));
+    expect(await list({ ...users.main, format: 'html', Password: 'not the password' })).toEqual(
+      plain('FAILED Invalid User or Password'),
+    );
+  });
+
+  localTest('at the path of its own needs no cmd and cannot be asked for another one', async () => {
+    for (const more of [{}, { cmd: 'call', To: '6505550100', From: '6505551550' }]) {
+      expect(await world().ask(`/ringout/list?${query({ ...users.main, ...more })}`)).toEqual(plain('OK '));
+    }
+    world().expectNothingPlaced();
   });
 
   localTest('a hundred requests make one token request', async () => {

@@ -1,6 +1,8 @@
 import { Buffer } from 'node:buffer';
+import { field, type WirePart } from '../multipart.ts';
 import { formType, query } from './requests.ts';
-import { formPost, localTest, plain, ringout, users, type World } from './world.ts';
+import { users } from './users.ts';
+import { faxPost, formPost, localTest, plain, ringout, type World } from './world.ts';
 
 const who = users.dana;
 const refused = plain('FAILED Invalid User or Password');
@@ -14,7 +16,8 @@ export function describeParameters(world: () => World): void {
       ['names in any case', 'CMD=status&sESSIONid=100000001'],
       ['the value of cmd in any case', 'cmd=STATUS&SessionID=100000001'],
       ['white space around values and names', 'cmd=%20status%0D%0A&+SessionID=%09100000001+'],
-      ['parameters nobody knows', 'cmd=status&ws=3&t=1262304000000&css=x&SessionID=100000001'],
+      ['a plus for a space, and escapes', 'cmd=+status+&SessionID=1000%300001'],
+      ['parameters nobody knows', 'cmd=status&__proto__=x&ws=3&t=1262304000000&css=x&SessionID=100000001'],
       ['bare names', 'cmd=status&Password&SessionID=100000001&Prompt&'],
       ['ampersands in a row', '&&cmd=status&&SessionID=100000001&&'],
       ['a parameter given twice', 'cmd=status&cmd=status&SessionID=100000001&SessionID=100000001'],
@@ -27,9 +30,17 @@ export function describeParameters(world: () => World): void {
     test.each([
       ['a byte order mark before the first name', '\uFEFFcmd=status&SessionID=100000001'],
       ['NULs behind the last value', 'cmd=status&SessionID=100000001\0\0\0'],
-      ['escaped NULs behind values', 'cmd=status%00&SessionID=100000001%00%00'],
+      ['NULs behind every name and value', 'cmd\0=status\0&SessionID\0=100000001\0'],
+      ['escaped NULs behind every name and value', 'cmd%00=status%00&SessionID%00=100000001%00%00'],
     ])('in a body with %s', async (_name, text) => {
       expect(await world().ask(formPost(text))).toEqual(plain('OK 100000001 '));
+    });
+
+    test('in a multipart body with byte order marks before values and NULs behind them', async () => {
+      const parts = Object.entries({ cmd: 'status', SessionID: '100000001' }).map(([name, value]) =>
+        field(name, `\uFEFF${value}\0\0`),
+      );
+      expect(await world().ask({ ...faxPost(parts), target: '/ringout.asp' })).toEqual(plain('OK 100000001 '));
     });
 
     test('beside broken escapes in a body', async () => {
@@ -70,7 +81,8 @@ export function describeParameters(world: () => World): void {
     localTest.each([
       ['UTF-8', 'Gr%C3%BCn'],
       ['Windows-1252', 'Gr%FCn'],
-      ['what escape() of JavaScript writes', 'Gr%u00FCn'],
+      ['raw UTF-8', 'Grün'],
+      ['what escape() of JavaScript writes', '%47r%u00FCn'],
     ])('with a password in %s', async (_name, password) => {
       const text = `cmd=list&${query({ Username: users.accented.Username, Ext: '103' })}&Password=${password}`;
       expect(await world().ask(formPost(text))).toEqual(deskOnly);
@@ -80,6 +92,24 @@ export function describeParameters(world: () => World): void {
       const text = `cmd=list&Username=${who.Username}&Ext=103&Password=Grün`;
       const parts = { method: 'POST', target: '/ringout.asp', headers: { 'Content-Type': formType } };
       expect(await world().ask({ ...parts, body: Buffer.from(text, 'latin1') })).toEqual(deskOnly);
+    });
+
+    localTest('with a password in the query', async () => {
+      expect(await world().ask(ringout({ cmd: 'list', ...users.accented }))).toEqual(deskOnly);
+    });
+
+    localTest.each<[string, WirePart]>([
+      ['Windows-1252', field('Password', Buffer.from('Grün', 'latin1'))],
+      [
+        'the encoding the part declares',
+        {
+          headers: ['Content-Disposition: form-data; name="Password"', 'Content-Type: text/plain; charset=utf-16be'],
+          bytes: Buffer.from('Grün', 'utf16le').swap16(),
+        },
+      ],
+    ])('with a password in a multipart body in %s', async (_name, password) => {
+      const parts = [field('cmd', 'list'), field('Username', who.Username), field('Ext', '103'), password];
+      expect(await world().ask({ ...faxPost(parts), target: '/ringout.asp' })).toEqual(deskOnly);
     });
 
     localTest.each<[string, BufferEncoding]>([

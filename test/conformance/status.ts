@@ -1,8 +1,30 @@
 import { callTimeline } from '../../infra/local/simulator/ring-out.ts';
-import { json, localTest, placeCall, plain, ringout, users, type World } from './world.ts';
+import { field } from '../multipart.ts';
+import { query, type RequestParts } from './requests.ts';
+import { users } from './users.ts';
+import { faxPost, formPost, json, localTest, placeCall, plain, ringout, type World } from './world.ts';
 
 const from = '6505551550';
 const fromShown = '+16505551550';
+
+/** Ids that no program was given here, and what of each is repeated in an answer. */
+export const unknownIds: readonly (readonly [name: string, sessionId: string, echo: string])[] = [
+  ['an id nobody was given', '100000001', '100000001'],
+  ['an id of the old server', '18', '18'],
+  ['an id of RingCentral', 'Y3MxNzE4NDkwODA4NTU0', 'Y3MxNzE4NDkwODA4NTU0'],
+  ['white space around it', ' 100000001 ', '100000001'],
+  ['zeros in front of an id', '0100000001', '0100000001'],
+  ['unreserved signs', 'a-b_c.d~e', 'a-b_c.d~e'],
+  ['64 characters', '1'.repeat(64), '1'.repeat(64)],
+  ['65 characters', '1'.repeat(65), '0'],
+  ['no id', '', '0'],
+  ['a space inside', '1 2', '0'],
+  ['a separator', '1;2', '0'],
+  ['markup', '<b>1</b>', '0'],
+  ['a path', '../token', '0'],
+  ['a line end', '1\r\n2', '0'],
+  ['other digits', '١٢٣٤٥٦٧٨٩', '0'],
+];
 
 /** `cmd=status`. */
 export function describeStatus(world: () => World): void {
@@ -62,24 +84,41 @@ export function describeStatus(world: () => World): void {
     expect([await ask(sessionId), simulator.requests.length]).toEqual([plain(`OK ${sessionId} `), asked]);
   });
 
-  test.each([
-    ['an id nobody was given', '100000001', 'OK 100000001 '],
-    ['an id of the old server', '18', 'OK 18 '],
-    ['an id of RingCentral', 'Y3MxNzE4NDkwODA4NTU0', 'OK Y3MxNzE4NDkwODA4NTU0 '],
-    ['white space around it', ' 100000001 ', 'OK 100000001 '],
-    ['no id', '', 'OK 0 '],
-    ['markup', '<b>1</b>', 'OK 0 '],
-    ['a line end', '1\r\n2', 'OK 0 '],
-    ['a separator', '1;2', 'OK 0 '],
-    ['65 characters', '1'.repeat(65), 'OK 0 '],
-    ['64 characters', '1'.repeat(64), `OK ${'1'.repeat(64)} `],
-    ['zeros in front of an id', '0100000001', 'OK 0100000001 '],
-  ])('of %s is the completed form, never an error', async (_name, sessionId, text) => {
-    expect(await ask(sessionId)).toEqual(plain(text));
+  test.each(unknownIds)('of %s is the completed form, never an error', async (_name, sessionId, echo) => {
+    expect(await ask(sessionId)).toEqual(plain(`OK ${echo} `));
+  });
+
+  localTest('of such an id is no question to RingCentral', async () => {
+    await ask('100000001');
+    expect(world().simulator.requests).toEqual([]);
   });
 
   test('without the parameter is the completed form of 0', async () => {
     expect(await world().ask('/ringout.asp?cmd=status')).toEqual(plain('OK 0 '));
+  });
+
+  localTest.each<[string, (sessionId: string) => RequestParts | string]>([
+    ['in lower case', (sessionid) => ringout({ CMD: 'STATUS', sessionid })],
+    ['in a form', (sessionId) => formPost({ cmd: 'status', sessionId })],
+    [
+      'in query and form',
+      (SessionID) => ({
+        ...formPost({ cmd: 'status', SessionID }),
+        target: ringout({ cmd: 'status', SessionID }),
+      }),
+    ],
+    [
+      'in a multipart body',
+      (sessionId) => ({ ...faxPost([field('cmd', 'status'), field('SessionID', sessionId)]), target: '/ringout.asp' }),
+    ],
+    [
+      'with the ws of the call and a cache buster',
+      (SessionID) => ringout({ cmd: 'status', SessionID, ws: '.62', t: '1' }),
+    ],
+    ['at the path of its own', (SessionID) => `/ringout/status?${query({ SessionID })}`],
+  ])('is found by the session id %s', async (_name, request) => {
+    const sessionId = await placeCall(world(), { ...users.dana, To: '6505550100', From: from });
+    expect(await world().ask(request(sessionId))).toEqual(plain(`OK ${sessionId} 1;+16505550100;1;${fromShown};1`));
   });
 
   localTest('needs no credentials and looks at none', async () => {
@@ -87,18 +126,6 @@ export function describeStatus(world: () => World): void {
     const groups = plain(`OK ${sessionId} 1;+16505550100;1;${fromShown};1`);
     expect(await ask(sessionId)).toEqual(groups);
     expect(await ask(sessionId, { ...users.dana, Password: 'not the password' })).toEqual(groups);
-  });
-
-  localTest.each([
-    ['RingCentral reports an error', { status: 503 }],
-    ['RingCentral is too busy', { status: 429, headers: { 'retry-after': '1' } }],
-    ['the connection breaks twice', 'reset-before'],
-    ['the answer cannot be read', 'not-json'],
-  ] as const)('is the last known one while %s', async (_name, fault) => {
-    const sessionId = await placeCall(world(), { ...users.busy, To: '6505550100', From: from });
-    world().simulator.advanceClock(callTimeline.destinationAnswers);
-    world().simulator.failNext('status', fault, 2);
-    expect(await ask(sessionId)).toEqual(plain(`OK ${sessionId} 1;+16505550100;1;${fromShown};1`));
   });
 
   describe('format=json', () => {
@@ -112,10 +139,14 @@ export function describeStatus(world: () => World): void {
       );
     });
 
-    test('of an unknown session is a 404', async () => {
-      expect(await ask('100000001', { format: 'json' })).toEqual(
-        json(404, { errorCode: 'SESSION_UNKNOWN', message: 'There is no such session' }),
-      );
+    const unknown = json(404, { errorCode: 'SESSION_UNKNOWN', message: 'There is no such session' });
+    test.each(['100000001', '<', ''])('of an unknown session is a 404', async (sessionId) => {
+      expect(await ask(sessionId, { format: 'json' })).toEqual(unknown);
+    });
+
+    localTest('of a call that is over is a 404', async () => {
+      const { sessionId } = await statusAfter(60_000, { To: '6505550100' });
+      expect(await ask(sessionId, { format: 'json' })).toEqual(unknown);
     });
   });
 
@@ -141,9 +172,9 @@ export function describeStatus(world: () => World): void {
 
     localTest('is a page with the status in words and the style sheet linked', async () => {
       const { sessionId } = await statusAfter(0, { To: '6505550100' }, users.accented);
-      expect(await ask(sessionId, { format: 'html', css: 'https://crm.example/call.css?a=1&b=2' })).toEqual(
+      expect(await ask(sessionId, { format: 'html', css: 'https://crm.example/call.css?a=1&b="2"' })).toEqual(
         page(
-          ...head('<link rel="stylesheet" href="https://crm.example/call.css?a=1&amp;b=2">'),
+          ...head('<link rel="stylesheet" href="https://crm.example/call.css?a=1&amp;b=%222%22">'),
           '<body>',
           `<p class="session">RingOut session ${sessionId}</p>`,
           '<p class="general">In Progress</p>',
@@ -162,11 +193,24 @@ export function describeStatus(world: () => World): void {
       expect(await ask('100000001', { format: 'HTML' })).toEqual(page(...head(), ...over('100000001')));
     });
 
-    test.each(['javascript:alert(1)', 'data:text/css,*{}', '/call.css', '"><script>'])(
+    test.each(['javascript:alert(1)', 'data:text/css,*{}', '/call.css', 'ftp://x/a.css', '"><script>', ''])(
       'links no style sheet %s',
       async (css) => {
         expect(await ask('<script>', { format: 'html', css })).toEqual(page(...head(), ...over('0')));
       },
     );
+
+    localTest('of a failure is a page as well', async () => {
+      const { sessionId } = await statusAfter(0, { To: '6505550100' }, users.accented);
+      world().simulator.failNext('status', { status: 403, body: { errors: [{ errorCode: 'CMN-401' }] } });
+      expect(await ask(sessionId, { format: 'html' })).toEqual(
+        page(
+          ...head(),
+          '<body>',
+          '<p class="failure">FAILED The RingCentral application of this service lacks the permission for this</p>',
+          '</body>',
+        ),
+      );
+    });
   });
 }

@@ -1,6 +1,8 @@
 import { field } from '../multipart.ts';
 import { boundary, formType, httpRequest, multipart, multipartType, query } from './requests.ts';
-import { formPost, localTest, plain, seen, users, type World } from './world.ts';
+import { seen, type SocketWorld } from './socket-world.ts';
+import { users } from './users.ts';
+import { formPost, localTest, plain } from './world.ts';
 import { send, sendInTurn } from './wire.ts';
 
 /** An id nobody was given: answered without asking RingCentral anything. */
@@ -11,7 +13,7 @@ const statusForm = formPost(unknownStatus);
 const notServed = { status: 403, type: 'text/plain; charset=utf-8', text: '5' };
 
 /** HTTP itself: what old libraries do that new ones do not, and on which paths they do it. */
-export function describeTransport(world: () => World): void {
+export function describeTransport(world: () => SocketWorld): void {
   test.each([
     ['HTTP/1.0', { target, version: '1.0' }],
     ['Connection: keep-alive in HTTP/1.0', { target, version: '1.0', headers: { Connection: 'keep-alive' } }],

@@ -1,4 +1,4 @@
-import type { Page } from './page.ts';
+import type { Page } from 'playwright-core';
 
 /** Roles of what a person can operate; each needs a name. */
 const controlRoles = new Set([
@@ -25,17 +25,41 @@ export interface AccessibleOutline {
 }
 
 export async function accessibleOutline(page: Page): Promise<AccessibleOutline> {
-  const tree = await page.accessibilityTree();
-  const labelled = ({ role, name }: { role: string; name: string }): string => `${role}: ${name}`;
+  const tree = await accessibleNodes(page);
+  const labelled = ({ role, name }: AccessibleNode): string => `${role}: ${name}`;
   const controls = tree.filter(({ role }) => controlRoles.has(role));
   return {
     landmarks: tree.filter(({ role }) => landmarkRoles.has(role)).map(labelled),
-    headings: tree
-      .filter(({ role }) => role === 'heading')
-      .map(({ name, properties }) => `${String(properties['level'])} ${name}`),
+    headings: tree.filter(({ role }) => role === 'heading').map(({ name, level }) => `${level} ${name}`),
     controls: controls.map(labelled),
     nameless: controls.filter(({ name }) => name.trim() === '').map(({ role }) => role),
   };
+}
+
+interface AccessibleNode {
+  readonly role: string;
+  readonly name: string;
+  readonly level: string;
+}
+
+/** What Chromium itself tells assistive technology, in the order of the page, without the nodes it leaves out. */
+async function accessibleNodes(page: Page): Promise<readonly AccessibleNode[]> {
+  const devTools = await page.context().newCDPSession(page);
+  const { nodes } = await devTools.send('Accessibility.getFullAXTree');
+  await devTools.detach();
+  // The browser lists the tree level by level, the root first.
+  const byId = new Map(nodes.map((node) => [node.nodeId, node]));
+  const inPageOrder = (id: string): typeof nodes => {
+    const node = byId.get(id);
+    return node === undefined ? [] : [node, ...(node.childIds ?? []).flatMap(inPageOrder)];
+  };
+  return inPageOrder(nodes[0]?.nodeId ?? '')
+    .filter(({ ignored }) => !ignored)
+    .map(({ role, name, properties }) => ({
+      role: String(role?.value),
+      name: String(name?.value ?? ''),
+      level: String(properties?.find((property) => property.name === 'level')?.value.value),
+    }));
 }
 
 /** One stop of the Tab key. */
@@ -47,16 +71,17 @@ export interface TabStop {
 
 /** Presses Tab from the beginning of the page until it has gone through everything. */
 export async function tabStops(page: Page): Promise<readonly TabStop[]> {
-  await page.run(() => {
-    // A selection is where Tab starts from; this one is the beginning of the page.
-    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
-    getSelection()?.setBaseAndExtent(document.body, 0, document.body, 0);
+  await page.evaluate(() => {
+    // Tab starts from what had the focus or was clicked last; this is the beginning of the page.
+    document.body.tabIndex = -1;
+    document.body.focus();
+    document.body.removeAttribute('tabindex');
     for (const element of document.querySelectorAll('[data-visited]')) element.removeAttribute('data-visited');
   });
   const stops: TabStop[] = [];
   for (let presses = 0; presses < mostStops; presses += 1) {
-    await page.press('Tab');
-    const stop = await page.run(focused);
+    await page.keyboard.press('Tab');
+    const stop = await page.evaluate(focused);
     // From the last control Tab leads out of the page or, in a window without anything else, to the first one again.
     if (stop === 'visited') break;
     if (stop !== undefined) stops.push(stop);
@@ -81,7 +106,7 @@ function focused(): TabStop | 'visited' | undefined {
 
 /** Text whose contrast is below `minimum` to 1 (WCAG 2.2, 1.4.3: 4.5), as `ratio text`. */
 export function faintTexts(page: Page, minimum: number): Promise<string[]> {
-  return page.run((least) => {
+  return page.evaluate((least) => {
     type Rgba = [number, number, number, number];
     const parse = (color: string): Rgba => {
       const [red = 0, green = 0, blue = 0, alpha = 1] = (color.match(/[\d.]+/g) ?? []).map(Number);

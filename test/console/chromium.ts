@@ -1,30 +1,21 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { accessSync, constants } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { setTimeout as delay } from 'node:timers/promises';
-import { openConnection, type Connection } from './devtools.ts';
-import { pageOf, type Page } from './page.ts';
+import { chromium, type Browser, type Page } from 'playwright-core';
 
 /** A headless browser with one open page. */
-export interface Chromium {
+export interface OpenBrowser {
+  readonly browser: Browser;
   readonly page: Page;
-  /** Where its files are, and what the command line of each of its processes names. */
-  readonly profileDir: string;
-  /** Ends every process of the browser and deletes its files. */
-  close(): Promise<void>;
+  /** Everything the page has complained about: exceptions, `console.error`, requests that failed. */
+  readonly complaints: readonly string[];
 }
 
-const names = ['chromium', 'chromium-browser', 'google-chrome'];
-const startMs = 20_000;
-const graceMs = 2000;
-
-/** The path of the browser on the PATH; undefined if there is none. */
+/** The path of Chromium, on the PATH or where Debian installs it; undefined if there is none. */
 export function findChromium(path = process.env['PATH'] ?? ''): string | undefined {
-  return names.flatMap((name) => path.split(delimiter).map((folder) => join(folder, name))).find(isExecutable);
+  const folders = [...path.split(delimiter), '/usr/bin'];
+  return ['chromium', 'chromium-browser', 'google-chrome']
+    .flatMap((name) => folders.map((folder) => join(folder, name)))
+    .find(isExecutable);
 }
 
 function isExecutable(file: string): boolean {
@@ -36,76 +27,36 @@ function isExecutable(file: string): boolean {
   }
 }
 
-/** Starts a browser that knows nobody and talks to nobody but the pages it is given; rejects if it does not start. */
-export async function startChromium(executable: string): Promise<Chromium> {
-  const profileDir = await mkdtemp(join(tmpdir(), 'ringout-bridge-chromium-'));
-  const child = spawn(
-    executable,
-    [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--disable-dev-shm-usage',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--disable-breakpad',
-      '--lang=en-US',
-      `--user-data-dir=${profileDir}`,
-      '--remote-debugging-port=0',
-      'about:blank',
-    ],
-    {
-      // A group of its own, so that it can be ended with all its children.
-      detached: true,
-      stdio: ['ignore', 'ignore', 'pipe'],
-      env: { ...process.env, HOME: profileDir, XDG_CONFIG_HOME: profileDir, XDG_CACHE_HOME: profileDir },
-    },
-  );
-  const killGroup = (): void => {
-    try {
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-    } catch {
-      // The group has ended already.
-    }
-  };
-  process.once('exit', killGroup);
-  // Not when its output closes: a crash handler that goes a little later may still hold that.
-  const ended = once(child, 'exit').catch(() => undefined);
-  let connection: Connection | undefined;
-  const close = async (): Promise<void> => {
-    // Asked first, because a browser that is killed leaves its crash handler behind, which is in no group of ours.
-    void connection?.send('Browser.close').catch(() => undefined);
-    await Promise.race([ended, delay(connection === undefined ? 0 : graceMs, undefined, { ref: false })]);
-    killGroup();
-    await ended;
-    process.off('exit', killGroup);
-    connection?.close();
-    await rm(profileDir, { recursive: true, force: true, maxRetries: 5 });
-  };
-  try {
-    connection = await openConnection(await devToolsUrl(child, ended));
-    return { page: await pageOf(connection), profileDir, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+export interface PageLook {
+  readonly widthPx?: number;
+  readonly heightPx?: number;
+  readonly scheme?: 'light' | 'dark';
 }
 
-/** The address the browser prints when it listens. */
-async function devToolsUrl(child: ChildProcess, ended: Promise<unknown>): Promise<string> {
-  const said: string[] = [];
-  const url = new Promise<string>((resolve) => {
-    if (child.stderr === null) return;
-    createInterface({ input: child.stderr }).on('line', (line) => {
-      said.push(line);
-      const found = /^DevTools listening on (ws:\S+)$/.exec(line)?.[1];
-      if (found !== undefined) resolve(found);
-    });
+/** Starts the browser; rejects if it does not start. Closing `browser` ends its processes and deletes its files. */
+export async function openBrowser(
+  executablePath: string,
+  { widthPx = 1280, heightPx = 900, scheme = 'light' }: PageLook = {},
+): Promise<OpenBrowser> {
+  // Without a graphics card Chromium paints twice as fast when it does not look for one.
+  const browser = await chromium.launch({ executablePath, args: ['--disable-gpu'], timeout: 20_000 });
+  const page = await browser.newPage({
+    viewport: { width: widthPx, height: heightPx },
+    colorScheme: scheme,
+    // Colours are compared and pictures are taken: nothing may be half-way to somewhere.
+    reducedMotion: 'reduce',
+    locale: 'en-US',
   });
-  const first = await Promise.race([url, ended.then(() => undefined), delay(startMs, undefined, { ref: false })]);
-  if (first === undefined) throw new Error(`The browser did not start:\n${said.join('\n')}`);
-  return first;
+  page.setDefaultTimeout(10_000);
+  return { browser, page, complaints: complaintsOf(page) };
+}
+
+function complaintsOf(page: Page): readonly string[] {
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.stack ?? error.message));
+  page.on('console', (message) => {
+    if (!['error', 'warning', 'assert'].includes(message.type())) return;
+    complaints.push(`${message.text()} ${message.location().url}`.trim());
+  });
+  return complaints;
 }

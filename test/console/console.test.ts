@@ -1,6 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
 import { accessibleOutline, faintTexts, tabStops } from './accessibility.ts';
-import { findChromium, startChromium, type Chromium } from './chromium.ts';
+import { findChromium, openBrowser, type OpenBrowser } from './chromium.ts';
 import {
   cards,
   chooseCommand,
@@ -9,9 +9,9 @@ import {
   openConsole,
   pressButton,
   sendCommand,
+  until,
   type Command,
 } from './console-page.ts';
-import type { Page } from './page.ts';
 import { openConsoleWorld, type ConsoleWorld } from './world.ts';
 
 /*
@@ -29,16 +29,16 @@ const commands: readonly Command[] = ['list', 'call', 'status', 'cancel', 'fax']
 
 describeIfThere('the console', () => {
   let world: ConsoleWorld;
-  let chromium: Chromium;
+  let opened: OpenBrowser;
   let page: Page;
   beforeAll(async () => {
     world = await openConsoleWorld(password);
-    chromium = await startChromium(executable ?? '');
-    ({ page } = chromium);
+    opened = await openBrowser(executable ?? '');
+    ({ page } = opened);
     await openConsole(page, world.consoleUrl);
   }, 60_000);
   afterAll(async () => {
-    await chromium?.close();
+    await opened?.browser.close();
     await world?.close();
   }, 20_000);
 
@@ -133,22 +133,17 @@ describeIfThere('the console', () => {
       exchanges += 1;
       expect(await newestExchange(page, exchanges)).toMatchObject({ title: 'call', answer });
       await newestCard(page, 'Call: setting up');
-      expect(await page.run(() => document.querySelector('#news[aria-live=polite]')?.textContent)).toBe(
-        'New call to +1 650 555 0102.',
-      );
+      expect(await page.locator('#news[aria-live=polite]').textContent()).toBe('New call to +1 650 555 0102.');
     });
 
     test('a double click, whose second request is a copy and places no call', async () => {
       await chooseCommand(page, 'call');
-      await page.run(() => {
-        const to = document.querySelector<HTMLInputElement>('#to');
-        if (to !== null) to.value = '6505550112';
-      });
+      await page.locator('#to').fill('6505550112');
       const before = world.simulator.calls.length;
-      await page.doubleClick('#command-form button[type=submit]');
+      await page.getByRole('button', { name: 'Send call' }).dblclick();
       exchanges += 2;
       await newestExchange(page, exchanges);
-      const copy = await page.until(() => {
+      const copy = await until(page, () => {
         const [one, other] = [...document.querySelectorAll('#timeline > .entry')].map((entry) => ({
           request: entry.querySelector('.request')?.textContent,
           answer: entry.querySelector('.answer')?.textContent,
@@ -176,7 +171,7 @@ describeIfThere('the console', () => {
         body: new URLSearchParams({ Password: password }),
       });
       exchanges += 1;
-      const badges = await page.until(() => {
+      const badges = await until(page, () => {
         const texts = [...document.querySelectorAll('#timeline > .entry:first-child .badge')].map(
           ({ textContent }) => textContent,
         );
@@ -188,8 +183,8 @@ describeIfThere('the console', () => {
     });
 
     test('the focus stays where it is when something new appears', async () => {
-      await page.run(() => document.querySelector<HTMLElement>('#timeline summary')?.focus());
-      const focused = () => page.run(() => document.activeElement?.closest<HTMLElement>('.entry')?.dataset['key']);
+      await page.locator('#timeline summary').first().focus();
+      const focused = () => page.evaluate(() => document.activeElement?.closest<HTMLElement>('.entry')?.dataset['key']);
       const before = await focused();
       await fetch(`${new URL(world.consoleUrl).origin}/ringout.asp?cmd=cancel&SessionID=1`);
       exchanges += 1;
@@ -199,7 +194,7 @@ describeIfThere('the console', () => {
   });
 
   test('no password is anywhere but in its own field, which hides it', async () => {
-    const seen = await page.run((secret) => {
+    const seen = await page.evaluate((secret) => {
       for (const details of document.querySelectorAll('details')) details.open = true;
       return {
         inMarkup: document.documentElement.outerHTML.includes(secret),
@@ -236,14 +231,12 @@ describeIfThere('the console', () => {
 
     test('a command is chosen by the arrow keys and sent by Enter', async () => {
       await chooseCommand(page, 'list');
-      await page.run(() => document.querySelector<HTMLElement>('input[name=command]:checked')?.focus());
-      await page.press('ArrowRight');
-      await page.press('ArrowRight');
-      await page.run(() => document.querySelector('#result')?.replaceChildren());
-      await page.press('Enter');
-      const answered = await page.until(() => document.querySelector('#result p')?.textContent.startsWith('Answer'));
-      expect(answered).toBe(true);
-      expect(await page.run(() => document.querySelector('#result p')?.textContent)).toBe(
+      await page.locator('input[name=command]:checked').focus();
+      await page.keyboard.press('ArrowRight');
+      await page.keyboard.press('ArrowRight');
+      await page.locator('#result').evaluate((result) => result.replaceChildren());
+      await page.keyboard.press('Enter');
+      expect(await page.locator('#result p', { hasText: /^Answer/ }).textContent()).toBe(
         'Answer to status (HTTP 200):',
       );
     });
@@ -272,14 +265,14 @@ describeIfThere('the console', () => {
     });
 
     test('what changes, through live regions', async () => {
-      const live = await page.run(() => [...document.querySelectorAll('[role=status]')].map((element) => element.id));
+      const live = await page.locator('[role=status]').evaluateAll((elements) => elements.map(({ id }) => id));
       expect(live).toEqual(['connection', 'result', 'control-result', 'news']);
     });
   });
 
   describe.each(['light', 'dark'] as const)('in the %s colours', (scheme) => {
     test('every text has a contrast of at least 4.5 to 1', async () => {
-      await page.look({ scheme });
+      await page.emulateMedia({ colorScheme: scheme });
       for (const command of commands) {
         await chooseCommand(page, command);
         expect(await faintTexts(page, 4.5)).toEqual([]);
@@ -292,11 +285,11 @@ describeIfThere('the console', () => {
     [390, 'one below the other'],
     [320, 'one below the other'],
   ])('at %i pixels nothing is cut off, and both sides stand %s', async (widthPx, where) => {
-    await page.look({ widthPx });
+    await page.setViewportSize({ width: widthPx, height: 900 });
     for (const command of commands) {
       await chooseCommand(page, command);
       expect(
-        await page.run(() => {
+        await page.evaluate(() => {
           const [left, right] = [...document.querySelectorAll('#timeline .sides > div')].map((side) =>
             side.getBoundingClientRect(),
           );
@@ -311,56 +304,34 @@ describeIfThere('the console', () => {
   });
 
   test('it loads nothing from elsewhere and complains about nothing', async () => {
-    const elsewhere = await page.run(() =>
+    const elsewhere = await page.evaluate(() =>
       performance
         .getEntriesByType('resource')
         .map(({ name }) => new URL(name).origin)
         .filter((origin) => origin !== location.origin),
     );
-    expect([elsewhere, page.complaints]).toEqual([[], []]);
+    expect([elsewhere, opened.complaints]).toEqual([[], []]);
   });
 
   test('the simulator alone has the page too, without the legacy side', async () => {
     await openConsole(page, world.simulator.url);
     const headings = () =>
-      page.run(() =>
+      page.evaluate(() =>
         [...document.querySelectorAll('h2')].filter((element) => element.checkVisibility()).map((h2) => h2.textContent),
       );
     expect(await headings()).toEqual(['Make RingCentral misbehave', 'What went out', 'Requests, newest first']);
-    expect(page.complaints).toEqual([]);
+    expect(opened.complaints).toEqual([]);
     await openConsole(page, world.consoleUrl);
   });
 
   test('"Clear all" begins anew', async () => {
     await pressButton(page, 'Clear all');
-    await page.until(() => document.querySelector('#nothing-asked')?.checkVisibility());
+    await page.locator('#nothing-asked').waitFor({ state: 'visible' });
     expect(await cards(page)).toEqual([]);
   });
 
   test('it says when the stack has gone', async () => {
     await world.close();
-    const said = 'The local stack does not answer';
-    await page.until((text) => document.querySelector('#connection')?.textContent === text, said);
-  });
-
-  test('the browser leaves no process and no file behind', async () => {
-    await chromium.close();
-    expect(processesNaming(chromium.profileDir)).toEqual([]);
-    expect(existsSync(chromium.profileDir)).toBe(false);
+    await page.locator('#connection', { hasText: /^The local stack does not answer$/ }).waitFor();
   });
 });
-
-/** Command lines of the processes that name a folder; none where there is no /proc. */
-function processesNaming(folder: string): string[] {
-  if (!existsSync('/proc')) return [];
-  return readdirSync('/proc').flatMap((pid) => {
-    if (!/^\d+$/.test(pid)) return [];
-    try {
-      const commandLine = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-      return commandLine.includes(folder) ? [commandLine.replaceAll('\0', ' ')] : [];
-    } catch {
-      // It ended while we looked.
-      return [];
-    }
-  });
-}

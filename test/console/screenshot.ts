@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Page } from 'playwright-core';
 import type { Simulator } from '../../infra/local/simulator/server.ts';
-import { findChromium, startChromium } from './chromium.ts';
+import { findChromium, openBrowser } from './chromium.ts';
 import { newestCard, newestExchange, openConsole, sendCommand } from './console-page.ts';
-import type { Page } from './page.ts';
 import { openConsoleWorld } from './world.ts';
 
 const help = `npm run screenshot: takes the picture of the console for the README
@@ -39,14 +39,12 @@ async function main(): Promise<number> {
   }
   const world = await openConsoleWorld();
   try {
-    const chromium = await startChromium(executable);
-    const { page } = chromium;
+    const { browser, page } = await openBrowser(executable, {
+      widthPx: Number(values.width),
+      heightPx: Number(values.height),
+      scheme: values.dark ? 'dark' : 'light',
+    });
     try {
-      await page.look({
-        widthPx: Number(values.width),
-        heightPx: Number(values.height),
-        scheme: values.dark ? 'dark' : 'light',
-      });
       await openConsole(page, world.consoleUrl);
       await aMinuteOfUse(page, world.simulator);
       const png = await page.screenshot();
@@ -54,7 +52,7 @@ async function main(): Promise<number> {
       await writeFile(values.out, png);
       console.log(`${values.out}: ${Math.ceil(png.length / 1024)} KB`);
     } finally {
-      await chromium.close();
+      await browser.close();
     }
   } finally {
     await world.close();
@@ -72,8 +70,8 @@ async function aMinuteOfUse(page: Page, simulator: Simulator): Promise<void> {
   simulator.advanceClock(5000);
   await newestExchange(page, 4);
   await newestCard(page, 'Call: setting up');
-  await page.until(() => document.querySelector('#cards .card .steps .done') !== null);
-  await page.run(() => document.querySelector<HTMLElement>('#timeline summary')?.click());
+  await page.locator('#cards .card .steps .done').first().waitFor();
+  await page.locator('#timeline summary').first().click();
 }
 
 try {

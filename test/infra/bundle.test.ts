@@ -17,6 +17,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { budget, bundle, overBudget } from '../../infra/bundle.ts';
+import { areFresh } from '../../infra/fresh-bundles.ts';
+import { functionRows } from '../../infra/functions.ts';
 import { locate } from '../../infra/commands/where/locate.ts';
 
 /** Uses every dependency from which something is left out of the bundles. */
@@ -237,6 +239,16 @@ describe('the size budget', () => {
 
   test.each(Object.entries(budget))('of %s, %i bytes, is what the performance page promises', (name, limit) => {
     expect(limit).toBeLessThanOrEqual(readingNumbers.includes(name) ? 430_000 : 310_000);
+  });
+
+  test('has room for every bundle that is deployed', async () => {
+    const root = join(import.meta.dirname, '../..');
+    if (!areFresh(root)) await bundle(root);
+    const sizes = functionRows.map(({ name }) => ({
+      name,
+      bytes: statSync(join(root, 'dist', name, 'index.js')).size,
+    }));
+    expect(overBudget(sizes)).toEqual([]);
   });
 
   test('lists what is larger than allowed, to the byte, and what has no limit', () => {

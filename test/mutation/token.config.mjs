@@ -6,7 +6,7 @@ export default mutationArea({
   related: false,
   // Without single-flight.test.ts: it runs a bundle in worker threads, where a mutant cannot be switched on.
   tests: [
-    'test/token/{counted-grants,lease,many-users,refused-jwt,renew-all,throttled}.test.ts',
+    'test/token/{lease,many-users,refused-jwt,renew-all,throttled}.test.ts',
     'test/token/{token-life,token-source,without-table}.test.ts',
     'test/domain/token.test.ts',
   ],

@@ -19,7 +19,8 @@ export interface BundledPackage {
 
 /**
  * The packages that really are in the bundles, by name and version. What the lockfile lists is more: several packages
- * are installed only because another one wants them, and esbuild drops them.
+ * are installed only because another one wants them, and esbuild drops them. That is why no package does this: licence
+ * checkers read what is installed, and esbuild-plugin-license judges nothing and has stood still since 2024.
  *
  * @param folder what the metafile's paths are relative to
  * @throws if a package.json cannot be read

@@ -58,7 +58,8 @@ export async function signedIn<T>(user: User, ringCentral: RingCentral, use: (as
     return answer;
   };
   try {
-    const { token } = await createGrants(sendGrant, clock).withJwt(user, requestTimeoutMs);
+    const grants = createGrants(sendGrant, clock, { add: () => {} });
+    const { token } = await grants.withJwt(user, requestTimeoutMs);
     const read = reader(user, token.accessToken, ringCentral);
     return await use({ scopes: brought.scope?.split(/[\s,]+/).filter(Boolean), read, api: apiOf(user, read) });
   } finally {

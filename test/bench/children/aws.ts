@@ -1,5 +1,3 @@
-import { subscribe } from 'node:diagnostics_channel';
-import type { IncomingMessage } from 'node:http';
 import { DeleteItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { startSecretsManager } from '../../../infra/local/secrets-manager.ts';
 import { clientOf } from '../../../infra/local/dynamodb-client.ts';
@@ -17,20 +15,11 @@ export interface AskAws {
   readonly forgetUsers?: true;
 }
 
-/** The environment in which clients find the services, and what they were asked since the last question, by operation (`GetItem`, …). */
+/** The environment in which clients find the services. */
 export interface AwsAnswer {
   readonly environment: Readonly<Record<string, string>>;
   readonly tableName: string;
-  readonly received: Readonly<Record<string, number>>;
 }
-
-let received: Record<string, number> = {};
-// Node announces every request that any server of this process gets.
-subscribe('http.server.request.start', (message) => {
-  const { request } = message as { request: IncomingMessage };
-  const operation = String(request.headers['x-amz-target'] ?? 'unknown').replace(/^.*\./, '');
-  received[operation] = (received[operation] ?? 0) + 1;
-});
 
 let secretText = '';
 const table = await startStateTable('infra/resources/state-table.yml', 'bench-state');
@@ -46,14 +35,11 @@ async function deleteRows(prefix: string): Promise<void> {
 }
 
 answerParent(async ({ secret, empty, forgetUsers }: AskAws): Promise<AwsAnswer> => {
-  const counted = received;
   secretText = secret ?? secretText;
   if (empty === true) await deleteRows('');
   if (forgetUsers === true) await deleteRows('USER#');
-  received = {};
   return {
     environment: localAwsEnvironment({ dynamoDbUrl: table.url, secretsManagerUrl: secrets.url }),
     tableName: table.tableName,
-    received: counted,
   };
 });

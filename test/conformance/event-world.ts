@@ -1,0 +1,44 @@
+import { demoRecordsPerPage } from '../../infra/local/demo.ts';
+import { generousLimits } from '../../infra/local/simulator/rate-limit.ts';
+import { startProduct } from '../product.ts';
+import { worldUsers } from './users.ts';
+import { expectations, type World } from './world.ts';
+
+/** The handlers in this process, asked by the events that API Gateway would make of the requests. */
+export async function openEventWorld(): Promise<World> {
+  // The clock stands still unless a test moves it, so that no call progresses because the computer is slow.
+  const startedAtMs = Date.now();
+  const product = await startProduct({
+    users: worldUsers,
+    simulator: { maximumPerPage: demoRecordsPerPage, rateLimits: generousLimits, clock: { nowMs: () => startedAtMs } },
+    outbox: true,
+    // The golden cases ask for the same call and fax again and again, each time for another one.
+    repeatsAreOthers: true,
+  });
+  const { simulator } = product;
+  return {
+    simulator,
+    async ask(parts) {
+      const { method = 'GET', target, headers = {}, body } = typeof parts === 'string' ? { target: parts } : parts;
+      const [path = '', search] = target.split(/\?(.*)/s);
+      const query = Object.groupBy(new URLSearchParams(search), ([name]) => name);
+      const {
+        statusCode,
+        headers: answered,
+        body: text,
+      } = await product.send({
+        method,
+        path,
+        query: Object.fromEntries(
+          Object.entries(query).map(([name, pairs = []]) => [name, pairs.map(([, value]) => value)]),
+        ),
+        headers,
+        ...(body === undefined ? {} : { body }),
+      });
+      return { status: statusCode, type: answered['Content-Type'], text };
+    },
+    forget: () => simulator.reset(),
+    ...expectations(simulator),
+    close: () => product.close(),
+  };
+}

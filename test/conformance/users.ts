@@ -1,0 +1,113 @@
+import { demoUsers } from '../../infra/local/demo.ts';
+import type { SimulatedUser } from '../../infra/local/simulator/user.ts';
+import type { DemoUser } from '../demo.ts';
+
+/*
+ * The users of the golden tables: who they are to a program, and what RingCentral and the secret know of them.
+ */
+
+/** Where the deployment is that is asked instead of the product here, if it is. */
+export const elsewhere = process.env['CONFORMANCE_BASE_URL'];
+
+/** The fields that say whose request it is. */
+export type Credentials = Readonly<Record<string, string>>;
+
+const username = '18889363711';
+
+/** The users, by what they are for. */
+export const users = {
+  /** Has the numbers of the demonstration; the one asked about on a deployment. */
+  dana:
+    elsewhere === undefined
+      ? { Username: username, Ext: '101', Password: '1234' }
+      : {
+          Username: process.env['CONFORMANCE_USERNAME'] ?? '',
+          Ext: process.env['CONFORMANCE_EXT'] ?? '',
+          Password: process.env['CONFORMANCE_PASSWORD'] ?? '',
+        },
+  /** The main line, without any forwarding number. */
+  main: { Username: username, Password: 'demo-main-line' },
+  /** Needs no legacy password and has a call-back number configured. */
+  open: { Username: username, Ext: '102' },
+  /** A password with a letter beyond ASCII. */
+  accented: { Username: username, Ext: '103', Password: 'Grün' },
+  /** At home in Great Britain. */
+  british: { Username: username, Ext: '104', Password: '1234' },
+  /** Gets into RingCentral's rate limits. */
+  busy: { Username: username, Ext: '105', Password: '1234' },
+  /** Has forwarding numbers whose labels a program could not tell apart or would stumble over. */
+  labels: { Username: username, Ext: '106', Password: '1234' },
+  /** At home in Great Britain, with a call-back number as it is dialled there. */
+  britishDesk: { Username: username, Ext: '107', Password: '1234' },
+  /** Has numbers that cannot be used as From, and none that can. */
+  flip: { Username: username, Ext: '108', Password: '1234' },
+} as const satisfies Readonly<Record<string, Credentials>>;
+
+const someNumber: NonNullable<SimulatedUser['forwardingNumbers']> = [
+  { id: '31', phoneNumber: '+16505550131', label: 'Flip', type: 'Other', features: ['CallFlip'] },
+  { id: '32', phoneNumber: '+16505550132', label: 'Desk', type: 'Work', features: ['CallForwarding'] },
+];
+const britishNumbers: typeof someNumber = [
+  { id: '41', phoneNumber: '+442071838750', label: 'Desk', type: 'Work', features: ['CallForwarding'] },
+  { id: '42', phoneNumber: '+16505550142', label: 'New York', type: 'Other', features: ['CallForwarding'] },
+];
+
+const other = (id: string, phoneNumber: string, label: string): (typeof someNumber)[number] => ({
+  id,
+  phoneNumber,
+  label,
+  type: 'Other',
+  features: ['CallForwarding'],
+});
+const oddLabels: typeof someNumber = [
+  other('61', '+16505550161', 'A;B'),
+  other('62', '+16505550162', ' \r\n '),
+  { id: '63', phoneNumber: '+16505550163', type: 'Mobile', features: ['CallForwarding'] },
+  { id: '64', label: 'No number', type: 'Other', features: ['CallForwarding'] },
+  other('65', '+16505550165', 'Work'),
+  other('66', '+16505550166', 'Work'),
+  other('67', '+16505550167', 'Work 2'),
+  other('68', '+16505550168', 'Work'),
+  other('69', '+16505550169', '<b>"OK"</b>'),
+];
+
+/** The same users as the secret and the simulator know them. */
+export const worldUsers: readonly DemoUser[] = [
+  { ...demoUsers[0], legacyPassword: '1234' },
+  { username, extension: '', jwt: 'demo-jwt-main', legacyPassword: 'demo-main-line', forwardingNumbers: [] },
+  {
+    username,
+    extension: '102',
+    jwt: 'demo-jwt-102',
+    legacyPassword: null,
+    callBackNumber: '(650) 555-0199',
+    forwardingNumbers: someNumber,
+  },
+  { username, extension: '103', jwt: 'demo-jwt-103', legacyPassword: 'Grün', forwardingNumbers: someNumber },
+  {
+    username,
+    extension: '104',
+    jwt: 'demo-jwt-104',
+    legacyPassword: '1234',
+    homeCountryCode: 'GB',
+    forwardingNumbers: britishNumbers,
+  },
+  { username, extension: '105', jwt: 'demo-jwt-105', legacyPassword: '1234', forwardingNumbers: someNumber },
+  { username, extension: '106', jwt: 'demo-jwt-106', legacyPassword: '1234', forwardingNumbers: oddLabels },
+  {
+    username,
+    extension: '107',
+    jwt: 'demo-jwt-107',
+    legacyPassword: '1234',
+    homeCountryCode: 'GB',
+    callBackNumber: '020 7183 8750',
+    forwardingNumbers: britishNumbers,
+  },
+  {
+    username,
+    extension: '108',
+    jwt: 'demo-jwt-108',
+    legacyPassword: '1234',
+    forwardingNumbers: someNumber.slice(0, 1),
+  },
+];
