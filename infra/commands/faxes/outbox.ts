@@ -71,9 +71,6 @@ async function openLocal({ url }: Extract<Where, { kind: 'local' }>, world: Worl
   if (services === undefined) {
     return `No local stack of yours runs at ${url}. Start it with npm start in this folder, or give --url.`;
   }
-  const { sqsUrl, outboxQueueUrl } = services;
-  if (sqsUrl === undefined || outboxQueueUrl === undefined)
-    return 'The local stack has no outbox: it was started by an earlier version.';
   const standIn = (endpoint: string): AwsPlace => ({
     region: localAws.region,
     standIn: { endpoint, accessKeyId: services.accessKeyId },
@@ -81,14 +78,14 @@ async function openLocal({ url }: Extract<Where, { kind: 'local' }>, world: Worl
   const places = {
     dynamoDb: standIn(services.dynamoDbUrl),
     secretsManager: standIn(services.secretsManagerUrl),
-    sqs: standIn(sqsUrl),
+    sqs: standIn(services.sqsUrl),
   };
   return {
     name: `the local stack ${url}`,
     args: '--local',
     ...opened(places, services.secretIds, world),
     stateTable: services.stateTable,
-    queueUrl: outboxQueueUrl,
+    queueUrl: services.outboxQueueUrl,
     maxAgeMs: defaultHours * 3_600_000,
   };
 }

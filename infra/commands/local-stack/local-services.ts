@@ -12,6 +12,6 @@ export async function localServices(
   const text = await readFile(servicesFile(Number(new URL(url).port || 80))).catch(() => undefined);
   const services = text === undefined ? undefined : readServices(text);
   if (services === undefined) return undefined;
-  const { dynamoDbUrl, secretsManagerUrl, sqsUrl = dynamoDbUrl } = services;
+  const { dynamoDbUrl, secretsManagerUrl, sqsUrl } = services;
   return [dynamoDbUrl, secretsManagerUrl, sqsUrl].every((each) => isLoopbackUrl(each)) ? services : undefined;
 }
