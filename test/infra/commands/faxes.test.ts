@@ -198,7 +198,7 @@ describe('the list', () => {
         '',
         'User ****3711, extension 101',
         `  ✓  ${id(1)}  3 h old, to ****0100 and ****0101 and 3 more, sent; RingCentral: Sent`,
-        `  ✓  ${id(2)}  2 h old, to ****0100, sent; RingCentral: SendingFailed, not in its list any more`,
+        `  ✓  ${id(2)}  2 h old, to ****0100, sent; RingCentral: SendingFailed, not in its list`,
         `  –  ${id(3)}  90 min old, to ****0100, waiting, next try in 45 s`,
         `  –  ${id(4)}  80 min old, to ****0100, being sent now`,
         `  –  ${id(5)}  70 min old, to ****0100, nobody knows whether RingCentral has it; its message list is being looked at, tried 2 times without a clear answer`,
@@ -351,7 +351,11 @@ describe('--give-up', () => {
   });
 
   test.each<[string, Row, string]>([
-    ['sending', { state: 'sending', untilMs: 1 }, 'is being sent now. Look at it again in a minute.'],
+    [
+      'sending',
+      { state: 'sending', owner: 'demo', startMs: 1, untilMs: 1 },
+      'is being sent now. Look at it again in a minute.',
+    ],
     ['sent', { state: 'sent' }, `RingCentral has fax ${id(1)}: it cannot be given up.`],
     ['given up', { state: 'given_up', reason: 'expired' }, 'is given up already.'],
     ['withdrawn', { state: 'withdrawn' }, 'was taken back, and its program was told so: it cannot be given up.'],
@@ -430,7 +434,7 @@ describe('--send-again', () => {
 
   test.each<[string, Row, RegExp]>([
     ['is still on its way', { state: 'waiting' }, /is not given up: it is still on its way\./],
-    ['is being sent', { state: 'sending', untilMs: 1 }, /is being sent now\./],
+    ['is being sent', { state: 'sending', owner: 'demo', startMs: 1, untilMs: 1 }, /is being sent now\./],
     ['has lost its bytes', { state: 'given_up', reason: 'bytes_gone' }, /The bytes of fax .* are gone/],
   ])('one that %s is left alone', async (_, row, told) => {
     const place = await world({ [id(1)]: row });
