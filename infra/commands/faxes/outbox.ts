@@ -71,6 +71,7 @@ async function openLocal({ url }: Extract<Where, { kind: 'local' }>, world: Worl
   if (services === undefined) {
     return `No local stack of yours runs at ${url}. Start it with npm start in this folder, or give --url.`;
   }
+  const { sqsUrl, outboxQueueUrl } = services;
   const standIn = (endpoint: string): AwsPlace => ({
     region: localAws.region,
     standIn: { endpoint, accessKeyId: services.accessKeyId },
@@ -78,14 +79,14 @@ async function openLocal({ url }: Extract<Where, { kind: 'local' }>, world: Worl
   const places = {
     dynamoDb: standIn(services.dynamoDbUrl),
     secretsManager: standIn(services.secretsManagerUrl),
-    sqs: standIn(services.sqsUrl),
+    sqs: standIn(sqsUrl),
   };
   return {
     name: `the local stack ${url}`,
     args: '--local',
     ...opened(places, services.secretIds, world),
     stateTable: services.stateTable,
-    queueUrl: services.outboxQueueUrl,
+    queueUrl: outboxQueueUrl,
     maxAgeMs: defaultHours * 3_600_000,
   };
 }

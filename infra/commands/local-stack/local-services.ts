@@ -12,6 +12,7 @@ export async function localServices(
   const text = await readFile(servicesFile(Number(new URL(url).port || 80))).catch(() => undefined);
   const services = text === undefined ? undefined : readServices(text);
   if (services === undefined) return undefined;
-  const { dynamoDbUrl, secretsManagerUrl, sqsUrl } = services;
-  return [dynamoDbUrl, secretsManagerUrl, sqsUrl].every((each) => isLoopbackUrl(each)) ? services : undefined;
+  const { dynamoDbUrl, secretsManagerUrl, s3Url, sqsUrl, outboxQueueUrl, outboxDeadLettersUrl } = services;
+  const urls = [dynamoDbUrl, secretsManagerUrl, s3Url, sqsUrl, outboxQueueUrl, outboxDeadLettersUrl];
+  return urls.every((each) => isLoopbackUrl(each)) ? services : undefined;
 }

@@ -26,16 +26,6 @@ const stranger = {
 
 const { accessKeyId } = localAws.credentials;
 
-/** Where the local stack keeps faxes. */
-const outbox = {
-  s3Url: 'http://127.0.0.1:1',
-  sqsUrl: 'http://127.0.0.1:1',
-  outboxBucket: 'demo-bucket',
-  outboxQueueUrl: 'http://127.0.0.1:1/demo.fifo',
-  outboxDeadLettersUrl: 'http://127.0.0.1:1/demo-dead-letters.fifo',
-};
-const sqs = mockClient(SQSClient);
-
 let product: Product;
 let secrets: LocalSecretsManager;
 let server: LegacyServer;
@@ -54,13 +44,9 @@ beforeEach(() => {
     stateTable: product.table.tableName,
     secretsManagerUrl: secrets.url,
     secretIds: ['demo'],
+    ...outboxOfStack,
     accessKeyId,
-    ...outbox,
   };
-  sqs.reset();
-  sqs
-    .on(GetQueueAttributesCommand, { QueueUrl: outbox.outboxQueueUrl })
-    .resolves(asDeployed['sqs get-queue-attributes']);
 });
 afterAll(async () => {
   await server.close();
@@ -70,11 +56,20 @@ afterAll(async () => {
 
 const deployedExpiry = { AttributeName: 'expiresAt', TimeToLiveStatus: 'ENABLED' } as const;
 
+const queue = { sqsUrl: 'http://127.0.0.1:1', outboxQueueUrl: 'http://127.0.0.1:1/demo.fifo' } as const;
+const outboxOfStack = {
+  ...queue,
+  s3Url: 'http://127.0.0.1:1',
+  outboxBucket: 'demo',
+  outboxDeadLettersUrl: 'http://127.0.0.1:1/demo-dead.fifo',
+};
+
 /** AWS as far as it runs here, for a deployment and for the local stack alike. */
 function awsWorld(parts: Partial<World> = {}): TestWorld & { readonly places: AwsPlace[] } {
   const places: AwsPlace[] = [];
   const world = testWorld({
     awsCli: () => fakeAwsCli(asDeployed),
+    sqs: ({ region }) => new SQSClient({ region }),
     dynamoDb(place) {
       places.push(place);
       const client = new DynamoDBClient({ ...localAws, endpoint: place.standIn?.endpoint ?? product.table.url });
@@ -94,10 +89,6 @@ function awsWorld(parts: Partial<World> = {}): TestWorld & { readonly places: Aw
     secretsManager(place) {
       places.push(place);
       return new SecretsManagerClient({ ...localAws, endpoint: place.standIn?.endpoint ?? secrets.url });
-    },
-    sqs(place) {
-      places.push(place);
-      return new SQSClient({ region: place.region });
     },
     ...parts,
   });
@@ -286,6 +277,18 @@ describe('--stage', () => {
 });
 
 describe('--local', () => {
+  const sqs = mockClient(SQSClient);
+  beforeEach(() => {
+    sqs.reset();
+    sqs.on(GetQueueAttributesCommand).resolves({
+      Attributes: {
+        FifoQueue: 'true',
+        VisibilityTimeout: '360',
+        RedrivePolicy: '{"deadLetterTargetArn":"demo","maxReceiveCount":1000}',
+      },
+    });
+  });
+  afterAll(() => sqs.restore());
   const args = () => ['--local', '--url', server.url];
   const servicesOfStack: Partial<World> = {
     readFile: (path) =>
@@ -299,14 +302,27 @@ describe('--local', () => {
     expect(await runDoctor([...args(), '--list'], world)).toBe(0);
     expect(table(world)).toContain('✓  state table         test-state');
     expect(table(world)).toContain('–  state expiry        not emulated');
-    expect(table(world)).toContain('✓  fax queue           FIFO, with 3 messages');
     expect(table(world)).toContain('✓  JWT                 accepted');
     expect(table(world)).toContain('✓  list                "OK ****3711;Home');
     expect(world.places).toEqual([
       { region: 'us-east-1', standIn: { endpoint: product.table.url, accessKeyId } },
       { region: 'us-east-1', standIn: { endpoint: secrets.url, accessKeyId } },
-      { region: 'us-east-1', standIn: { endpoint: outbox.sqsUrl, accessKeyId } },
     ]);
+  });
+
+  test('the queue of the local stack is looked at where it is', async () => {
+    sqs.on(GetQueueAttributesCommand, { QueueUrl: queue.outboxQueueUrl }).resolves({ Attributes: {} });
+    const asked: AwsPlace[] = [];
+    const world = awsWorld({
+      readFile: () => Promise.resolve(JSON.stringify(services)),
+      sqs(place) {
+        asked.push(place);
+        return new SQSClient({ region: place.region });
+      },
+    });
+    expect(await runDoctor(args(), world)).toBe(1);
+    expect(table(world)).toContain('✗  fax queue           no FIFO queue: faxes would lose their order');
+    expect(asked).toEqual([{ region: 'us-east-1', standIn: { endpoint: queue.sqsUrl, accessKeyId } }]);
   });
 
   test('a user whose JWT is refused is a cross', async () => {
@@ -327,18 +343,6 @@ describe('--local', () => {
         stateTable: 'a',
         secretsManagerUrl: 'http://192.0.2.1',
         accessKeyId,
-        ...outbox,
-      }),
-    ],
-    [
-      'whose queue would be elsewhere',
-      JSON.stringify({
-        dynamoDbUrl: 'http://127.0.0.1:1',
-        stateTable: 'a',
-        secretsManagerUrl: 'http://127.0.0.1:1',
-        accessKeyId,
-        ...outbox,
-        sqsUrl: 'http://192.0.2.1',
       }),
     ],
   ])('of a stack %s the endpoint alone is looked at', async (_, text) => {
