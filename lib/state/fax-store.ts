@@ -71,6 +71,8 @@ export interface FaxStore {
   giveUp(id: string, owner: string | undefined, end: FaxEnd, nowMs: number): Promise<boolean>;
   /** Notes that the fax has a new message at the end of its group. */
   requeue(id: string, requeues: number): Promise<boolean>;
+  /** By hand: a given-up fax waits again, promised and as if it came now. */
+  sendAgain(id: string, again: Pick<FaxRow, 'requeues' | 'attempts'>, nowMs: number): Promise<boolean>;
 }
 
 export function createFaxStore(table: Table): FaxStore {
@@ -153,7 +155,7 @@ export function createFaxStore(table: Table): FaxStore {
         {
           ':owner': { S: owner },
           ':zero': n(0),
-          ':attempts': { L: attempts.map((attempt) => ({ S: attemptText(attempt) })) },
+          ':attempts': attemptList(attempts),
         },
       ),
     settle: (id) => update(id, { update: 'SET #state = :waiting', condition: '#state IN (:unclear, :waiting)' }, {}),
@@ -177,6 +179,24 @@ export function createFaxStore(table: Table): FaxStore {
       ),
     requeue: (id, requeues) =>
       update(id, { update: 'SET requeues = :requeues', condition: '#state = :waiting' }, { ':requeues': n(requeues) }),
+    sendAgain: (id, { requeues, attempts }, nowMs) =>
+      update(
+        id,
+        {
+          update:
+            'SET #state = :waiting, promised = :yes, createdAtMs = :now, waits = :zero, requeues = :requeues, ' +
+            'attempts = :attempts, expiresAt = :ttl REMOVE notBeforeMs',
+          condition: '#state = :givenUp OR (#state = :waiting AND requeues = :requeues AND createdAtMs = :now)',
+        },
+        {
+          ...yes,
+          ':now': n(nowMs),
+          ':zero': n(0),
+          ':requeues': n(requeues),
+          ':attempts': attemptList(attempts),
+          ':ttl': n(Math.ceil(nowMs / 1000) + faxRowSeconds),
+        },
+      ),
   };
 }
 
@@ -186,6 +206,9 @@ const shownRecipients = 3;
 type Values = Readonly<Record<string, AttributeValue>>;
 
 const n = (value: number): AttributeValue => ({ N: String(value) });
+const attemptList = (attempts: readonly Attempt[]): AttributeValue => ({
+  L: attempts.map((attempt) => ({ S: attemptText(attempt) })),
+});
 const yes: Values = { ':yes': { BOOL: true } };
 
 /** States as they are stored, by the placeholder that stands for each in an expression. */

@@ -39,7 +39,6 @@ export interface Fax {
 }
 
 const rowPrefix = 'FAX#';
-export const rowKey = (id: string): string => `${rowPrefix}${id}`;
 
 /** Returns undefined for what is no row of a fax. */
 export function readFax(item: Item | undefined): Fax | undefined {

@@ -54,7 +54,7 @@ function ringCentralsWord({ state, userKey, messageIds }: Fax, { statuses }: Lis
   const known = statuses.get(userKey);
   if (known === undefined) return undefined;
   if (typeof known === 'string') return `not told (${known})`;
-  const found = messageIds.map((id) => known.get(id) ?? 'not in its list any more');
+  const found = messageIds.map((id) => known.get(id) ?? 'not in its list');
   return [...new Set(found)].map(shown).join(', ');
 }
 

@@ -1,3 +1,5 @@
+import { createFaxQueue } from '../../../lib/outbox/sqs-queue.ts';
+import { createFaxStore } from '../../../lib/state/fax-store.ts';
 import { createTable, StateUnavailable } from '../../../lib/state/table.ts';
 import { awsErrorCode, awsFailed } from '../aws/aws-failure.ts';
 import { userName } from '../report/user-name.ts';
@@ -61,13 +63,13 @@ async function serve(outbox: Outbox, { order, json }: FaxesOptions, world: World
 }
 
 function obey({ kind, id }: Order, { dynamoDb, stateTable, sqs, queueUrl }: Outbox, world: World): Promise<Outcome> {
-  const table = createTable(dynamoDb, stateTable, world.clock, () => {});
+  const faxes = createFaxStore(createTable(dynamoDb, stateTable, world.clock, () => {}));
   const nowMs = world.clock.nowMs();
   switch (kind) {
     case 'give up':
-      return giveUp(table, id, nowMs);
+      return giveUp(faxes, id, nowMs);
     case 'send again':
-      return sendAgain(table, { sqs, url: queueUrl }, id, nowMs);
+      return sendAgain(faxes, createFaxQueue(sqs, queueUrl), id, nowMs);
   }
 }
 

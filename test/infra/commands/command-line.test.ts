@@ -16,7 +16,7 @@ interface Run {
 
 /** Runs a command as npm does, without any variable of this computer but PATH. */
 function command(
-  name: 'doctor' | 'smoke' | 'licences',
+  name: 'doctor' | 'faxes' | 'smoke' | 'licences',
   args: readonly string[],
   input = '',
   env: NodeJS.ProcessEnv = {},
@@ -35,9 +35,9 @@ function command(
   });
 }
 
-test('licences explains itself', async () => {
-  const { code, stdout } = await command('licences', ['--help']);
-  expect({ code, first: stdout.split(':')[0] }).toEqual({ code: 0, first: 'npm run licences' });
+test.each(['licences', 'faxes'] as const)('%s explains itself', async (name) => {
+  const { code, stdout } = await command(name, ['--help']);
+  expect({ code, first: stdout.split(':')[0] }).toEqual({ code: 0, first: `npm run ${name}` });
 });
 
 test('doctor checks a file against RingCentral, and ends', async () => {

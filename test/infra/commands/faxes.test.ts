@@ -26,6 +26,7 @@ const id = (number: number): string => `00000000-0000-4000-8000-${String(number)
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const nowMs = Date.UTC(2026, 10, 26, 12);
+const creationTime = '2026-11-26T10:00:00.000Z';
 
 let product: Product;
 let secrets: LocalSecretsManager;
@@ -121,11 +122,12 @@ async function world(
   const places: AwsPlace[] = [];
   const lists: unknown[] = [];
   const base = testWorld();
+  // Does not run on, so that ages can be compared to the second.
+  const clock = { ...base.clock, nowMs: () => nowMs };
   const send = createSend(base.clock, '0.0.0');
   const made = {
     ...base,
-    // Does not run on, so that ages can be compared to the second.
-    clock: { ...base.clock, nowMs: () => nowMs },
+    clock,
     awsCli: () => fakeAwsCli(withOutbox()),
     dynamoDb(place: AwsPlace) {
       places.push(place);
@@ -135,6 +137,7 @@ async function world(
     sqs: () => new SQSClient(localAws),
     ringCentral: {
       ...base.ringCentral,
+      clock,
       send: (async (server, request) => {
         if (!request.path.endsWith('/message-store')) return send(server, request);
         lists.push(request.query);
@@ -184,8 +187,8 @@ describe('the list', () => {
       },
       {},
       [
-        { id: 7001, messageStatus: 'Sent', to: [{ phoneNumber: '+16505550100' }] },
-        { id: '7002', messageStatus: 'SendingFailed', to: [{ faxErrorCode: 'LineBusy' }] },
+        { id: 7001, creationTime, messageStatus: 'Sent', to: [{ phoneNumber: '+16505550100' }] },
+        { id: '7002', creationTime, messageStatus: 'SendingFailed' },
       ],
     );
     expect(await runFaxes(['--stage', 'prod'], shown)).toBe(0);
@@ -195,7 +198,7 @@ describe('the list', () => {
         '',
         'User ****3711, extension 101',
         `  ✓  ${id(1)}  3 h old, to ****0100 and ****0101 and 3 more, sent; RingCentral: Sent`,
-        `  ✓  ${id(2)}  2 h old, to ****0100, sent; RingCentral: SendingFailed (LineBusy), not in its list any more`,
+        `  ✓  ${id(2)}  2 h old, to ****0100, sent; RingCentral: SendingFailed, not in its list`,
         `  –  ${id(3)}  90 min old, to ****0100, waiting, next try in 45 s`,
         `  –  ${id(4)}  80 min old, to ****0100, being sent now`,
         `  –  ${id(5)}  70 min old, to ****0100, nobody knows whether RingCentral has it; its message list is being looked at, tried 2 times without a clear answer`,
@@ -214,7 +217,10 @@ describe('the list', () => {
       {
         messageType: 'Fax',
         direction: 'Outbound',
+        availability: ['Alive', 'Deleted', 'Purged'],
         dateFrom: '2026-11-25T09:00:00.000Z',
+        dateTo: '2026-11-27T12:00:00.000Z',
+        page: 1,
         perPage: 1000,
       },
     ]);
@@ -345,7 +351,11 @@ describe('--give-up', () => {
   });
 
   test.each<[string, Row, string]>([
-    ['sending', { state: 'sending', untilMs: 1 }, 'is being sent now. Look at it again in a minute.'],
+    [
+      'sending',
+      { state: 'sending', owner: 'demo', startMs: 1, untilMs: 1 },
+      'is being sent now. Look at it again in a minute.',
+    ],
     ['sent', { state: 'sent' }, `RingCentral has fax ${id(1)}: it cannot be given up.`],
     ['given up', { state: 'given_up', reason: 'expired' }, 'is given up already.'],
     ['withdrawn', { state: 'withdrawn' }, 'was taken back, and its program was told so: it cannot be given up.'],
@@ -424,7 +434,7 @@ describe('--send-again', () => {
 
   test.each<[string, Row, RegExp]>([
     ['is still on its way', { state: 'waiting' }, /is not given up: it is still on its way\./],
-    ['is being sent', { state: 'sending', untilMs: 1 }, /is being sent now\./],
+    ['is being sent', { state: 'sending', owner: 'demo', startMs: 1, untilMs: 1 }, /is being sent now\./],
     ['has lost its bytes', { state: 'given_up', reason: 'bytes_gone' }, /The bytes of fax .* are gone/],
   ])('one that %s is left alone', async (_, row, told) => {
     const place = await world({ [id(1)]: row });
