@@ -1,12 +1,12 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { clientOf } from '../infra/local/dynamodb-client.ts';
 import { startStateTable, type LocalStateTable } from '../infra/local/state-table.ts';
 import type { Log } from '../lib/domain/ports.ts';
 import type { GatewayAnswer } from '../lib/edge/answer.ts';
 import { createLogger } from '../lib/runtime/logger.ts';
 import { createRuntime, type Runtime } from '../lib/runtime/runtime.ts';
 import { testClock, type TestClock } from './clock.ts';
+import { directDynamoDb } from './direct-dynamodb.ts';
 import { credentials, demoClient, demoUser, secretDocument, type DemoUser } from './demo.ts';
 import { gatewayEvent, lambdaContext, type EventOptions } from './gateway-event.ts';
 import { handlerFor, handlersFrom, type Handlers } from './handlers.ts';
@@ -97,7 +97,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     rateLimits: false,
     ...options.simulator,
   });
-  const dynamoDb = clientOf(table);
+  const dynamoDb = directDynamoDb(table);
   const lines: string[] = [];
   const container = (containerOptions: ContainerOptions = {}): TestContainer => {
     const runtime = createRuntime(
@@ -155,7 +155,6 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
       clock.advance(61_000);
     },
     async close() {
-      dynamoDb.destroy();
       await simulator.close();
       await table.close();
     },

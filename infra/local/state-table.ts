@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { Server } from 'node:http';
 import type { AttributeDefinition, KeySchemaElement } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import { parse } from 'yaml';
@@ -11,6 +12,7 @@ import { StartFailure } from './start-failure.ts';
 export interface LocalStateTable {
   readonly url: string;
   readonly tableName: string;
+  readonly server: Server;
   close(): Promise<void>;
 }
 
@@ -31,35 +33,39 @@ export async function startStateTable(definitionFile: string, tableName: string)
   const close = closer(server);
   const url = `http://127.0.0.1:${await listen(server, 0)}`;
   try {
-    await createTable(url, tableName, keys);
+    await ask(url, 'CreateTable', {
+      TableName: tableName,
+      KeySchema: keys.keySchema,
+      AttributeDefinitions: keys.attributeDefinitions,
+      BillingMode: 'PAY_PER_REQUEST',
+    });
+    // A table that is being created is not found.
+    while (!(await ask(url, 'DescribeTable', { TableName: tableName })).includes('"TableStatus":"ACTIVE"'));
   } catch (error) {
     await close();
     throw error;
   }
-  return { url, tableName, close };
+  return { url, tableName, server, close };
 }
 
-/** One request by hand, because loading the AWS SDK for it takes a fifth of a second of every `npm start`. */
-async function createTable(url: string, tableName: string, keys: TableKeys): Promise<void> {
+/** A request by hand, because loading the AWS SDK for it takes a fifth of a second of every `npm start`. */
+async function ask(url: string, operation: string, body: object): Promise<string> {
   const { region, credentials } = localAws;
   const scope = `${credentials.accessKeyId}/20260101/${region}/dynamodb/aws4_request`;
   const response = await fetch(url, {
     method: 'POST',
     headers: {
       'content-type': 'application/x-amz-json-1.0',
-      'x-amz-target': 'DynamoDB_20120810.CreateTable',
+      'x-amz-target': `DynamoDB_20120810.${operation}`,
       'x-amz-date': '20260101T000000Z',
       // Who asks is told by the access key id; whether the signature is right, nobody looks.
       authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=none`,
     },
-    body: JSON.stringify({
-      TableName: tableName,
-      KeySchema: keys.keySchema,
-      AttributeDefinitions: keys.attributeDefinitions,
-      BillingMode: 'PAY_PER_REQUEST',
-    }),
+    body: JSON.stringify(body),
   });
-  if (!response.ok) throw new Error(`The local DynamoDB did not create the table: ${await response.text()}`);
+  const answer = await response.text();
+  if (!response.ok) throw new Error(`The local DynamoDB did not ${operation}: ${answer}`);
+  return answer;
 }
 
 /** The keys of the one AWS::DynamoDB::Table in a CloudFormation file; `name` is for the message when there is none. */
