@@ -1,6 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { clientOf } from '../infra/local/dynamodb-client.ts';
 import { startStateTable, type LocalStateTable } from '../infra/local/state-table.ts';
 import type { Log } from '../lib/domain/ports.ts';
 import type { GatewayAnswer } from '../lib/edge/answer.ts';
@@ -8,6 +7,7 @@ import { queueHandler } from '../lib/edge/queue-handler.ts';
 import { createLogger } from '../lib/runtime/logger.ts';
 import { createRuntime, type Runtime } from '../lib/runtime/runtime.ts';
 import { testClock, type TestClock } from './clock.ts';
+import { directDynamoDb } from './direct-dynamodb.ts';
 import { credentials, demoClient, demoUser, secretDocument, type DemoUser } from './demo.ts';
 import { gatewayEvent, lambdaContext, type EventOptions } from './gateway-event.ts';
 import { handlerFor, handlersFrom, type Handlers } from './handlers.ts';
@@ -103,7 +103,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     rateLimits: false,
     ...options.simulator,
   });
-  const dynamoDb = clientOf(table);
+  const dynamoDb = directDynamoDb(table);
   const lines: string[] = [];
   const outbox = memoryOutbox();
   const container = (containerOptions: ContainerOptions = {}): TestContainer => {
@@ -166,7 +166,6 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     },
     async close() {
       outbox.close();
-      dynamoDb.destroy();
       await simulator.close();
       await table.close();
     },

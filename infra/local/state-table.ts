@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
+import type { Server } from 'node:http';
 import type { AttributeDefinition, KeySchemaElement } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import { parse } from 'yaml';
+import { asObject } from '../../lib/domain/untrusted.ts';
 import { askStandIn } from './ask-stand-in.ts';
 import { guardStandIn } from './guard.ts';
 import { closer, listen } from './listen.ts';
@@ -11,6 +13,7 @@ import { StartFailure } from './start-failure.ts';
 export interface LocalStateTable {
   readonly url: string;
   readonly tableName: string;
+  readonly server: Server;
   close(): Promise<void>;
 }
 
@@ -40,11 +43,18 @@ export async function startStateTable(definitionFile: string, tableName: string)
         BillingMode: 'PAY_PER_REQUEST',
       },
     });
+    // A table that is being created is not found.
+    while (!(await isActive(url, tableName)));
   } catch (error) {
     await close();
     throw error;
   }
-  return { url, tableName, close };
+  return { url, tableName, server, close };
+}
+
+async function isActive(url: string, tableName: string): Promise<boolean> {
+  const answer = await askStandIn(url, { target: 'DynamoDB_20120810.DescribeTable', body: { TableName: tableName } });
+  return asObject(asObject(answer)?.['Table'])?.['TableStatus'] === 'ACTIVE';
 }
 
 /** The keys of the one AWS::DynamoDB::Table in a CloudFormation file; `name` is for the message when there is none. */

@@ -9,12 +9,9 @@ import type { DemoUser } from '../demo.ts';
 /** Where the deployment is that is asked instead of the product here, if it is. */
 export const elsewhere = process.env['CONFORMANCE_BASE_URL'];
 
-/** The fields that say whose request it is. */
-export type Credentials = Readonly<Record<string, string>>;
-
 const username = '18889363711';
 
-/** The users, by what they are for. */
+/** The fields that say whose request it is, by what each user is for. */
 export const users = {
   /** Has the numbers of the demonstration; the one asked about on a deployment. */
   dana:
@@ -41,7 +38,7 @@ export const users = {
   britishDesk: { Username: username, Ext: '107', Password: '1234' },
   /** Has numbers that cannot be used as From, and none that can. */
   flip: { Username: username, Ext: '108', Password: '1234' },
-} as const satisfies Readonly<Record<string, Credentials>>;
+} as const satisfies Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 const someNumber: NonNullable<SimulatedUser['forwardingNumbers']> = [
   { id: '31', phoneNumber: '+16505550131', label: 'Flip', type: 'Other', features: ['CallFlip'] },

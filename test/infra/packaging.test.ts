@@ -3,11 +3,10 @@ import { createStack, theOnly } from './template.ts';
 
 jest.setTimeout(60_000);
 
+// One for each way in which a value reaches the rules; the rules have tests of their own.
 describe('the CLI stops with its reason', () => {
   test.each([
     ['a stage without a list', ['package', '--stage', 'prod'], 'No allowedCidrs for stage "prod"'],
-    ['an empty list', ['package', '--param=allowedCidrs='], 'No allowedCidrs for stage "dev"'],
-    ['everybody', ['deploy', '--param=allowedCidrs=0.0.0.0/0'], '0.0.0.0/0 lets in everybody on IPv4'],
     [
       'a misspelled parameter',
       ['package', '--param=allowedCidr=203.0.113.0/24'],
@@ -35,18 +34,12 @@ describe('infra/params.local.yml', () => {
   const own = 'default:\n  throttleRate: 8\nprod:\n  allowedCidrs: [203.0.113.0/24]\n  logRetentionDays: 14\n';
 
   test('goes before infra/params.yml, and the command line before both', async () => {
-    const run = await serverless(['package', '--stage', 'prod', '--param=throttleBurst=9'], 'beside', own);
+    const run = await serverless(['package', '--stage', 'prod', '--param=throttleBurst=9'], own);
     const stack = createStack(templateOf(run));
     expect(theOnly(stack, 'AWS::ApiGateway::Stage')['MethodSettings']).toMatchObject([
       { ThrottlingRateLimit: 8, ThrottlingBurstLimit: 9 },
     ]);
     expect(stack['GatewayAccessLog']?.Properties).toMatchObject({ RetentionInDays: 14 });
     expect(theOnly(stack, 'AWS::SecretsManager::Secret')).toMatchObject({ Name: 'ringout-bridge/prod' });
-  });
-
-  test('with a parameter of an earlier version stops packaging', async () => {
-    const run = await serverless(['package', '--stage', 'dev'], 'beside', `${own}  retainData: true\n`);
-    expect(run.output).toContain('infra/params.local.yml, prod: retainData is no parameter any more');
-    expect(run.status).toBe(1);
   });
 });

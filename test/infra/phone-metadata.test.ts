@@ -30,7 +30,15 @@ beforeAll(async () => {
   bundled = createRequire(import.meta.url)(outfile) as typeof bundled;
 });
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+// The library throws for each text that is no number, and jest asks for a hundred lines of stack each time.
+const { stackTraceLimit } = Error;
+beforeAll(() => {
+  Error.stackTraceLimit = 0;
+});
+afterAll(() => {
+  Error.stackTraceLimit = stackTraceLimit;
+  rmSync(folder, { recursive: true, force: true });
+});
 
 test('the bundled metadata is less than half of the published', () => {
   expect(JSON.stringify(withoutFormats(metadata)).length).toBeLessThan(JSON.stringify(metadata).length / 2);
@@ -42,16 +50,23 @@ test.each(countries)(
   'numbers of %s are read the same with the bundled metadata, and printed so that they read back',
   (country) => {
     const example = nationalNumbers[country] ?? '';
+    const mistakes: unknown[] = [];
+    const numbers = new Set<NonNullable<ReturnType<typeof readNumber>>>();
     for (const text of [example, `0${example}`, `1${example}`, example.slice(1), `${example}5`]) {
       const number = readNumber(text, country);
-      expect(bundled.readNumber(text, country)).toBe(number);
-      if (number === undefined) continue;
+      if (bundled.readNumber(text, country) !== number) mistakes.push({ text, number });
+      if (number !== undefined) numbers.add(number);
+    }
+    for (const number of numbers) {
       for (const home of [country, ...homes]) {
         const printed = bundled.printNumber(number, home);
-        expect([number, home, readNumber(printed, home)]).toEqual([number, home, number]);
-        expect(printed.replace(/^0/, '')).toBe(printNumber(number, home).replace(/^0/, ''));
+        if (readNumber(printed, home) !== number) mistakes.push({ number, home, printed });
+        const usual = printNumber(number, home);
+        if (printed.replace(/^0/, '') !== usual.replace(/^0/, '')) mistakes.push({ number, home, printed, usual });
       }
     }
+    // One assertion, because some thirty thousand take longer than the library.
+    expect(mistakes).toEqual([]);
   },
 );
 

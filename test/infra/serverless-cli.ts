@@ -22,22 +22,13 @@ export interface Run {
 }
 
 /**
- * Where the copy has its node_modules: `inside`, as the repository has it, so that the CLI might zip some of it; or
- * `beside`, where the CLI does not spend seconds on looking through it.
- */
-export type NodeModulesPlace = 'inside' | 'beside';
-
-/**
  * Runs the Serverless CLI on this repository's serverless.yml, infra/ and lib/, with one-line functions in place of the real
- * ones: what is tested is the template, not the code in it.
+ * ones: what is tested is the template, not the code in it. The packages lie beside the copy, where the CLI does not spend
+ * seconds on looking through them; inside lies one that it might zip.
  *
  * @param ownParams text of infra/params.local.yml; there is none unless given, whatever the developer has
  */
-export async function serverless(
-  args: readonly string[],
-  nodeModules: NodeModulesPlace = 'inside',
-  ownParams?: string,
-): Promise<Run> {
+export async function serverless(args: readonly string[], ownParams?: string): Promise<Run> {
   const folder = mkdtempSync(join(tmpdir(), 'ringout-bridge-'));
   const service = join(folder, 'service');
   try {
@@ -47,7 +38,9 @@ export async function serverless(
         filter: (file) => basename(file) !== 'params.local.yml',
       });
     if (ownParams !== undefined) writeFileSync(join(service, 'infra/params.local.yml'), ownParams);
-    symlinkSync(join(root, 'node_modules'), join(nodeModules === 'inside' ? service : folder, 'node_modules'));
+    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+    mkdirSync(join(service, 'node_modules/left-here'), { recursive: true });
+    writeFileSync(join(service, 'node_modules/left-here/index.js'), '');
     mkdirSync(join(service, 'functions'));
     for (const name of functionNames) {
       writeFileSync(join(service, 'functions', `${name}.ts`), 'export const handler = async () => {};\n');
@@ -78,13 +71,9 @@ export async function serverless(
 export const functionNames = readdirSync(join(root, 'functions')).map((file) => basename(file, '.ts'));
 
 /** Packages a stage with these parameters, as a deployment would. */
-export function packageStage(
-  stage: string,
-  params: Readonly<Record<string, string>>,
-  nodeModules: NodeModulesPlace,
-): Promise<Run> {
+export function packageStage(stage: string, params: Readonly<Record<string, string>>): Promise<Run> {
   const options = Object.entries(params).map(([name, value]) => `--param=${name}=${value}`);
-  return serverless(['package', '--stage', stage, ...options], nodeModules);
+  return serverless(['package', '--stage', stage, ...options]);
 }
 
 /** The CloudFormation template that a deployment would send. */
@@ -103,7 +92,12 @@ export function zipEntries(archive: Buffer): string[] {
 
 function cli(folder: string, args: readonly string[]): Promise<{ status: number | null; output: string }> {
   // Only what the CLI needs to start; above all no AWS_… variable of the machine.
-  const env = { PATH: process.env['PATH'] ?? '', HOME: folder, SLS_SCHEMA_CACHE_BASE_DIR: schemaCacheDir };
+  const env = {
+    PATH: process.env['PATH'] ?? '',
+    HOME: folder,
+    SLS_SCHEMA_CACHE_BASE_DIR: schemaCacheDir,
+    NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+  };
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [join(root, 'node_modules/serverless/bin/serverless.js'), ...args], {
       cwd: folder,

@@ -51,8 +51,8 @@ beforeAll(async () => {
     outboxKeyArn,
   };
   const [prod, other] = await Promise.all([
-    packageStage('prod', { allowedCidrs: '203.0.113.0/24', alarmTopicArn }, 'beside'),
-    packageStage('other', optionalParts, 'inside'),
+    packageStage('prod', { allowedCidrs: '203.0.113.0/24', alarmTopicArn }),
+    packageStage('other', optionalParts),
   ]);
   packaged = other;
   plain = templateOf(prod);

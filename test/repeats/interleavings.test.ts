@@ -6,6 +6,7 @@ import { placeOnce } from '../../lib/repeats/place-once.ts';
 import { createMarkStore } from '../../lib/state/mark-store.ts';
 import { createSessionStore } from '../../lib/state/session-store.ts';
 import { StateUnavailable, type Table } from '../../lib/state/table.ts';
+import { directDynamoDb } from '../direct-dynamodb.ts';
 import { demoSession } from '../state/demo-rows.ts';
 import { openLocalTable, type LocalTable } from '../state/local-table.ts';
 import { silentLog } from '../silent-log.ts';
@@ -21,7 +22,7 @@ const requestMs = 26_500;
 
 let local: LocalTable;
 beforeAll(async () => {
-  local = await openLocalTable();
+  local = await openLocalTable(directDynamoDb);
 });
 afterAll(() => local.close());
 

@@ -1,6 +1,6 @@
-import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { clientOf } from '../../infra/local/dynamodb-client.ts';
-import { startStateTable } from '../../infra/local/state-table.ts';
+import { startStateTable, type LocalStateTable } from '../../infra/local/state-table.ts';
 import { createSessionStore, type SessionStore } from '../../lib/state/session-store.ts';
 import { createTable, type Item, type Table } from '../../lib/state/table.ts';
 import { createUserStore, type UserStore } from '../../lib/state/user-store.ts';
@@ -16,10 +16,13 @@ export interface LocalTable {
   close(): Promise<void>;
 }
 
-export async function openLocalTable(): Promise<LocalTable> {
+/** @param open how the table is reached: by the AWS SDK, unless told otherwise */
+export async function openLocalTable(
+  open: (server: LocalStateTable) => Pick<DynamoDBClient, 'send'> & Partial<Pick<DynamoDBClient, 'destroy'>> = clientOf,
+): Promise<LocalTable> {
   const server = await startStateTable('infra/resources/state-table.yml', 'test-state');
   const { tableName } = server;
-  const client = clientOf(server);
+  const client = open(server);
   const table = createTable(client, tableName, testClock(), () => {});
   return {
     table,
@@ -27,7 +30,7 @@ export async function openLocalTable(): Promise<LocalTable> {
     sessions: createSessionStore(table),
     row: async (key) => (await client.send(new GetItemCommand({ TableName: tableName, Key: { pk: { S: key } } }))).Item,
     async close() {
-      client.destroy();
+      client.destroy?.();
       await server.close();
     },
   };
