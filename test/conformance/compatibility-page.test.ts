@@ -1,53 +1,54 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { proofs } from './proofs.ts';
 
 /*
- * docs/compatibility.md names for each rule the tests that prove it, as `file.ts` “name”, “name”. A test that was renamed
- * or removed has to be put right there.
+ * docs/compatibility.md numbers its rules, and proofs.ts names for each number the tests that prove it. A test that is
+ * renamed or removed has to be put right there, and no rule is without one.
  */
 
 const page = readFileSync('docs/compatibility.md', 'utf8');
-
-interface Proof {
-  readonly file: string;
-  readonly names: readonly string[];
-}
-
-const proofs: readonly Proof[] = [...page.matchAll(/`([\w/.-]+\.ts)`((?:,? “[^”]+”)*)/g)].map(
-  ([, file = '', names = '']) => ({
-    file,
-    names: [...names.matchAll(/“([^”]+)”/g)].map(([, name = '']) => name),
-  }),
+const rules = [...page.matchAll(/^- \*\*([A-Z]\d+)\*\* ([^:]+): (\S.*)$/gm)].map(([, id = '', source = '']) => ({
+  id,
+  source,
+}));
+const byFile = Map.groupBy(
+  Object.values(proofs).flatMap((files) => Object.entries(files)),
+  ([file]) => file,
 );
-const files = [...new Set(proofs.map(({ file }) => file))].sort();
 
-test.each(files)('the tests named of %s exist', (file) => {
+test.each([...byFile])('the tests named of %s exist', (file, named) => {
   const path = join('test', file);
   const source = existsSync(path) ? readFileSync(path, 'utf8') : '';
-  const names = new Set(proofs.filter((proof) => proof.file === file).flatMap((proof) => proof.names));
+  const titles = new Set(named.flatMap(([, each]) => each));
   expect(source).not.toBe('');
-  expect([...names].filter((name) => !declares(source, name))).toEqual([]);
+  expect([...titles].filter((title) => !declares(source, title))).toEqual([]);
 });
 
-test('every rule has a source and a proof', () => {
-  const rules = [...page.matchAll(/^\| (.+) \|$/gm)]
-    .map(([, row = '']) => row.split(/(?<!\\)\|/).map((cell) => cell.trim()))
-    .filter((cells) => cells.length === 3 && !/^(?:rule|-+)$/.test(cells[0] ?? ''));
+test('every rule has a number of its own and a proof, and every proof its rule', () => {
+  expect(rules.length).toBeGreaterThan(120);
+  expect(rules.map(({ id }) => id)).toEqual(Object.keys(proofs));
+  expect(Object.entries(proofs).filter(([, files]) => Object.keys(files).length === 0)).toEqual([]);
+});
+
+test('every rule has a source', () => {
   const sources = /^(?:documented|observed|needed|chosen)(?:, (?:documented|observed|needed|chosen))*$/;
-  expect(rules.length).toBeGreaterThan(70);
-  expect(rules.filter(([, source = '', proof = '']) => !sources.test(source) || !/`[\w/.-]+\.ts`/.test(proof))).toEqual(
-    [],
-  );
+  expect(rules.filter(({ source }) => !sources.test(source))).toEqual([]);
 });
 
-test('every sample of a client stands in the table', () => {
-  const samples = readdirSync('test/clients');
+test('every line that looks like a rule is one', () => {
+  const marked = [...page.matchAll(/\*\*([A-Z]\d+)\*\*/g)].map(([, id]) => id);
+  expect(marked).toEqual(rules.map(({ id }) => id));
+});
+
+test('every sample of a client is named', () => {
+  const samples = readdirSync('test/clients').filter((file) => !file.endsWith('.md'));
   expect(samples.filter((file) => !page.includes(`(../test/clients/${file})`))).toEqual([]);
 });
 
 /** Whether `test('name', …)`, `describe("name", …)` or `test.each(…)(\`name\`, …)` stands in a file. */
 function declares(source: string, name: string): boolean {
   return [`'${name.replaceAll("'", String.raw`\'`)}'`, `"${name}"`, `\`${name}\``].some((literal) =>
-    new RegExp(String.raw`\(\s*${literal.replaceAll(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`)},`).test(source),
+    new RegExp(String.raw`\(\s*${literal.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)},`).test(source),
   );
 }
