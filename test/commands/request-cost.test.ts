@@ -3,7 +3,7 @@ import { gatewayEvent, lambdaContext, multipartPost, type EventOptions } from '.
 import { field, file } from '../multipart.ts';
 import { startProduct, type Product } from '../product.ts';
 
-/* What one legacy request costs in a container that has served one before: docs/performance.md and docs/scale.md. */
+/* What one legacy request costs in a container that has served one before: docs/dev/performance.md. */
 
 let product: Product;
 beforeEach(async () => {

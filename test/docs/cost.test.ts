@@ -2,7 +2,7 @@ import { byCommand, commands, plain } from '../../infra/metrics.ts';
 import { resolveAlarms } from '../../infra/resources/alarms.ts';
 import { readDocument } from './documents.ts';
 
-const document = readDocument('docs/cost.md');
+const document = readDocument('docs/capacity-and-cost.md');
 
 /** US dollars, us-east-1, November 2026. */
 const price = {

@@ -6,14 +6,14 @@ import { bundledPackages, type Metafile } from '../../infra/commands/licences/bu
 import { markdownTable, unknownLicences, withTable } from '../../infra/commands/licences/licence-table.ts';
 import { readDocument } from './documents.ts';
 
-test('the table in docs/supply-chain.md is that of the bundles, and every licence in it is known', async () => {
+test('the table in docs/dev/supply-chain.md is that of the bundles, and every licence in it is known', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'ringout-bridge-licences-'));
   try {
     symlinkSync(join(import.meta.dirname, '../../functions'), join(folder, 'functions'));
     await bundle(folder);
     const metafile = JSON.parse(readFileSync(join(folder, 'dist/meta.json'), 'utf8')) as Metafile;
     const packages = bundledPackages(metafile, folder);
-    const document = readDocument('docs/supply-chain.md');
+    const document = readDocument('docs/dev/supply-chain.md');
     expect(withTable(document, markdownTable(packages))).toBe(document);
     expect(unknownLicences(packages)).toEqual([]);
   } finally {

@@ -6,7 +6,7 @@ import { markdownTable, unknownLicences, withTable } from './licence-table.ts';
 const help = `npm run licences: the licence of every package that is in the bundles
 
   npm run bundle && npm run licences            print the table; fails on a licence that is not known
-  npm run licences -- --write                   also write the table into docs/supply-chain.md
+  npm run licences -- --write                   also write the table into docs/dev/supply-chain.md
   npm run licences -- --json                    print JSON
   npm run licences -- --help                    this text
 
@@ -52,7 +52,7 @@ export function runLicences(folder: string, args: readonly string[], { print, co
     );
   }
   if (args.includes('--write')) {
-    const document = join(folder, 'docs/supply-chain.md');
+    const document = join(folder, 'docs/dev/supply-chain.md');
     writeFileSync(document, withTable(readFileSync(document, 'utf8'), table));
   }
   return unknown.length === 0 ? 0 : 1;

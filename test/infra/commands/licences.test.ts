@@ -79,8 +79,8 @@ test('fails on a licence that is not known and on a package without one', () => 
 
 test('writes the table into the document and leaves the rest of it alone', () => {
   writeMetafile({ 'node_modules/plain/a.js': 1 });
-  mkdirSync(join(folder, 'docs'));
-  const document = join(folder, 'docs/supply-chain.md');
+  mkdirSync(join(folder, 'docs/dev'), { recursive: true });
+  const document = join(folder, 'docs/dev/supply-chain.md');
   const marks = ['<!-- written by: npm run licences -- --write -->', '<!-- end of what is written -->'];
   writeFileSync(document, `before\n\n${marks[0]}\nold\n${marks[1]}\n\nafter\n`);
   const table = '| Package | Version | Licence |\n| ------- | ------- | ------- |\n| `plain` | 1.0.0   | MIT     |';
