@@ -77,7 +77,8 @@ async function start(
   closers: (() => Promise<void>)[],
   stop: () => Promise<void>,
 ): Promise<LocalStack> {
-  const own = options.secretFile === undefined ? undefined : await secretFiles(options.secretFile);
+  const own = options.secretFile === undefined ? undefined : await secretFiles(options.secretFile, Date.now());
+  if (own?.remarks !== undefined && options.quiet !== true) console.error(own.remarks);
   if (!areFresh(projectDir)) {
     // Loading esbuild takes time that most starts need not spend.
     const { bundle } = await import('../bundle.ts');

@@ -1,7 +1,7 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { passed, type Check } from '../report/check.ts';
 import { awsErrorCode, awsFailed } from '../aws/aws-failure.ts';
-import type { NamedText } from './documents.ts';
+import type { NamedText } from '../../secret-document/documents.ts';
 
 /** Reads the secret documents; a check for each says whether that was possible. */
 export async function readSecrets(

@@ -6,7 +6,7 @@ import { createSend } from '../../../lib/ringcentral/sdk.ts';
 import { systemClock } from '../../../lib/runtime/clock.ts';
 import { version } from '../../../lib/runtime/runtime.ts';
 import { createAwsCli, type AwsCli } from '../aws/aws-cli.ts';
-import type { RingCentral } from './ringcentral.ts';
+import type { RingCentral } from '../ringcentral-user/ringcentral.ts';
 
 /** Where an AWS service is; a stand-in on this computer wants an access key id of its own, and no real credentials. */
 export interface AwsPlace {

@@ -241,7 +241,7 @@ describe('--stage', () => {
       '  ✓  state table         test-state',
       '  ✓  state expiry        by expiresAt',
     ]);
-    expect(lines).toContain('  ✗  ringout.asp         ECONNREFUSED');
+    expect(lines).toContain('  ✗  ringout.asp         the connection is refused (ECONNREFUSED)');
   });
 
   test('without names in the environment the secret is the default one, and the table is looked for', async () => {

@@ -225,7 +225,10 @@ describe('against something else', () => {
   test('a closed port fails everything with the code of the network’s error', async () => {
     const server = await serveStub({ body: '' });
     await server.close();
-    expect(find(await report(server.url), 'status, GET')).toMatchObject({ outcome: 'failed', detail: 'ECONNREFUSED' });
+    expect(find(await report(server.url), 'status, GET')).toMatchObject({
+      outcome: 'failed',
+      detail: 'the connection is refused (ECONNREFUSED)',
+    });
   });
 });
 
