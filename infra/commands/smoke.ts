@@ -1,11 +1,17 @@
-import { createInterface } from 'node:readline';
 import { describeError } from '../../lib/runtime/logger.ts';
 import { runSmoke } from './smoke/run.ts';
+import { openPrompt } from './terminal/prompt.ts';
 
 try {
   process.exitCode = await runSmoke(process.argv.slice(2), {
     environment: process.env,
-    inputLines: () => (process.stdin.isTTY ? undefined : createInterface({ input: process.stdin })),
+    // On standard error, so that --json can go into a file.
+    async ask(question, asking) {
+      const prompt = openPrompt(process.stdin, process.stderr, process.stdin.isTTY);
+      const answer = await prompt.ask(question, asking);
+      prompt.close();
+      return answer;
+    },
     fetch,
     random: Math.random,
     print: (text) => console.log(text),

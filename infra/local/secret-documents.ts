@@ -35,7 +35,7 @@ export async function secretFiles(paths: string, nowMs: number): Promise<SecretF
     .split(',')
     .map((path) => path.trim())
     .filter((path) => path !== '');
-  if (files.length === 0) throw new StartFailure('SECRET_FILE is empty; give it the path of a secret document.');
+  if (files.length === 0) throw new StartFailure('The path of the secret document is empty.');
   const read = (file: string): Promise<string> => readFile(file, 'utf8');
   const { checks, users } = await checkDocumentFiles(files, read);
   const [first] = users;

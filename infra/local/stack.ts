@@ -11,6 +11,7 @@ import { examples, type Example } from './examples.ts';
 import { createExchangeLog, type Exchange } from './exchanges.ts';
 import { startGateway } from './gateway.ts';
 import { createLambda, type Lambda } from './lambda.ts';
+import { ownAddressesIn } from './lan.ts';
 import { localAws, localAwsEnvironment } from './local-aws.ts';
 import { proxyEvent } from './proxy-event.ts';
 import { secretFiles } from './secret-documents.ts';
@@ -24,6 +25,8 @@ export interface LocalStackOptions {
   readonly port?: number;
   /** Paths of secret documents, comma-separated; without it the demonstration's secret and the simulator are used. */
   readonly secretFile?: string | undefined;
+  /** Ranges of one's own network from which programs may call, such as `192.168.1.0/24`; default none. */
+  readonly lan?: readonly string[];
   /** Added to the Lambdas' environment, such as LOG_LEVEL. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Containers of the front door that are started ahead, once the port is open; default none. */
@@ -39,6 +42,8 @@ export interface LocalStack {
   /** `http://localhost:<port>`. */
   readonly baseUrl: string;
   readonly consoleUrl: string;
+  /** Where programs on the network call; empty without `lan`, or where this computer has no address in it. */
+  readonly lanUrls: readonly string[];
   /** Undefined with a secret file: the product then talks to that document's server. */
   readonly simulator: Simulator | undefined;
   /** Who the demonstration's examples are; undefined with a secret file, whose passwords are nobody's business. */
@@ -134,6 +139,7 @@ async function start(
 
   const gateway = await startGateway({
     port: options.port ?? 3000,
+    lan: options.lan ?? [],
     invoke: (name, event) => lambda.invoke(name, event),
     log,
     console: consoleRoutes({
@@ -149,6 +155,9 @@ async function start(
   return {
     baseUrl,
     consoleUrl: `${baseUrl}/console`,
+    lanUrls: ownAddressesIn(options.lan ?? []).map((address) => {
+      return `http://${address.includes(':') ? `[${address}]` : address}:${new URL(baseUrl).port || 80}`;
+    }),
     simulator,
     demoUser: password === undefined ? undefined : { username: who.username, extension: who.extension, password },
     examples: examples({

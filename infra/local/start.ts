@@ -1,39 +1,30 @@
 import { readFileSync } from 'node:fs';
 import { startLocalStack, type LocalStack } from './stack.ts';
+import { help, readStartArguments, type StartOptions } from './start-arguments.ts';
 import { StartFailure } from './start-failure.ts';
-
-const help = `npm start: the whole product on this computer, without an AWS account
-
-Runs the bundles that would be deployed behind a gateway of its own, with DynamoDB, Secrets Manager and a RingCentral
-simulator. Ctrl-C stops everything.
-
-  PORT=3001 npm start                  another port than 3000
-  SECRET_FILE=secret.json npm start    your own secret document (several: comma-separated) and the server it names,
-                                       without the simulator; it is read again after an edit
-  LOG_LEVEL=debug npm start            more log lines
-  npm start -- --no-limits             without RingCentral's limits of requests per minute
-  npm start -- --help                  this text`;
 
 /** Twenty clients at once, with the container of the first request, find theirs running. About 20 MB each. */
 const warmContainers = 19;
 
 /** Runs until it is asked to stop. */
-async function main(noLimits: boolean): Promise<void> {
+async function main({ port, secretFile, logLevel, noLimits, lan }: StartOptions): Promise<void> {
   const stopping = Promise.withResolvers<'stopped'>();
   const stop = (): void => stopping.resolve('stopped');
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
   stopWithParent(stop);
 
+  if (lan.length > 0) console.log(whatLanMeans(lan, secretFile !== undefined));
   const starting = startLocalStack({
-    port: portOf(process.env['PORT']),
-    secretFile: process.env['SECRET_FILE'],
+    port,
+    secretFile,
     noLimits,
+    lan,
     warmContainers,
-    environment: process.env['LOG_LEVEL'] === undefined ? {} : { LOG_LEVEL: process.env['LOG_LEVEL'] },
+    environment: logLevel === undefined ? {} : { LOG_LEVEL: logLevel },
   });
   const stack = await Promise.race([starting, stopping.promise]);
   if (stack === 'stopped') throw new StartFailure('Stopped while starting.');
-  console.log(announcement(stack));
+  console.log(announcement(stack, lan));
   await stopping.promise;
   await stack.stop();
 }
@@ -67,18 +58,30 @@ function parentOf(pid: number): number | undefined {
   }
 }
 
-function portOf(text: string | undefined): number {
-  if (text === undefined || text === '') return 3000;
-  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
-  throw new StartFailure(`PORT must be a number from 0 to 65535, not "${text}".`);
+function whatLanMeans(lan: readonly string[], isOwnAccount: boolean): string {
+  const password = isOwnAccount
+    ? 'the passwords of your secret document'
+    : "the demonstration's password, which is public";
+  return [
+    `Every computer in ${lan.join(', ')} may call and fax here as long as this runs.`,
+    `All that keeps one out is ${password}. It crosses the network in the clear.`,
+    `${isOwnAccount ? 'Calls ring and faxes are sent. ' : ''}Other addresses are refused; the console stays on this computer.`,
+  ].join('\n');
 }
 
-function announcement({ baseUrl, consoleUrl, simulator, demoUser, examples }: LocalStack): string {
+function announcement(
+  { baseUrl, consoleUrl, lanUrls, simulator, demoUser, examples }: LocalStack,
+  lan: readonly string[],
+): string {
   return [
     '',
     'Ready.',
     `  Base URL   ${baseUrl}`,
     `  Console    ${consoleUrl}`,
+    ...lanUrls.map((url) => `  Network    ${url}`),
+    ...(lan.length > 0 && lanUrls.length === 0
+      ? [`  Network    this computer has no address in ${lan.join(', ')}`]
+      : []),
     ...(simulator === undefined ? [] : [`  Simulator  ${simulator.url}`]),
     demoUser === undefined
       ? '  RingCentral is the server your secret document names: a call rings, a fax is sent.'
@@ -92,19 +95,12 @@ function announcement({ baseUrl, consoleUrl, simulator, demoUser, examples }: Lo
   ].join('\n');
 }
 
-const given = process.argv.slice(2);
-const unknown = given.find((argument) => !['--help', '-h', '--no-limits'].includes(argument));
-if (unknown !== undefined) {
-  console.error(`npm start takes no ${unknown}; see npm start -- --help`);
-  process.exitCode = 1;
-} else if (given.some((argument) => argument !== '--no-limits')) {
-  console.log(help);
-} else {
-  try {
-    await main(given.includes('--no-limits'));
-  } catch (error) {
-    console.error(error instanceof StartFailure ? error.message : error);
-    // A start that goes on must not keep the process.
-    process.exit(1);
-  }
+try {
+  const options = readStartArguments(process.argv.slice(2), process.env);
+  if (options === 'help') console.log(help);
+  else await main(options);
+} catch (error) {
+  console.error(error instanceof StartFailure ? error.message : error);
+  // A start that goes on must not keep the process.
+  process.exit(1);
 }

@@ -6,8 +6,10 @@ import { checkFiles } from './files.ts';
 import { checkLocal } from './local.ts';
 import type { World } from './world.ts';
 
-/** Where `npm start` listens without a PORT. */
-const defaultLocalUrl = 'http://localhost:3000';
+/** Where `npm start` listens with the same variable. */
+function localUrl(port = ''): string {
+  return `http://localhost:${/^[1-9]\d{0,4}$/.test(port) ? port : '3000'}`;
+}
 
 /** The default of serverless.yml. */
 const defaultRegion = 'us-east-1';
@@ -43,6 +45,6 @@ async function examine(options: DoctorOptions, world: World): Promise<readonly S
     const region = options.region ?? (world.environment['AWS_REGION'] || defaultRegion);
     sections.push(...(await checkDeployment({ stage, region, url, list }, world)));
   }
-  if (local) sections.push(...(await checkLocal({ url: url ?? defaultLocalUrl, list }, world)));
+  if (local) sections.push(...(await checkLocal({ url: url ?? localUrl(world.environment['PORT']), list }, world)));
   return sections;
 }

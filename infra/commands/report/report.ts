@@ -5,19 +5,29 @@ const marks = { ok: '✓', failed: '✗', skipped: '–', warning: '!' } as cons
 /** Columns of a check's name, wide enough for most, so that the sections stand in line. */
 const leastWidth = 18;
 
-/** The table for people: a line per check under its section's title, and below each ✗ and ! what to do about it. */
+/**
+ * The table for people: a line per check under its section's title, and below each ✗ and ! what to do about it, unless the
+ * one before says the same.
+ */
 export function renderTable(sections: readonly Section[]): string {
+  let said = '';
+  const isSaidAgain = (check: Check): boolean => {
+    const cause = 'remedy' in check ? `${check.detail}\n${check.remedy}` : said;
+    const isAgain = cause === said;
+    said = cause;
+    return isAgain;
+  };
   const filled = sections.filter(({ checks }) => checks.length > 0);
   const blocks = filled.map(({ title, checks }) => {
     const width = Math.max(leastWidth, ...checks.map(({ name }) => name.length));
-    return [title, ...checks.flatMap((check) => linesOf(check, width))].join('\n');
+    return [title, ...checks.flatMap((check) => linesOf(check, width, isSaidAgain(check)))].join('\n');
   });
   return [...blocks, totals(sections)].join('\n\n');
 }
 
-function linesOf(check: Check, width: number): readonly string[] {
+function linesOf(check: Check, width: number, isSaidAgain: boolean): readonly string[] {
   const line = `  ${marks[check.outcome]}  ${check.name.padEnd(width)}  ${check.detail}`.trimEnd();
-  if (!('remedy' in check)) return [line];
+  if (!('remedy' in check) || isSaidAgain) return [line];
   return [line, ...check.remedy.split('\n').map((text, index) => `     ${index === 0 ? '→' : ' '} ${text}`)];
 }
 

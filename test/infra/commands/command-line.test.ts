@@ -37,7 +37,7 @@ function command(
 
 test('licences explains itself', async () => {
   const { code, stdout } = await command('licences', ['--help']);
-  expect({ code, first: stdout.split(':')[0] }).toEqual({ code: 0, first: 'npm run licences' });
+  expect({ code, first: stdout.split(': ')[0] }).toEqual({ code: 0, first: 'npm run dev:licences' });
 });
 
 test('doctor checks a file against RingCentral, and ends', async () => {
@@ -65,7 +65,7 @@ test.each([
     const args = [server.url, '--username', demoUser.username, '--ext', demoUser.extension];
     const { code, stdout, stderr } = await command('smoke', args, input, env);
     expect(code).toBe(0);
-    expect(stdout.split('\n').at(-2)).toMatch(/^15 ✓ {2}0 ✗ {2}0 –$/);
+    expect(stdout.split('\n').at(-2)).toMatch(/^16 ✓ {2}0 ✗ {2}0 –$/);
     expect(stdout + stderr).not.toContain('1234');
   } finally {
     await server.close();

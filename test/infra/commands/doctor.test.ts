@@ -308,6 +308,17 @@ describe('--local', () => {
     expect(table(world)).toContain('✓  ringout.asp');
   });
 
+  test.each([
+    ['3001', 'http://localhost:3001'],
+    ['', 'http://localhost:3000'],
+    ['demo', 'http://localhost:3000'],
+  ])('without an address it is where npm start listens with PORT=%s', async (PORT, url) => {
+    const refusing = () => Promise.reject(new TypeError('fetch failed'));
+    const world = testWorld({ environment: { PORT }, fetch: refusing });
+    expect(await runDoctor(['--local'], world)).toBe(1);
+    expect(world.printed.join()).toContain(`Local stack ${url}`);
+  });
+
   test('a stack that does not run is said as such', async () => {
     const world = testWorld();
     expect(await runDoctor(['--local', '--url', 'http://127.0.0.1:9'], world)).toBe(1);

@@ -93,9 +93,7 @@ describe('a secret file', () => {
   });
 
   test('without a path is refused', async () => {
-    await expect(secretFiles(' , ', nowMs)).rejects.toThrow(
-      'SECRET_FILE is empty; give it the path of a secret document.',
-    );
+    await expect(secretFiles(' , ', nowMs)).rejects.toThrow('The path of the secret document is empty.');
   });
 
   test('with a JWT that ends soon, or a field that nobody reads, starts and says so', async () => {

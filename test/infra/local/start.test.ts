@@ -28,31 +28,42 @@ test('a busy port is told in one sentence', async () => {
   expect(await start({ PORT: String(port) })).toEqual({
     code: 1,
     out: '',
-    err: `Port ${port} is in use; choose another with PORT=${port + 1} npm start\n`,
+    err: `Port ${port} is in use; choose another with npm start -- --port ${port + 1}\n`,
   });
   server.close();
 });
 
-test.each([
-  [{ PORT: 'abc' }, 'PORT must be a number from 0 to 65535, not "abc".\n'],
-  [{ PORT: '65536' }, 'PORT must be a number from 0 to 65535, not "65536".\n'],
-  [{ PORT: '0', SECRET_FILE: '/does/not/exist' }, 'SECRET_FILE /does/not/exist cannot be read (ENOENT).\n'],
-])('%j is explained', async (environment, err) => {
-  expect(await start(environment)).toEqual({ code: 1, out: '', err });
-});
-
-test('an argument it does not know is refused', async () => {
-  expect(await start({}, ['--port'])).toEqual({
-    code: 1,
-    out: '',
-    err: 'npm start takes no --port; see npm start -- --help\n',
-  });
+test.each<[Record<string, string>, readonly string[], string]>([
+  [{ PORT: 'abc' }, [], 'The port must be a number from 0 to 65535, not "abc".'],
+  [{ PORT: '3000' }, ['--port', '65536'], 'The port must be a number from 0 to 65535, not "65536".'],
+  [{ PORT: '0', SECRET_FILE: '/does/not/exist' }, [], '  ✗  document /does/not/exist  cannot be read (ENOENT)'],
+  [{ PORT: '0' }, ['--secret-file', '/does/not/exist'], '  ✗  document /does/not/exist  cannot be read (ENOENT)'],
+  [{}, ['--log-level', 'loud'], '--log-level is one of debug, info, warn, error.'],
+  [{}, ['--prot', '1'], 'There is an option that does not exist, or one without its value: --prot 1'],
+  [{}, ['--lan'], 'There is an option that does not exist, or one without its value: --lan'],
+  [{}, ['--lan', '192.168.1.7/24'], '--lan 192.168.1.7/24 has bits set behind its first 24'],
+  [{}, ['--lan', '203.0.113.0/24'], '--lan 203.0.113.0/24 is not in a network of your own (10.0.0.0/8'],
+  [{}, ['--lan', '10.0.0.0/8', '--lan', '0.0.0.0/0'], '--lan 0.0.0.0/0 is not in a network of your own'],
+])('%j %j is explained', async (environment, args, said) => {
+  const { code, out, err } = await start(environment, args);
+  expect({ code, out }).toEqual({ code: 1, out: '' });
+  expect(err).toContain(said);
 });
 
 test('--help says what can be set', async () => {
   const { code, out } = await start({}, ['--help']);
   expect(code).toBe(0);
-  expect(['PORT=', 'SECRET_FILE=', 'LOG_LEVEL=', '--no-limits'].filter((name) => !out.includes(name))).toEqual([]);
+  const settings = [
+    '--port',
+    '--secret-file',
+    '--log-level',
+    '--no-limits',
+    '--lan',
+    'PORT=',
+    'SECRET_FILE=',
+    'LOG_LEVEL=',
+  ];
+  expect(settings.filter((name) => !out.includes(name))).toEqual([]);
 });
 
 describe('infra/run.cjs', () => {
