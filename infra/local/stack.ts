@@ -160,14 +160,17 @@ async function start(
     }),
     simulator,
     demoUser: password === undefined ? undefined : { username: who.username, extension: who.extension, password },
-    examples: examples({
-      baseUrl,
-      username: who.username,
-      extension: who.extension,
-      password: password ?? 'YOUR-PASSWORD',
-      to: own === undefined ? '6505550100' : 'TO-NUMBER',
-      from: own === undefined ? '6505551550' : 'FROM-NUMBER',
-    }),
+    examples: examples(
+      {
+        baseUrl,
+        username: who.username,
+        extension: who.extension,
+        password: password ?? 'YOUR-PASSWORD',
+        to: own === undefined ? '6505550100' : 'TO-NUMBER',
+        from: own === undefined ? '6505551550' : 'FROM-NUMBER',
+      },
+      process.platform === 'win32' ? 'powershell' : 'sh',
+    ),
     get exchanges() {
       return log.exchanges;
     },
