@@ -42,7 +42,15 @@ export function jsonMistakes(text: string): readonly JsonMistake[] {
   return scan(text);
 }
 
+/** More of one kind help nobody. */
+const mostTold = 20;
+
+/** Far deeper than any secret document, and no depth at which the library runs out of stack. */
+const deepest = 100;
+
 function scan(text: string): readonly JsonMistake[] {
+  const tooDeepAt = depthBeyond(text, deepest);
+  if (tooDeepAt !== -1) return [{ place: placeOf(text, tooDeepAt), what: 'lists and objects nested too deeply' }];
   const doubled: JsonMistake[] = [];
   const names: Set<string>[] = [];
   let first: JsonMistake | undefined;
@@ -56,7 +64,7 @@ function scan(text: string): readonly JsonMistake[] {
       onObjectEnd: () => void names.pop(),
       onObjectProperty(name, offset) {
         const known = names.at(-1);
-        if (known?.has(name) === true) {
+        if (known?.has(name) === true && doubled.length < mostTold) {
           doubled.push({
             place: placeOf(text, offset),
             what: 'a name that stands in this object twice: only one counts',
@@ -72,6 +80,18 @@ function scan(text: string): readonly JsonMistake[] {
   // The library is more lenient than the parser of the functions in no case known; this is for one that is not known.
   if (doubled.length === 0 && !isJson(text)) return [{ place: 'line 1, column 1', what: 'no JSON' }];
   return doubled;
+}
+
+/** Where brackets are nested deeper than this; -1 where they are not. Brackets inside texts count as well. */
+function depthBeyond(text: string, most: number): number {
+  let depth = 0;
+  for (let offset = 0; offset < text.length; offset += 1) {
+    const at = text[offset];
+    if (at === '[' || at === '{') depth += 1;
+    else if (at === ']' || at === '}') depth -= 1;
+    if (depth > most) return offset;
+  }
+  return -1;
 }
 
 /** By the names of the library's error codes; the others all say that a value is missing. */

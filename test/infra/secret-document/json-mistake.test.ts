@@ -57,6 +57,14 @@ test.each([
   expect(jsonMistakes(text)).toEqual([{ place: `line ${line}, column ${column}`, what }]);
 });
 
+test('nesting that no document has is refused, however deep', () => {
+  for (const text of ['['.repeat(60_000), `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`]) {
+    expect(jsonMistakes(text)).toEqual([
+      { place: expect.stringMatching(/^line 1, /) as string, what: 'lists and objects nested too deeply' },
+    ]);
+  }
+});
+
 test('the same name in two objects is no mistake', () => {
   expect(jsonMistakes('{"a": {"b": 1}, "c": [{"b": 1}, {"b": 2}], "b": null}')).toEqual([]);
 });
