@@ -34,7 +34,7 @@ export function readStartArguments(
 ): StartOptions | 'help' {
   const values = valuesOf(args);
   if (values.help === true) return 'help';
-  const logLevel = values['log-level'] ?? environment['LOG_LEVEL'];
+  const logLevel = values['log-level'] ?? (environment['LOG_LEVEL'] || undefined);
   if (logLevel !== undefined && !logLevels.some((level) => level === logLevel.toLowerCase())) {
     throw new StartFailure(`--log-level is one of ${logLevels.join(', ')}.`);
   }
