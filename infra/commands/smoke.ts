@@ -10,6 +10,8 @@ try {
       const prompt = openPrompt(process.stdin, process.stderr, process.stdin.isTTY);
       const answer = await prompt.ask(question, asking);
       prompt.close();
+      // Ctrl-C at the question; where standard input is no terminal, it is a user without a password.
+      if (answer === undefined && process.stdin.isTTY) process.exit(130);
       return answer;
     },
     fetch,

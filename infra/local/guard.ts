@@ -38,11 +38,12 @@ export function namesThisServer({ headers: { host }, socket: { localPort } }: In
 
 /** Whether a request names the very address and port it came in on. A page cannot make a browser send that of another. */
 export function namesItsAddress({ headers: { host = '' }, socket }: IncomingMessage): boolean {
-  const { localAddress, localPort } = socket;
+  // The zone behind a link-local address is no part of it.
+  const [localAddress = ''] = (socket.localAddress ?? '').split('%');
   const [, six, four, port = '80'] = /^(?:\[([\da-f:.]{2,45})\]|([\d.]{7,15}))(?::(\d{1,5}))?$/i.exec(host) ?? [];
   const named = six ?? four ?? '';
-  if (localAddress === undefined || isIP(named) === 0) return false;
-  return Number(port) === localPort && isInRanges(named, [`${localAddress}/${isIPv4(localAddress) ? 32 : 128}`]);
+  if (isIP(localAddress) === 0 || Number(port) !== socket.localPort) return false;
+  return isInRanges(named, [`${localAddress}/${isIPv4(localAddress) ? 32 : 128}`]);
 }
 
 /**

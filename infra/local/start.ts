@@ -59,12 +59,12 @@ function parentOf(pid: number): number | undefined {
 }
 
 function whatLanMeans(lan: readonly string[], isOwnAccount: boolean): string {
-  const password = isOwnAccount
-    ? 'the passwords of your secret document'
+  const gate = isOwnAccount
+    ? 'the passwords of your secret document; a user whose legacyPassword is null is open to all of them'
     : "the demonstration's password, which is public";
   return [
     `Every computer in ${lan.join(', ')} may call and fax here as long as this runs.`,
-    `All that keeps one out is ${password}. It crosses the network in the clear.`,
+    `What keeps one out is ${gate}. Passwords cross the network in the clear.`,
     `${isOwnAccount ? 'Calls ring and faxes are sent. ' : ''}Other addresses are refused; the console stays on this computer.`,
   ].join('\n');
 }

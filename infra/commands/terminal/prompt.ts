@@ -51,7 +51,8 @@ export function openPrompt(input: NodeJS.ReadableStream, output: NodeJS.Writable
         wake = undefined;
       }
       isHidden = false;
-      if (hidden && isTerminal) output.write('\n');
+      // A terminal has shown the line end of an answer that it shows.
+      if (hidden || !isTerminal) output.write('\n');
       return waiting.shift()?.trim();
     },
     close: () => lines.close(),
