@@ -6,29 +6,22 @@ import { startProduct } from '../product.ts';
 import { readDocument, section } from './documents.ts';
 
 /*
- * What docs/troubleshooting.md says of the log, against the sources and against what is really logged.
+ * What docs/troubleshooting.md and docs/dev/log.md say of the log, against the sources and against what is really logged.
  */
 
-const page = section(readDocument('docs/troubleshooting.md'), 'Find a request');
+const page = readDocument('docs/troubleshooting.md');
+const more = readDocument('docs/dev/log.md');
 const sources = readdirSync('lib', { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.ts'))
   .map((path) => readDocument(`lib/${path}`))
   .join('\n');
 
-/** The rows of the table with this heading, as cells. */
-function table(firstHeading: string): readonly (readonly string[])[] {
-  const [, body = ''] = page.split(new RegExp(`^\\| ${firstHeading} +\\|.*\\n\\|[ |:-]+\\n`, 'm'));
-  const rows = (/^(?:\|.*\n)+/.exec(body)?.[0] ?? '').trimEnd().split('\n');
-  return rows.map((row) =>
-    row
-      .slice(1, -1)
-      .split('|')
-      .map((cell) => cell.trim()),
+/** The items of the list under a heading: the texts that each explains, and what stands in brackets behind them. */
+const items = (text: string, title: string) =>
+  [...section(text, title).matchAll(/^- (`[^`]+`(?:, `[^`]+`)*)(?: \((\w+)\))?(?=[:.]|$)/gm)].map(
+    ([, texts = '', level = '']) => ({ texts: [...texts.matchAll(/`([^`]+)`/g)].map(([, each = '']) => each), level }),
   );
-}
-const codes = (cell: string | undefined): readonly string[] =>
-  [...(cell ?? '').matchAll(/`([^`]+)`/g)].map((match) => match[1] ?? '');
-const firstCodes = (heading: string): readonly string[] => table(heading).flatMap(([cell]) => codes(cell));
+const textsOf = (text: string, title: string): readonly string[] => items(text, title).flatMap(({ texts }) => texts);
 
 /** Texts in the sources, with `…` for what is only known at run time. */
 const texts = (pattern: RegExp): readonly string[] =>
@@ -42,7 +35,7 @@ test('every message has its line, with its level', () => {
   const logged = [...sources.matchAll(/\b(?:log|ownLog)\.(debug|info|warn|error)\(\s*'([^']+)'/g)]
     .map(([, level, message]) => `${message} (${level})`)
     .filter((text) => !text.startsWith('answered ('));
-  const told = table('message').map(([message, level]) => `${codes(message).join()} (${level})`);
+  const told = items(more, 'Messages').map(({ texts: [message], level }) => `${message} (${level})`);
   expect([...told].sort()).toEqual([...new Set(logged)].sort());
 });
 
@@ -51,11 +44,11 @@ test('every note has its line', () => {
   // These are not written as such in one place: the form's state, and the message of an exception.
   const elsewhere = ['cut_short', 'unreadable', 'the time of the function is nearly over'];
   for (const text of elsewhere) expect(sources).toContain(`'${text}'`);
-  expect([...firstCodes('`note`')].sort()).toEqual([...written, ...elsewhere].sort());
+  expect([...textsOf(page, 'Notes')].sort()).toEqual([...written, ...elsewhere].sort());
 });
 
 test('every note on a fax has its line', () => {
-  expect([...firstCodes('in `notes`')].sort()).toEqual(texts(/\bnotes\.add\('([^']+)'/g));
+  expect([...textsOf(more, 'Notes on a fax')].sort()).toEqual(texts(/\bnotes\.add\('([^']+)'/g));
 });
 
 test('every field of a request has its line', async () => {
@@ -86,7 +79,7 @@ test('every field of a request has its line', async () => {
       .map((line) => JSON.parse(line) as Record<string, unknown>)
       .filter(({ message }) => message === 'answered');
     const seen = new Set(answered.flatMap((line) => Object.keys(line)));
-    expect([...firstCodes('field')].sort()).toEqual([...seen].sort());
+    expect([...textsOf(page, 'Fields')].sort()).toEqual([...seen].sort());
   } finally {
     await product.close();
   }

@@ -4,7 +4,7 @@ import { ringCentralLimits } from '../../infra/local/simulator/rate-limit.ts';
 import { extensionUrl, openSimulator, seen, type SimulatorClient } from '../infra/local/simulator/fixture.ts';
 import { readDocument, section } from './documents.ts';
 
-const page = readDocument('docs/simulator.md');
+const page = readDocument('docs/dev/simulator.md');
 const cells = (title: string): readonly (readonly string[])[] =>
   section(page, title)
     .split('\n')

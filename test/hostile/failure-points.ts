@@ -5,6 +5,7 @@ import { logOf, type Product } from '../product.ts';
 import { credentials, faxCredentials } from '../demo.ts';
 import { formPost, formType, multipartPost, type EventOptions } from '../gateway-event.ts';
 import { field, file, multipart, type WirePart } from '../multipart.ts';
+import type { FailureCode } from '../../lib/domain/failure.ts';
 import type { Fault, FaultKind } from '../../infra/local/simulator/faults.ts';
 import { createRuntime, type Runtime } from '../../lib/runtime/runtime.ts';
 import { phoneRules } from '../../lib/legacy/phone-number.ts';
@@ -16,6 +17,8 @@ export interface FailurePoint {
   readonly call?: string;
   /** Body of the answer to a fax; left out where it cannot happen to a fax. */
   readonly fax?: string;
+  /** The failure that a fax ends in where it cannot happen to a call, whose text would tell. */
+  readonly faxFailure?: FailureCode;
   /** What was carried out at RingCentral all the same; default nothing. */
   readonly carriedOut?: boolean;
   /** Brings the failure about; returns the functions to ask, where they are not the usual ones. */
@@ -107,7 +110,7 @@ export const chapters: readonly Chapter[] = [
     title: 'In the request',
     points: [
       {
-        where: 'wrong credentials, whichever part of them',
+        where: 'wrong credentials',
         call: failed.credentials,
         fax: '1',
         request: {
@@ -116,14 +119,14 @@ export const chapters: readonly Chapter[] = [
         },
       },
       {
-        where: 'nobody to call or to send to',
+        where: 'no number',
         call: 'FAILED The To number is missing',
         fax: '3',
         request: { call: { query: { ...callQuery, To: '' } }, fax: faxOf(document) },
       },
-      { where: 'nothing to send', fax: '4', request: { fax: faxOf(recipient) } },
+      { where: 'nothing to send', fax: '4', faxFailure: 'fax_data_missing', request: { fax: faxOf(recipient) } },
       {
-        where: 'a number that is none; a fax then goes to nobody, not even to other recipients',
+        where: 'text that is not a number: a fax then goes to nobody',
         call: 'FAILED The To number is not a phone number, write a foreign one with + before it',
         fax: '5',
         request: {
@@ -147,8 +150,9 @@ export const chapters: readonly Chapter[] = [
         request: { call: { method: 'PUT', query: callQuery }, fax: { ...faxOf(recipient, document), method: 'PUT' } },
       },
       {
-        where: 'a GET, or a body of a type nobody faxes with',
+        where: 'a fax by GET',
         fax: '5',
+        faxFailure: 'method',
         request: { fax: { query: { ...credentials, Recipient: '6505550190', Coverpagetext: 'Hi' } } },
       },
     ],
@@ -168,51 +172,51 @@ export const chapters: readonly Chapter[] = [
           }),
       },
       {
-        where: 'the secret has mistakes, and no earlier copy is at hand',
+        where: 'the secret has mistakes',
         call: failed.configuration,
         fax: '5',
         arrange: (product) =>
           product.container({ secretsManager: { send: (() => Promise.resolve({ SecretString: '{}' })) as never } }),
       },
       {
-        where: 'Secrets Manager cannot be reached, and no earlier copy is at hand',
+        where: 'Secrets Manager cannot be reached',
         call: failed.secret,
         fax: '5',
         arrange: (product) => product.container({ secretsManager: unreachableSecrets }),
       },
       {
-        where: 'a bug throws before RingCentral is asked',
+        where: 'a bug before RingCentral is asked',
         call: failed.internal,
         fax: '5',
         ...broken(() => ({ openApi: bug })),
       },
       {
-        where: 'a bug throws while the token is obtained',
+        where: 'a bug in obtaining the token',
         call: failed.internal,
         fax: '5',
         ...broken(({ users }) => ({ users: { ...users, read: bug } })),
       },
       {
-        where: 'a bug throws after RingCentral has placed the call or accepted the fax, in counting it',
+        where: 'a bug in counting what RingCentral has placed',
         call: placed,
         fax: '0',
         carriedOut: true,
         ...broken(({ metrics }) => ({ metrics: { ...metrics, answered: bug } })),
       },
       {
-        where: 'a bug throws after RingCentral has placed the call, in storing its session',
+        where: 'a bug in storing the session of a placed call',
         call: placed,
         carriedOut: true,
         ...broken(({ sessions }) => ({ sessions: { ...sessions, create: bug } })),
       },
       {
-        where: 'too little time is left to ask RingCentral',
+        where: 'too little time is left',
         call: failed.deadline,
         fax: '5',
         remainingMs: 1900,
       },
       {
-        where: 'the container that the same request came to before has died at work',
+        where: 'the container of the same earlier request died',
         call: failed.uncertain,
         fax: '5',
         ...broken(({ marks, clock }) => ({
@@ -233,7 +237,7 @@ export const chapters: readonly Chapter[] = [
         })),
       },
       {
-        where: 'something never comes back before RingCentral is asked',
+        where: 'something else never comes back',
         call: failed.deadline,
         fax: '5',
         remainingMs: 1700,
@@ -245,14 +249,14 @@ export const chapters: readonly Chapter[] = [
     title: 'At the state table (DynamoDB)',
     points: [
       {
-        where: 'it cannot be used: the container asks for a token of its own, and keeps the session in memory',
+        where: 'it cannot be used: token and session stay in memory',
         call: placed,
         fax: '0',
         carriedOut: true,
         arrange: (product) => product.container({ dynamoDb: unreachableTable }),
       },
       {
-        where: 'it cannot be used, and neither can the token endpoint',
+        where: 'neither it nor the token endpoint can be used',
         call: failed.upstream,
         fax: '5',
         arrange: (product) => {
@@ -261,7 +265,7 @@ export const chapters: readonly Chapter[] = [
         },
       },
       {
-        where: 'it can be read but not written: the session of the call is in memory only',
+        where: 'it cannot be written',
         call: placed,
         fax: '0',
         carriedOut: true,
@@ -286,13 +290,13 @@ export const chapters: readonly Chapter[] = [
     title: 'At RingCentral, placing the call or sending the fax',
     points: [
       {
-        where: 'the access token is rejected once: asked again with another one',
+        where: 'the token is rejected once',
         call: placed,
         fax: '0',
         carriedOut: true,
         ...upstream({ status: 401 }),
       },
-      { where: 'the access token is rejected twice', call: failed.rejected, fax: '5', ...upstream({ status: 401 }, 2) },
+      { where: 'the token is rejected twice', call: failed.rejected, fax: '5', ...upstream({ status: 401 }, 2) },
       { where: 'throttled', call: failed.throttled, fax: '5', ...upstream({ status: 429 }) },
       {
         where: 'the application lacks a permission (CMN-401)',
@@ -321,6 +325,7 @@ export const chapters: readonly Chapter[] = [
       {
         where: 'too large (413), whatever the code',
         fax: '5',
+        faxFailure: 'fax_too_large',
         ...upstream(refusal(413, 'CMN-401')),
       },
       {
@@ -385,6 +390,7 @@ export const chapters: readonly Chapter[] = [
       {
         where: 'success, but the fax has failed already',
         fax: '5',
+        faxFailure: 'refused',
         arrange: ({ simulator }) =>
           simulator.failNext('fax', { status: 200, body: { id: 1, messageStatus: 'SendingFailed' } }),
       },

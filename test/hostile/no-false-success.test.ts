@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { gatewayResponses } from '../../infra/resources/gateway-responses.ts';
+import { failureCodes, LegacyFailure, type FailureCode } from '../../lib/domain/failure.ts';
+import { failureDigit, failureText } from '../../lib/legacy/failure-text.ts';
 import { text } from '../answer.ts';
+import { section } from '../docs/documents.ts';
 import { startProduct, type Product } from '../product.ts';
 import { credentials, faxCredentials } from '../demo.ts';
 import { gatewayEvent, lambdaContext, multipartPost } from '../gateway-event.ts';
@@ -9,7 +12,7 @@ import { callQuery, chapters, type FailurePoint } from './failure-points.ts';
 
 /*
  * There is no way on which a call that was not placed is answered `OK …`, or a fax that was not accepted `0`. This walks
- * the table of docs/failure-points.md, and checks that the page says what was found.
+ * the failure points of docs/troubleshooting.md, and checks that the page says what was found.
  */
 
 let product: Product;
@@ -52,30 +55,62 @@ describe.each(chapters.map(({ title, points }) => [title, points] as const))('%s
   test.each(happeningTo('fax'))('%s: fax', (__, point, expected) => meet(point, 'fax', expected));
 });
 
-const page = readFileSync('docs/failure-points.md', 'utf8');
+const page = readFileSync('docs/troubleshooting.md', 'utf8');
 
-test('the page has the tables that were walked, row by row', () => {
-  const cell = (body: string | undefined): string => (body === undefined ? '–' : `\`${body}\``);
-  const lines = page.split('\n').map((line) => line.replaceAll(/ *\| */g, '|'));
-  for (const { title, points } of chapters) {
-    const from = lines.indexOf(`## ${title}`);
-    const rows = lines.slice(from).filter((line, index) => line.startsWith('|') && index < points.length + 6);
-    expect([title, rows.slice(2, points.length + 2)]).toEqual([
-      title,
-      points.map(
-        ({ where, call, fax, carriedOut }) =>
-          `|${where}|${cell(call)}|${cell(fax)}|${carriedOut === true ? 'yes' : 'no'}|`,
-      ),
+/** The failure that a point ends in; undefined where the request succeeds all the same. */
+function failureOf({ where, call, fax, faxFailure }: FailurePoint): FailureCode | undefined {
+  const answer = call ?? fax ?? '';
+  if (isSuccess(answer)) return undefined;
+  const code = faxFailure ?? failureCodes.find((each) => textsOf(each).includes(answer));
+  if (code === undefined) throw new Error(`No failure is answered with the text of "${where}"`);
+  return code;
+}
+
+/** What a call is answered, with the details that the points have. */
+const textsOf = (code: FailureCode): readonly string[] =>
+  [{}, { retryAfterSeconds: 60 }, { upstreamCode: 'CMN-100' }].map((detail) =>
+    failureText(new LegacyFailure(code, detail)),
+  );
+
+test.each(chapters)('the page has the points that were walked by what they end in: $title', ({ title, points }) => {
+  const ends = Map.groupBy(points, failureOf);
+  const wanted = [...ends].map(([code, those]) => {
+    const causes = those.map(({ where, carriedOut }) =>
+      code !== undefined && carriedOut === true ? `${where} (carried out)` : where,
+    );
+    return `- ${code === undefined ? 'success' : `[${code}](#${code})`}: ${causes.join('; ')}.`;
+  });
+  const written = section(page, title)
+    .replaceAll(/\n +/g, ' ')
+    .match(/^- .*$/gm);
+  expect(written).toEqual(wanted);
+});
+
+test('a failure has the digit that was found', () => {
+  // Where a call may have been placed, a fax may have been sent.
+  const asFax = (code: FailureCode): FailureCode => (code === 'call_uncertain' ? 'fax_uncertain' : code);
+  const missing: Partial<Record<FailureCode, FailureCode>> = {
+    to_missing: 'recipient_missing',
+    to_invalid: 'recipient_invalid',
+  };
+  for (const point of chapters.flatMap(({ points }) => points)) {
+    const code = failureOf(point);
+    if (code === undefined || point.fax === undefined) continue;
+    expect([point.where, failureDigit(new LegacyFailure(missing[code] ?? asFax(code)))]).toEqual([
+      point.where,
+      point.fax,
     ]);
   }
 });
 
 describe('what API Gateway answers by itself is no success either', () => {
-  const rows = page.split('\n').flatMap((line) => {
-    const [, where, types, status, body] =
-      /^\| ([^|]+?) *\| ([A-Z0-9_, `]+?) *\| (\d{3}) *\| `(.+)` *\|$/.exec(line) ?? [];
-    return where === undefined ? [] : [{ where, types: types?.match(/[A-Z0-9_]+/g) ?? [], status, body }];
-  });
+  const rows = section(page, 'In front of the function')
+    .split('\n')
+    .flatMap((line) => {
+      const [, where, types, status, body] =
+        /^\| ([^|]+?) *\| ([A-Z0-9_, `]+?) *\| (\d{3}) *\| `(.+)` *\|$/.exec(line) ?? [];
+      return where === undefined ? [] : [{ where, types: types?.match(/[A-Z0-9_]+/g) ?? [], status, body }];
+    });
 
   test.each(rows.map((row) => [row.where, row] as const))('%s', (_, { types, status, body }) => {
     for (const type of types) {

@@ -33,7 +33,7 @@ export function consolePage(): Answer {
   return textAnswer(200, readFileSync(join(import.meta.dirname, 'console.html'), 'utf8'), 'text/html; charset=utf-8');
 }
 
-/** The simulator's own routes, as docs/simulator.md describes them. Undefined for any other path. */
+/** The simulator's own routes, as docs/dev/simulator.md describes them. Undefined for any other path. */
 export function controlAnswer(method: string, path: string, body: ParsedBody, controls: Controls): Answer | undefined {
   const value = body.kind === 'json' ? body.value : undefined;
   switch (`${method} ${path}`) {

@@ -46,7 +46,7 @@ export const callTimeline = {
 
 /**
  * How a call goes, by the last four digits of the number dialled; every other one is answered. They are among those that North
- * American numbering keeps for fiction (555-0100 to 555-0199). docs/simulator.md has all of them in a table.
+ * American numbering keeps for fiction (555-0100 to 555-0199). docs/dev/simulator.md has all of them in a table.
  */
 const destinationOutcomes: Readonly<Record<string, LegStatus>> = {
   '0101': 'Busy',

@@ -81,7 +81,7 @@ export interface Simulator {
 const maximumBodyBytes = 55 * 1024 * 1024;
 const slowByteMs = 1000;
 
-/** Starts listening on a free port of 127.0.0.1. What it does is described in docs/simulator.md. */
+/** Starts listening on a free port of 127.0.0.1. What it does is described in docs/dev/simulator.md. */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const baseClock = options.clock ?? { nowMs: () => Date.now() };
   const clock = adjustableClock(baseClock);
