@@ -44,7 +44,7 @@ test('every note has its line', () => {
   // These are not written as such in one place: the form's state, and the message of an exception.
   const elsewhere = ['cut_short', 'unreadable', 'the time of the function is nearly over'];
   for (const text of elsewhere) expect(sources).toContain(`'${text}'`);
-  expect([...textsOf(page, 'Notes')].sort()).toEqual([...written, ...elsewhere].sort());
+  expect([...textsOf(more, 'Notes')].sort()).toEqual([...written, ...elsewhere].sort());
 });
 
 test('every note on a fax has its line', () => {
