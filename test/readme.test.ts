@@ -2,25 +2,27 @@ import { execFile, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { promisify } from 'node:util';
-import { readSecretDocument } from '../lib/runtime/secret-document.ts';
 import { codeBlocks } from './docs/documents.ts';
 import { npmStart, type NpmStart, type ReadyStack } from './infra/local/npm-start.ts';
 import { family, hasProc, survivors } from './infra/local/processes.ts';
 import { createSessionIds, parseTranscript, type Step } from './readme/transcript.ts';
-import { phoneRules } from '../lib/legacy/phone-number.ts';
 
 /*
- * The README, carried out: `npm start` as it stands there, then every transcript (`console`) from top to bottom, each
- * output compared whole but for the two things the page itself names: session ids and `…`. `sleep` moves the
- * simulator's clock instead of waiting. Commands in `sh` blocks are not carried out here, and the page says why in
- * the block's first line, or they are the two that .ci/run and the transcripts carry out.
+ * The README and the tour of the simulator's page, carried out: `npm start` as it stands there, then every transcript
+ * (`console`) from top to bottom, each output compared whole but for the two things the pages themselves name: session ids
+ * and `…`. `sleep` moves the simulator's clock instead of waiting. Commands in `sh` blocks are not carried out here, and
+ * the page says why in the block's first line, or they are the two that .ci/run and the transcripts carry out.
  */
 
-const markdown = readFileSync('README.md', 'utf8');
-const blocks = codeBlocks(markdown);
+const blocks = ['README.md', 'docs/dev/simulator.md'].flatMap((page) =>
+  codeBlocks(readFileSync(page, 'utf8')).map((block) => ({ ...block, page })),
+);
 const of = (language: string) => blocks.filter((block) => block.language === language);
 const isStart = (step: Step): boolean => step.command === 'npm start';
-const transcripts = of('console').map(({ text, line }) => ({ line, steps: parseTranscript(text) }));
+const transcripts = of('console').map(({ page, text, line }) => ({
+  where: `${page}:${line}`,
+  steps: parseTranscript(text),
+}));
 const hasCurl = spawnSync('curl', ['--version']).status === 0;
 
 let started: NpmStart;
@@ -32,7 +34,7 @@ beforeAll(async () => {
 afterAll(() => started?.kill());
 
 test('every block says what it is', () => {
-  expect(blocks.filter(({ language }) => !['console', 'sh', 'json', 'text'].includes(language))).toEqual([]);
+  expect(blocks.filter(({ language }) => !['console', 'sh', 'text'].includes(language))).toEqual([]);
 });
 
 test('npm start prints what the page shows', () => {
@@ -42,8 +44,8 @@ test('npm start prints what the page shows', () => {
 });
 
 const carriedOut = transcripts.filter(({ steps }) => !steps.some(isStart));
-for (const { line, steps } of carriedOut) {
-  const name = `line ${line}: ${steps[0]?.command.split('\n')[0]}`;
+for (const { where, steps } of carriedOut) {
+  const name = `${where}: ${steps[0]?.command.split('\n')[0]}`;
   const testIfCurl = hasCurl ? test : test.skip;
   testIfCurl(
     hasCurl ? name : `${name} (curl is missing here)`,
@@ -58,10 +60,10 @@ for (const { line, steps } of carriedOut) {
   );
 }
 
-for (const { line, text } of of('sh')) {
+for (const { page, line, text } of of('sh')) {
   const [firstLine = ''] = text.split('\n');
   const testUnlessMarked = /^# .*not executed by the tests$/.test(firstLine) ? test.skip : test;
-  testUnlessMarked(`line ${line}: ${firstLine}`, () => {
+  testUnlessMarked(`${page}:${line}: ${firstLine}`, () => {
     const elsewhere = ['npm ci', 'npm test', 'npm start'];
     const all = text.trim().split('\n').flatMap(commands);
     expect(all.filter((command) => !elsewhere.includes(command))).toEqual([]);
@@ -71,23 +73,6 @@ for (const { line, text } of of('sh')) {
 test('.ci/run carries out the installation and the tests', () => {
   const script = readFileSync('.ci/run', 'utf8');
   expect(['npm ci', 'npm test'].filter((command) => !script.includes(command))).toEqual([]);
-});
-
-test.each(of('json'))('line $line: the secret document is one', ({ text }) => {
-  expect(readSecretDocument(text, phoneRules)).toEqual({ ok: true, users: expect.anything() });
-});
-
-test('every field of the secret document is explained', () => {
-  const document = JSON.parse(of('json')[0]?.text ?? '{}') as { users: readonly object[] };
-  const fields = [document, ...document.users].flatMap((part) => Object.keys(part)).filter((name) => name !== 'users');
-  expect(fields.filter((name) => !markdown.includes(`\`${name}\``))).toEqual([]);
-});
-
-test('every run-time dependency has its reason', () => {
-  const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as { dependencies: object };
-  const section = /^## What does it depend on\?$([^]*?)^## /m.exec(markdown)?.[1] ?? '';
-  const explained = [...section.matchAll(/^\| `([^`]+)` +\| \S/gm)].map(([, name = '']) => name);
-  expect(explained.sort()).toEqual(Object.keys(dependencies).sort());
 });
 
 test('Ctrl-C stops everything, and every process of it ends within three seconds', async () => {

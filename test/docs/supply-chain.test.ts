@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { bundle } from '../../infra/bundle.ts';
 import { bundledPackages, type Metafile } from '../../infra/commands/licences/bundled-packages.ts';
 import { markdownTable, unknownLicences, withTable } from '../../infra/commands/licences/licence-table.ts';
-import { readDocument } from './documents.ts';
+import { readDocument, section } from './documents.ts';
 
 test('the table in docs/dev/supply-chain.md is that of the bundles, and every licence in it is known', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'ringout-bridge-licences-'));
@@ -19,6 +19,13 @@ test('the table in docs/dev/supply-chain.md is that of the bundles, and every li
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+});
+
+test('every run-time dependency has its reason', () => {
+  const { dependencies } = JSON.parse(readDocument('package.json')) as { dependencies: object };
+  const rows = section(readDocument('docs/dev/supply-chain.md'), 'What it depends on');
+  const explained = [...rows.matchAll(/^\| `([^`]+)` +\| \S/gm)].map(([, name = '']) => name);
+  expect(explained.sort()).toEqual(Object.keys(dependencies).sort());
 });
 
 test('CONTRIBUTING says of every run-time dependency why it is there', () => {
