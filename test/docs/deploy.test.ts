@@ -6,9 +6,9 @@ import { phoneRules } from '../../lib/legacy/phone-number.ts';
 
 const document = readDocument('docs/deploy.md');
 const rows = (title: string): readonly string[] =>
-  [...section(document, title).matchAll(/^\| `([\w[\].]+)` +\|/gm)].map((match) => match[1] ?? '');
+  [...section(document, title).matchAll(/^- `([\w[\].]+)`(?: \(.+\))?: \S/gm)].map((match) => match[1] ?? '');
 
-test('the table of parameters has every parameter and no other', () => {
+test('the list of parameters has every parameter and no other', () => {
   const { default: parameters } = parse(readDocument('infra/params.yml')) as { default: Record<string, unknown> };
   expect([...rows('Parameters')].sort()).toEqual(Object.keys(parameters).sort());
 });

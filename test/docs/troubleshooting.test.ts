@@ -19,7 +19,7 @@ describe.each(failureCodes)('%s', (code) => {
   test('shows the ringout text, the fax digit and the JSON status', () => {
     const [answers = ''] = body.trim().split('\n\n');
     expect(answers.replaceAll(/\s+/g, ' ')).toBe(
-      `\`${failureText(failure)}\` · fax \`${failureDigit(failure)}\` · JSON ${failureJson(failure).statusCode}`,
+      `\`${failureText(failure)}\`, fax \`${failureDigit(failure)}\`, JSON ${failureJson(failure).statusCode}`,
     );
   });
 
