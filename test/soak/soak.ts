@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { runSoak } from './run-soak.ts';
 
-const usage = `Usage: npm run soak -- [--requests 20000] [--clients 50] [--faults 5]
+const usage = `Usage: npm run dev:soak -- [--requests 20000] [--clients 50] [--faults 5]
 
 Sends mixed legacy requests to the real handlers in this process, from many clients at once, while things go wrong
 at RingCentral (simulated) and the state table is real DynamoDB semantics. Checks every answer, that nothing was placed
