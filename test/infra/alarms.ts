@@ -157,7 +157,7 @@ export function describeAlarms(template: () => Template, topicArn: string): void
     test('number 33 in steady use, and one more for every failure code that occurs', () => {
       expect(plain.length + byCommand.length * commands.length).toBe(33);
       expect(byCode).toEqual(['Failures']);
-      expect(failureCodes.length).toBeLessThanOrEqual(45);
+      expect(failureCodes.length).toBeLessThanOrEqual(46);
     });
 
     test('alarms watch no others', () => {

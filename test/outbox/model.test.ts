@@ -92,7 +92,7 @@ test('nothing is lost, nothing is doubled, and no group is stuck', async () => {
     ),
     { numRuns: Number(process.env['MODEL_RUNS'] ?? 1000) },
   );
-}, 120_000);
+}, 300_000);
 
 /** What is wrong with an answer to a fax that RingCentral has taken so many times. */
 function complaint({ fax, digit, failure }: Answer, times: number): readonly string[] {
