@@ -21,8 +21,7 @@ export interface Container {
 
 /**
  * Opens the container. What the first request would wait for starts as soon as the function is loaded: the secret is
- * asked for, and Node's fetch, slow to load, is loaded. A failure here is of no consequence, since the request reads
- * again.
+ * asked for. A failure here is of no consequence, since the request reads again.
  */
 export function openContainer(env: Readonly<Record<string, string | undefined>>, phoneRules: PhoneRules): Container {
   let created: Runtime | undefined;
@@ -51,10 +50,7 @@ export function openContainer(env: Readonly<Record<string, string | undefined>>,
  * being loaded.
  */
 function warmUp(create: () => Runtime): void {
-  queueMicrotask(() => {
-    askForSecret(create);
-    void globalThis.Request;
-  });
+  queueMicrotask(() => askForSecret(create));
 }
 
 function askForSecret(create: () => Runtime): void {
