@@ -7,7 +7,7 @@ export const functionSettings: Readonly<Record<string, Value>> = Object.fromEntr
   functionRows.map(({ name, ...row }) => [
     name,
     {
-      handler: `dist/${name}/index.handler`,
+      handler: `dist/${name}/entry.handler`,
       timeout: row.timeoutSeconds,
       memorySize: row.memoryMb,
       role: roleId(name),

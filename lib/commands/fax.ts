@@ -16,14 +16,11 @@ async function serve(exchange: Exchange): Promise<LegacyAnswer> {
   if (request.method !== 'POST') throw new LegacyFailure('method');
   if (form.body === 'ignored')
     throw new LegacyFailure('malformed', { note: 'a body of this content type is not read' });
-  const { user, api } = await signIn(exchange);
   const nowMs = runtime.clock.nowMs();
-  const { order, notes } = parseFax({
-    fields: form.fields,
-    parts: form.parts,
-    nowMs,
-    homeCountry: user.homeCountry,
-  });
+  const { user, api, asked } = await signIn(exchange, 'placing', ({ homeCountry }) =>
+    parseFax({ fields: form.fields, parts: form.parts, nowMs, homeCountry }),
+  );
+  const { order, notes } = asked;
   exchange.note({
     recipients: order.recipients.length,
     documents: order.documents.length,

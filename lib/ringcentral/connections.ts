@@ -53,8 +53,17 @@ export class Connection extends Agent {
 export interface Connections {
   /** @param maxIdleMs a connection idle for longer is closed and a new one opened */
   take(maxIdleMs: number): Connection;
-  /** Opens one for a request that is about to come, unless one waits that has been idle for less than `maxIdleMs`. */
-  prepare(maxIdleMs: number): void;
+  /**
+   * Opens one for a request that is about to come, unless one waits that has been idle for less than `maxIdleMs`. Resolves
+   * when it is open, and also when that fails.
+   */
+  prepare(maxIdleMs: number): Promise<void>;
+}
+
+/** One that no request uses, since it was opened or last used (epoch milliseconds). */
+interface IdleConnection {
+  readonly connection: Connection;
+  readonly sinceMs: number;
 }
 
 /** Idle connections kept for the next request; a Lambda container has one request at a time and needs one. */
@@ -65,7 +74,7 @@ const connectTimeoutMs = 4000;
 
 /** @param origin of the server, `https` or `http` */
 export function createConnections({ protocol, hostname, port }: URL, clock: Clock): Connections {
-  const idle: { readonly connection: Connection; readonly sinceMs: number }[] = [];
+  const idle: IdleConnection[] = [];
   /** The last TLS session the server gave: with it the next connection needs no certificates. */
   let session: Buffer | undefined;
 
@@ -99,21 +108,21 @@ export function createConnections({ protocol, hostname, port }: URL, clock: Cloc
   }
 
   /** The one that became idle last, if it may be used. */
-  function takeIdle(maxIdleMs: number): Connection | undefined {
+  function takeIdle(maxIdleMs: number): IdleConnection | undefined {
     for (;;) {
       const last = idle.pop();
       if (last === undefined) return undefined;
-      if (last.connection.isAlive && clock.nowMs() - last.sinceMs <= maxIdleMs) return last.connection;
+      if (last.connection.isAlive && clock.nowMs() - last.sinceMs <= maxIdleMs) return last;
       last.connection.destroy();
     }
   }
 
   return {
-    take: (maxIdleMs) => takeIdle(maxIdleMs) ?? open(),
-    prepare(maxIdleMs) {
-      const last = idle.at(-1);
-      if (last?.connection.isAlive === true && clock.nowMs() - last.sinceMs <= maxIdleMs) return;
-      keep(open());
+    take: (maxIdleMs) => takeIdle(maxIdleMs)?.connection ?? open(),
+    async prepare(maxIdleMs) {
+      const waiting = takeIdle(maxIdleMs) ?? { connection: open(), sinceMs: clock.nowMs() };
+      idle.push(waiting);
+      await waiting.connection.opened.catch(() => {});
     },
   };
 }

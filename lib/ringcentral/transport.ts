@@ -26,20 +26,25 @@ export class TransportError extends Error {
   }
 }
 
-/**
- * A connection idle for longer than this is not given a request that must not be sent twice: the server may have
- * closed it without our knowing, and a reset would leave open whether the request was executed.
- */
-const unsafeIdleMs = 2000;
-
-/** GETs may use an older connection, since one that turns out dead costs only a second try. */
-const safeIdleMs = 60_000;
-
 /** No connection has been idle for less than this. */
 const newConnection = -1;
 
 /** RingCentral's answers have a few kilobytes, a full page of forwarding numbers a few hundred. */
 const maxAnswerBytes = 8 * 1024 * 1024;
+
+/** What a connection is for: a GET, or a request that must not be sent twice. */
+export type Purpose = 'reading' | 'placing';
+
+/** How long a connection may have been idle. */
+const idleMs: Readonly<Record<Purpose, number>> = {
+  /** One that turns out dead costs only a second try. */
+  reading: 60_000,
+  /**
+   * Of an older one the server may have closed its end without our knowing, and a reset would leave open whether the request
+   * was executed.
+   */
+  placing: 2000,
+};
 
 /** Sends requests over connections whose idle time is known. */
 export interface Transport {
@@ -50,12 +55,12 @@ export interface Transport {
    */
   send(request: OutgoingRequest): Promise<ReceivedAnswer>;
   /**
-   * Opens a connection for a request that is about to come, unless there is one that any request may use. A failure is
-   * told to that request.
+   * Opens a connection for a request that is about to come, unless there is one that it may use. Resolves when it is open,
+   * and also when that fails: the request will be told.
    *
    * @param url any address of the server
    */
-  prepare(url: string): void;
+  prepare(url: string, purpose: Purpose): Promise<void>;
 }
 
 export function createTransport(clock: Clock): Transport {
@@ -90,11 +95,11 @@ export function createTransport(clock: Clock): Transport {
   }
 
   return {
-    prepare: (url) => connectionsTo(new URL(url)).prepare(unsafeIdleMs),
+    prepare: (url, purpose) => connectionsTo(new URL(url)).prepare(idleMs[purpose]),
     async send(request) {
-      if (request.method !== 'GET') return sendOnce(request, unsafeIdleMs);
+      if (request.method !== 'GET') return sendOnce(request, idleMs.placing);
       try {
-        return await sendOnce(request, safeIdleMs);
+        return await sendOnce(request, idleMs.reading);
       } catch (error) {
         if (!(error instanceof TransportError) || error.problem !== 'broken') throw error;
         return sendOnce(request, newConnection);

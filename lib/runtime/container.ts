@@ -1,5 +1,6 @@
 import type { PhoneRules } from '../domain/phone.ts';
 import type { Clock, Log } from '../domain/ports.ts';
+import { withinMs } from '../state/table.ts';
 import { systemClock } from './clock.ts';
 import { serviceNameIn } from './config.ts';
 import { createLogger } from './logger.ts';
@@ -19,14 +20,30 @@ export interface Container {
   readonly clock: Clock;
 }
 
+/** A container that is getting ready. */
+export interface OpenedContainer extends Container {
+  /**
+   * Resolves when all is there that the first request would wait for, or when that takes too long; never rejects. Lambda's
+   * runtime waits for it before it asks for the first event (infra/bundle.ts).
+   */
+  readonly ready: Promise<void>;
+}
+
+/** Longest wait for what a first request needs. Lambda allows ten seconds for its init phase. */
+const maxInitMs = 2000;
+
 /**
- * Opens the container. What the first request would wait for starts as soon as the function is loaded: the secret is
- * asked for. A failure here is of no consequence, since the request reads again.
+ * Opens the container, and what the first request would wait for: the secret, then the first user's row, with which the
+ * connection to the table is there, and a connection to RingCentral. Most deployments have one server, and one or a few
+ * users. Lambda's init phase has a whole processor; with 512 MB a request has a third of one. A failure here is of no
+ * consequence, since the request tries again.
  */
-export function openContainer(env: Readonly<Record<string, string | undefined>>, phoneRules: PhoneRules): Container {
+export function openContainer(
+  env: Readonly<Record<string, string | undefined>>,
+  phoneRules: PhoneRules,
+): OpenedContainer {
   let created: Runtime | undefined;
   const create = (): Runtime => (created ??= createRuntime(env, { write, phoneRules }));
-  warmUp(create);
   return {
     runtime() {
       try {
@@ -40,24 +57,21 @@ export function openContainer(env: Readonly<Record<string, string | undefined>>,
     },
     log: createLogger('info', write, () => systemClock.nowMs()),
     clock: systemClock,
+    ready: prepare(create),
   };
 }
 
-/**
- * In a microtask, and neither later nor at once. Lambda's runtime goes on to fetch the first event in the microtask after
- * that (observed in its open source), which ends the init phase and with it the use of the whole processor: with 256 MB
- * a function has a seventh of one. And the function itself is exported first, so that a fault here cannot keep it from
- * being loaded.
- */
-function warmUp(create: () => Runtime): void {
-  queueMicrotask(() => askForSecret(create));
-}
-
-function askForSecret(create: () => Runtime): void {
+async function prepare(create: () => Runtime): Promise<void> {
+  // The function itself is exported first, so that a fault here cannot keep it from being loaded.
+  await Promise.resolve();
   try {
-    create()
-      .secrets.directory()
-      .catch(() => {});
+    const { secrets, users, prepareConnection, clock } = create();
+    const connect = async (): Promise<void> => {
+      const [first] = (await secrets.directory()).users;
+      if (first !== undefined)
+        await Promise.all([users.read(first.key), prepareConnection(first.serverUrl, 'placing')]);
+    };
+    await withinMs(clock, maxInitMs, connect());
   } catch {
     // Reported by the first request.
   }

@@ -8,6 +8,7 @@ import { createApi, type OpenApi } from '../ringcentral/user-api.ts';
 import { createCoverPages, type ResolveCover } from '../ringcentral/cover-pages.ts';
 import { createGrants } from '../ringcentral/grants.ts';
 import { createSend } from '../ringcentral/sdk.ts';
+import { createTransport, type Transport } from '../ringcentral/transport.ts';
 import type { TokenSource } from '../ringcentral/token-port.ts';
 import { createSessionMemory, type SessionMemory } from '../sessions/session-memory.ts';
 import { createMarkStore, type MarkStore } from '../state/mark-store.ts';
@@ -43,6 +44,8 @@ export interface Runtime {
   readonly guessMemory: GuessMemory;
   readonly tokens: TokenSource;
   readonly openApi: OpenApi;
+  /** Opens a connection to a RingCentral server for a request that is about to come. Never rejects. */
+  readonly prepareConnection: Transport['prepare'];
   readonly resolveCover: ResolveCover;
 }
 
@@ -78,7 +81,8 @@ export function createRuntime(env: Readonly<Record<string, string | undefined>>,
     log,
     metrics,
   });
-  const send = createSend(clock, version);
+  const transport = createTransport(clock);
+  const send = createSend(clock, version, transport);
   const grants = countGrants(createGrants(send, clock), metrics);
   const tokens = createTokenSource({
     store: users,
@@ -101,6 +105,7 @@ export function createRuntime(env: Readonly<Record<string, string | undefined>>,
     sessionMemory: createSessionMemory(),
     guessMemory: createGuessMemory(),
     tokens,
+    prepareConnection: (serverUrl, purpose) => transport.prepare(serverUrl, purpose),
     openApi: createApi({ send, tokens, store: users, clock, metrics }),
     resolveCover: createCoverPages(),
   };

@@ -61,10 +61,10 @@ const pascal = (name: string): string => name.replaceAll(/(?:^|-)(.)/g, (_, lett
 const propertiesOf = (from: Stack, id: string): Properties => from[id]?.Properties ?? {};
 const lambda = (name: string): Properties => propertiesOf(stack, `${normalized(name)}LambdaFunction`);
 
-test('packages offline and without credentials, and a zip holds one bundle and nothing else', () => {
+test('packages offline and without credentials, and a zip holds one bundle, the module that loads it, and nothing else', () => {
   expect(packaged).toMatchObject({ status: 0 });
   for (const name of functionNames) {
-    expect(zipEntries(packaged.packaged(`${name}.zip`))).toEqual([`dist/${name}/index.js`]);
+    expect(zipEntries(packaged.packaged(`${name}.zip`))).toEqual([`dist/${name}/entry.mjs`, `dist/${name}/index.js`]);
   }
 });
 
@@ -98,7 +98,7 @@ describe('the functions', () => {
       MemorySize,
       Timeout,
       FunctionName: `ringout-bridge-prod-${name}`,
-      Handler: `dist/${name}/index.handler`,
+      Handler: `dist/${name}/entry.handler`,
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
       Role: `${pascal(name)}Role.Arn`,

@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-const request = (path: string, method: string, timeoutMs = 2000): OutgoingRequest =>
+const request = (path: string, method: string, timeoutMs = 10_000): OutgoingRequest =>
   new OutgoingRequest(server.url + path, {
     method,
     body: method === 'POST' ? '{}' : undefined,
@@ -414,17 +414,22 @@ describe('connections', () => {
     const settled = async (wanted: number): Promise<void> => {
       while (server.connections < wanted) await new Promise(setImmediate);
     };
-    transport.prepare(server.url);
-    transport.prepare(`${server.url}/fine`);
+    void transport.prepare(server.url, 'placing');
+    void transport.prepare(`${server.url}/fine`, 'placing');
     await transport.send(request('/fine', 'POST'));
     expect(server.connections).toBe(1);
-    transport.prepare(server.url);
-    await transport.send(request('/fine', 'POST'));
-    expect(server.connections).toBe(1);
-    clock.advance(2500);
-    transport.prepare(server.url);
+    // Opened or not, its idle time goes on.
+    clock.advance(1500);
+    await transport.prepare(server.url, 'placing');
+    clock.advance(1500);
+    await transport.prepare(server.url, 'reading');
+    await settled(1);
+    await transport.prepare(server.url, 'placing');
     await settled(2);
     clock.advance(2500);
+    await transport.send(request('/fine', 'POST'));
+    await settled(3);
+    await transport.prepare(server.url, 'placing');
     await transport.send(request('/fine', 'POST'));
     expect(server.connections).toBe(3);
     expect(server.seen).toEqual(['POST /fine', 'POST /fine', 'POST /fine']);
@@ -434,8 +439,7 @@ describe('connections', () => {
     const { port } = await listening(httpServer(() => {}));
     for (const http of listeners.splice(0)) http.close();
     const transport = createTransport(testClock());
-    transport.prepare(`http://127.0.0.1:${port}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await transport.prepare(`http://127.0.0.1:${port}`, 'placing');
     const http = httpServer((_, response) => response.end('{}')).listen(port, '127.0.0.1');
     await once(http, 'listening');
     expect(await outcome(sent(`http://127.0.0.1:${port}/`, { method: 'POST' }, transport))).toBe('200 {}');
