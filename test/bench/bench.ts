@@ -5,19 +5,26 @@ import { measureBurst } from './burst.ts';
 import { stopChildren } from './child.ts';
 import { measureFirstAnswer, measureLoad, measureSizes, weighBundles } from './cold-start.ts';
 import { renewTokens } from './containers.ts';
+import { measureDistance } from './distance.ts';
 import { measureFaxMemory } from './fax-memory.ts';
 import { measureLatency } from './latency.ts';
 import { countRequests } from './request-counts.ts';
 import { measureLinearTime } from './linear-time.ts';
 import { renderTable, type Row } from './rows.ts';
 import { startServices } from './services.ts';
+import { measureShares } from './share.ts';
 
-const help = `Usage: npm run bench [-- --quick] [-- --json]
+const help = `Usage: npm run bench [-- --quick] [-- --share] [-- --json]
 
 Measures the bundles that are deployed, not the sources: requests per legacy request, added latency, cold start, a
 burst, memory, hostile bodies. Simulated RingCentral and local AWS services run in processes of their own. 1 KB is 1,000 bytes.
 
   --quick   fewer rounds and no hostile bodies, in less than 40 seconds; the figures are coarser
+  --share   instead: first and warm answers with the share of a processor that a memory size has, and what they cost;
+  --distance
+            instead: round trips, and the time they take over TLS with RingCentral 10, 30 and 70 ms away
+  --against=FOLDER
+            compares the shares or the distances with the bundles in that folder, in turn
   --json    the rows as JSON
 
 Exits with 1 when a count or a size is not as promised. Times and memory depend on the machine and only get a mark.`;
@@ -63,14 +70,15 @@ function machine(): string {
 }
 
 async function main(args: readonly string[]): Promise<number> {
-  const unknown = args.find((arg) => !['--quick', '--json', '--help'].includes(arg));
+  const unknown = args.find((arg) => !/^--(?:quick|json|help|share|distance|against=.+)$/.test(arg));
   if (unknown !== undefined || args.includes('--help')) {
     console.log(unknown === undefined ? help : `Unknown argument ${unknown}.\n\n${help}`);
     return unknown === undefined ? 0 : 1;
   }
   process.chdir(root);
   const on = machine();
-  const rows = await measure(args.includes('--quick') ? quick : thorough);
+  const other = args.includes('--share') ? measureShares : args.includes('--distance') ? measureDistance : undefined;
+  const rows = await (other?.(root, args) ?? measure(args.includes('--quick') ? quick : thorough));
   const date = new Date().toISOString().slice(0, 10);
   console.log(
     args.includes('--json')
