@@ -23,9 +23,8 @@ export interface FunctionRow {
 /** API Gateway gives up after 29 seconds. */
 const beforeGatewaySeconds = 28;
 
-const http = { memoryMb: 256, timeoutSeconds: beforeGatewaySeconds };
-/** A fax passes through memory whole. */
-const faxHttp = { ...http, memoryMb: 512 };
+/** Memory decides the share of a processor, and that how long programs wait: docs/performance.md. */
+const http = { memoryMb: 1024, timeoutSeconds: beforeGatewaySeconds };
 
 const getAndPost = (path: string): readonly Route[] => [
   { method: 'GET', path },
@@ -46,11 +45,11 @@ export const functions = {
   /** The front door of /ringout.asp: all four commands in one process. */
   ringout: { routes: getAndPost('/ringout.asp'), ...http, sessions: everySessionAction, marks },
   /** The front door for faxes. */
-  fax: { routes: [...getAndPost('/faxapi.asp'), ...getAndPost('/faxout.asp')], ...faxHttp, marks },
+  fax: { routes: [...getAndPost('/faxapi.asp'), ...getAndPost('/faxout.asp')], ...http, marks },
   /** Every other path and method: other spellings of the legacy paths are served, the rest is refused. */
-  'catch-all': { routes: [{ method: 'ANY', path: '/{proxy+}' }], ...faxHttp, sessions: everySessionAction, marks },
+  'catch-all': { routes: [{ method: 'ANY', path: '/{proxy+}' }], ...http, sessions: everySessionAction, marks },
   /** The commands at paths of their own. `call` writes the session of the call it placed, and reads that of an equal one. */
-  list: { routes: getAndPost('/ringout/list'), ...http },
+  list: { routes: getAndPost('/ringout/list'), ...http, memoryMb: 512 },
   call: { routes: getAndPost('/ringout/call'), ...http, sessions: ['dynamodb:GetItem', 'dynamodb:PutItem'], marks },
   /** Reads the session and keeps its last known status. */
   status: { routes: getAndPost('/ringout/status'), ...http, sessions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'] },

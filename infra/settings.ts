@@ -29,6 +29,14 @@ const count: Check<number> = {
   wanted: 'a whole number above 0',
   read: (value) => (/^[1-9]\d{0,8}$/.test(String(value)) ? Number(value) : undefined),
 };
+/** AWS allows 128 and more; with less than this the largest fax might not fit. 0 for nothing written. */
+const memory: Check<number> = {
+  wanted: 'empty or a whole number of megabytes from 256 to 10240',
+  read: (value) => {
+    const megabytes = /^\d{0,5}$/.test(String(value)) ? Number(value) : -1;
+    return megabytes === 0 || (megabytes >= 256 && megabytes <= 10_240) ? megabytes : undefined;
+  },
+};
 const seconds: Check<number> = {
   wanted: 'a whole number of seconds, 900 at most',
   read: (value) => (/^\d{1,3}$/.test(String(value)) && Number(value) <= 900 ? Number(value) : undefined),
@@ -50,6 +58,7 @@ const checks = {
   disableDefaultEndpoint: yesOrNo,
   apiGatewayAccountRole: oneOf('create', 'existing', 'none'),
   tlsPolicy: oneOf('TLS_1_2', 'TLS_1_0'),
+  functionMemoryMb: memory,
   logLevel: oneOf('debug', 'info', 'warn', 'error'),
   logRetentionDays: count,
   secretMaxAgeSeconds: count,
@@ -73,10 +82,14 @@ type Checks = typeof checks;
 type Read = { readonly [Name in keyof Checks]: Checks[Name] extends Check<infer T> ? T : never };
 
 /**
- * The parameters, and CloudFormation's word for what becomes of data that leaves the stack. `RetainExceptOnCreate` cleans
+ * The parameters, and what follows from them: CloudFormation's word for what becomes of data that leaves the stack. `RetainExceptOnCreate` cleans
  * up after a first deployment that fails, so that the second does not stumble over a secret that exists.
  */
-export type Settings = Read & { readonly deletionPolicy: 'RetainExceptOnCreate' | 'Delete' };
+export type Settings = Read & {
+  readonly deletionPolicy: 'RetainExceptOnCreate' | 'Delete';
+  /** Memory of each function: its own, or the one of all. */
+  readonly memoryMb: Readonly<Record<string, number>>;
+};
 
 /** What is packaged, and where to. */
 export interface Target {
@@ -137,7 +150,11 @@ export function settingsFrom(
   }
   if (mistakes.length > 0)
     throw new ParameterError(`${mistakes.join('\n')}\nParameters are explained in infra/params.yml.`);
-  return { ...read, deletionPolicy: read.deleteDataWithStack ? 'Delete' : 'RetainExceptOnCreate' };
+  return {
+    ...read,
+    deletionPolicy: read.deleteDataWithStack ? 'Delete' : 'RetainExceptOnCreate',
+    memoryMb: Object.fromEntries(functionRows.map(({ name, memoryMb }) => [name, read.functionMemoryMb || memoryMb])),
+  };
 }
 
 /** Resolver for `custom` in serverless.yml. */

@@ -9,7 +9,7 @@ export const functionSettings: Readonly<Record<string, Value>> = Object.fromEntr
     {
       handler: `dist/${name}/entry.handler`,
       timeout: row.timeoutSeconds,
-      memorySize: row.memoryMb,
+      memorySize: `\${self:custom.settings.memoryMb.${name}}`,
       role: roleId(name),
       package: { patterns: ['!**', `dist/${name}/**`] },
       ...events(row),

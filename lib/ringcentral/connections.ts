@@ -37,7 +37,9 @@ export class Connection extends Agent {
 
   /** Called when an answer has been received whole and the server has not asked to close the connection. */
   override keepSocketAlive(socket: Socket): boolean {
-    super.keepSocketAlive(socket);
+    // Undefined by its type: false where the server announces to close the connection within a second.
+    const mayBeKept: unknown = super.keepSocketAlive(socket);
+    if (mayBeKept === false) return false;
     this.#onIdle(this);
     return true;
   }
@@ -84,7 +86,12 @@ export function createConnections({ protocol, hostname, port }: URL, clock: Cloc
     const isTls = protocol === 'https:';
     const place = { host, port: Number(port) || (isTls ? 443 : 80) };
     const socket = isTls
-      ? connectTls({ ...place, ...(session === undefined ? {} : { session }), ...serverName(host) })
+      ? connectTls({
+          ...place,
+          ALPNProtocols: ['http/1.1'],
+          ...(session === undefined ? {} : { session }),
+          ...serverName(host),
+        })
       : connectTcp(place);
     socket.setNoDelay(true);
     // A request that has the connection hears of its errors itself.

@@ -51,7 +51,7 @@ export async function measureDistance(root: string, args: readonly string[]): Pr
     ...(against === undefined ? [] : [{ title: 'before', dist: resolve(against) }]),
     { title: 'now', dist: join(root, 'dist') },
   ];
-  const rounds = args.includes('--quick') ? 1 : 5;
+  const rounds = args.includes('--quick') ? 1 : 3;
   await bundle(root);
   const folder = mkdtempSync(join(tmpdir(), 'ringout-bridge-distance-'));
   try {
@@ -101,8 +101,6 @@ async function openWorld(folder: string): Promise<World> {
   await near.moveRingCentral(urls['ringCentral'] ?? '');
   const environment = {
     ...near.environment,
-    REPEAT_CALL_SECONDS: '10',
-    REPEAT_FAX_SECONDS: '60',
     AWS_ENDPOINT_URL_DYNAMODB: urls['dynamoDb'] ?? '',
     AWS_ENDPOINT_URL_SECRETS_MANAGER: urls['secrets'] ?? '',
     NODE_EXTRA_CA_CERTS: authority,

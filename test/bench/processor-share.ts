@@ -21,7 +21,10 @@ export interface ShareSize {
 const memoryOfOneProcessorMb = 1769;
 const microseconds = (ms: number): number => Math.round(ms * 1000);
 
-/** The two versions of the CPU controller of Linux (cgroups(7)): where it lies, and how its limit is written. */
+/**
+ * The two versions of the CPU controller of Linux (cgroups(7)): where it lies, and how its limit is written. Within the limit
+ * a share goes before everything else, so that other work of the machine disturbs less.
+ */
 const hierarchies = [
   {
     root: '/sys/fs/cgroup/cpu',
@@ -29,13 +32,16 @@ const hierarchies = [
     limit: (folder: string, quotaUs: number, periodUs: number): void => {
       writeFileSync(join(folder, 'cpu.cfs_period_us'), String(periodUs));
       writeFileSync(join(folder, 'cpu.cfs_quota_us'), String(quotaUs));
+      writeFileSync(join(folder, 'cpu.shares'), '262144');
     },
   },
   {
     root: '/sys/fs/cgroup',
     hasProcessor: (root: string) => /\bcpu\b/.test(readFileSync(join(root, 'cgroup.subtree_control'), 'utf8')),
-    limit: (folder: string, quotaUs: number, periodUs: number): void =>
-      writeFileSync(join(folder, 'cpu.max'), `${quotaUs} ${periodUs}`),
+    limit: (folder: string, quotaUs: number, periodUs: number): void => {
+      writeFileSync(join(folder, 'cpu.max'), `${quotaUs} ${periodUs}`);
+      writeFileSync(join(folder, 'cpu.weight'), '10000');
+    },
   },
 ] as const;
 

@@ -1,6 +1,6 @@
 import { mustSucceed, place, startContainer, type Container } from './containers.ts';
 import type { Row } from './rows.ts';
-import { extensions, faxEvent, ringoutEvent, type CommandName, type Services } from './services.ts';
+import { asDeployed, extensions, faxEvent, ringoutEvent, type CommandName, type Services } from './services.ts';
 
 /** What one warm legacy request may cause: requests to RingCentral, reads and writes of the table, reads of the secret. */
 interface Cost {
@@ -22,9 +22,6 @@ const promised: Readonly<Record<CommandName | 'fax', Cost>> = {
 };
 
 const requests = 10;
-
-/** With marks against repeats, which other measurements do without. */
-const asDeployed = { REPEAT_CALL_SECONDS: '10', REPEAT_FAX_SECONDS: '60' };
 
 /** Counts at the servers what warm containers ask of them. */
 export async function countRequests(services: Services): Promise<readonly Row[]> {

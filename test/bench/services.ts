@@ -85,6 +85,9 @@ export async function startServices(): Promise<Services> {
   };
 }
 
+/** Settings with marks against repeats, which other measurements do without. */
+export const asDeployed = { REPEAT_CALL_SECONDS: '10', REPEAT_FAX_SECONDS: '60' };
+
 export type CommandName = 'list' | 'call' | 'status' | 'cancel';
 
 export const commandNames: readonly CommandName[] = ['list', 'call', 'status', 'cancel'];

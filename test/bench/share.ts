@@ -62,8 +62,8 @@ export async function measureShares(root: string, args: readonly string[]): Prom
   await bundle(root);
   try {
     return await measureShare(await startServices(), {
-      rounds: isQuick ? 1 : 5,
-      warmRequests: isQuick ? 4 : 8,
+      rounds: isQuick ? 1 : 3,
+      warmRequests: isQuick ? 4 : 6,
       bundles: [...before, { title: 'now', dist: join(root, 'dist') }],
       memoryMb: before.length > 0 ? [512, 1024] : [256, 512, 1024, 1769],
       periodsMs: [20, 100],

@@ -1,6 +1,6 @@
 import { startChild, type Child } from './child.ts';
 import { place, type Container } from './containers.ts';
-import { extensions, faxEvent, ringoutEvent } from './services.ts';
+import { asDeployed, extensions, faxEvent, ringoutEvent } from './services.ts';
 
 /** The functions of one command each. */
 export const answeringFunctions = ['list', 'call', 'status', 'cancel', 'fax'] as const;
@@ -29,7 +29,7 @@ export function startForRequest(
   const { environment, procsFile } = options;
   return startChild('started.cjs', {
     args: [bundleFolder, eventFile, ...(procsFile === undefined ? [] : [procsFile])],
-    env: environment,
+    env: { ...environment, ...asDeployed },
   });
 }
 

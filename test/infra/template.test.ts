@@ -43,6 +43,7 @@ beforeAll(async () => {
     throttleRate: '7',
     throttleBurst: '9',
     xrayTracing: 'true',
+    functionMemoryMb: '2048',
   };
   const [prod, other] = await Promise.all([
     packageStage('prod', { allowedCidrs: '203.0.113.0/24', alarmTopicArn }, 'beside'),
@@ -70,14 +71,14 @@ test('packages offline and without credentials, and a zip holds one bundle, the 
 
 describe('the functions', () => {
   const settings: readonly [string, number, number][] = [
-    ['call', 256, 28],
-    ['cancel', 256, 28],
-    ['catch-all', 512, 28],
-    ['fax', 512, 28],
-    ['list', 256, 28],
+    ['call', 1024, 28],
+    ['cancel', 1024, 28],
+    ['catch-all', 1024, 28],
+    ['fax', 1024, 28],
+    ['list', 512, 28],
     ['refresh-token', 256, 120],
-    ['ringout', 256, 28],
-    ['status', 256, 28],
+    ['ringout', 1024, 28],
+    ['status', 1024, 28],
   ];
 
   test('are these eight, and no other code is installed', () => {
@@ -90,6 +91,11 @@ describe('the functions', () => {
     expect(
       Object.values(stack).filter(({ Type }) => Type.startsWith('Custom::') || Type.includes('CustomResource')),
     ).toEqual([]);
+  });
+
+  test('have the memory of a parameter, where it is set', () => {
+    const sizes = ofType(fullStack, 'AWS::Lambda::Function').map(([, { MemorySize }]) => MemorySize);
+    expect(sizes).toEqual(settings.map(() => 2048));
   });
 
   test.each(settings)('%s: %i MB, %i s, runtime, role, environment', (name, MemorySize, Timeout) => {

@@ -397,9 +397,12 @@ describe('connections', () => {
     wire.close();
   });
 
-  test('that the server will close after its answer are not used again', async () => {
+  test.each([
+    ['after its answer', { Connection: 'close' }],
+    ['within a second', { 'Keep-Alive': 'timeout=1' }],
+  ])('that the server will close %s are not used again', async (_, headers) => {
     const { port, connections } = await listening(
-      httpServer((_, response) => response.writeHead(200, { Connection: 'close' }).end('{}')),
+      httpServer((_request, response) => response.writeHead(200, headers).end('{}')),
     );
     const transport = createTransport(testClock());
     for (let requests = 1; requests <= 3; requests += 1) {

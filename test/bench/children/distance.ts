@@ -52,7 +52,7 @@ function delayed(to: Socket, delayMs: () => number): (bytes: Buffer) => void {
   let lastAtMs = 0;
   return (bytes) => {
     lastAtMs = Math.max(lastAtMs, performance.now() + delayMs());
-    setTimeout(() => to.write(bytes), lastAtMs - performance.now());
+    setTimeout(() => to.write(bytes), Math.max(0, lastAtMs - performance.now()));
   };
 }
 
