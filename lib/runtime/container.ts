@@ -33,10 +33,9 @@ export interface OpenedContainer extends Container {
 const maxInitMs = 2000;
 
 /**
- * Opens the container, and what the first request would wait for: the secret, then the first user's row, with which the
- * connection to the table is there, and a connection to RingCentral. Most deployments have one server, and one or a few
- * users. Lambda's init phase has a whole processor; with 512 MB a request has a third of one. A failure here is of no
- * consequence, since the request tries again.
+ * Opens the container, and what the first request would wait for: the secret, and connections to the table and to the first
+ * user's RingCentral, of which most deployments have one. Lambda's init phase has a whole processor; with 512 MB a request has
+ * a third of one. A failure here is of no consequence, since the request tries again.
  */
 export function openContainer(
   env: Readonly<Record<string, string | undefined>>,
@@ -66,12 +65,11 @@ async function prepare(create: () => Runtime): Promise<void> {
   await Promise.resolve();
   try {
     const { secrets, users, prepareConnection, clock } = create();
-    const connect = async (): Promise<void> => {
+    const reachRingCentral = async (): Promise<void> => {
       const [first] = (await secrets.directory()).users;
-      if (first !== undefined)
-        await Promise.all([users.read(first.key), prepareConnection(first.serverUrl, 'placing')]);
+      if (first !== undefined) await prepareConnection(first.serverUrl, 'placing');
     };
-    await withinMs(clock, maxInitMs, connect());
+    await withinMs(clock, maxInitMs, Promise.all([users.connect(maxInitMs), reachRingCentral()]));
   } catch {
     // Reported by the first request.
   }

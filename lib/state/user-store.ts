@@ -44,8 +44,10 @@ export interface AskClaim {
   readonly nowMs: number;
 }
 
-/** The shared state of users in DynamoDB. Every method may throw `StateUnavailable`. */
+/** The shared state of users in DynamoDB. Every method but the first may throw `StateUnavailable`. */
 export interface UserStore {
+  /** Opens the connection to the table within `limitMs`, and tells nothing of a failure. */
+  connect(limitMs: number): Promise<void>;
   read(userKey: string): Promise<UserState>;
   /** false: somebody else renews, has renewed, or was just refused; read again. */
   takeLease(userKey: string, request: LeaseRequest): Promise<boolean>;
@@ -79,6 +81,8 @@ export interface UserStore {
 export function createUserStore(table: Table): UserStore {
   const rowKey = (userKey: string): string => `USER#${userKey}`;
   return {
+    // Nobody's row: a role may read those of users, and no others.
+    connect: (limitMs) => table.connect(rowKey(''), limitMs),
     async read(userKey) {
       return readUserRow(await table.get(rowKey(userKey)));
     },

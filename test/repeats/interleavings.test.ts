@@ -82,6 +82,7 @@ async function run(containers: number, fates: readonly Fate[], order: readonly n
     elapsedMs: () => nowMs,
   };
   const table: Table = {
+    connect: () => Promise.resolve(),
     get: (rowKey) => step('table', () => local.table.get(rowKey)),
     update: (rowKey, change) => step('table', () => local.table.update(rowKey, change)),
     create: (rowKey, item) => step('table', () => local.table.create(rowKey, item)),
