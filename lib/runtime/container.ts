@@ -65,11 +65,13 @@ async function prepare(create: () => Runtime): Promise<void> {
   await Promise.resolve();
   try {
     const { secrets, users, prepareConnection, clock } = create();
-    const reachRingCentral = async (): Promise<void> => {
+    const connect = async (): Promise<void> => {
       const [first] = (await secrets.directory()).users;
-      if (first !== undefined) await prepareConnection(first.serverUrl, 'placing');
+      if (first === undefined) return;
+      // With an item in its answer: what reads it is compiled then.
+      await Promise.all([users.connect(first.key, maxInitMs), prepareConnection(first.serverUrl, 'placing')]);
     };
-    await withinMs(clock, maxInitMs, Promise.all([users.connect(maxInitMs), reachRingCentral()]));
+    await withinMs(clock, maxInitMs, connect());
   } catch {
     // Reported by the first request.
   }

@@ -56,9 +56,8 @@ export async function withinMs<T>(clock: Pick<Clock, 'signal'>, ms: number, oper
 /** The state table, reduced to the operations the roles allow. Every method but the first may throw {@link StateUnavailable}. */
 export interface Table {
   /**
-   * Opens the connection, by asking for an item that a role may read. Never rejects, and its failure counts for nothing.
+   * Opens the connection, by reading an item. Never rejects, and its failure counts for nothing.
    *
-   * @param key of an item that need not be there
    * @param limitMs longest wait
    */
   connect(key: string, limitMs: number): Promise<void>;

@@ -94,7 +94,7 @@ describe('a container is ready without more ado', () => {
     const written = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
     const { asked, close } = await services(() => Promise.resolve('no JSON'));
     await expect(openContainer(settings, phoneRules).ready).resolves.toBeUndefined();
-    expect(asked.toSorted()).toEqual(['GetItem', 'the secret']);
+    expect(asked).toEqual(['the secret']);
     await close();
     written.mockRestore();
   });
