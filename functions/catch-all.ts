@@ -18,3 +18,6 @@ export const handler = anySpelling({
     choose: () => fax,
   }),
 });
+
+/** Awaited by Lambda's init phase. */
+export const { ready } = container;

@@ -7,3 +7,6 @@ const container = openContainer(process.env, phoneRules);
 
 /** `/ringout.asp`: the front door of all four commands. */
 export const handler = legacyHandler({ endpoint: 'ringout', name: 'ringout', container, choose: chooseByCmd });
+
+/** Awaited by Lambda's init phase. */
+export const { ready } = container;

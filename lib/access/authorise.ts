@@ -20,6 +20,8 @@ export interface AuthoriseParts {
   readonly store: UserStore;
   readonly guessMemory: GuessMemory;
   readonly clock: Clock;
+  /** Called when the password has matched, before the row is read: the request may still be refused. */
+  readonly matched: () => void;
 }
 
 /**
@@ -38,14 +40,18 @@ export async function authorise(
   user: User | undefined,
   password: string | undefined,
   sourceIp: string,
-  { store, guessMemory, clock }: AuthoriseParts,
+  { store, guessMemory, clock, matched }: AuthoriseParts,
 ): Promise<Authorised> {
   if (user === undefined) throw new LegacyFailure('credentials', { note: 'no such user' });
-  if (user.legacyPassword === null) return { user, state: await readState(store, user) };
+  if (user.legacyPassword === null) {
+    matched();
+    return { user, state: await readState(store, user) };
+  }
 
   const count = createGuessCount({ user, source: guessSource(sourceIp), store, memory: guessMemory, clock });
   if (count.isKnownToBeRefused()) throw tooManyGuesses();
   if (!passwordsMatch(password ?? '', user.legacyPassword)) throw await wrongPassword(count, password);
+  matched();
   const state = await readState(store, user);
   if (state !== 'unavailable' && (await count.isRefused(state))) throw tooManyGuesses();
   return { user, state };

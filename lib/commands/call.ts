@@ -22,19 +22,21 @@ export const call: Command = { name: 'call', otherSites: 'refused', serve };
 
 async function serve(exchange: Exchange): Promise<LegacyAnswer> {
   const { form, runtime } = exchange;
-  const signedIn = await signIn(exchange);
-  const request = parseCall(form.fields);
-  const numbers = readCallNumbers(request, signedIn.user.homeCountry);
+  const signedIn = await signIn(exchange, 'placing', ({ homeCountry }) => {
+    const request = parseCall(form.fields);
+    return { prompt: request.prompt, numbers: readCallNumbers(request, homeCountry) };
+  });
+  const { prompt, numbers } = signedIn.asked;
   exchange.note({ to: maskNumber(numbers.to) });
   const sessionId = drawSessionId();
   const result = await placeOnce(
     {
-      key: callKey(signedIn.user, { ...numbers, prompt: request.prompt }),
+      key: callKey(signedIn.user, { ...numbers, prompt }),
       call: { sessionId, isOver: hasBeenToldOver },
       windowMs: runtime.repeatWindows.callMs,
       uncertainMs: runtime.repeatWindows.uncertainMs,
       uncertain: 'call_uncertain',
-      place: () => place({ ...numbers, playPrompt: request.prompt }, sessionId, signedIn, exchange),
+      place: () => place({ ...numbers, playPrompt: prompt }, sessionId, signedIn, exchange),
     },
     placeOnceParts(exchange),
   );

@@ -26,9 +26,11 @@ async function serve(exchange: Exchange): Promise<LegacyAnswer> {
 
 /** What RingCentral has stopped, could not stop any more or no longer knows, it is not asked about again. */
 async function stop({ session, user }: FoundSession, exchange: Exchange): Promise<void> {
-  const { sessions, clock } = exchange.runtime;
+  const { sessions, clock, prepareConnection } = exchange.runtime;
   const owner = randomUUID();
   const isSettled = session.state.kind === 'gone' || session.cancelledAtMs !== undefined;
+  // While the cancel is claimed and the user's row is read.
+  if (!isSettled) void prepareConnection(user.serverUrl, 'placing');
   // Without the table each cancel asks.
   if (isSettled || (await ifAvailable(sessions.claimCancel(session.sessionId, owner, clock.nowMs()))) === false) {
     exchange.note({ cancelled: 'not_asked' });

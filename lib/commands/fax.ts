@@ -18,15 +18,13 @@ async function serve(exchange: Exchange): Promise<LegacyAnswer> {
   if (request.method !== 'POST') throw new LegacyFailure('method');
   if (form.body === 'ignored')
     throw new LegacyFailure('malformed', { note: 'a body of this content type is not read' });
-  const signedIn = await signIn(exchange);
-  const { user } = signedIn;
   const nowMs = runtime.clock.nowMs();
-  const { order, notes } = parseFax({
-    fields: form.fields,
-    parts: form.parts,
-    nowMs,
-    homeCountry: user.homeCountry,
-  });
+  const takesFaxes = runtime.outbox?.settings.takesFaxes === true;
+  const signedIn = await signIn(exchange, takesFaxes ? undefined : 'placing', ({ homeCountry }) =>
+    parseFax({ fields: form.fields, parts: form.parts, nowMs, homeCountry }),
+  );
+  const { user, asked } = signedIn;
+  const { order, notes } = asked;
   exchange.note({
     recipients: order.recipients.length,
     documents: order.documents.length,

@@ -26,7 +26,11 @@ async function serve(exchange: Exchange): Promise<LegacyAnswer> {
   const state = await knownStatus(session, {
     ...runtime,
     log,
-    open: () => actFor(user, exchange),
+    open: () => {
+      // While the user's row is read.
+      void runtime.prepareConnection(user.serverUrl, 'reading');
+      return actFor(user, exchange);
+    },
     arrivedAtMs: arrivalOf(exchange),
   });
   return render(exchange, echo, { ...session, state });

@@ -11,6 +11,7 @@ import {
   upstreamDetail,
 } from './failures.ts';
 import { asCount, asObject, asText } from '../domain/untrusted.ts';
+import type { Answer } from './messages.ts';
 import { isPage, readJson } from './read-json.ts';
 import { readClosing } from './rate-limit.ts';
 import type { Send } from './sdk.ts';
@@ -66,7 +67,7 @@ export function createGrants(send: Send, clock: Clock, metrics: Pick<Metrics, 'a
 
   async function request(user: User, fields: Readonly<Record<string, string>>, timeoutMs: number): Promise<Granted> {
     const askedAtMs = clock.nowMs();
-    let answer: Response;
+    let answer: Answer;
     try {
       answer = await send(user, {
         method: 'POST',
@@ -99,7 +100,7 @@ function basic(user: User): string {
   return `Basic ${Buffer.from(`${user.clientId}:${user.clientSecret}`).toString('base64')}`;
 }
 
-function grantFailure(answer: Response, body: unknown, closedUntilMs: number | undefined, nowMs: number): GrantFailed {
+function grantFailure(answer: Answer, body: unknown, closedUntilMs: number | undefined, nowMs: number): GrantFailed {
   const { status } = answer;
   const detail = upstreamDetail(status, body);
   if (status === 429 && closedUntilMs !== undefined) {
@@ -114,7 +115,7 @@ function grantFailure(answer: Response, body: unknown, closedUntilMs: number | u
  * Whether RingCentral itself said no: with an error of its own, or with the two statuses OAuth knows for it (RFC 6749,
  * section 5.2). A firewall's 403 or a proxy's 404 says nothing about the JWT.
  */
-function isDefinite(answer: Response, body: unknown): boolean {
+function isDefinite(answer: Answer, body: unknown): boolean {
   if (!isRefusal(answer.status) || isPage(answer)) return false;
   return answer.status === 400 || answer.status === 401 || readUpstreamError(body).code !== undefined;
 }

@@ -19,6 +19,7 @@ import {
   upstreamDetail,
   type SentNumbers,
 } from './failures.ts';
+import type { Answer } from './messages.ts';
 import { MultipartBody } from './multipart-body.ts';
 import { isPage, readJson } from './read-json.ts';
 import { groupOf, namedGroup, readClosing } from './rate-limit.ts';
@@ -112,7 +113,7 @@ export function createApi({ send, tokens, store, clock, metrics }: ApiParts): Op
     /** Keeps what an answer says about rate limits; until when (epoch milliseconds) its group is closed, if it is. */
     async function noteLimits(
       { route, reserveMs = defaultReserveMs }: Operation<unknown>,
-      answer: Response,
+      answer: Answer,
       errorCode: string | undefined,
     ): Promise<number | undefined> {
       const nowMs = clock.nowMs();
@@ -134,7 +135,7 @@ export function createApi({ send, tokens, store, clock, metrics }: ApiParts): Op
       return untilMs;
     }
 
-    async function sendOnce(operation: Operation<unknown>, token: Token): Promise<Response> {
+    async function sendOnce(operation: Operation<unknown>, token: Token): Promise<Answer> {
       const budgetMs = timeFor(operation, deadline);
       if (budgetMs === 0) throw new LegacyFailure('deadline', { note: `before ${operation.route}` });
       const body = operation.body?.();
@@ -147,7 +148,7 @@ export function createApi({ send, tokens, store, clock, metrics }: ApiParts): Op
           method: operation.method,
           path: operation.path,
           ...(operation.query === undefined ? {} : { query: operation.query }),
-          ...(body === undefined ? {} : { body: body instanceof MultipartBody ? body.stream() : body }),
+          ...(body === undefined ? {} : { body }),
           headers: {
             Authorization: `Bearer ${token.accessToken}`,
             'Client-Id': user.clientId,
@@ -188,7 +189,7 @@ export function createApi({ send, tokens, store, clock, metrics }: ApiParts): Op
     }
 
     /** Sends, and after a 401, which RingCentral answers before it executes anything, once more with another token. */
-    async function sendWithToken(operation: Operation<unknown>): Promise<Response> {
+    async function sendWithToken(operation: Operation<unknown>): Promise<Answer> {
       const token = await currentToken();
       const answer = await sendOnce(operation, token);
       if (answer.status !== 401) return answer;
@@ -244,6 +245,6 @@ function timeFor({ method, reserveMs = defaultReserveMs, timeoutMs }: Operation<
   return budgetMs < shortestPlacingMs ? 0 : budgetMs;
 }
 
-async function upstreamFields(answer: Response): Promise<FailureDetail> {
+async function upstreamFields(answer: Answer): Promise<FailureDetail> {
   return upstreamDetail(answer.status, await readJson(answer));
 }

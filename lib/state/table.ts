@@ -53,8 +53,14 @@ export async function withinMs<T>(clock: Pick<Clock, 'signal'>, ms: number, oper
   return Promise.race([operation, late]);
 }
 
-/** The state table, reduced to the operations the roles allow. Every method may throw {@link StateUnavailable}. */
+/** The state table, reduced to the operations the roles allow. Every method but the first may throw {@link StateUnavailable}. */
 export interface Table {
+  /**
+   * Opens the connection, by reading an item. Never rejects, and its failure counts for nothing.
+   *
+   * @param limitMs longest wait
+   */
+  connect(key: string, limitMs: number): Promise<void>;
   /** A strongly consistent read: a token replaced a moment ago must be seen. */
   get(key: string): Promise<Item | undefined>;
   /** false when the condition did not hold. */
@@ -121,6 +127,10 @@ export function createTable(
     });
 
   return {
+    async connect(key, limitMs) {
+      const command = new GetItemCommand({ TableName: tableName, Key: { pk: { S: key } } });
+      await client.send(command, { abortSignal: clock.signal(limitMs) }).catch(() => {});
+    },
     async get(key) {
       const answer = await attempt((options) =>
         client.send(

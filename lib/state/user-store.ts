@@ -44,8 +44,10 @@ export interface AskClaim {
   readonly nowMs: number;
 }
 
-/** The shared state of users in DynamoDB. Every method may throw `StateUnavailable`. */
+/** The shared state of users in DynamoDB. Every method but the first may throw `StateUnavailable`. */
 export interface UserStore {
+  /** Opens the connection to the table by way of a user's row, within `limitMs`, and tells nothing of a failure. */
+  connect(userKey: string, limitMs: number): Promise<void>;
   read(userKey: string): Promise<UserState>;
   /** false: somebody else renews, has renewed, or was just refused; read again. */
   takeLease(userKey: string, request: LeaseRequest): Promise<boolean>;
@@ -87,6 +89,7 @@ export interface UserStore {
 export function createUserStore(table: Table): UserStore {
   const rowKey = (userKey: string): string => `USER#${userKey}`;
   return {
+    connect: (userKey, limitMs) => table.connect(rowKey(userKey), limitMs),
     async read(userKey) {
       return readUserRow(await table.get(rowKey(userKey)));
     },

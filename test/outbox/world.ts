@@ -165,6 +165,7 @@ export function createWorld(options: WorldOptions = {}) {
     const atTable = <T>(work: () => Promise<T>): Promise<T> =>
       ask('table', work, () => new StateUnavailable(new Error('lost')));
     const table: Table = {
+      connect: async () => {},
       get: (key) => atTable(() => plainTable.get(key)),
       update: (key, change) => atTable(() => plainTable.update(key, change)),
       updateAndRead: (key, change) => atTable(() => plainTable.updateAndRead(key, change)),
@@ -416,7 +417,7 @@ const freeHeaders = { 'x-rate-limit-limit': '10', 'x-rate-limit-remaining': '9',
 async function readBody(
   body: object | undefined,
 ): Promise<{ readonly fax: string; readonly numbers: readonly string[] }> {
-  const text = body instanceof MultipartBody ? await new Response(body.stream() as BodyInit).text() : '';
+  const text = body instanceof MultipartBody ? Buffer.concat([...body]).toString() : '';
   return {
     fax: /"coverPageText":"([^"]*)"/.exec(text)?.[1] ?? '',
     numbers: [...text.matchAll(/"phoneNumber":"([^"]*)"/g)].map(([, number]) => number ?? ''),

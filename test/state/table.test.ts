@@ -38,6 +38,12 @@ describe.each(failures)('%s means that the table is unavailable, and is reported
   });
 });
 
+test.each(failures)('%s is nobody’s concern while the connection is opened', async (_, error) => {
+  const { table, seen } = tableThatFails(error);
+  await expect(table.connect('K', 1000)).resolves.toBeUndefined();
+  expect(seen).toEqual([]);
+});
+
 test.each<[string, (table: Table) => Promise<unknown>, unknown]>([
   ['update', (t) => t.update('K', { update: 'SET a = b' }), false],
   ['create', (t) => t.create('K', {}), false],

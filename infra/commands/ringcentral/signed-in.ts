@@ -6,6 +6,7 @@ import type { User } from '../../../lib/domain/user.ts';
 import type { UserApi } from '../../../lib/ringcentral/user-api.ts';
 import { answerFailure, refusalOf, transportFailure } from '../../../lib/ringcentral/failures.ts';
 import { createGrants } from '../../../lib/ringcentral/grants.ts';
+import type { Answer } from '../../../lib/ringcentral/messages.ts';
 import { readJson } from '../../../lib/ringcentral/read-json.ts';
 import type { SdkRequest, Send } from '../../../lib/ringcentral/sdk.ts';
 import { TransportError } from '../../../lib/ringcentral/transport.ts';
@@ -50,7 +51,7 @@ export async function signedIn<T>(user: User, ringCentral: RingCentral, use: (as
       body: { ...request.body, ...shortLived },
       signal: AbortSignal.any([request.signal, signal]),
     });
-    const body = asObject(await readJson(answer.clone()));
+    const body = asObject(await readJson(answer));
     const token = asText(body?.['access_token']);
     const scope = asText(body?.['scope']);
     if (answer.ok && token !== undefined) brought.token = token;
@@ -92,7 +93,7 @@ function reader(user: User, accessToken: string, { send, signal }: RingCentral):
   return async (path, query) => {
     // Every request during the penalty would start it anew.
     if (throttled !== undefined) throw throttled;
-    let answer: Response;
+    let answer: Answer;
     try {
       answer = await send(user, {
         method: 'GET',
