@@ -172,7 +172,8 @@ async function lookFor(row: FaxRow, sender: Sender, delivery: Delivery, parts: D
     case 'some':
       return sinceMs > partlyMs ? giveUp(row, undefined, { reason: 'partly_sent' }, delivery, parts) : nextLook;
     case 'no look':
-      return isExpired(row, parts) ? giveUp(row, undefined, { reason: 'expired' }, delivery, parts) : nextLook;
+      if (isExpired(row, parts)) return giveUp(row, undefined, { reason: 'expired' }, delivery, parts);
+      return finding.untilMs === undefined ? nextLook : waitFor(knownWaitMs(finding.untilMs, clock.nowMs()));
     case 'none': {
       if (sinceMs < settleMs) return nextLook;
       if (order.sendAtMs !== undefined && order.sendAtMs > atMs) {
@@ -185,13 +186,19 @@ async function lookFor(row: FaxRow, sender: Sender, delivery: Delivery, parts: D
   }
 }
 
-/** What the list says, or that it could not be read whole. */
+/** The list could not be read whole: until then (epoch milliseconds) it cannot, where that is known. */
+interface NoLook {
+  readonly kind: 'no look';
+  readonly untilMs: number | undefined;
+}
+
+/** What the list says. */
 async function look(
   attempts: readonly Attempt[],
   order: FaxOrder,
   { user, state, log }: Sender,
   { openApi, clock, deadline, settleMs }: DeliverParts,
-): Promise<ReturnType<typeof findFax> | { readonly kind: 'no look' }> {
+): Promise<ReturnType<typeof findFax> | NoLook> {
   try {
     const nowMs = clock.nowMs();
     const fromMs = Math.min(...attempts.map(({ startMs }) => startMs)) - listMarginMs;
@@ -202,7 +209,11 @@ async function look(
   } catch (error) {
     if (!(error instanceof LegacyFailure)) throw error;
     log.warn('the list of faxes could not be read', { code: error.code, ...error.detail });
-    return { kind: 'no look' };
+    const { retryAfterSeconds } = error.detail;
+    return {
+      kind: 'no look',
+      untilMs: retryAfterSeconds === undefined ? undefined : clock.nowMs() + retryAfterSeconds * 1000,
+    };
   }
 }
 
@@ -261,8 +272,10 @@ async function lookOnceMore(
       return again(row.id, delivery, parts);
     case 'some':
       return giveUp(row, undefined, { reason: 'partly_sent' }, delivery, parts);
-    case 'no look':
-      return defer(row, 'unknown', sender.log, parts);
+    case 'no look': {
+      const { untilMs } = finding;
+      return defer(row, untilMs === undefined ? 'unknown' : { untilMs }, sender.log, parts);
+    }
   }
 }
 

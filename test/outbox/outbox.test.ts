@@ -101,6 +101,21 @@ describe('a fax whose end is unclear', () => {
     expect(sentAfterMs[0]).toBeLessThan(160 * second);
   });
 
+  test('waits no longer than it is told where limits keep the list from being read', async () => {
+    let looks = 0;
+    const { sentAfterMs } = await faxOnce({
+      reactionTo: reactions('silence', 'accept'),
+      // Open until the fax is settled, and closed six times when it is looked for before it is sent again.
+      listFails: () => {
+        looks += 1;
+        return looks > 4 && looks <= 10 ? { retryAfterSeconds: 20, upstreamStatus: 429 } : false;
+      },
+    });
+    expect(sentAfterMs).toHaveLength(1);
+    expect(sentAfterMs[0]).toBeGreaterThan((150 + 6 * 20) * second);
+    expect(sentAfterMs[0]).toBeLessThan((160 + 6 * 20) * second);
+  });
+
   test.each<[string, WorldOptions]>([
     ['in a list that lags', { listLagMs: 30 * second }],
     ["by RingCentral's own time", { clockAheadMs: 90 * second }],
