@@ -56,7 +56,7 @@ test('a fax is sent with seven operations on the table, one read of its document
 test('a fax that has to wait is entered with six operations on the table, one object and one message', async () => {
   product.simulator.failNext('fax', { status: 429, headers: { 'retry-after': '3600' } });
   expect(await fax('refused for now')).toBe('0');
-  for (const operations of [entering.table, product.outboxOperations]) operations.length = 0;
+  for (const operations of [entering.table, sending.table, product.outboxOperations]) operations.length = 0;
 
   expect(await fax('behind it')).toBe('0');
 
@@ -64,4 +64,9 @@ test('a fax that has to wait is entered with six operations on the table, one ob
   expect(entering.table).toEqual(['Get', 'Update', 'Update', 'Put', 'Update', 'Update']);
   const asked = product.outboxOperations.filter((operation) => !/Visibility|Receive/.test(operation));
   expect(asked).toEqual(['PutObject', 'SendMessage']);
+  // The one before it is looked at meanwhile.
+  await until(() => sending.table.length > 0);
+  expect(new Set(sending.table)).toEqual(new Set(['Get']));
+  product.clock.advance(3_601_000);
+  await until(() => product.documents.size === 0);
 });
