@@ -60,7 +60,7 @@ const graceMs = 1000;
 const postTimeoutMs = 30_000;
 const leastForPostMs = 35_000;
 
-/** RingCentral's ids that are kept of a user: as many as faxes can be sent while one is unclear, and more. */
+/** RingCentral's ids that are kept of a user: more than faxes can be sent in the seconds before an attempt. */
 const keptIds = 20;
 
 /** Unclear attempts after which a fax makes way for those behind it, each time once more. */
@@ -106,9 +106,9 @@ async function advance(row: FaxRow, delivery: Delivery, parts: DeliverParts): Pr
     case 'sending': {
       const nowMs = clock.nowMs();
       if (nowMs < state.untilMs) return waitFor(state.untilMs - nowMs);
-      const attempts = [...row.attempts, { startMs: state.startMs, endMs: state.untilMs }];
+      const { faxIds } = await parts.users.read(row.userKey);
       parts.metrics.add('FaxesUnclear');
-      await faxes.lose(row.id, state.owner, attempts);
+      await faxes.lose(row.id, state.owner, withAttempt(row, { startMs: state.startMs, endMs: state.untilMs }, faxIds));
       return again(row.id, delivery, parts);
     }
     case 'unclear':
@@ -120,6 +120,15 @@ async function advance(row: FaxRow, delivery: Delivery, parts: DeliverParts): Pr
         : sendWaiting(row, sender, delivery, parts);
     }
   }
+}
+
+/** What is known of a fax after one more attempt whose end nobody knows; `faxIds` are those of the user's last faxes. */
+function withAttempt(
+  { attempts, otherIds }: FaxRow,
+  attempt: Attempt,
+  faxIds: readonly string[],
+): Pick<FaxRow, 'attempts' | 'otherIds'> {
+  return { attempts: [...attempts, attempt], otherIds: [...new Set([...otherIds, ...faxIds])] };
 }
 
 /** After a step: the row says what is next. */
@@ -163,7 +172,7 @@ async function lookFor(row: FaxRow, sender: Sender, delivery: Delivery, parts: D
 
   const order = await documents.get(row.id);
   if (order === undefined) return giveUp(row, undefined, { reason: 'bytes_gone' }, delivery, parts);
-  const finding = await look(row.attempts, order, sender, parts);
+  const finding = await look(row, order, sender, parts);
   switch (finding.kind) {
     case 'all':
       await faxes.finish(row.id, undefined, finding.messageIds, clock.nowMs());
@@ -194,7 +203,7 @@ interface NoLook {
 
 /** What the list says. */
 async function look(
-  attempts: readonly Attempt[],
+  { attempts, otherIds: earlierIds }: FaxRow,
   order: FaxOrder,
   { user, state, log }: Sender,
   { openApi, clock, deadline, settleMs }: DeliverParts,
@@ -204,7 +213,7 @@ async function look(
     const fromMs = Math.min(...attempts.map(({ startMs }) => startMs)) - listMarginMs;
     const toMs = Math.max(nowMs, order.sendAtMs ?? 0) + dayMs;
     const list = await listFaxes(openApi(user, state, deadline, log), { fromMs, toMs }, () => clock.nowMs());
-    const otherIds = new Set(state.faxIds);
+    const otherIds = new Set([...earlierIds, ...state.faxIds]);
     return findFax({ recipients: order.recipients, attempts, otherIds, settleMs }, list);
   } catch (error) {
     if (!(error instanceof LegacyFailure)) throw error;
@@ -263,7 +272,7 @@ async function lookOnceMore(
 ): Promise<Delivered | undefined> {
   const order = await parts.documents.get(row.id);
   if (order === undefined) return giveUp(row, undefined, { reason: 'bytes_gone' }, delivery, parts);
-  const finding = await look(row.attempts, order, sender, parts);
+  const finding = await look(row, order, sender, parts);
   switch (finding.kind) {
     case 'none':
       return undefined;
@@ -324,7 +333,7 @@ async function afterFailure(
   row: FaxRow,
   { owner, startMs }: { readonly owner: string; readonly startMs: number },
   error: unknown,
-  { log }: Sender,
+  { state, log }: Sender,
   delivery: Delivery,
   parts: DeliverParts,
 ): Promise<Delivered> {
@@ -337,7 +346,7 @@ async function afterFailure(
     case 'unclear':
       metrics.add('FaxesUnclear');
       log.warn('nobody knows whether RingCentral has a fax', { fax: row.id, ...fate.remark });
-      await faxes.lose(row.id, owner, [...row.attempts, { startMs, endMs: nowMs }]);
+      await faxes.lose(row.id, owner, withAttempt(row, { startMs, endMs: nowMs }, state.faxIds));
       return again(row.id, delivery, parts);
     case 'not sent': {
       const { code, detail } = fate;

@@ -169,6 +169,24 @@ describe('a fax whose end is unclear', () => {
     });
   });
 
+  test('made way for many others is not taken for the fax that went out right before it', async () => {
+    let attempts = 0;
+    const world = createWorld({
+      reactionTo(fax) {
+        if (fax !== 'poison') return 'accept';
+        attempts += 1;
+        return attempts <= 4 ? 'silence' : 'accept';
+      },
+    });
+    void world.request('before');
+    world.after(second, () => void world.request('poison'));
+    for (let index = 0; index < 30; index += 1) world.after(60 * second, () => void world.request(`behind ${index}`));
+    await world.run();
+    expect(world.sentTimes('before')).toHaveLength(1);
+    expect(world.sentTimes('behind 29')).toHaveLength(1);
+    expect(world.sentTimes('poison')).toHaveLength(1);
+  });
+
   test('is not taken for a fax that another program sends to the same number afterwards', async () => {
     const world = createWorld({ reactionTo: reactions('silence', 'accept') });
     void world.request('demo');
