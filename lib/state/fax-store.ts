@@ -62,8 +62,8 @@ export interface FaxStore {
   take(id: string, taking: Taking): Promise<boolean>;
   defer(id: string, wait: Wait): Promise<boolean>;
   putBack(id: string, owner: string, wait: Wait): Promise<boolean>;
-  /** @param attempts all of them, this one last */
-  lose(id: string, owner: string, attempts: readonly Attempt[]): Promise<boolean>;
+  /** @param unclear all attempts, this one last, and all other ids */
+  lose(id: string, owner: string, unclear: Pick<FaxRow, 'attempts' | 'otherIds'>): Promise<boolean>;
   settle(id: string): Promise<boolean>;
   /** @param owner undefined for a fax that was found in the list: nobody sends it */
   finish(id: string, owner: string | undefined, messageIds: readonly string[], nowMs: number): Promise<boolean>;
@@ -145,17 +145,18 @@ export function createFaxStore(table: Table): FaxStore {
         },
         { ':owner': { S: owner }, ...waitValues(wait) },
       ),
-    lose: (id, owner, attempts) =>
+    lose: (id, owner, { attempts, otherIds }) =>
       update(
         id,
         {
-          update: 'SET #state = :unclear, attempts = :attempts, waits = :zero',
+          update: 'SET #state = :unclear, attempts = :attempts, otherIds = :others, waits = :zero',
           condition: '#owner = :owner AND #state IN (:sending, :unclear)',
         },
         {
           ':owner': { S: owner },
           ':zero': n(0),
           ':attempts': attemptList(attempts),
+          ':others': { L: otherIds.map((S) => ({ S })) },
         },
       ),
     settle: (id) => update(id, { update: 'SET #state = :waiting', condition: '#state IN (:unclear, :waiting)' }, {}),

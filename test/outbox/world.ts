@@ -64,8 +64,8 @@ export interface WorldOptions {
   readonly reactionTo?: (fax: string, attempt: number) => Reaction;
   /** How long until RingCentral's list has a fax, in milliseconds. */
   readonly listLagMs?: number;
-  /** Whether the list cannot be read now. */
-  readonly listFails?: (nowMs: number) => boolean;
+  /** Whether the list cannot be read now; a detail is that of a limit. */
+  readonly listFails?: (nowMs: number) => boolean | FailureDetail;
   readonly recordPerRecipient?: boolean;
   /** What RingCentral's clock is ahead of ours. */
   readonly clockAheadMs?: number;
@@ -271,7 +271,9 @@ export function createWorld(options: WorldOptions = {}) {
   }
 
   function listFaxesOf<T>(user: User, operation: Operation<T>): T {
-    if (options.listFails?.(nowMs) === true) throw new LegacyFailure('unreachable');
+    const failure = options.listFails?.(nowMs) ?? false;
+    if (failure === true) throw new LegacyFailure('unreachable');
+    if (failure !== false) throw new LegacyFailure('throttled', failure);
     const aheadMs = options.clockAheadMs ?? 0;
     const [from, to] = [operation.query?.['dateFrom'], operation.query?.['dateTo']].map((date) =>
       Date.parse(String(date)),
