@@ -49,7 +49,7 @@ export async function bundle(serviceDir: string): Promise<readonly Bundle[]> {
     mainFields: ['module', 'main'],
     plugins: [...plugins],
     minify: true,
-    // Functions lose their names, which keepNames would save at 20 KB and 3 ms of loading: `npm run where` tells the
+    // Functions lose their names, which keepNames would save at 20 KB and 3 ms of loading: `npm run dev:where` tells the
     // place in the sources that a logged stack means.
     legalComments: 'none',
     sourcemap: 'external',

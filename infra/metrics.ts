@@ -17,6 +17,7 @@ export const plain = [
   'RefreshFailed',
   'TokenAgeSeconds',
   'TokensPastMargin',
+  'JwtsEndingSoon',
   'StateFailures',
   'SecretFailures',
   'UnknownSessions',

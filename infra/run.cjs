@@ -4,12 +4,17 @@
 
 const { resolve } = require('node:path');
 const { pathToFileURL } = require('node:url');
+const { complaint } = require('./installed.cjs');
 
 const oldestMajor = 24;
 const major = Number(process.versions.node.split('.')[0]);
 const script = process.argv[2];
+const notInstalled = complaint();
 
-if (major < oldestMajor) {
+if (notInstalled !== undefined) {
+  console.error(notInstalled);
+  process.exitCode = 1;
+} else if (major < oldestMajor) {
   console.error(
     `This needs Node ${oldestMajor}, but Node ${process.versions.node} is running it: start it with npm, which uses the ` +
       'Node that "npm ci" installed (after an installation with --ignore-scripts, run "npm rebuild node" first).',

@@ -146,7 +146,7 @@ test('functions are shells: each opens a container, exports a handler and stays 
 });
 
 test('a command imports no other command: what two of them need lies in a folder beside them', () => {
-  const commands = ['doctor', 'faxes', 'licences', 'log', 'smoke'];
+  const commands = ['doctor', 'faxes', 'licences', 'log', 'secret', 'smoke'];
   const foreign = sourceFiles('infra/commands').flatMap(({ path, imports }) => {
     const own = commandOf(path);
     const folders = imports

@@ -1,11 +1,19 @@
-import { createInterface } from 'node:readline';
 import { describeError } from '../../lib/runtime/logger.ts';
 import { runSmoke } from './smoke/run.ts';
+import { openPrompt } from './terminal/prompt.ts';
 
 try {
   process.exitCode = await runSmoke(process.argv.slice(2), {
     environment: process.env,
-    inputLines: () => (process.stdin.isTTY ? undefined : createInterface({ input: process.stdin })),
+    // On standard error, so that --json can go into a file.
+    async ask(question, asking) {
+      const prompt = openPrompt(process.stdin, process.stderr, process.stdin.isTTY);
+      const answer = await prompt.ask(question, asking);
+      prompt.close();
+      // Ctrl-C at the question; where standard input is no terminal, it is a user without a password.
+      if (answer === undefined && process.stdin.isTTY) process.exit(130);
+      return answer;
+    },
     fetch,
     random: Math.random,
     print: (text) => console.log(text),

@@ -14,24 +14,49 @@ export interface Example {
   readonly line: string;
 }
 
+/** How a shell keeps an answer, prints it and takes its second word. */
+interface Shell {
+  readonly curl: string;
+  readonly keep: (command: string) => string;
+  readonly sessionId: string;
+}
+
+const shells: Readonly<Record<'sh' | 'powershell', Shell>> = {
+  sh: {
+    curl: 'curl',
+    keep: (command) => `CALL=$(${command}); echo "$CALL"`,
+    sessionId: `$(echo "$CALL" | cut -d' ' -f2)`,
+  },
+  // `curl` alone is another command in Windows PowerShell.
+  powershell: {
+    curl: 'curl.exe',
+    keep: (command) => `$CALL = ${command}; $CALL`,
+    sessionId: "$($CALL.Split(' ')[1])",
+  },
+};
+
 /**
  * One curl line per command. The line for `call` keeps the answer in a shell variable, from which those for `status`
  * and `cancel` take the session id, so that all of them work as they are pasted.
  */
-export function examples({ baseUrl, username, extension, password, to, from }: ExampleValues): readonly Example[] {
+export function examples(
+  { baseUrl, username, extension, password, to, from }: ExampleValues,
+  shell: keyof typeof shells = 'sh',
+): readonly Example[] {
+  const { curl, keep, sessionId } = shells[shell];
   const who = `Username=${username}&Ext=${extension}&Password=${password}`;
   const ringOut = `${baseUrl}/ringout.asp?cmd`;
-  const session = `SessionID=$(echo "$CALL" | cut -d' ' -f2)`;
+  const session = `SessionID=${sessionId}`;
   const account = extension === '' ? username : `${username}*${extension}`;
   return [
-    { command: 'list', line: `curl "${ringOut}=list&${who}"` },
-    { command: 'call', line: `CALL=$(curl -s "${ringOut}=call&${who}&To=${to}&From=${from}&Prompt=1"); echo "$CALL"` },
-    { command: 'status', line: `curl "${ringOut}=status&${session}"` },
-    { command: 'cancel', line: `curl "${ringOut}=cancel&${session}"` },
+    { command: 'list', line: `${curl} "${ringOut}=list&${who}"` },
+    { command: 'call', line: keep(`${curl} -s "${ringOut}=call&${who}&To=${to}&From=${from}&Prompt=1"`) },
+    { command: 'status', line: `${curl} "${ringOut}=status&${session}"` },
+    { command: 'cancel', line: `${curl} "${ringOut}=cancel&${session}"` },
     {
       command: 'fax',
       line: [
-        `curl -F 'Username=${account}' -F 'Password=${password}' -F 'Recipient=${to}|Demo Recipient'`,
+        `${curl} -F 'Username=${account}' -F 'Password=${password}' -F 'Recipient=${to}|Demo Recipient'`,
         `-F 'Coverpage=None' -F 'Attachment=@README.md;type=text/plain' ${baseUrl}/faxapi.asp`,
       ].join(' '),
     },

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { BlockList, isIPv4 } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { asNumber, asObject, asText } from '../../lib/domain/untrusted.ts';
 import { loopbackCidrs } from '../allowed-cidrs.ts';
 import type { ConsoleAnswer } from './console-routes.ts';
 import type { ExchangeLog } from './exchanges.ts';
-import { guard, namesThisServer } from './guard.ts';
+import { guard, namesItsAddress, namesThisServer } from './guard.ts';
+import { isInRanges } from './lan.ts';
 import type { Lambda } from './lambda.ts';
 import { closer, listen } from './listen.ts';
 import { headerOf, maximumEventBytes, proxyEvent, type GatewayRequest, type Pair } from './proxy-event.ts';
@@ -23,13 +23,15 @@ export interface GatewayOptions {
   readonly log: ExchangeLog;
   /** Answers requests below `/console`; undefined for any other path. */
   readonly console?: (request: GatewayRequest) => Promise<ConsoleAnswer | undefined>;
-  /** Who may call; default loopback, as the stage `local` has it. */
+  /** Who may call; default loopback, as the stage `local` has it, and the ranges of `lan`. */
   readonly allowedCidrs?: readonly string[];
+  /** Ranges of the network that are listened to as well; a request from any other address is refused. */
+  readonly lan?: readonly string[];
   /** API Gateway's integration time-out; default 29 s. */
   readonly timeoutMs?: number;
 }
 
-/** The front of the local stack, on both loopback addresses. */
+/** The front of the local stack, on both loopback addresses, and on all others where `lan` has ranges. */
 export interface Gateway {
   /** `http://localhost:<port>`. */
   readonly baseUrl: string;
@@ -77,10 +79,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       });
     });
     // API Gateway, too, refuses a host name that is not its own.
-    guard(server, namesThisServer, { ...refused, body: refused.body.toString() });
+    guard(server, (request) => mayEnter(request, options.lan ?? []), { ...refused, body: refused.body.toString() });
     server.on('clientError', refuseUnreadable);
   }
-  const port = await listenOnLoopback(servers, options.port);
+  const port = await listenFor(servers, options);
   return {
     baseUrl: `http://localhost:${port}`,
     async close() {
@@ -98,10 +100,17 @@ function refuseUnreadable(_error: Error, socket: Duplex): void {
   socket.end('HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 1\r\nConnection: close\r\n\r\n5');
 }
 
-async function listenOnLoopback([four, six]: readonly [Server, Server], port: number): Promise<number> {
+function mayEnter(request: IncomingMessage, lan: readonly string[]): boolean {
+  if (lan.length === 0) return namesThisServer(request);
+  const isKnown = isInRanges(request.socket.remoteAddress ?? '', [...loopbackCidrs, ...lan]);
+  return isKnown && (namesThisServer(request) || namesItsAddress(request));
+}
+
+async function listenFor([four, six]: readonly [Server, Server], { port, lan = [] }: GatewayOptions): Promise<number> {
+  const isOnLan = (version: 4 | 6): boolean => lan.some((cidr) => cidr.includes(':') === (version === 6));
   try {
-    const taken = await listen(four, port);
-    await listen(six, taken, '::1').catch((error: unknown) => {
+    const taken = await listen(four, port, isOnLan(4) ? '0.0.0.0' : '127.0.0.1');
+    await listen(six, taken, isOnLan(6) ? '::' : '::1').catch((error: unknown) => {
       // A computer without IPv6 is served by the other address alone.
       if (systemCode(error) === 'EADDRINUSE') throw error;
     });
@@ -109,14 +118,14 @@ async function listenOnLoopback([four, six]: readonly [Server, Server], port: nu
   } catch (error) {
     if (systemCode(error) === 'EADDRINUSE') {
       throw new StartFailure(
-        `Port ${port} is in use; choose another with PORT=${port < 65_535 ? port + 1 : 3000} npm start`,
+        `Port ${port} is in use; choose another with npm start -- --port ${port < 65_535 ? port + 1 : 3000}`,
         {
           cause: error,
         },
       );
     }
     if (systemCode(error) === 'EACCES') {
-      throw new StartFailure(`Port ${port} is not allowed to you; choose another with PORT=3000 npm start`, {
+      throw new StartFailure(`Port ${port} is not allowed to you; choose another with npm start -- --port 3000`, {
         cause: error,
       });
     }
@@ -131,7 +140,8 @@ async function handle(incoming: IncomingMessage, response: ServerResponse, optio
   // A client that went away before its request was complete asked for nothing.
   if (body === undefined) return;
   const request = takeIn(incoming, body === 'too large' ? Buffer.alloc(0) : body, sourceIp);
-  const page = await options.console?.(request);
+  // What others on the network are sent is nobody's business but this computer's.
+  const page = isInRanges(sourceIp, loopbackCidrs) ? await options.console?.(request) : undefined;
   if (page !== undefined) {
     response.writeHead(page.status, page.headers).end(page.body);
     return;
@@ -195,7 +205,11 @@ function requestTarget(url: string): string {
 
 async function answerTo(request: GatewayRequest, options: GatewayOptions): Promise<HttpAnswer> {
   const route = routeOf(request.method, request.path);
-  if (route === undefined || !isAllowed(request.sourceIp, options.allowedCidrs ?? loopbackCidrs)) return refused;
+  if (
+    route === undefined ||
+    !isInRanges(request.sourceIp, options.allowedCidrs ?? [...loopbackCidrs, ...(options.lan ?? [])])
+  )
+    return refused;
   const event = JSON.stringify(proxyEvent(request, route));
   if (Buffer.byteLength(event) > maximumEventBytes) return gatewayFailure;
   const timeOut = new AbortController();
@@ -213,18 +227,6 @@ async function answerTo(request: GatewayRequest, options: GatewayOptions): Promi
     timeOut.abort();
   }
 }
-
-/** Whether an address is in one of the ranges, as a resource policy decides it. */
-function isAllowed(sourceIp: string, cidrs: readonly string[]): boolean {
-  const allowed = new BlockList();
-  for (const cidr of cidrs) {
-    const [network = '', prefix = ''] = cidr.split('/');
-    allowed.addSubnet(network, Number(prefix), familyOf(network));
-  }
-  return allowed.check(sourceIp, familyOf(sourceIp));
-}
-
-const familyOf = (address: string): 'ipv4' | 'ipv6' => (isIPv4(address) ? 'ipv4' : 'ipv6');
 
 /** The answer of a proxy integration; what is not one makes API Gateway answer by itself. */
 function readAnswer(answer: unknown): HttpAnswer {

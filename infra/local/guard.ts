@@ -1,5 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { isIP, isIPv4 } from 'node:net';
+import { isInRanges } from './lan.ts';
 import { localAws } from './local-aws.ts';
 import type { Answer } from './simulator/answer.ts';
 
@@ -32,6 +34,16 @@ export function namesThisServer({ headers: { host }, socket: { localPort } }: In
   if (host === undefined) return true;
   const match = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::(\d{1,5}))?$/i.exec(host);
   return match !== null && Number(match[1] ?? 80) === localPort;
+}
+
+/** Whether a request names the very address and port it came in on. A page cannot make a browser send that of another. */
+export function namesItsAddress({ headers: { host = '' }, socket }: IncomingMessage): boolean {
+  // The zone behind a link-local address is no part of it.
+  const [localAddress = ''] = (socket.localAddress ?? '').split('%');
+  const [, six, four, port = '80'] = /^(?:\[([\da-f:.]{2,45})\]|([\d.]{7,15}))(?::(\d{1,5}))?$/i.exec(host) ?? [];
+  const named = six ?? four ?? '';
+  if (isIP(localAddress) === 0 || Number(port) !== socket.localPort) return false;
+  return isInRanges(named, [`${localAddress}/${isIPv4(localAddress) ? 32 : 128}`]);
 }
 
 /**

@@ -1,10 +1,11 @@
 import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** Starts a server on one loopback address; resolves with its port, rejects with the system's error. */
+/** Starts a server on one address, a loopback one unless told otherwise; resolves with its port, rejects with the system's error. */
 export function listen(server: Server, port: number, host = '127.0.0.1'): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen({ port, host }, () => {
+    // IPv6 alone: an address of IPv4 would otherwise come in disguise.
+    server.listen({ port, host, ipv6Only: true }, () => {
       server.off('error', reject);
       resolve((server.address() as AddressInfo).port);
     });

@@ -1,5 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { StartFailure, systemCode } from './start-failure.ts';
+import type { Check } from '../commands/report/check.ts';
+import { exitCode, renderTable } from '../commands/report/report.ts';
+import { unaskedJwt } from '../commands/ringcentral-user/jwt.ts';
+import { checkDocumentFiles } from '../secret-document/files.ts';
+import { StartFailure } from './start-failure.ts';
 
 /** One secret of the local Secrets Manager. `read` is called for each request, so that an edited file counts. */
 export interface SecretSource {
@@ -13,58 +17,37 @@ export interface FirstUser {
   readonly extension: string;
 }
 
+/** The secrets of the files, and what is to be said of them before they are used: a report, or nothing. */
+export interface SecretFiles {
+  readonly sources: readonly SecretSource[];
+  readonly firstUser: FirstUser;
+  readonly remarks: string | undefined;
+}
+
 /**
- * The secrets of a comma-separated list of files. Throws {@link StartFailure} for one that cannot be read or is
- * plainly not a secret document; whether everything in it is right is for the product to say.
+ * The secrets of a comma-separated list of files. Throws {@link StartFailure} with the doctor's report for documents in
+ * which the doctor finds a mistake. Of a JWT that has ended, or soon will, the remarks tell: the other users can be served.
+ *
+ * @param nowMs epoch milliseconds
  */
-export async function secretFiles(
-  paths: string,
-): Promise<{ readonly sources: readonly SecretSource[]; readonly firstUser: FirstUser }> {
+export async function secretFiles(paths: string, nowMs: number): Promise<SecretFiles> {
   const files = paths
     .split(',')
     .map((path) => path.trim())
     .filter((path) => path !== '');
-  const users = await Promise.all(files.map(async (file) => firstUserOf(await readSecretFile(file), file)));
-  const firstUser = users[0];
-  if (firstUser === undefined) throw new StartFailure('SECRET_FILE is empty; give it the path of a secret document.');
+  if (files.length === 0) throw new StartFailure('The path of the secret document is empty.');
+  const read = (file: string): Promise<string> => readFile(file, 'utf8');
+  const { checks, users } = await checkDocumentFiles(files, read);
+  const [first] = users;
+  if (first === undefined || exitCode([{ title, checks }]) !== 0)
+    throw new StartFailure(renderTable([{ title, checks }]));
+  const jwts = users.map(({ user, place }): Check => ({ ...unaskedJwt(user.jwt, nowMs), name: `JWT of ${place}` }));
+  const remarks = [...checks, ...jwts].filter(({ outcome }) => outcome === 'warning' || outcome === 'failed');
   return {
-    sources: files.map((file, index) => ({ id: `local/secret-${index + 1}`, read: () => readFile(file, 'utf8') })),
-    firstUser,
+    sources: files.map((file, index) => ({ id: `local/secret-${index + 1}`, read: () => read(file) })),
+    firstUser: { username: first.user.username, extension: first.user.extension },
+    remarks: remarks.length === 0 ? undefined : renderTable([{ title, checks: remarks }]),
   };
 }
 
-async function readSecretFile(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new StartFailure(`SECRET_FILE ${file} cannot be read (${systemCode(error) ?? 'unknown error'}).`, {
-      cause: error,
-    });
-  }
-}
-
-function firstUserOf(text: string, file: string): FirstUser {
-  let document: unknown;
-  try {
-    document = JSON.parse(text);
-  } catch {
-    // The parser's own message quotes the text around the mistake, which may be a secret.
-    throw new StartFailure(`SECRET_FILE ${file} is not JSON.`);
-  }
-  const { serverUrl, users } = (typeof document === 'object' && document !== null ? document : {}) as {
-    serverUrl?: unknown;
-    users?: unknown;
-  };
-  if (typeof serverUrl !== 'string' || !Array.isArray(users) || users.length === 0) {
-    throw new StartFailure(
-      `SECRET_FILE ${file} is not a secret document: it needs "serverUrl" and at least one of "users".`,
-    );
-  }
-  const { username, extension } = ((users as unknown[])[0] ?? {}) as { username?: unknown; extension?: unknown };
-  if (typeof username !== 'string') {
-    throw new StartFailure(
-      `SECRET_FILE ${file} is not a secret document: "users"[0] needs a "username" in quotation marks.`,
-    );
-  }
-  return { username, extension: typeof extension === 'string' ? extension : '' };
-}
+const title = 'Secret documents';

@@ -14,6 +14,7 @@ import { createExchangeLog, type Exchange } from './exchanges.ts';
 import { startEventSourceMapping } from './event-source-mapping.ts';
 import { startGateway } from './gateway.ts';
 import { createLambda, type Lambda } from './lambda.ts';
+import { ownAddressesIn } from './lan.ts';
 import { localAws, localAwsEnvironment } from './local-aws.ts';
 import { outboxQueues } from './outbox-definition.ts';
 import { readOutbox } from './outbox-rows.ts';
@@ -30,6 +31,8 @@ export interface LocalStackOptions {
   readonly port?: number;
   /** Paths of secret documents, comma-separated; without it the demonstration's secret and the simulator are used. */
   readonly secretFile?: string | undefined;
+  /** Ranges of one's own network from which programs may call, such as `192.168.1.0/24`; default none. */
+  readonly lan?: readonly string[];
   /** Added to the Lambdas' environment, such as LOG_LEVEL. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Containers of the front door that are started ahead, and one that sends faxes, once the port is open; default none. */
@@ -47,6 +50,8 @@ export interface LocalStack {
   /** `http://localhost:<port>`. */
   readonly baseUrl: string;
   readonly consoleUrl: string;
+  /** Where programs on the network call; empty without `lan`, or where this computer has no address in it. */
+  readonly lanUrls: readonly string[];
   /** Undefined with a secret file: the product then talks to that document's server. */
   readonly simulator: Simulator | undefined;
   /** Who the demonstration's examples are; undefined with a secret file, whose passwords are nobody's business. */
@@ -90,7 +95,8 @@ async function start(
   closers: (() => Promise<void>)[],
   stop: () => Promise<void>,
 ): Promise<LocalStack> {
-  const own = options.secretFile === undefined ? undefined : await secretFiles(options.secretFile);
+  const own = options.secretFile === undefined ? undefined : await secretFiles(options.secretFile, Date.now());
+  if (own?.remarks !== undefined && options.quiet !== true) console.error(own.remarks);
   if (!areFresh(projectDir)) {
     // Loading esbuild takes time that most starts need not spend.
     const { bundle } = await import('../bundle.ts');
@@ -163,6 +169,7 @@ async function start(
 
   const gateway = await startGateway({
     port: options.port ?? 3000,
+    lan: options.lan ?? [],
     invoke: (name, event) => lambda.invoke(name, event),
     log,
     console: consoleRoutes({
@@ -179,16 +186,22 @@ async function start(
   return {
     baseUrl,
     consoleUrl: `${baseUrl}/console`,
+    lanUrls: ownAddressesIn(options.lan ?? []).map((address) => {
+      return `http://${address.includes(':') ? `[${address}]` : address}:${new URL(baseUrl).port || 80}`;
+    }),
     simulator,
     demoUser: password === undefined ? undefined : { username: who.username, extension: who.extension, password },
-    examples: examples({
-      baseUrl,
-      username: who.username,
-      extension: who.extension,
-      password: password ?? 'YOUR-PASSWORD',
-      to: own === undefined ? '6505550100' : 'TO-NUMBER',
-      from: own === undefined ? '6505551550' : 'FROM-NUMBER',
-    }),
+    examples: examples(
+      {
+        baseUrl,
+        username: who.username,
+        extension: who.extension,
+        password: password ?? 'YOUR-PASSWORD',
+        to: own === undefined ? '6505550100' : 'TO-NUMBER',
+        from: own === undefined ? '6505551550' : 'FROM-NUMBER',
+      },
+      process.platform === 'win32' ? 'powershell' : 'sh',
+    ),
     get exchanges() {
       return log.exchanges;
     },

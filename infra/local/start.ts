@@ -1,40 +1,33 @@
 import { readFileSync } from 'node:fs';
 import { startLocalStack, type LocalStack } from './stack.ts';
+import { help, readStartArguments, type StartOptions } from './start-arguments.ts';
 import { StartFailure } from './start-failure.ts';
-
-const help = `npm start: the whole product on this computer, without an AWS account
-
-Runs the bundles that would be deployed behind a gateway of its own, with DynamoDB, Secrets Manager and a RingCentral
-simulator. Ctrl-C stops everything.
-
-  PORT=3001 npm start                  another port than 3000
-  SECRET_FILE=secret.json npm start    your own secret document (several: comma-separated) and the server it names,
-                                       without the simulator; it is read again after an edit
-  LOG_LEVEL=debug npm start            more log lines
-  OUTBOX=off npm start                 sends faxes directly, instead of keeping them until RingCentral has them
-  npm start -- --no-limits             without RingCentral's limits of requests per minute
-  npm start -- --help                  this text`;
 
 /** Twenty clients at once, with the container of the first request, find theirs running. About 20 MB each. */
 const warmContainers = 19;
 
 /** Runs until it is asked to stop. */
-async function main(noLimits: boolean): Promise<void> {
+async function main({ port, secretFile, logLevel, outbox, noLimits, lan }: StartOptions): Promise<void> {
   const stopping = Promise.withResolvers<'stopped'>();
   const stop = (): void => stopping.resolve('stopped');
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
   stopWithParent(stop);
 
+  if (lan.length > 0) console.log(whatLanMeans(lan, secretFile !== undefined));
   const starting = startLocalStack({
-    port: portOf(process.env['PORT']),
-    secretFile: process.env['SECRET_FILE'],
+    port,
+    secretFile,
     noLimits,
+    lan,
     warmContainers,
-    environment: passedThrough(process.env),
+    environment: {
+      ...(logLevel !== undefined && { LOG_LEVEL: logLevel }),
+      ...(outbox !== undefined && { OUTBOX: outbox }),
+    },
   });
   const stack = await Promise.race([starting, stopping.promise]);
   if (stack === 'stopped') throw new StartFailure('Stopped while starting.');
-  console.log(announcement(stack));
+  console.log(announcement(stack, lan));
   await stopping.promise;
   const waiting = await stack.faxesWaiting().catch(() => 0);
   await stack.stop();
@@ -70,26 +63,30 @@ function parentOf(pid: number): number | undefined {
   }
 }
 
-/** What of the functions' environment can be set from outside. */
-function passedThrough({ LOG_LEVEL, OUTBOX }: NodeJS.ProcessEnv): Record<string, string> {
-  if (OUTBOX !== undefined && OUTBOX !== 'on' && OUTBOX !== 'off') {
-    throw new StartFailure(`OUTBOX must be on or off, not "${OUTBOX}".`);
-  }
-  return { ...(LOG_LEVEL !== undefined && { LOG_LEVEL }), ...(OUTBOX !== undefined && { OUTBOX }) };
+function whatLanMeans(lan: readonly string[], isOwnAccount: boolean): string {
+  const gate = isOwnAccount
+    ? 'the passwords of your secret document; a user whose legacyPassword is null is open to all of them'
+    : "the demonstration's password, which is public";
+  return [
+    `Every computer in ${lan.join(', ')} may call and fax here as long as this runs.`,
+    `What keeps one out is ${gate}. Passwords cross the network in the clear.`,
+    `${isOwnAccount ? 'Calls ring and faxes are sent. ' : ''}Other addresses are refused; the console stays on this computer.`,
+  ].join('\n');
 }
 
-function portOf(text: string | undefined): number {
-  if (text === undefined || text === '') return 3000;
-  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
-  throw new StartFailure(`PORT must be a number from 0 to 65535, not "${text}".`);
-}
-
-function announcement({ baseUrl, consoleUrl, simulator, demoUser, examples }: LocalStack): string {
+function announcement(
+  { baseUrl, consoleUrl, lanUrls, simulator, demoUser, examples }: LocalStack,
+  lan: readonly string[],
+): string {
   return [
     '',
     'Ready.',
     `  Base URL   ${baseUrl}`,
     `  Console    ${consoleUrl}`,
+    ...lanUrls.map((url) => `  Network    ${url}`),
+    ...(lan.length > 0 && lanUrls.length === 0
+      ? [`  Network    this computer has no address in ${lan.join(', ')}`]
+      : []),
     ...(simulator === undefined ? [] : [`  Simulator  ${simulator.url}`]),
     demoUser === undefined
       ? '  RingCentral is the server your secret document names: a call rings, a fax is sent.'
@@ -103,19 +100,12 @@ function announcement({ baseUrl, consoleUrl, simulator, demoUser, examples }: Lo
   ].join('\n');
 }
 
-const given = process.argv.slice(2);
-const unknown = given.find((argument) => !['--help', '-h', '--no-limits'].includes(argument));
-if (unknown !== undefined) {
-  console.error(`npm start takes no ${unknown}; see npm start -- --help`);
-  process.exitCode = 1;
-} else if (given.some((argument) => argument !== '--no-limits')) {
-  console.log(help);
-} else {
-  try {
-    await main(given.includes('--no-limits'));
-  } catch (error) {
-    console.error(error instanceof StartFailure ? error.message : error);
-    // A start that goes on must not keep the process.
-    process.exit(1);
-  }
+try {
+  const options = readStartArguments(process.argv.slice(2), process.env);
+  if (options === 'help') console.log(help);
+  else await main(options);
+} catch (error) {
+  console.error(error instanceof StartFailure ? error.message : error);
+  // A start that goes on must not keep the process.
+  process.exit(1);
 }

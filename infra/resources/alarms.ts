@@ -141,6 +141,16 @@ function rows(service: string): readonly AlarmRow[] {
       of: 3,
     },
     {
+      name: 'jwts-ending',
+      meaning: 'The JWTs of some users end within 14 days: without new ones these users can neither call nor fax.',
+      metric: own('JwtsEndingSoon'),
+      statistic: 'Maximum',
+      threshold: { atLeast: 1 },
+      minutes: 10,
+      times: 2,
+      of: 3,
+    },
+    {
       name: 'upstream-failures',
       meaning: 'RingCentral fails: 5xx, time-outs, unreachable or unreadable answers.',
       ...sum(own('UpstreamFailures'), 5, 5, { times: 2, of: 2 }),

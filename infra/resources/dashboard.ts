@@ -65,7 +65,11 @@ function rows(service: string): readonly (readonly WidgetRow[])[] {
     [
       {
         title: 'Tokens',
-        metrics: [own('TokenAgeSeconds', 'Maximum', 'Oldest token (s)'), own('TokensPastMargin', 'Maximum')],
+        metrics: [
+          own('TokenAgeSeconds', 'Maximum', 'Oldest token (s)'),
+          own('TokensPastMargin', 'Maximum'),
+          own('JwtsEndingSoon', 'Maximum'),
+        ],
       },
       {
         title: 'Grants and leases',

@@ -59,6 +59,10 @@ const rows = {
       '| stats count(*) as runs by account, extension, code, upstreamCode',
     ],
   },
+  'jwts-ending': {
+    of: ['refresh-token'],
+    lines: ['filter message = "the JWT ends within 14 days"', '| stats count(*) as runs by account, extension, endsOn'],
+  },
   'upstream-failures': {
     of: httpFunctionNames,
     lines: [

@@ -21,6 +21,14 @@ export function usernameDigits(text: string): string {
   return digits.length === 11 && digits.startsWith('1') ? digits.slice(1) : digits;
 }
 
+/** `number*extension` taken apart, each part as it stands; the extension is `''` where there is none. */
+export function splitUsername(text: string): { readonly number: string; readonly extension: string } {
+  const starAt = text.indexOf('*');
+  return starAt === -1
+    ? { number: text, extension: '' }
+    : { number: text.slice(0, starAt), extension: text.slice(starAt + 1).trim() };
+}
+
 /**
  * The digits of an extension: `''` for the main line, undefined for text that holds no digit at all or is longer than
  * any number.

@@ -38,6 +38,7 @@ export type PlainMetric =
   | 'RefreshFailed'
   | 'TokenAgeSeconds'
   | 'TokensPastMargin'
+  | 'JwtsEndingSoon'
   | 'StateFailures'
   | 'SecretFailures'
   | 'UnknownSessions'

@@ -1,4 +1,4 @@
-import { extensionDigits, usernameDigits } from '../domain/credentials.ts';
+import { extensionDigits, splitUsername, usernameDigits } from '../domain/credentials.ts';
 import type { Credentials } from '../domain/credentials.ts';
 import type { Fields } from './fields.ts';
 
@@ -8,12 +8,10 @@ import type { Fields } from './fields.ts';
  */
 export function readCredentials(fields: Fields): Credentials {
   const username = fields.first('Username');
-  const starAt = username?.indexOf('*') ?? -1;
-  const number = starAt === -1 ? username : username?.slice(0, starAt);
-  const inUsername = starAt === -1 ? '' : (username?.slice(starAt + 1).trim() ?? '');
-  const extension = inUsername === '' ? (fields.first('Ext', 'Extension') ?? '') : inUsername;
+  const named = username === undefined ? undefined : splitUsername(username);
+  const extension = named?.extension || (fields.first('Ext', 'Extension') ?? '');
   return {
-    username: number === undefined ? undefined : usernameDigits(number),
+    username: named === undefined ? undefined : usernameDigits(named.number),
     extension: extensionDigits(extension),
     password: fields.first('Password'),
   };

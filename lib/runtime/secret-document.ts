@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { extensionDigits, usernameDigits } from '../domain/credentials.ts';
+import { extensionDigits, splitUsername, usernameDigits } from '../domain/credentials.ts';
 import type { PhoneRules } from '../domain/phone.ts';
 import { jwtFingerprint, userKey, type User } from '../domain/user.ts';
 
@@ -33,8 +33,9 @@ const userSchema = (phoneRules: PhoneRules) =>
       {
         username: v.pipe(
           filled('the main number as text, such as "18889363711"'),
-          v.transform(usernameDigits),
-          v.minLength(7, 'a phone number with at least 7 digits'),
+          v.transform(splitUsername),
+          v.check(({ number }) => usernameDigits(number).length >= 7, 'a phone number with at least 7 digits'),
+          v.check(({ extension }) => extensionDigits(extension) !== undefined, 'a number alone, or number*extension'),
         ),
         extension: v.pipe(
           optionalText('an extension number as text, or left out for the main line'),
@@ -54,6 +55,15 @@ const userSchema = (phoneRules: PhoneRules) =>
     ),
     v.forward(
       v.partialCheck(
+        [['username'], ['extension']],
+        ({ username, extension }) =>
+          [undefined, '', extension].includes(extensionDigits(username.extension)) || extension === '',
+        'the extension that stands behind * in username, or left out',
+      ),
+      ['extension'],
+    ),
+    v.forward(
+      v.partialCheck(
         [['homeCountry'], ['callBackNumber']],
         ({ homeCountry, callBackNumber: text }) =>
           text === '' || phoneRules.readNumber(text, homeCountry) !== undefined,
@@ -61,7 +71,13 @@ const userSchema = (phoneRules: PhoneRules) =>
       ),
       ['callBackNumber'],
     ),
-    v.transform((user) => ({ ...user, callBackNumber: phoneRules.readNumber(user.callBackNumber, user.homeCountry) })),
+    v.transform(({ username, extension, ...user }) => ({
+      ...user,
+      username: usernameDigits(username.number),
+      // As legacy programs write it: `number*extension` is that extension, and nothing else it could mean.
+      extension: extension || (extensionDigits(username.extension) ?? ''),
+      callBackNumber: phoneRules.readNumber(user.callBackNumber, user.homeCountry),
+    })),
   );
 
 const documentSchema = (phoneRules: PhoneRules) =>

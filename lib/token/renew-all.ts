@@ -1,5 +1,6 @@
 import type { Deadline } from '../domain/deadline.ts';
 import { LegacyFailure } from '../domain/failure.ts';
+import { jwtEndsOn, jwtEndsSoon } from '../domain/jwt.ts';
 import { maskNumber, nameInLog } from '../domain/log-name.ts';
 import type { Clock, Log, LogFields, Metrics } from '../domain/ports.ts';
 import { isServable, type Token } from '../domain/token.ts';
@@ -61,10 +62,21 @@ export async function renewAll(parts: RenewAllParts): Promise<void> {
   metrics.add('TokenAgeSeconds', Math.round(oldestMs / 1000));
   // Renewal may fail for a while before anybody is the worse for it: these users' requests wait for a grant, or fail.
   metrics.add('TokensPastMargin', withoutToken);
+  metrics.add('JwtsEndingSoon', tellEndingJwts(users, nowMs, log));
   metrics.add('RefreshFailed', failed.length);
   // The heartbeat: one user who has left must not make it stop.
   metrics.add('RefreshSucceeded', held.length);
   if (failed.length > 0) throw new RenewalFailed(failed);
+}
+
+/** Logs each user whose JWT has ended or ends within 14 days, and returns how many they are. */
+function tellEndingJwts(users: readonly User[], nowMs: number, log: Log): number {
+  const ending = users.filter(({ jwt }) => jwtEndsSoon(jwt, nowMs));
+  for (const user of ending) {
+    const ownLog = log.with(nameInLog(user));
+    ownLog.warn('the JWT ends within 14 days', { endsOn: jwtEndsOn(user.jwt) });
+  }
+  return ending.length;
 }
 
 function describe(error: unknown): LogFields {

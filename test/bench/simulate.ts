@@ -2,7 +2,7 @@ import { median, p95 } from './statistics.ts';
 import { officeDay, usualOffice, type OfficeOptions } from './office-day.ts';
 import { playDay, type Design, type OfficeDayResult } from './office-limits.ts';
 
-const help = `Usage: npm run simulate [-- --seats 200] [-- --calls 40] [-- --faxes 300] [-- --json]
+const help = `Usage: npm run dev:simulate [-- --seats 200] [-- --calls 40] [-- --faxes 300] [-- --json]
 
 Plays one working day of an office's legacy programs on a virtual clock against RingCentral's rate limits (Heavy 10,
 Light 50 requests per user and minute) and the product's own rules, and shows what the programs see: with one

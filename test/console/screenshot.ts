@@ -7,14 +7,14 @@ import { findChromium, openBrowser } from './chromium.ts';
 import { newestCard, newestExchange, openConsole, sendCommand } from './console-page.ts';
 import { openConsoleWorld } from './world.ts';
 
-const help = `npm run screenshot: takes the picture of the console for the README
+const help = `npm run dev:screenshot: takes the picture of the console for the README
 
-  npm run screenshot                     writes docs/console.png
-  npm run screenshot -- --dark           in the dark colours
-  npm run screenshot -- --width 390      as wide as a telephone; default 1280
-  npm run screenshot -- --height 2000    as high; default 1110
-  npm run screenshot -- --out x.png      elsewhere
-  npm run screenshot -- --help           this text
+  npm run dev:screenshot                     writes docs/console.png
+  npm run dev:screenshot -- --dark           in the dark colours
+  npm run dev:screenshot -- --width 390      as wide as a telephone; default 1280
+  npm run dev:screenshot -- --height 2000    as high; default 1110
+  npm run dev:screenshot -- --out x.png      elsewhere
+  npm run dev:screenshot -- --help           this text
 
 It needs Chromium (Debian: apt-get install chromium).`;
 

@@ -12,7 +12,7 @@ export function documents(): readonly string[] {
     readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && entry.name.endsWith('.md'))
       .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'));
-  return ['README.md', 'CHANGELOG.md', ...below('docs'), ...below('.github')].filter((path) =>
+  return ['README.md', 'CHANGELOG.md', 'test/clients/README.md', ...below('docs'), ...below('.github')].filter((path) =>
     existsSync(join(root, path)),
   );
 }

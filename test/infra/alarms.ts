@@ -42,6 +42,7 @@ const rules: Record<string, string> = {
   'refresh-heartbeat': `${own('RefreshSucceeded')} Sum < 1, 3 of 3 x 600 s, breaching`,
   'refresh-failed': `${own('RefreshFailed')} Sum >= 1, 2 of 3 x 600 s, notBreaching`,
   'tokens-past-margin': `${own('TokensPastMargin')} Maximum >= 1, 2 of 3 x 600 s, notBreaching`,
+  'jwts-ending': `${own('JwtsEndingSoon')} Maximum >= 1, 2 of 3 x 600 s, notBreaching`,
   'upstream-failures': `${own('UpstreamFailures')} Sum >= 5, 2 of 2 x 300 s, notBreaching`,
   'upstream-throttled': `${own('UpstreamThrottled')} Sum >= 5, 1 of 1 x 900 s, notBreaching`,
   'gateway-failures': `${own('GatewayFailures')} Sum >= 1, 1 of 1 x 300 s, notBreaching`,
@@ -75,7 +76,7 @@ export function describeAlarms(template: () => Template, topicArn: string): void
     alarms().find(({ AlarmName }) => AlarmName === `ringout-bridge-prod-${name}`);
 
   describe('the alarms', () => {
-    test('are these, 42 in all', () => {
+    test('are these, 43 in all', () => {
       expect(
         alarms()
           .map(({ AlarmName }) => text(AlarmName))
@@ -85,7 +86,7 @@ export function describeAlarms(template: () => Template, topicArn: string): void
           .map((name) => `ringout-bridge-prod-${name}`)
           .sort(),
       );
-      expect(alarms()).toHaveLength(42);
+      expect(alarms()).toHaveLength(43);
     });
 
     test.each(Object.entries(rules))('%s rings on %s', (name, wanted) => {
@@ -153,8 +154,8 @@ export function describeAlarms(template: () => Template, topicArn: string): void
   });
 
   describe('the custom metrics', () => {
-    test('number 32 in steady use, and one more for every failure code that occurs', () => {
-      expect(plain.length + byCommand.length * commands.length).toBe(32);
+    test('number 33 in steady use, and one more for every failure code that occurs', () => {
+      expect(plain.length + byCommand.length * commands.length).toBe(33);
       expect(byCode).toEqual(['Failures']);
       expect(failureCodes.length).toBeLessThanOrEqual(46);
     });

@@ -123,6 +123,7 @@ const plain: Readonly<Record<PlainMetric, true>> = {
   RefreshFailed: true,
   TokenAgeSeconds: true,
   TokensPastMargin: true,
+  JwtsEndingSoon: true,
   StateFailures: true,
   SecretFailures: true,
   UnknownSessions: true,
@@ -142,7 +143,7 @@ const commands: Readonly<Record<CommandName, true>> = {
   unknown: true,
 };
 
-test('all metrics together are those the dashboard and the bill know of: 19 names, 2 of 6 commands, 1 of each code', () => {
+test('all metrics together are those the dashboard and the bill know of: 20 names, 2 of 6 commands, 1 of each code', () => {
   const lines = printed((metrics) => {
     for (const name of Object.keys(plain) as PlainMetric[]) metrics.add(name);
     for (const name of Object.keys(commands) as CommandName[]) metrics.answered(name, 1);
@@ -163,5 +164,5 @@ test('all metrics together are those the dashboard and the bill know of: 19 name
     ...failureCodes.flatMap((code) => published.byCode.map((name) => `${name} ${code}`)),
   ];
   expect(series.toSorted()).toEqual(known.toSorted());
-  expect(series).toHaveLength(19 + 2 * 6 + failureCodes.length);
+  expect(series).toHaveLength(20 + 2 * 6 + failureCodes.length);
 });

@@ -48,6 +48,17 @@ describe('a document is read', () => {
     ['a null extension', { extension: null }, { extension: '' }],
     ['an empty extension', { extension: '' }, { extension: '' }],
     ['an extension with a letter', { extension: 'x101' }, { extension: '101' }],
+    [
+      'number*extension as username and no extension',
+      { username: '1-888-936-3711*101', extension: undefined },
+      { username: '8889363711', extension: '101' },
+    ],
+    [
+      'number*extension as username and the same extension',
+      { username: '18889363711* 101' },
+      { username: '8889363711', extension: '101' },
+    ],
+    ['a username that ends with *', { username: '18889363711*' }, { username: '8889363711', extension: '101' }],
     ['no legacy password', { legacyPassword: null }, { legacyPassword: null }],
     [
       'blanks around values',
@@ -146,6 +157,21 @@ describe('mistakes are told', () => {
     [
       'a username of a few digits',
       withUser({ username: 'demo 123' }),
+      ['users[0].username: a phone number with at least 7 digits'],
+    ],
+    [
+      'a username with another extension than the field',
+      withUser({ username: '18889363711*102' }),
+      ['users[0].extension: the extension that stands behind * in username, or left out'],
+    ],
+    [
+      'a username with an extension that is none',
+      withUser({ username: '18889363711*main' }),
+      ['users[0].username: a number alone, or number*extension'],
+    ],
+    [
+      'a username with too short a number before its extension',
+      withUser({ username: '371*1018889', extension: undefined }),
       ['users[0].username: a phone number with at least 7 digits'],
     ],
     [

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { runFaxSoak, type FaxSoakOptions } from './fax-soak.ts';
 import { runSoak, type SoakOptions } from './run-soak.ts';
 
-const usage = `Usage: npm run soak -- [--requests 20000] [--clients 50] [--faults 5] [--faxes 500]
+const usage = `Usage: npm run dev:soak -- [--requests 20000] [--clients 50] [--faults 5] [--faxes 500]
 
 First sends mixed legacy requests to the real handlers in this process, from many clients at once, while things go wrong
 at RingCentral (simulated) and the state table is real DynamoDB semantics. Checks every answer, that nothing was placed

@@ -20,12 +20,14 @@ describe('one run, by itself', () => {
   const nowMs = 1_800_000_000_000;
   const clock = { ...testClock(), nowMs: () => nowMs };
   const errors: unknown[] = [];
+  const warnings: unknown[] = [];
   const log: Log = {
     ...silentLog,
+    warn: (message, fields) => void warnings.push({ message, ...fields }),
     error: (message, fields) => void errors.push({ message, ...fields }),
-    with: () => log,
+    with: (more) => ({ ...log, warn: (message, fields) => void warnings.push({ message, ...more, ...fields }) }),
   };
-  beforeEach(() => (errors.length = 0));
+  beforeEach(() => (errors.length = warnings.length = 0));
 
   const users = (count: number): readonly User[] =>
     Array.from({ length: count }, (_, index) => ({
@@ -89,7 +91,13 @@ describe('one run, by itself', () => {
         .map(({ key }) => key)
         .toSorted(),
     );
-    expect(metrics).toEqual({ TokenAgeSeconds: 23, TokensPastMargin: 0, RefreshFailed: 0, RefreshSucceeded: 23 });
+    expect(metrics).toEqual({
+      TokenAgeSeconds: 23,
+      TokensPastMargin: 0,
+      JwtsEndingSoon: 0,
+      RefreshFailed: 0,
+      RefreshSucceeded: 23,
+    });
   });
 
   test.each<[string, Error, object]>([
@@ -114,7 +122,28 @@ describe('one run, by itself', () => {
       { message: 'the token could not be renewed', ...fields },
       { message: 'the token could not be renewed', ...fields },
     ]);
-    expect(metrics).toEqual({ TokenAgeSeconds: 2400, TokensPastMargin: 2, RefreshFailed: 2, RefreshSucceeded: 8 });
+    expect(metrics).toEqual({
+      TokenAgeSeconds: 2400,
+      TokensPastMargin: 2,
+      JwtsEndingSoon: 0,
+      RefreshFailed: 2,
+      RefreshSucceeded: 8,
+    });
+  });
+
+  test('counts and names the users whose JWTs end within 14 days or have ended, and succeeds', async () => {
+    const daySeconds = 24 * 3600;
+    const jwtEnding = (days: number): string => {
+      const exp = nowMs / 1000 + days * daySeconds;
+      return ['e30', Buffer.from(JSON.stringify({ exp })).toString('base64url'), 'demo'].join('.');
+    };
+    const all = users(4).map((user, index) => ({ ...user, jwt: jwtEnding([-1, 14, 14.01, 300][index] ?? 0) }));
+    const { failure, metrics } = await run(all, () => Promise.resolve(tokenOfAge(1000)));
+    expect({ failure, counted: metrics['JwtsEndingSoon'] }).toEqual({ failure: undefined, counted: 2 });
+    expect(warnings).toEqual([
+      { message: 'the JWT ends within 14 days', account: '****3711', extension: '', endsOn: '2027-01-14' },
+      { message: 'the JWT ends within 14 days', account: '****3711', extension: '101', endsOn: '2027-01-29' },
+    ]);
   });
 
   test('tells users whose last token is still good from those who have none left', async () => {

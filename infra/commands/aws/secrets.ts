@@ -1,12 +1,7 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { passed, type Check } from '../report/check.ts';
 import { awsErrorCode, awsFailed } from './aws-failure.ts';
-
-/** A secret document as it was read; `name` is a path or the id of a secret. */
-export interface NamedText {
-  readonly name: string;
-  readonly text: string;
-}
+import type { NamedText } from '../../secret-document/documents.ts';
 
 /** Reads the secret documents; a check for each says whether that was possible. */
 export async function readSecrets(

@@ -32,7 +32,7 @@ export const help = `npm run doctor: looks at an installation and says what is w
   --no-network     with --file: look at the form only, ask RingCentral nothing
   --region R       with --stage: default AWS_REGION, else us-east-1
   --url URL        where legacy programs call: with --stage in place of the stack's own address,
-                   with --local in place of http://localhost:3000
+                   with --local in place of http://localhost:3000, or of PORT if that is set
   --list           with --stage or --local: also ask the legacy endpoint for each user's list
   --json           print JSON (with npm run --silent doctor -- …, so that nothing else is printed)
   --help           this text

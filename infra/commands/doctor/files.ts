@@ -1,8 +1,6 @@
-import { asObject, asText } from '../../../lib/domain/untrusted.ts';
-import { failed, type Check, type Section } from '../report/check.ts';
-import type { NamedText } from '../aws/secrets.ts';
-import { checkDocuments } from './documents.ts';
-import { checkUser, checkUserForm } from './user-checks.ts';
+import { checkDocumentFiles } from '../../secret-document/files.ts';
+import type { Section } from '../report/check.ts';
+import { checkUser, checkUserForm } from '../ringcentral-user/user-checks.ts';
 import { checkUsers } from './users.ts';
 import type { World } from '../world/world.ts';
 
@@ -12,17 +10,7 @@ export async function checkFiles(
   options: { readonly network: boolean },
   world: World,
 ): Promise<readonly Section[]> {
-  const unreadable: Check[] = [];
-  const texts: NamedText[] = [];
-  for (const path of paths) {
-    try {
-      texts.push({ name: path, text: await world.readFile(path) });
-    } catch (error) {
-      const code = asText(asObject(error)?.['code']) ?? 'unknown error';
-      unreadable.push(failed(`document ${path}`, `cannot be read (${code})`, 'Look at the path and who may read it.'));
-    }
-  }
-  const { checks, users } = checkDocuments(texts);
+  const { checks, users } = await checkDocumentFiles(paths, (path) => world.readFile(path));
   const { ringCentral, clock, progress } = world;
   const sections = await checkUsers(
     users,
@@ -30,5 +18,5 @@ export async function checkFiles(
     progress,
     ringCentral.signal,
   );
-  return [{ title: 'Secret documents', checks: [...unreadable, ...checks] }, ...sections];
+  return [{ title: 'Secret documents', checks }, ...sections];
 }

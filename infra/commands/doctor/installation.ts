@@ -4,12 +4,12 @@ import { createTable } from '../../../lib/state/table.ts';
 import { createUserStore } from '../../../lib/state/user-store.ts';
 import { createSendLegacy } from '../legacy-endpoint/request.ts';
 import { failed, skipped, type Check, type Section } from '../report/check.ts';
-import { checkDocuments, type PlacedUser } from './documents.ts';
+import { checkDocuments, type PlacedUser } from '../../secret-document/documents.ts';
 import { checkEndpoint, checkList, skippedEndpoint } from './endpoint.ts';
 import { readSecrets } from '../aws/secrets.ts';
 import { checkStateTable } from './state-table.ts';
 import { checkStoredToken } from './token-age.ts';
-import { checkUser } from './user-checks.ts';
+import { checkUser } from '../ringcentral-user/user-checks.ts';
 import { checkUsers } from './users.ts';
 import type { World } from '../world/world.ts';
 

@@ -1,7 +1,7 @@
 import { regionOf } from '../aws/deployment-name.ts';
 import type { Section } from '../report/check.ts';
 import { exitCode, renderJson, renderTable } from '../report/report.ts';
-import { defaultLocalUrl } from '../local-stack/local-services.ts';
+import { localUrl } from '../local-stack/local-services.ts';
 import { help, readArguments, type DoctorOptions } from './arguments.ts';
 import { checkDeployment } from './deployment.ts';
 import { checkFiles } from './files.ts';
@@ -39,6 +39,6 @@ async function examine(options: DoctorOptions, world: World): Promise<readonly S
     const region = regionOf(options.region, world.environment);
     sections.push(...(await checkDeployment({ stage, region, url, list }, world)));
   }
-  if (local) sections.push(...(await checkLocal({ url: url ?? defaultLocalUrl, list }, world)));
+  if (local) sections.push(...(await checkLocal({ url: url ?? localUrl(world.environment), list }, world)));
   return sections;
 }

@@ -1,7 +1,7 @@
 import type { User } from '../../../lib/domain/user.ts';
 import type { Check, Section } from '../report/check.ts';
 import { userName } from '../report/user-name.ts';
-import type { PlacedUser } from './documents.ts';
+import type { PlacedUser } from '../../secret-document/documents.ts';
 
 /** Users looked at together: more would need RingCentral's limits for an address, which other programs share. */
 const atOnce = 5;

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { isLoopbackUrl, readBaseUrl } from '../legacy-endpoint/base-url.ts';
-import { defaultLocalUrl } from '../local-stack/local-services.ts';
+import { localUrl } from '../local-stack/local-services.ts';
 
 /** What is to be done by hand with one fax. */
 export interface Order {
@@ -30,7 +30,7 @@ export type Arguments =
 export const help = `npm run faxes: the faxes of the last day, and older ones that still wait
 
   npm run faxes -- --stage prod [--region R]
-  npm run faxes -- --local [--url http://localhost:3000]    those of npm start
+  npm run faxes -- --local [--url URL]    those of npm start, at http://localhost:3000, or at PORT if that is set
 
   --give-up ID      do not send this fax; its program was told 0 and does not learn of it
   --send-again ID   let a fax that was given up wait again, as if it came now
@@ -45,8 +45,8 @@ that is revoked at the end. --give-up and --send-again write one row; --send-aga
 Exit code: 0 nothing is wrong; 1 a fax was given up or is stuck, or what was asked for cannot be done; 2 these arguments
 make no sense.`;
 
-/** Reads the command line. Never throws. */
-export function readArguments(args: readonly string[]): Arguments {
+/** Reads the command line; `PORT` says where the local stack is if nothing else does. Never throws. */
+export function readArguments(args: readonly string[], environment: NodeJS.ProcessEnv): Arguments {
   let values;
   try {
     ({ values } = parseArgs({
@@ -66,7 +66,7 @@ export function readArguments(args: readonly string[]): Arguments {
     return mistake('There is an option that does not exist, or one without its value.');
   }
   if (values.help === true) return { kind: 'help' };
-  const where = readWhere(values);
+  const where = readWhere(values, environment);
   if (typeof where === 'string') return mistake(where);
   const orders = [
     ['give up', values['give-up']],
@@ -88,10 +88,10 @@ interface WhereValues {
   readonly url?: string | undefined;
 }
 
-function readWhere({ stage, region, local = false, url }: WhereValues): Where | string {
+function readWhere({ stage, region, local = false, url }: WhereValues, environment: NodeJS.ProcessEnv): Where | string {
   if (local) {
     if (stage !== undefined || region !== undefined) return '--local goes with neither --stage nor --region.';
-    const read = readBaseUrl(url ?? defaultLocalUrl);
+    const read = readBaseUrl(url ?? localUrl(environment));
     return read === undefined || !isLoopbackUrl(read)
       ? '--url is the address of npm start on this computer.'
       : { kind: 'local', url: read };

@@ -2,7 +2,7 @@ import { LegacyFailure } from '../../../lib/domain/failure.ts';
 import type { User } from '../../../lib/domain/user.ts';
 import { GrantFailed } from '../../../lib/ringcentral/grants.ts';
 import { listFaxes } from '../../../lib/ringcentral/message-list.ts';
-import { signedIn, type RingCentral } from '../ringcentral/signed-in.ts';
+import { signedIn, type RingCentral } from '../ringcentral-user/signed-in.ts';
 
 const dayMs = 24 * 3_600_000;
 

@@ -7,7 +7,7 @@ import { localAws } from '../../local/local-aws.ts';
 import { regionOf, service } from '../aws/deployment-name.ts';
 import { readSecrets } from '../aws/secrets.ts';
 import { readStack } from '../aws/stack.ts';
-import { localServices } from '../local-stack/local-services.ts';
+import { localServices, localUrl } from '../local-stack/local-services.ts';
 import type { AwsPlace } from '../aws/place.ts';
 import type { World } from '../world/world.ts';
 import type { Where } from './arguments.ts';
@@ -83,7 +83,7 @@ async function openLocal({ url }: Extract<Where, { kind: 'local' }>, world: Worl
   };
   return {
     name: `the local stack ${url}`,
-    args: '--local',
+    args: url === localUrl(world.environment) ? '--local' : `--local --url ${url}`,
     ...opened(places, services.secretIds, world),
     stateTable: services.stateTable,
     queueUrl: outboxQueueUrl,

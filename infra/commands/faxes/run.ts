@@ -18,7 +18,7 @@ const interrupted = 130;
 
 /** `npm run faxes` with these arguments; resolves with the exit code. */
 export async function runFaxes(args: readonly string[], world: World): Promise<number> {
-  const read = readArguments(args);
+  const read = readArguments(args, world.environment);
   if (read.kind === 'help') {
     world.print(help);
     return 0;

@@ -7,8 +7,9 @@ export function isLoopbackUrl(text: string): boolean {
 }
 
 /**
- * An address that legacy programs may be pointed at, without a slash at its end; undefined for one that is none or
- * holds more than an address, and for one that would send passwords in the clear over a network.
+ * An address that legacy programs may be pointed at, without a slash at its end, and without the path of a program's own
+ * request such as `/ringout.asp`; undefined for one that is none or holds more than an address, and for one that would
+ * send passwords in the clear over a network.
  */
 export function readBaseUrl(text: string): string | undefined {
   const url = URL.parse(text);
@@ -16,5 +17,5 @@ export function readBaseUrl(text: string): string | undefined {
     return undefined;
   }
   if (url.protocol !== 'https:' && !isLoopbackUrl(text)) return undefined;
-  return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+  return `${url.origin}${url.pathname}`.replace(/\/(?:ringout|faxapi|faxout)\.asp\/?$/i, '').replace(/\/+$/, '');
 }

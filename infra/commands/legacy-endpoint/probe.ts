@@ -49,8 +49,7 @@ export interface Probed {
 export async function ask(send: SendLegacy, { name, request, wanted }: Probe): Promise<Probed> {
   const answer = await send(request);
   if ('problem' in answer) {
-    const remedy = 'Check the address, its DNS entry and certificate, and the network.';
-    return { check: failed(name, answer.problem, remedy), answer: undefined };
+    return { check: failed(name, answer.problem, answer.remedy), answer: undefined };
   }
   const { status, body, durationMs } = answer;
   const isRight = typeof wanted === 'string' ? body === wanted : wanted(body);

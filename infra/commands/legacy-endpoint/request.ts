@@ -1,4 +1,5 @@
-import { asObject, asText } from '../../../lib/domain/untrusted.ts';
+import { asObject } from '../../../lib/domain/untrusted.ts';
+import { networkReason } from '../report/network-reason.ts';
 
 /** Fields of a legacy request, in the order they are sent. A file goes out in a multipart body only. */
 export type LegacyFields = readonly (readonly [name: string, value: string | File])[];
@@ -23,9 +24,10 @@ export interface LegacyAnswer {
   readonly durationMs: number;
 }
 
-/** No answer: the code of the network's error, such as ECONNREFUSED. */
+/** No answer: why, and what to do about it. */
 export interface NoAnswer {
   readonly problem: string;
+  readonly remedy: string;
 }
 
 /** Sends one legacy request. Never rejects. */
@@ -51,7 +53,7 @@ export function createSendLegacy(baseUrl: string, send: typeof fetch = fetch): S
       const durationMs = Math.round(performance.now() - startedAt);
       return { status: answer.status, headers: answer.headers, body, durationMs };
     } catch (error) {
-      return { problem: problemOf(error) };
+      return problemOf(error);
     }
   };
 }
@@ -68,9 +70,12 @@ function form(fields: LegacyFields): FormData {
   return data;
 }
 
-/** fetch wraps the system's error, and each of two addresses may have failed. */
-function problemOf(error: unknown): string {
-  if (asObject(error)?.['name'] === 'TimeoutError') return 'no answer in time';
-  const cause = asObject(asObject(error)?.['cause']);
-  return asText(cause?.['code']) ?? 'the connection failed';
+function problemOf(error: unknown): NoAnswer {
+  if (asObject(error)?.['name'] === 'TimeoutError') {
+    return { problem: 'no answer in time', remedy: 'Try again; a slow network may need longer than 35 s.' };
+  }
+  const reason = networkReason(error);
+  return { problem: reason?.what ?? 'the connection failed', remedy: reason?.remedy ?? checkNetwork };
 }
+
+const checkNetwork = 'Check the address, its DNS entry and certificate, and the network.';

@@ -32,7 +32,7 @@ export function markdownTable(packages: readonly BundledPackage[]): readonly str
   return [line(headings), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)];
 }
 
-const begin = '<!-- written by: npm run licences -- --write -->';
+const begin = '<!-- written by: npm run dev:licences -- --write -->';
 const end = '<!-- end of what is written -->';
 
 /** The document with the table between its two marks replaced. Throws if a mark is missing. */

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { bundledPackages, type Metafile } from './bundled-packages.ts';
 import { markdownTable, unknownLicences, withTable } from './licence-table.ts';
 
-const help = `npm run licences: the licence of every package that is in the bundles
+const help = `npm run dev:licences: the licence of every package that is in the bundles
 
-  npm run bundle && npm run licences            print the table; fails on a licence that is not known
-  npm run licences -- --write                   also write the table into docs/supply-chain.md
-  npm run licences -- --json                    print JSON
-  npm run licences -- --help                    this text
+  npm run bundle && npm run dev:licences            print the table; fails on a licence that is not known
+  npm run dev:licences -- --write                   also write the table into docs/supply-chain.md
+  npm run dev:licences -- --json                    print JSON
+  npm run dev:licences -- --help                    this text
 
 It reads dist/meta.json, which "npm run bundle" writes, and so lists what is deployed rather than what is installed.
 Exit status: 0 every licence is known, 1 one is not or there are no bundles, 2 wrong usage.`;
@@ -22,13 +22,13 @@ export interface Output {
 }
 
 /**
- * `npm run licences` with these arguments for the project in `folder`; returns the exit code. Throws if a package or the
+ * `npm run dev:licences` with these arguments for the project in `folder`; returns the exit code. Throws if a package or the
  * page cannot be read or lacks what is looked for.
  */
 export function runLicences(folder: string, args: readonly string[], { print, complain }: Output): 0 | 1 | 2 {
   const unknownOption = args.find((arg) => !options.has(arg));
   if (unknownOption !== undefined) {
-    complain(`There is no ${unknownOption}; see npm run licences -- --help`);
+    complain(`There is no ${unknownOption}; see npm run dev:licences -- --help`);
     return 2;
   }
   if (args.includes('--help')) {

@@ -1,7 +1,7 @@
-/** One thing that was looked at. What failed always comes with what to do about it. */
+/** One thing that was looked at. What failed, or may be meant otherwise, comes with what to do about it. */
 export type Check =
   | { readonly name: string; readonly outcome: 'ok' | 'skipped'; readonly detail: string }
-  | { readonly name: string; readonly outcome: 'failed'; readonly detail: string; readonly remedy: string };
+  | { readonly name: string; readonly outcome: 'failed' | 'warning'; readonly detail: string; readonly remedy: string };
 
 /** Checks of one subject, such as one user; the title names it without giving away a whole phone number. */
 export interface Section {
@@ -16,6 +16,14 @@ export const passed = (name: string, detail = ''): Check => ({ name, outcome: 'o
 export const failed = (name: string, detail: string, remedy: string): Check => ({
   name,
   outcome: 'failed',
+  detail,
+  remedy,
+});
+
+/** Works, and is perhaps not what was meant: `detail` says what, `remedy` what to do about it, in one line or more. */
+export const warned = (name: string, detail: string, remedy: string): Check => ({
+  name,
+  outcome: 'warning',
   detail,
   remedy,
 });

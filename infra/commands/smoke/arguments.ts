@@ -25,8 +25,7 @@ export type Arguments =
 export const help = `npm run smoke: sends an endpoint what legacy programs send, and compares the answers to the byte
 
   npm run smoke -- https://telephony.example.com
-  LEGACY_PASSWORD=… npm run smoke -- https://telephony.example.com --username 18889363711 --ext 101
-  npm run smoke -- http://localhost:3000 --username 18889363711 --ext 101 < password.txt
+  npm run smoke -- https://telephony.example.com --username 18889363711 --ext 101
 
   --username N     main number; without it list is left out
   --ext N          extension; leave it out for the main line
@@ -36,8 +35,8 @@ export const help = `npm run smoke: sends an endpoint what legacy programs send,
   --json           print JSON (with npm run --silent smoke -- …, so that nothing else is printed)
   --help           this text
 
-The password comes from LEGACY_PASSWORD, or is the first line of standard input where that is no terminal; it is
-never an argument, because other users of a computer see those.
+The password is asked for, or comes from LEGACY_PASSWORD, or is the first line of standard input where that is no
+terminal; it is never an argument, because other users of a computer see those.
 
 Exit code: 0 every answer is right, 1 one is not (✗), 2 these arguments make no sense.`;
 

@@ -16,7 +16,7 @@ const sendings: readonly (readonly [Sending, string])[] = [
 ];
 
 /** Requests that need no user and change nothing. */
-export function harmlessProbes(random: () => number): readonly Probe[] {
+export function harmlessProbes(random: () => number): readonly [Probe, ...Probe[]] {
   const sid = unknownSessionId(random);
   const status = aboutSession('STATUS', impossibleSessionId);
   const over = `OK ${impossibleSessionId} `;
@@ -29,6 +29,7 @@ export function harmlessProbes(random: () => number): readonly Probe[] {
     ringoutProbe('no command', [], isFailure),
     ringoutProbe('unknown user', [['cmd', 'list'], ...noUser], 'FAILED Invalid User or Password'),
     ...['/faxapi.asp', '/FaxApi.asp', '/faxout.asp'].map((path) => emptyFaxProbe(`GET ${path}`, path)),
+    refusedFaxProbe,
   ];
 }
 
@@ -38,6 +39,13 @@ const noUser: LegacyFields = [
   ['Ext', '999999'],
   ['Password', 'none'],
 ];
+
+/** A fax as programs send one, of nobody and to nobody: nothing can go out, wherever it ends. */
+const refusedFaxProbe: Probe = {
+  name: 'fax, wrong password',
+  request: { path: '/faxapi.asp', sending: 'multipart', fields: [...noUser, ['Attachment', testPage()]] },
+  wanted: '1',
+};
 
 /** The user's numbers, in each way programs send their fields. */
 export function listProbes(credentials: LegacyFields): readonly Probe[] {
@@ -68,14 +76,17 @@ export function cancelProbe(sid: string): Probe {
 
 /** A fax of one page without cover, in the way programs send files. */
 export function faxProbe(number: string, credentials: LegacyFields): Probe {
-  const page = new File(['This is a test page.\n'], 'test.txt', { type: 'text/plain' });
   return {
     name: 'fax',
     request: {
       path: '/faxapi.asp',
       sending: 'multipart',
-      fields: [...credentials, ['Recipient', number], ['Coverpage', 'None'], ['Attachment', page]],
+      fields: [...credentials, ['Recipient', number], ['Coverpage', 'None'], ['Attachment', testPage()]],
     },
     wanted: '0',
   };
+}
+
+function testPage(): File {
+  return new File(['This is a test page.\n'], 'test.txt', { type: 'text/plain' });
 }

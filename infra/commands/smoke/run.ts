@@ -1,7 +1,8 @@
-import { ask, type Probe } from '../legacy-endpoint/probe.ts';
+import { ask, type Probe, type Probed } from '../legacy-endpoint/probe.ts';
 import { createSendLegacy, type LegacyFields, type SendLegacy } from '../legacy-endpoint/request.ts';
 import { skipped, type Check, type Section } from '../report/check.ts';
 import { exitCode, renderJson, renderTable } from '../report/report.ts';
+import type { Prompt } from '../terminal/prompt.ts';
 import { help, readArguments, type SmokeOptions } from './arguments.ts';
 import { sendTooLarge } from './too-large.ts';
 import { callProbe, cancelProbe, faxProbe, harmlessProbes, listProbes, statusProbe } from './probes.ts';
@@ -9,8 +10,8 @@ import { callProbe, cancelProbe, faxProbe, harmlessProbes, listProbes, statusPro
 /** Everything outside of the smoke test. Tests put their own in place of it. */
 export interface World {
   readonly environment: NodeJS.ProcessEnv;
-  /** The lines of standard input, which is not touched before this is called; undefined where it is a terminal. */
-  readonly inputLines: () => AsyncIterable<string> | undefined;
+  /** Asks at the terminal, or reads a line of standard input, which is not touched before. */
+  readonly ask: Prompt['ask'];
   readonly fetch: typeof fetch;
   /** From 0 up to, and not, 1. */
   readonly random: () => number;
@@ -38,18 +39,19 @@ export async function runSmoke(args: readonly string[], world: World): Promise<n
   return exitCode(sections);
 }
 
-/** From the environment, else the first line of standard input; undefined for a user without one. */
-async function readPassword({ environment, inputLines, progress }: World): Promise<string | undefined> {
-  const given = environment['LEGACY_PASSWORD'];
-  if (given !== undefined && given !== '') return given;
-  const lines = inputLines();
-  if (lines === undefined) return undefined;
-  progress('reading the password from standard input ...');
-  for await (const line of lines) return line === '' ? undefined : line;
-  return undefined;
+/** From the environment, else asked for; undefined for a user without one. */
+async function readPassword({ environment, ask: askFor }: World): Promise<string | undefined> {
+  const given = environment['LEGACY_PASSWORD'] || (await askFor(passwordQuestion, { hidden: true }));
+  return given === undefined || given === '' ? undefined : given;
 }
 
-/** Sends all requests one after the other, as one program would. */
+const passwordQuestion = 'Password of the user, or the first line of standard input (not shown; empty: none): ';
+
+/** Told in place of another remedy where no password was sent: most users have one. */
+const withoutPassword =
+  'No password was sent: put it into LEGACY_PASSWORD, or type it when asked. Right only where legacyPassword is null.';
+
+/** Sends all requests one after the other, as one program would; none but the first where that says enough. */
 async function examine(
   options: SmokeOptions,
   password: string | undefined,
@@ -57,20 +59,33 @@ async function examine(
 ): Promise<readonly Section[]> {
   const { baseUrl, username, call, faxNumber, tooLarge } = options;
   const send = createSendLegacy(baseUrl, fetch);
+  const askOne = (probe: Probe): Promise<Probed> => {
+    progress(`${probe.name} ...`);
+    return ask(send, probe);
+  };
   const askAll = async (probes: readonly Probe[]): Promise<readonly Check[]> => {
     const checks: Check[] = [];
-    for (const probe of probes) {
-      progress(`${probe.name} ...`);
-      checks.push((await ask(send, probe)).check);
-    }
+    for (const probe of probes) checks.push((await askOne(probe)).check);
     return checks;
   };
   const credentials = credentialsOf(options, password);
+  const [first, ...others] = harmlessProbes(random);
+  const begun = await askOne(first);
+  const title = `Without credentials: ${baseUrl}`;
+  // Nobody there, or nobody let in: every other request would end the same.
+  if (begun.answer === undefined || begun.answer.status === 403) {
+    return [{ title, checks: [begun.check, skipped('all others', 'would end the same')] }];
+  }
   const sections: Section[] = [
-    { title: `Without credentials: ${baseUrl}`, checks: await askAll(harmlessProbes(random)) },
+    { title, checks: [begun.check, ...(await askAll(others))] },
     {
       title: 'Numbers of the user',
-      checks: username === undefined ? [skipped('list', 'no --username')] : await askAll(listProbes(credentials)),
+      checks:
+        username === undefined
+          ? [skipped('list', 'no --username')]
+          : (await askAll(listProbes(credentials))).map((check) =>
+              check.outcome === 'failed' && password === undefined ? { ...check, remedy: withoutPassword } : check,
+            ),
     },
   ];
   if (tooLarge) {

@@ -13,8 +13,7 @@ const name = 'POST of 5 MB';
  */
 export async function sendTooLarge(send: SendLegacy): Promise<Check> {
   const answer = await send({ path: '/faxapi.asp', sending: 'form', fields: [['Filler', 'x'.repeat(tooLargeBytes)]] });
-  if ('problem' in answer)
-    return failed(name, answer.problem, 'Check the network; a slow one may need longer than 35 s.');
+  if ('problem' in answer) return failed(name, answer.problem, answer.remedy);
   const { status, body } = answer;
   if (status === 413) {
     return passed(name, `AWS answers 413 ${shownAnswer(body)} by itself: see docs/limits.md, size of a request`);

@@ -8,7 +8,7 @@ import { systemClock } from '../../../lib/runtime/clock.ts';
 import { version } from '../../../lib/runtime/runtime.ts';
 import { createAwsCli, type AwsCli } from '../aws/aws-cli.ts';
 import { clientOptions, type AwsPlace } from '../aws/place.ts';
-import type { RingCentral } from '../ringcentral/signed-in.ts';
+import type { RingCentral } from '../ringcentral-user/signed-in.ts';
 
 /** Everything outside of the doctor and of the faxes. Tests put their own in place of it. */
 export interface World {

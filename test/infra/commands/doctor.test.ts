@@ -261,7 +261,7 @@ describe('--stage', () => {
       '  ✓  state table         test-state',
       '  ✓  state expiry        by expiresAt',
     ]);
-    expect(lines).toContain('  ✗  ringout.asp         ECONNREFUSED');
+    expect(lines).toContain('  ✗  ringout.asp         the connection is refused (ECONNREFUSED)');
   });
 
   test('without names in the environment the secret is the default one, and the table is looked for', async () => {
@@ -353,6 +353,17 @@ describe('--local', () => {
     expect(world.places).toEqual([]);
     expect(table(world)).toContain('–  local stack         its services file is not here');
     expect(table(world)).toContain('✓  ringout.asp');
+  });
+
+  test.each([
+    ['3001', 'http://localhost:3001'],
+    ['', 'http://localhost:3000'],
+    ['demo', 'http://localhost:3000'],
+  ])('without an address it is where npm start listens with PORT=%s', async (PORT, url) => {
+    const refusing = () => Promise.reject(new TypeError('fetch failed'));
+    const world = testWorld({ environment: { PORT }, fetch: refusing });
+    expect(await runDoctor(['--local'], world)).toBe(1);
+    expect(world.printed.join()).toContain(`Local stack ${url}`);
   });
 
   test('a stack that does not run is said as such', async () => {

@@ -485,13 +485,18 @@ describe('--local', () => {
     expect(place.places).toEqual([
       { region: 'us-east-1', standIn: { endpoint: product.table.url, accessKeyId: localAws.credentials.accessKeyId } },
     ]);
-    expect(place.printed.join('\n')).toContain(`npm run faxes -- --local --send-again ${id(1)}`);
+    expect(place.printed.join('\n')).toContain(
+      `npm run faxes -- --local --url http://localhost:3001 --send-again ${id(1)}`,
+    );
   });
 
-  test('without a stack says how to start one', async () => {
-    const place = await world({}, { readFile: () => Promise.reject(new Error('ENOENT')) });
+  test.each([
+    ['3001', 'http://localhost:3001'],
+    ['', 'http://localhost:3000'],
+  ])('without a stack where npm start listens with PORT="%s" says how to start one', async (PORT, url) => {
+    const place = await world({}, { environment: { PORT }, readFile: () => Promise.reject(new Error('ENOENT')) });
     expect(await runFaxes(['--local'], place)).toBe(1);
-    expect(place.progressed.join('\n')).toMatch(/^No local stack of yours runs at http:\/\/localhost:3000\. Start it/);
+    expect(place.progressed.join('\n')).toContain(`No local stack of yours runs at ${url}. Start it`);
   });
 });
 

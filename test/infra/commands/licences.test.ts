@@ -81,7 +81,7 @@ test('writes the table into the document and leaves the rest of it alone', () =>
   writeMetafile({ 'node_modules/plain/a.js': 1 });
   mkdirSync(join(folder, 'docs'));
   const document = join(folder, 'docs/supply-chain.md');
-  const marks = ['<!-- written by: npm run licences -- --write -->', '<!-- end of what is written -->'];
+  const marks = ['<!-- written by: npm run dev:licences -- --write -->', '<!-- end of what is written -->'];
   writeFileSync(document, `before\n\n${marks[0]}\nold\n${marks[1]}\n\nafter\n`);
   const table = '| Package | Version | Licence |\n| ------- | ------- | ------- |\n| `plain` | 1.0.0   | MIT     |';
   for (const _ of ['once', 'again']) {
@@ -97,6 +97,6 @@ test('says what is missing or mistaken', () => {
     complaints: ['There is no dist/meta.json; run "npm run bundle" first.'],
   });
   expect(licences('--wrong').status).toBe(2);
-  expect(licences('--help').printed).toContain('npm run licences -- --write');
+  expect(licences('--help').printed).toContain('npm run dev:licences -- --write');
   expect(() => withTable('no marks', [])).toThrow('lacks the line');
 });

@@ -15,7 +15,7 @@ async function smoke(args: readonly string[], parts: Partial<World> = {}): Promi
   const progressed: string[] = [];
   const code = await runSmoke(args, {
     environment: {},
-    inputLines: () => undefined,
+    ask: () => Promise.resolve(undefined),
     fetch,
     random: () => 0.5,
     print: (text) => printed.push(text),
@@ -25,9 +25,7 @@ async function smoke(args: readonly string[], parts: Partial<World> = {}): Promi
   return { code, printed: printed.join('\n'), progressed };
 }
 
-async function* linesOf(...texts: readonly string[]): AsyncIterable<string> {
-  yield* texts;
-}
+const answering = (answer: string | undefined) => (): Promise<string | undefined> => Promise.resolve(answer);
 
 function untouched(): never {
   throw new Error('standard input is not part of this test');
@@ -75,6 +73,7 @@ describe('against the product', () => {
     'GET /faxapi.asp: ok',
     'GET /FaxApi.asp: ok',
     'GET /faxout.asp: ok',
+    'fax, wrong password: ok',
   ];
 
   test('without a user list is left out, and RingCentral is asked nothing', async () => {
@@ -150,30 +149,26 @@ describe('against the product', () => {
   });
 
   test.each<[string, Partial<World>, number]>([
-    ['the environment', { environment: { LEGACY_PASSWORD: '1234' } }, 0],
-    ['standard input', { inputLines: () => linesOf('1234', 'more') }, 0],
-    [
-      'the environment rather than standard input',
-      { environment: { LEGACY_PASSWORD: '1234' }, inputLines: untouched },
-      0,
-    ],
-    [
-      'standard input when the variable is empty',
-      { environment: { LEGACY_PASSWORD: '' }, inputLines: () => linesOf('1234') },
-      0,
-    ],
-    ['an empty line', { inputLines: () => linesOf('', '1234') }, 1],
-    ['an empty standard input', { inputLines: () => linesOf() }, 1],
-    ['nowhere', {}, 1],
+    ['the environment', { environment: { LEGACY_PASSWORD: '1234' }, ask: untouched }, 0],
+    ['an answer', { ask: answering('1234') }, 0],
+    ['an answer when the variable is empty', { environment: { LEGACY_PASSWORD: '' }, ask: answering('1234') }, 0],
+    ['an empty answer', { ask: answering('') }, 1],
+    ['nowhere', { ask: answering(undefined) }, 1],
   ])('the password comes from %s', async (_, parts, expected) => {
     const { code, printed, progressed } = await smoke([server.url, ...demo], parts);
     expect(code).toBe(expected);
-    expect(printed.split('\n').at(-1)).toMatch(expected === 0 ? /^15 ✓ {2}0 ✗ {2}0 –$/ : /^12 ✓ {2}3 ✗ {2}0 –$/);
+    expect(printed.split('\n').at(-1)).toMatch(expected === 0 ? /^16 ✓ {2}0 ✗ {2}0 –$/ : /^13 ✓ {2}3 ✗ {2}0 –$/);
     expect(printed + progressed.join('\n')).not.toContain('1234');
+    // Said of all three lists, and once.
+    expect(printed.split('No password was sent').length - 1).toBe(expected);
+  });
+
+  test('the address may be one that was copied out of a program', async () => {
+    expect(await smoke([`${server.url}/ringout.asp`])).toMatchObject({ code: 0 });
   });
 
   test('without a user no password is looked for', async () => {
-    expect(await smoke([server.url], { inputLines: untouched })).toMatchObject({ code: 0 });
+    expect(await smoke([server.url], { ask: untouched })).toMatchObject({ code: 0 });
   });
 });
 
@@ -222,10 +217,24 @@ describe('against something else', () => {
     }
   });
 
-  test('a closed port fails everything with the code of the network’s error', async () => {
-    const server = await serveStub({ body: '' });
-    await server.close();
-    expect(find(await report(server.url), 'status, GET')).toMatchObject({ outcome: 'failed', detail: 'ECONNREFUSED' });
+  test.each<[string, StubAnswer | undefined, string]>([
+    ['a closed port', undefined, 'the connection is refused (ECONNREFUSED)'],
+    [
+      'an address that is not on the allowlist',
+      { status: 403, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: '5' },
+      'status 403 instead of 200; it said "5"',
+    ],
+  ])('%s is told once, and nothing else is sent', async (_, answer, detail) => {
+    const server = await serveStub(answer ?? { body: '' });
+    if (answer === undefined) await server.close();
+    const sections = await report(server.url, [...demo, '--call', '1', '2', '--fax', '3']);
+    if (answer !== undefined) await server.close();
+    expect(sections.map(({ checks }) => checks)).toEqual([
+      [
+        { name: 'status, unknown session', outcome: 'failed', detail, remedy: expect.any(String) },
+        { name: 'all others', outcome: 'skipped', detail: 'would end the same' },
+      ],
+    ]);
   });
 });
 

@@ -29,6 +29,16 @@ test('there is a line for each command, status and cancel taking the session id 
   });
 });
 
+test('in PowerShell nothing is left to a shell of Unix', () => {
+  const lines = examples({ baseUrl: 'http://localhost:3000', ...values }, 'powershell').map(({ line }) => line);
+  expect(lines.slice(1, 3)).toEqual([
+    '$CALL = curl.exe -s "http://localhost:3000/ringout.asp?cmd=call&Username=18889363711&Ext=101&Password=1234' +
+      '&To=6505550100&From=6505551550&Prompt=1"; $CALL',
+    'curl.exe "http://localhost:3000/ringout.asp?cmd=status&SessionID=$($CALL.Split(\' \')[1])"',
+  ]);
+  for (const line of lines) expect(line).toMatch(/^(?:\$CALL = )?curl\.exe /);
+});
+
 test('a user of the main line faxes without an extension', () => {
   const [fax] = examples({ baseUrl: '', ...values, extension: '' }).slice(-1);
   expect(fax?.line).toContain("-F 'Username=18889363711' ");

@@ -385,7 +385,7 @@ describe('the log for the console', () => {
 test('a busy port is one clear sentence', async () => {
   const port = Number(new URL(gateway.baseUrl).port);
   await expect(startGateway({ ...options, port })).rejects.toThrow(
-    `Port ${port} is in use; choose another with PORT=${port + 1} npm start`,
+    `Port ${port} is in use; choose another with npm start -- --port ${port + 1}`,
   );
 });
 

@@ -191,3 +191,69 @@ test.each(['localhost', 'LocalHost', '127.0.0.1', '[::1]'])('%s with the own por
   expect((await ask('gateway', { path: '/ringout.asp', headers })).text).toBe('OK 1');
   expect((await ask('simulator', { headers: { host: `${name}:${portOf('simulator')}` } })).status).toBe(200);
 });
+
+describe('a gateway on the network', () => {
+  const lan = ['127.0.0.2/32', '127.0.0.3/32'];
+  let url: URL;
+  let stop: () => Promise<void>;
+  beforeAll(async () => {
+    const gateway = await startGateway({
+      port: 0,
+      lan,
+      log: createExchangeLog(),
+      console: ({ path }) => {
+        const page = { status: 200, headers: {}, body: 'console' };
+        return Promise.resolve(path === '/console' ? page : undefined);
+      },
+      invoke: () => Promise.resolve({ statusCode: 200, body: 'OK 1' }),
+    });
+    [url, stop] = [new URL(gateway.baseUrl), () => gateway.close()];
+  });
+  afterAll(() => stop());
+
+  /** What a program at one address gets from another, under a Host. */
+  function call(from: string, to: string, host: string, path = '/ringout.asp'): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const headers = host === '' ? {} : { host };
+      const options = { host: to, port: url.port, localAddress: from, path, headers, setHost: false };
+      const asked = httpRequest(options, (answer) => {
+        let text = '';
+        answer.on('data', (chunk: Buffer) => (text += chunk.toString()));
+        answer.on('end', () => resolve(`${answer.statusCode} ${text}`));
+      });
+      asked.on('error', reject);
+      asked.end();
+    });
+  }
+
+  // All of 127.0.0.0/8 is this computer's; 127.0.0.9 stands for its address on the network.
+  test.each([
+    ['127.0.0.2', '127.0.0.9', () => `127.0.0.9:${url.port}`],
+    ['127.0.0.3', '127.0.0.9', () => `127.0.0.9:${url.port}`],
+    ['127.0.0.2', '127.0.0.9', () => url.host],
+  ])('serves a program at %s that names %s', async (from, to, host) => {
+    expect(await call(from, to, host())).toBe('200 OK 1');
+  });
+
+  test.each([
+    ['a host name, which a page may have pointed here', () => `demo.example:${url.port}`],
+    ['another address than the one it was sent to', () => `127.0.0.8:${url.port}`],
+    ['another port', () => '127.0.0.9:1'],
+    ['something that is no address', () => `999.0.0.9:${url.port}`],
+  ])('refuses a request that names %s', async (_, host) => {
+    expect(await call('127.0.0.2', '127.0.0.9', host())).toBe('403 5');
+  });
+
+  test.each(['127.0.0.9', 'localhost'])(
+    'refuses another address on the network, whatever it names: %s',
+    async (host) => {
+      expect(await call('127.0.0.4', '127.0.0.9', `${host}:${url.port}`)).toBe('403 5');
+    },
+  );
+
+  test('shows the console to this computer alone', async () => {
+    expect(await call('127.0.0.1', '127.0.0.1', url.host, '/console')).toBe('200 console');
+    // Any other path: that of a function, which knows no console.
+    expect(await call('127.0.0.2', '127.0.0.9', `127.0.0.9:${url.port}`, '/console')).toBe('200 OK 1');
+  });
+});

@@ -1,20 +1,25 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { demoUser, secretDocument } from '../../demo.ts';
 import { secretFiles } from '../../../infra/local/secret-documents.ts';
+import { checkFiles } from '../../../infra/commands/doctor/files.ts';
+import { renderTable } from '../../../infra/commands/report/report.ts';
+import { testWorld } from '../commands/doctor/test-world.ts';
 import { localAws } from '../../../infra/local/local-aws.ts';
 import { startSecretsManager, type LocalSecretsManager } from '../../../infra/local/secrets-manager.ts';
 
-const secret = (username: string) =>
-  JSON.stringify({ serverUrl: 'http://127.0.0.1:1', users: [{ username, extension: '101' }] });
+const secret = (extension: string) =>
+  JSON.stringify(secretDocument('http://127.0.0.1:1', [{ ...demoUser, extension }]));
+const nowMs = Date.UTC(2026, 10, 23);
 
 let folder: string;
 let file: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ringout-bridge-'));
   file = join(folder, 'secret.json');
-  await writeFile(file, secret('18889363711'));
+  await writeFile(file, secret('101'));
 });
 afterEach(() => rm(folder, { recursive: true }));
 
@@ -22,7 +27,9 @@ describe('the local Secrets Manager', () => {
   let server: LocalSecretsManager;
   let client: SecretsManagerClient;
   beforeEach(async () => {
-    const { sources } = await secretFiles(`${file}, ${file}`);
+    const second = join(folder, 'second.json');
+    await writeFile(second, secret('102'));
+    const { sources } = await secretFiles(`${file}, ${second}`, nowMs);
     server = await startSecretsManager(sources);
     client = new SecretsManagerClient({
       endpoint: server.url,
@@ -36,13 +43,16 @@ describe('the local Secrets Manager', () => {
   });
   const read = async (id: string) => (await client.send(new GetSecretValueCommand({ SecretId: id }))).SecretString;
 
-  test.each(['local/secret-1', 'local/secret-2'])('serves %s', async (id) => {
-    expect(await read(id)).toBe(secret('18889363711'));
+  test.each([
+    ['local/secret-1', '101'],
+    ['local/secret-2', '102'],
+  ])('serves %s', async (id, extension) => {
+    expect(await read(id)).toBe(secret(extension));
   });
 
   test('notices an edited file', async () => {
-    await writeFile(file, secret('16505550100'));
-    expect(await read('local/secret-1')).toBe(secret('16505550100'));
+    await writeFile(file, secret('102'));
+    expect(await read('local/secret-1')).toBe(secret('102'));
   });
 
   test('does not know other secrets', async () => {
@@ -57,38 +67,42 @@ describe('the local Secrets Manager', () => {
 
 describe('a secret file', () => {
   test('names the first user for the examples', async () => {
-    expect((await secretFiles(file)).firstUser).toEqual({ username: '18889363711', extension: '101' });
+    expect(await secretFiles(file, nowMs)).toMatchObject({
+      firstUser: { username: '8889363711', extension: '101' },
+      remarks: undefined,
+    });
   });
 
   test.each([
-    ['that is not JSON', '{"clientSecret": demo-secret', (path: string) => `SECRET_FILE ${path} is not JSON.`],
-    [
-      'without users',
-      '{"serverUrl":"x"}',
-      (path: string) =>
-        `SECRET_FILE ${path} is not a secret document: it needs "serverUrl" and at least one of "users".`,
-    ],
-    [
-      'that is null',
-      'null',
-      (path: string) =>
-        `SECRET_FILE ${path} is not a secret document: it needs "serverUrl" and at least one of "users".`,
-    ],
-    [
-      'with a number as username',
-      '{"serverUrl":"x","users":[{"username":1}]}',
-      (path: string) =>
-        `SECRET_FILE ${path} is not a secret document: "users"[0] needs a "username" in quotation marks.`,
-    ],
-  ])('%s is refused in a sentence that quotes nothing of it', async (_name, text, message) => {
+    ['that is not JSON', '{"clientSecret": demo-secret'],
+    ['without users', '{"serverUrl":"x"}'],
+    ['that is null', 'null'],
+    ['with a number as username', '{"serverUrl":"x","users":[{"username":1}]}'],
+    ['in which a user stands twice', JSON.stringify(secretDocument('http://127.0.0.1:1', [demoUser, demoUser]))],
+    ['in UTF-16', Buffer.from('\ufeff{}', 'utf16le')],
+  ])('%s is refused in the words of the doctor', async (_name, text) => {
     await writeFile(file, text);
-    await expect(secretFiles(file)).rejects.toThrow(message(file));
+    const world = testWorld({ readFile: (path) => readFile(path, 'utf8') });
+    const [section] = await checkFiles([file], { network: false }, world);
+    await expect(secretFiles(file, nowMs)).rejects.toThrow(renderTable(section === undefined ? [] : [section]));
+    expect(section?.checks.some(({ outcome }) => outcome === 'failed')).toBe(true);
   });
 
-  test.each([
-    ['/does/not/exist.json', 'SECRET_FILE /does/not/exist.json cannot be read (ENOENT).'],
-    [' , ', 'SECRET_FILE is empty; give it the path of a secret document.'],
-  ])('at "%s" is refused', async (path, message) => {
-    await expect(secretFiles(path)).rejects.toThrow(message);
+  test('that nobody reads is refused in the same words', async () => {
+    await expect(secretFiles('/does/not/exist.json', nowMs)).rejects.toThrow('cannot be read (ENOENT)');
+  });
+
+  test('without a path is refused', async () => {
+    await expect(secretFiles(' , ', nowMs)).rejects.toThrow('The path of the secret document is empty.');
+  });
+
+  test('with a JWT that ends soon, or a field that nobody reads, starts and says so', async () => {
+    const exp = nowMs / 1000 + 3 * 24 * 3600;
+    const jwt = ['e30', Buffer.from(JSON.stringify({ exp })).toString('base64url'), 'demo'].join('.');
+    const document = secretDocument('http://127.0.0.1:1', [{ ...demoUser, jwt }]);
+    await writeFile(file, JSON.stringify({ ...document, client_id: 'demo' }));
+    const { remarks } = await secretFiles(file, nowMs);
+    expect(remarks).toContain('client_id: is clientId meant?');
+    expect(remarks).toContain('ends on 2026-11-26, in 3 days');
   });
 });

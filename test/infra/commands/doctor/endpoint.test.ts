@@ -118,5 +118,5 @@ test('nobody at the address is said with the code of the network’s error', asy
   const server = await serveStub({ body: '' });
   await server.close();
   const [check] = await checkEndpoint(createSendLegacy(server.url), () => 0.5);
-  expect(check).toMatchObject({ outcome: 'failed', detail: 'ECONNREFUSED' });
+  expect(check).toMatchObject({ outcome: 'failed', detail: 'the connection is refused (ECONNREFUSED)' });
 });

@@ -1,5 +1,5 @@
 import { passed } from '../../../../infra/commands/report/check.ts';
-import type { PlacedUser } from '../../../../infra/commands/doctor/documents.ts';
+import type { PlacedUser } from '../../../../infra/secret-document/documents.ts';
 import { checkUsers } from '../../../../infra/commands/doctor/users.ts';
 import { userOf } from './user-of-secret.ts';
 

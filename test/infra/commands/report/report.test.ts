@@ -1,4 +1,4 @@
-import { failed, passed, skipped, type Section } from '../../../../infra/commands/report/check.ts';
+import { failed, passed, skipped, warned, type Section } from '../../../../infra/commands/report/check.ts';
 import { exitCode, renderJson, renderTable } from '../../../../infra/commands/report/report.ts';
 
 const sections: readonly Section[] = [
@@ -28,6 +28,41 @@ test('the table has a line per check, the remedy below each ✗, and the totals 
     '',
     '2 ✓  1 ✗  1 –',
   ]);
+});
+
+test('what is wrong for the same reason is explained once, and again after something else', () => {
+  const [refused, other] = [failed('a', 'refused', 'Look.'), failed('b', 'other', 'Listen.')];
+  const checks = [refused, passed('c'), { ...refused, name: 'd' }, other, refused];
+  expect(
+    renderTable([
+      { title: 'Many', checks: checks.slice(0, 2) },
+      { title: 'More', checks: checks.slice(2) },
+    ]),
+  ).toBe(
+    [
+      'Many',
+      '  ✗  a                   refused',
+      '     → Look.',
+      '  ✓  c',
+      '',
+      'More',
+      '  ✗  d                   refused',
+      '  ✗  b                   other',
+      '     → Listen.',
+      '  ✗  a                   refused',
+      '     → Look.',
+      '',
+      '1 ✓  4 ✗  0 –',
+    ].join('\n'),
+  );
+});
+
+test('a warning has its remedy, a total of its own, and is not wrong', () => {
+  const warning = [{ title: 'Fields', checks: [warned('field', 'unknown', 'Is another meant?')] }];
+  expect(renderTable(warning)).toBe(
+    'Fields\n  !  field               unknown\n     → Is another meant?\n\n0 ✓  0 ✗  0 –  1 !',
+  );
+  expect(exitCode(warning)).toBe(0);
 });
 
 test('the JSON says whether all is well, and has everything the table has', () => {

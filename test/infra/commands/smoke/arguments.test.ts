@@ -14,6 +14,8 @@ const parsed = (baseUrl: string, options: Partial<SmokeOptions> = {}, json = fal
 test.each([
   ['an address', 'https://telephony.example.com/', parsed('https://telephony.example.com')],
   ['an address with the stage in it', 'https://a1.example.com/prod', parsed('https://a1.example.com/prod')],
+  ['the address of a program', 'https://a.example/RingOut.asp', parsed('https://a.example')],
+  ['the same with a stage and a slash', 'https://a.example/prod/faxapi.asp/', parsed('https://a.example/prod')],
   ['this computer', 'http://localhost:3000', parsed('http://localhost:3000')],
   [
     'a user',

@@ -8,7 +8,7 @@ import { failedBecause } from './failure-remedy.ts';
 import { grantedJwt, unaskedJwt } from './jwt.ts';
 import { checkCallBackNumber, checkCallerIds, checkForwardingNumbers } from './numbers.ts';
 import { checkFaxFeature, checkRingOutFeature, checkScopes } from './permissions.ts';
-import { signedIn, type RingCentral, type SignedIn } from '../ringcentral/signed-in.ts';
+import { signedIn, type RingCentral, type SignedIn } from './signed-in.ts';
 
 const accountPath = '/restapi/v1.0/account/~';
 const extensionPath = `${accountPath}/extension/~`;

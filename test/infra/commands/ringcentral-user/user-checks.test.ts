@@ -1,12 +1,12 @@
 import { once } from 'node:events';
-import { checkUser, checkUserForm } from '../../../../infra/commands/doctor/user-checks.ts';
-import type { RingCentral } from '../../../../infra/commands/ringcentral/signed-in.ts';
+import { checkUser, checkUserForm } from '../../../../infra/commands/ringcentral-user/user-checks.ts';
+import type { RingCentral } from '../../../../infra/commands/ringcentral-user/signed-in.ts';
 import { createSend, type Send } from '../../../../lib/ringcentral/sdk.ts';
 import { testClock } from '../../../clock.ts';
 import { demoClient, demoUser } from '../../../demo.ts';
 import { startSimulator, type Simulator } from '../../../../infra/local/simulator/server.ts';
-import { userOf } from './user-of-secret.ts';
-import { withAnswers } from './test-world.ts';
+import { userOf } from '../doctor/user-of-secret.ts';
+import { withAnswers } from '../doctor/test-world.ts';
 
 const clock = testClock();
 const extensionPath = '/restapi/v1.0/account/~/extension/~';
@@ -139,18 +139,21 @@ test.each([
   ['token requests are throttled', { status: 429 }, 'RingCentral throttles this user (HTTP 429 CMN-301)'],
   ['RingCentral is down', { status: 503 }, 'RingCentral reports an internal error (HTTP 503 CMN-201)'],
   ['something else answers', 'not-json' as const, 'the answer is not one of RingCentral (HTTP 200)'],
-  ['the connection breaks', 'reset-before' as const, 'RingCentral cannot be reached'],
+  ['the connection breaks', 'reset-before' as const, 'RingCentral cannot be reached: the connection was broken off'],
 ])('the JWT check says when %s', async (_, fault, detail) => {
   simulator.failNext('token', fault);
   const [jwt] = await checkUser(userOf(simulator.url), ringCentral());
-  expect(jwt).toMatchObject({ name: 'JWT', outcome: 'failed', detail });
+  expect(jwt).toMatchObject({ name: 'JWT', outcome: 'failed', detail: expect.stringContaining(detail) as string });
 });
 
 test('nobody at the address is said as such', async () => {
   const closed = await startSimulator({ users: [demoUser], ...demoClient });
   await closed.close();
   const [jwt] = await checkUser(userOf(closed.url), ringCentral());
-  expect(jwt).toMatchObject({ outcome: 'failed', detail: 'RingCentral cannot be reached' });
+  expect(jwt).toMatchObject({
+    outcome: 'failed',
+    detail: 'RingCentral cannot be reached: the connection is refused (ECONNREFUSED)',
+  });
 });
 
 test('a token that came with a life that makes no sense is revoked all the same', async () => {

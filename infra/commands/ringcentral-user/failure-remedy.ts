@@ -1,5 +1,6 @@
 import type { FailureCode, LegacyFailure } from '../../../lib/domain/failure.ts';
 import { failed, type Check } from '../report/check.ts';
+import { networkReason } from '../report/network-reason.ts';
 
 interface Advice {
   readonly what: string;
@@ -63,8 +64,11 @@ const otherAdvice: Advice = {
 };
 
 /** A failed check from a request that failed. Holds RingCentral's status and code, nothing that was sent. */
-export function failedBecause(name: string, { code, detail }: LegacyFailure): Check {
+export function failedBecause(name: string, failure: LegacyFailure): Check {
+  const { code, detail } = failure;
   const { what, remedy } = advice[code] ?? otherAdvice;
+  const reason = code === 'unreachable' ? networkReason(failure) : undefined;
+  if (reason !== undefined) return failed(name, `${what}: ${reason.what}`, reason.remedy);
   const { upstreamStatus, upstreamCode } = detail;
   const answer = [upstreamStatus === undefined ? '' : `HTTP ${upstreamStatus}`, upstreamCode ?? ''].filter(Boolean);
   return failed(name, answer.length === 0 ? what : `${what} (${answer.join(' ')})`, remedy);

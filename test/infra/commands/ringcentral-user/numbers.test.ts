@@ -2,8 +2,8 @@ import {
   checkCallBackNumber,
   checkCallerIds,
   checkForwardingNumbers,
-} from '../../../../infra/commands/doctor/numbers.ts';
-import { userOf } from './user-of-secret.ts';
+} from '../../../../infra/commands/ringcentral-user/numbers.ts';
+import { userOf } from '../doctor/user-of-secret.ts';
 
 const server = 'https://platform.ringcentral.com';
 const user = userOf(server);

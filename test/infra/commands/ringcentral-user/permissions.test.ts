@@ -1,4 +1,8 @@
-import { checkFaxFeature, checkRingOutFeature, checkScopes } from '../../../../infra/commands/doctor/permissions.ts';
+import {
+  checkFaxFeature,
+  checkRingOutFeature,
+  checkScopes,
+} from '../../../../infra/commands/ringcentral-user/permissions.ts';
 
 test.each([
   ['all three, and more', ['ReadAccounts', 'Faxes', 'RingOut', 'ReadMessages'], 'ok', 'ReadAccounts, RingOut, Faxes'],

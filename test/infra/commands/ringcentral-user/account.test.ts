@@ -2,8 +2,8 @@ import {
   checkAccountStatus,
   checkExtensionStatus,
   checkHomeCountry,
-} from '../../../../infra/commands/doctor/account.ts';
-import { userOf } from './user-of-secret.ts';
+} from '../../../../infra/commands/ringcentral-user/account.ts';
+import { userOf } from '../doctor/user-of-secret.ts';
 
 const server = 'https://platform.ringcentral.com';
 const user = userOf(server);

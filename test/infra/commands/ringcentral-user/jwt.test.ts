@@ -1,4 +1,4 @@
-import { grantedJwt, unaskedJwt } from '../../../../infra/commands/doctor/jwt.ts';
+import { grantedJwt, unaskedJwt } from '../../../../infra/commands/ringcentral-user/jwt.ts';
 
 const nowMs = Date.UTC(2026, 10, 23);
 const jwtEnding = (exp: unknown): string =>
@@ -6,7 +6,7 @@ const jwtEnding = (exp: unknown): string =>
 const inDays = (days: number): number => nowMs / 1000 + days * 24 * 3600;
 
 test.each([
-  ['ends', jwtEnding(inDays(12)), 'accepted; it ends on 2026-12-05, in 12 days'],
+  ['ends in time', jwtEnding(inDays(15)), 'accepted; it ends on 2026-12-08, in 15 days'],
   ['never ends', jwtEnding(undefined), 'accepted'],
   ['has a nonsensical end', jwtEnding(1e300), 'accepted'],
   ['cannot be read', 'demo-jwt', 'accepted'],
@@ -14,10 +14,18 @@ test.each([
   expect(grantedJwt(jwt, nowMs)).toEqual({ name: 'JWT', outcome: 'ok', detail });
 });
 
+test('an accepted JWT that ends within 14 days is wrong', () => {
+  expect(grantedJwt(jwtEnding(inDays(14)), nowMs)).toMatchObject({
+    outcome: 'failed',
+    detail: 'accepted; it ends on 2026-12-07, in 14 days',
+  });
+});
+
 test.each([
   ['has ended', jwtEnding(inDays(-1)), { outcome: 'failed', detail: 'ended on 2026-11-22' }],
   ['has a nonsensical end', jwtEnding(-1e300), { outcome: 'skipped', detail: 'needs the network' }],
-  ['ends later', jwtEnding(inDays(1)), { outcome: 'skipped', detail: 'needs the network' }],
+  ['ends soon', jwtEnding(inDays(1)), { outcome: 'failed', detail: 'ends on 2026-11-24, in 1 day' }],
+  ['ends later', jwtEnding(inDays(15)), { outcome: 'skipped', detail: 'needs the network' }],
   ['cannot be read', 'demo-jwt', { outcome: 'skipped', detail: 'needs the network' }],
 ])('without network, a JWT that %s', (_, jwt, expected) => {
   expect(unaskedJwt(jwt, nowMs)).toMatchObject(expected);

@@ -1,0 +1,49 @@
+import { parseArgs } from 'node:util';
+
+/** What is to be written, and whether RingCentral is asked. */
+export interface SecretOptions {
+  readonly file: string;
+  /** false: the JWTs are not tried. */
+  readonly network: boolean;
+}
+
+/** What the command line says: a wish for help, a mistake in a sentence, or what to run. */
+export type Arguments =
+  | { readonly kind: 'help' }
+  | { readonly kind: 'mistake'; readonly text: string }
+  | { readonly kind: 'run'; readonly options: SecretOptions };
+
+/** What `--help` prints. */
+export const help = `npm run secret: asks for what a secret document needs, tries each JWT, and writes the document
+
+  npm run secret                           writes secret.json, or adds users to it
+  npm run secret -- --file secret-2.json   another file; git must ignore it, as it does secret*.json
+
+  --no-network   do not try the JWTs
+  --help         this text
+
+A user who stands in the document already is replaced. Nothing is written before the end. Only you may read the file
+(mode 0600; on Windows it has the permissions of its folder).
+
+Exit code: 0 written, 1 not written, 2 these arguments make no sense.`;
+
+/** Reads the command line. Never throws. */
+export function readArguments(args: readonly string[]): Arguments {
+  let values;
+  try {
+    ({ values } = parseArgs({
+      args: [...args],
+      options: {
+        file: { type: 'string', default: 'secret.json' },
+        'no-network': { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    }));
+  } catch {
+    // The library's message would repeat what somebody has perhaps pasted.
+    return { kind: 'mistake', text: 'There is an option that does not exist, or one without its value.' };
+  }
+  if (values.help === true) return { kind: 'help' };
+  if (values.file === '') return { kind: 'mistake', text: '--file is the path of the document.' };
+  return { kind: 'run', options: { file: values.file, network: values['no-network'] !== true } };
+}

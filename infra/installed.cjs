@@ -1,0 +1,35 @@
+// Whether "npm ci" has been run here: `node infra/installed.cjs && jest`. Without it a script would end in a stack, or in
+// the shell's "not found". CommonJS and plain old syntax, as run.cjs: any Node may be running it.
+'use strict';
+
+const { existsSync } = require('node:fs');
+const { join } = require('node:path');
+
+const root = join(__dirname, '..');
+
+/** The direct dependencies that are not there: all of them before "npm ci", the new ones after an update without it. */
+function missing() {
+  const { dependencies, devDependencies } = require(join(root, 'package.json'));
+  return Object.keys({ ...dependencies, ...devDependencies }).filter(
+    (name) => !existsSync(join(root, 'node_modules', name, 'package.json')),
+  );
+}
+
+/** A sentence where something is missing. */
+function complaint() {
+  const names = missing();
+  if (names.length === 0) return undefined;
+  const which =
+    names.length > 3 ? `${names.length} packages are` : `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'}`;
+  return `${which} not installed: run "npm ci" in ${root} first.`;
+}
+
+module.exports = { complaint };
+
+if (require.main === module) {
+  const text = complaint();
+  if (text !== undefined) {
+    console.error(text);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,139 @@
+import { printParseErrorCode, visit } from 'jsonc-parser';
+
+/** What keeps a text from being JSON, or makes it say something else than it seems to: one sentence without any value. */
+export interface JsonMistake {
+  /** `line 3, column 5`, both counted from 1; the column counts UTF-16 units, as editors do. */
+  readonly place: string;
+  readonly what: string;
+}
+
+/** Characters of other languages and of word processors, where JSON wants a double quotation mark. */
+const wrongQuotes: Readonly<Record<string, string>> = {
+  "'": 'a single quotation mark: JSON knows the double one (") only',
+  '`': 'a backtick: JSON knows the double quotation mark (") only',
+  '\u2018': 'a typographic quotation mark: replace it with "',
+  '\u2019': 'a typographic quotation mark: replace it with "',
+  '\u201C': 'a typographic quotation mark: replace it with "',
+  '\u201D': 'a typographic quotation mark: replace it with "',
+  '\u201E': 'a typographic quotation mark: replace it with "',
+  '\u00AB': 'a typographic quotation mark: replace it with "',
+  '\u00BB': 'a typographic quotation mark: replace it with "',
+};
+
+/**
+ * The first mistake of a text that is to be JSON, and every name that stands in one object twice; empty for a text without
+ * any. Bytes that are not UTF-8 are looked for as U+FFFD, which decoding them leaves.
+ */
+export function jsonMistakes(text: string): readonly JsonMistake[] {
+  if (text.trim() === '') return [{ place: 'line 1, column 1', what: 'the document is empty' }];
+  // Before the byte order mark: a text in UTF-16 that was read as UTF-8 begins with one that is garbled.
+  if (text.includes('\0')) {
+    return [
+      { place: 'line 1, column 1', what: 'the document is in UTF-16: save it as UTF-8 without a byte order mark' },
+    ];
+  }
+  if (text.startsWith('\uFEFF')) {
+    return [{ place: 'line 1, column 1', what: 'a byte order mark: save the document as UTF-8 without one' }];
+  }
+  const garbledAt = text.indexOf('\uFFFD');
+  if (garbledAt !== -1) {
+    return [{ place: placeOf(text, garbledAt), what: 'a character that is not UTF-8: save the document as UTF-8' }];
+  }
+  return scan(text);
+}
+
+/** More of one kind help nobody. */
+const mostTold = 20;
+
+/** Far deeper than any secret document, and no depth at which the library runs out of stack. */
+const deepest = 100;
+
+function scan(text: string): readonly JsonMistake[] {
+  const tooDeepAt = depthBeyond(text, deepest);
+  if (tooDeepAt !== -1) return [{ place: placeOf(text, tooDeepAt), what: 'lists and objects nested too deeply' }];
+  const doubled: JsonMistake[] = [];
+  const names: Set<string>[] = [];
+  let first: JsonMistake | undefined;
+  const found = (offset: number, what: string): void => {
+    first ??= { place: placeOf(text, offset), what };
+  };
+  visit(
+    text,
+    {
+      onObjectBegin: () => void names.push(new Set()),
+      onObjectEnd: () => void names.pop(),
+      onObjectProperty(name, offset) {
+        const known = names.at(-1);
+        if (known?.has(name) === true && doubled.length < mostTold) {
+          doubled.push({
+            place: placeOf(text, offset),
+            what: 'a name that stands in this object twice: only one counts',
+          });
+        }
+        known?.add(name);
+      },
+      onError: (code, offset) => found(offset, describe(text, printParseErrorCode(code), offset)),
+    },
+    { disallowComments: true, allowTrailingComma: false },
+  );
+  if (first !== undefined) return [first];
+  // The library is more lenient than the parser of the functions in no case known; this is for one that is not known.
+  if (doubled.length === 0 && !isJson(text)) return [{ place: 'line 1, column 1', what: 'no JSON' }];
+  return doubled;
+}
+
+/** Where brackets are nested deeper than this; -1 where they are not. Brackets inside texts count as well. */
+function depthBeyond(text: string, most: number): number {
+  let depth = 0;
+  for (let offset = 0; offset < text.length; offset += 1) {
+    const at = text[offset];
+    if (at === '[' || at === '{') depth += 1;
+    else if (at === ']' || at === '}') depth -= 1;
+    if (depth > most) return offset;
+  }
+  return -1;
+}
+
+/** By the names of the library's error codes; the others all say that a value is missing. */
+const whatIsWrong: Readonly<Record<string, string>> = {
+  CommaExpected: 'a comma is missing before this',
+  ColonExpected: 'a colon is missing before this',
+  PropertyNameExpected: 'a name in double quotation marks should be here',
+  CloseBraceExpected: 'a closing bracket is missing: the document is cut short',
+  CloseBracketExpected: 'a closing bracket is missing: the document is cut short',
+  EndOfFileExpected: 'something stands behind the end of the document',
+  UnexpectedEndOfString: 'a text without its closing quotation mark, which must stand on the same line',
+  InvalidEscapeCharacter: 'a backslash that begins no escape of JSON: write it twice',
+  InvalidUnicode: 'a backslash that begins no escape of JSON: write it twice',
+  InvalidCharacter: 'a tab or another control character inside a text: write \\t for a tab',
+  InvalidSymbol: 'a word that JSON does not know: names and texts stand in double quotation marks',
+  InvalidNumberFormat: 'a number that JSON does not know',
+};
+
+function describe(text: string, errorName: string, offset: number): string {
+  const at = text[offset] ?? '';
+  const before = text.slice(0, offset).trimEnd().at(-1);
+  if (at === '/' || at === '#') return 'a comment: JSON has none, leave it out';
+  if (before === ',' && (at === '}' || at === ']')) return 'a comma too many before the closing bracket: leave it out';
+  if (before === ',' && at === ',') return 'a comma too many: leave it out';
+  if (at === '\u00A0') return 'a no-break space: replace it with a space';
+  return (
+    wrongQuotes[at] ??
+    whatIsWrong[errorName] ??
+    'a value should be here: a text in double quotation marks, a list, an object or null'
+  );
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function placeOf(text: string, offset: number): string {
+  const before = text.slice(0, offset).split(/\r\n|\r|\n/);
+  return `line ${before.length}, column ${(before.at(-1) ?? '').length + 1}`;
+}

@@ -1,0 +1,33 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isTakenByGit, writeSecretFile } from '../../../../infra/commands/secret/secret-file.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ringout-bridge-secret-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+test('the file is for its owner alone, also in the place of one that was not, and nothing else is left', async () => {
+  const file = join(folder, 'secret.json');
+  writeFileSync(file, 'old', { mode: 0o644 });
+  await writeSecretFile(file, 'new');
+  expect(readFileSync(file, 'utf8')).toBe('new');
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(readdirSync(folder)).toEqual(['secret.json']);
+});
+
+test('a folder that is not there is told with the code of the system', async () => {
+  await expect(writeSecretFile(join(folder, 'none', 'secret.json'), 'new')).rejects.toMatchObject({ code: 'ENOENT' });
+});
+
+test('git takes what it does not ignore, and nothing outside of a repository', async () => {
+  expect(await isTakenByGit(join(folder, 'demo.json'))).toBe(false);
+  execFileSync('git', ['init', '--quiet', folder]);
+  writeFileSync(join(folder, '.gitignore'), readFileSync('.gitignore'));
+  expect(await isTakenByGit(join(folder, 'demo.json'))).toBe(true);
+  expect(await isTakenByGit(join(folder, 'secret.json'))).toBe(false);
+  expect(await isTakenByGit(join(folder, 'secret-2.json'))).toBe(false);
+});
