@@ -10,7 +10,7 @@ import { functions, type FunctionName } from '../functions.ts';
 import { consoleRoutes } from './console-routes.ts';
 import { demoClient, demoPassword, demoRecordsPerPage, demoSecret, demoUsers } from './demo.ts';
 import { examples, type Example } from './examples.ts';
-import { createExchangeLog, type Exchange } from './exchanges.ts';
+import { createExchangeLog, type RecordedExchange } from './exchanges.ts';
 import { startEventSourceMapping } from './event-source-mapping.ts';
 import { startGateway } from './gateway.ts';
 import { createLambda, type Lambda } from './lambda.ts';
@@ -58,7 +58,7 @@ export interface LocalStack {
   readonly demoUser: { readonly username: string; readonly extension: string; readonly password: string } | undefined;
   /** A line to paste for each command; with a secret file they hold placeholders. */
   readonly examples: readonly Example[];
-  readonly exchanges: readonly Exchange[];
+  readonly exchanges: readonly RecordedExchange[];
   /** Ends the containers of a function that serve a request, as a crash does; resolves with how many there were. */
   kill(name: FunctionName): Promise<number>;
   /** Faxes that have not gone out, and are lost with the memory they are in when the stack stops. */

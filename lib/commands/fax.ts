@@ -25,7 +25,7 @@ async function serve(exchange: Exchange): Promise<LegacyAnswer> {
   );
   const { user, asked } = signedIn;
   const { order, notes } = asked;
-  exchange.note({
+  exchange.addToLog({
     recipients: order.recipients.length,
     documents: order.documents.length,
     bytes: order.documents.reduce((sum, { bytes }) => sum + bytes.byteLength, 0),
@@ -53,11 +53,11 @@ async function place(order: FaxOrder, { user, state, api }: SignedIn, exchange: 
   const { outbox, users, clock } = runtime;
   if (outbox?.settings.takesFaxes === true) {
     const { id, messageIds } = await enterFax(user, order, state, { ...outbox, users, clock, deadline, log });
-    exchange.note({ fax: id, messageId: messageIds[0] });
+    exchange.addToLog({ fax: id, messageId: messageIds[0] });
     return;
   }
   const coverIndex = await runtime.resolveCover(api, order.cover, clock.nowMs(), log);
   const accepted = await sendFax(api, order, coverIndex);
   if (accepted.hasFailed) throw failedAtOnce();
-  exchange.note({ messageId: accepted.messageId });
+  exchange.addToLog({ messageId: accepted.messageId });
 }

@@ -1,4 +1,4 @@
-import { authorise, readState, type Authorised } from '../access/authorise.ts';
+import { authorise, readUserState, type Authorised } from '../access/authorise.ts';
 import { LegacyFailure } from '../domain/failure.ts';
 import { claimInLog, nameInLog } from '../domain/log-name.ts';
 import type { User } from '../domain/user.ts';
@@ -34,9 +34,9 @@ export async function signIn<T>(
   const { form, request, runtime } = exchange;
   const credentials = readCredentials(form.fields);
   // Before anything can fail: an operator wants to know who was refused.
-  exchange.note(claimInLog(credentials));
+  exchange.addToLog(claimInLog(credentials));
   const claimed = (await runtime.secrets.directory()).find(credentials);
-  if (claimed !== undefined) exchange.note(nameInLog(claimed));
+  if (claimed !== undefined) exchange.addToLog(nameInLog(claimed));
   const asked = attempt(() => {
     if (claimed === undefined) throw new LegacyFailure('credentials');
     return read(claimed);
@@ -65,12 +65,12 @@ function attempt<T>(operation: () => T): Attempt<T> {
 }
 
 /** Acts for a user without credentials: a session id alone decides about status and cancel. */
-export async function actFor(user: User, exchange: Exchange): Promise<SignedIn> {
-  return open({ user, state: await readState(exchange.runtime.users, user) }, exchange);
+export async function openForOwner(user: User, exchange: Exchange): Promise<SignedIn> {
+  return open({ user, state: await readUserState(exchange.runtime.users, user) }, exchange);
 }
 
 function open({ user, state }: Authorised, exchange: Exchange): SignedIn {
   const { runtime, deadline, log } = exchange;
-  exchange.note(nameInLog(user));
+  exchange.addToLog(nameInLog(user));
   return { user, state, api: runtime.openApi(user, state, deadline, log) };
 }

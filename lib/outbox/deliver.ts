@@ -13,7 +13,7 @@ import { listFaxes } from '../ringcentral/message-list.ts';
 import type { OpenApi } from '../ringcentral/user-api.ts';
 import type { Attempt, FaxEnd, FaxRow } from '../state/fax-row.ts';
 import type { FaxStore } from '../state/fax-store.ts';
-import { ifAvailable, StateUnavailable } from '../state/table.ts';
+import { unlessTableDown, StateUnavailable } from '../state/table.ts';
 import type { UserState } from '../state/user-state.ts';
 import type { UserStore } from '../state/user-store.ts';
 import { fateOf } from './fate.ts';
@@ -315,7 +315,7 @@ async function post(row: FaxRow, sender: Sender, delivery: Delivery, parts: Deli
     });
     if (accepted.pauseSeconds > 0) {
       const nowMs = clock.nowMs();
-      await ifAvailable(users.closeGroup(user.key, 'fax', nowMs + accepted.pauseSeconds * 1000, nowMs));
+      await unlessTableDown(users.closeGroup(user.key, 'fax', nowMs + accepted.pauseSeconds * 1000, nowMs));
     }
     return await again(row.id, delivery, parts);
   } catch (error) {

@@ -13,7 +13,7 @@ import {
 import { asCount, asObject, asText } from '../domain/untrusted.ts';
 import type { Answer } from './messages.ts';
 import { isPage, readJson } from './read-json.ts';
-import { readClosing } from './rate-limit.ts';
+import { closedUntilMsOf } from './rate-limit.ts';
 import type { Send } from './sdk.ts';
 import { TransportError } from './transport.ts';
 
@@ -81,10 +81,10 @@ export function createGrants(send: Send, clock: Clock, metrics: Pick<Metrics, 'a
       throw error;
     }
     const body = await readJson(answer);
-    const closedUntilMs = readClosing(answer, clock.nowMs(), readUpstreamError(body).code);
+    const closedUntilMs = closedUntilMsOf(answer, clock.nowMs(), readUpstreamError(body).code);
     if (!answer.ok) throw grantFailure(answer, body, closedUntilMs, clock.nowMs());
     // The life is counted from before the request was sent: a slow answer must not make a token look younger.
-    const token = readToken(body, askedAtMs, user.fingerprint);
+    const token = readGrantedToken(body, askedAtMs, user.fingerprint);
     if (token === undefined) throw new GrantFailed(answerFailure(answer.status, body), false, closedUntilMs);
     return { token, closedUntilMs };
   }
@@ -134,11 +134,11 @@ function refusedGrant(body: unknown): FailureCode {
 const documentedAccessSeconds = 3600;
 const documentedRefreshSeconds = 604_800;
 
-function readToken(body: unknown, issuedAtMs: number, fingerprint: string): Token | undefined {
+function readGrantedToken(body: unknown, issuedAtMs: number, fingerprint: string): Token | undefined {
   const json = asObject(body);
   const accessToken = asText(json?.['access_token']);
   const expiresIn = asCount(json?.['expires_in']) ?? documentedAccessSeconds;
-  if (accessToken === undefined || !isHeaderSafe(accessToken)) return undefined;
+  if (accessToken === undefined || !isTokenHeaderSafe(accessToken)) return undefined;
   if (expiresIn <= 0) return undefined;
   const refreshToken = asText(json?.['refresh_token']);
   const refreshExpiresIn = asCount(json?.['refresh_token_expires_in']) ?? documentedRefreshSeconds;
@@ -153,6 +153,6 @@ function readToken(body: unknown, issuedAtMs: number, fingerprint: string): Toke
 }
 
 /** A token that could not stand in a header would be stored and fail until it expires. */
-function isHeaderSafe(token: string): boolean {
+function isTokenHeaderSafe(token: string): boolean {
   return /^[\x21-\x7e]+$/.test(token);
 }

@@ -37,7 +37,7 @@ const duplicateRequest = 'CMN-304';
  *
  * @param errorCode RingCentral's code in the answer, if it has one
  */
-export function readClosing(
+export function closedUntilMsOf(
   answer: Pick<Answer, 'status' | 'headers'>,
   nowMs: number,
   errorCode?: string,

@@ -9,7 +9,7 @@ import { createCoverPages, type ResolveCover } from '../ringcentral/cover-pages.
 import { createGrants } from '../ringcentral/grants.ts';
 import { createSend } from '../ringcentral/sdk.ts';
 import { createTransport, type Transport } from '../ringcentral/transport.ts';
-import type { TokenSource } from '../ringcentral/token-port.ts';
+import type { TokenSource } from '../ringcentral/token-source.ts';
 import { createSessionMemory, type SessionMemory } from '../sessions/session-memory.ts';
 import { createMarkStore, type MarkStore } from '../state/mark-store.ts';
 import { createSessionStore, type SessionStore } from '../state/session-store.ts';

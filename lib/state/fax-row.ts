@@ -80,7 +80,7 @@ export function readFaxRow(id: string, item: Item | undefined): FaxRow | undefin
   const userKey = textOf(item, 'userKey');
   const createdAtMs = numberOf(item, 'createdAtMs');
   const enterByMs = numberOf(item, 'enterByMs');
-  const state = readState(item);
+  const state = readFaxState(item);
   if (userKey === undefined || createdAtMs === undefined || enterByMs === undefined || state === undefined)
     return undefined;
   return {
@@ -99,7 +99,7 @@ export function readFaxRow(id: string, item: Item | undefined): FaxRow | undefin
   };
 }
 
-function readState(item: Item | undefined): FaxState | undefined {
+function readFaxState(item: Item | undefined): FaxState | undefined {
   const kind = textOf(item, 'state');
   switch (kind) {
     case 'waiting':

@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { attemptText, faxRowSeconds, readFaxRow, type Attempt, type FaxEnd, type FaxRow } from './fax-row.ts';
-import type { Change, Table } from './table.ts';
+import type { ConditionalUpdate, Table } from './table.ts';
 
 /** A fax as it is entered. */
 export interface NewFax extends Pick<FaxRow, 'id' | 'userKey' | 'createdAtMs' | 'enterByMs' | 'ticket'> {
@@ -77,7 +77,11 @@ export interface FaxStore {
 
 export function createFaxStore(table: Table): FaxStore {
   const rowKey = (id: string): string => `FAX#${id}`;
-  const update = (id: string, change: Pick<Change, 'update' | 'condition'>, values: Values): Promise<boolean> =>
+  const update = (
+    id: string,
+    change: Pick<ConditionalUpdate, 'update' | 'condition'>,
+    values: Values,
+  ): Promise<boolean> =>
     table.update(rowKey(id), {
       ...change,
       names: { '#state': 'state', ...(':owner' in values && { '#owner': 'owner' }) },
@@ -223,7 +227,7 @@ const states: Values = {
 };
 
 /** DynamoDB refuses an expression's values that it does not use. */
-function used({ update, condition = '' }: Pick<Change, 'update' | 'condition'>): Values {
+function used({ update, condition = '' }: Pick<ConditionalUpdate, 'update' | 'condition'>): Values {
   const expression = `${update} ${condition}`;
   return Object.fromEntries(Object.entries(states).filter(([name]) => new RegExp(`${name}\\b`).test(expression)));
 }

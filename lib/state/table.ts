@@ -12,7 +12,7 @@ import type { Clock } from '../domain/ports.ts';
 export type Item = Record<string, AttributeValue>;
 
 /** One conditional update; names and values are DynamoDB placeholders (`#name`, `:value`). */
-export interface Change {
+export interface ConditionalUpdate {
   readonly update: string;
   /** Left out only where every outcome is right, such as adding to a set. */
   readonly condition?: string;
@@ -32,7 +32,7 @@ export class StateUnavailable extends Error {
 }
 
 /** The result of an operation, or that the table cannot be used; everything else that goes wrong is thrown. */
-export async function ifAvailable<T>(operation: Promise<T>): Promise<T | 'unavailable'> {
+export async function unlessTableDown<T>(operation: Promise<T>): Promise<T | 'unavailable'> {
   try {
     return await operation;
   } catch (error) {
@@ -64,9 +64,9 @@ export interface Table {
   /** A strongly consistent read: a token replaced a moment ago must be seen. */
   get(key: string): Promise<Item | undefined>;
   /** false when the condition did not hold. */
-  update(key: string, change: Change): Promise<boolean>;
+  update(key: string, change: ConditionalUpdate): Promise<boolean>;
   /** The attributes as they were written; undefined when the condition did not hold. */
-  updateAndRead(key: string, change: Change): Promise<Item | undefined>;
+  updateAndRead(key: string, change: ConditionalUpdate): Promise<Item | undefined>;
   /** false when the key is taken. */
   create(key: string, item: Item): Promise<boolean>;
 }
@@ -115,7 +115,7 @@ export function createTable(
     }
   }
 
-  const updateCommand = (key: string, change: Change, returned?: 'UPDATED_NEW'): UpdateItemCommand =>
+  const updateCommand = (key: string, change: ConditionalUpdate, returned?: 'UPDATED_NEW'): UpdateItemCommand =>
     new UpdateItemCommand({
       TableName: tableName,
       Key: { pk: { S: key } },
