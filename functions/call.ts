@@ -12,3 +12,6 @@ export const handler = legacyHandler({
   container,
   choose: () => call,
 });
+
+/** Awaited by Lambda's init phase. */
+export const { ready } = container;

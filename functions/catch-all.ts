@@ -1,6 +1,6 @@
 import { fax } from '../lib/commands/fax.ts';
-import { chooseByCmd } from '../lib/commands/front-door.ts';
-import { anySpelling } from '../lib/edge/any-spelling.ts';
+import { commandByCmd } from '../lib/commands/command-by-cmd.ts';
+import { catchAllHandler } from '../lib/edge/catch-all-handler.ts';
 import { legacyHandler } from '../lib/edge/legacy-handler.ts';
 import { phoneRules } from '../lib/legacy/phone-number.ts';
 import { openContainer } from '../lib/runtime/container.ts';
@@ -9,8 +9,8 @@ import { openOutbox } from '../lib/runtime/outbox.ts';
 const container = openContainer(process.env, phoneRules, openOutbox);
 
 /** Every path API Gateway has no route for: the legacy endpoints spelled otherwise, and nothing else. */
-export const handler = anySpelling({
-  ringout: legacyHandler({ endpoint: 'ringout', name: 'catch-all', container, choose: chooseByCmd }),
+export const handler = catchAllHandler({
+  ringout: legacyHandler({ endpoint: 'ringout', name: 'catch-all', container, choose: commandByCmd }),
   fax: legacyHandler({
     endpoint: 'fax',
     name: 'catch-all',
@@ -18,3 +18,6 @@ export const handler = anySpelling({
     choose: () => fax,
   }),
 });
+
+/** Awaited by Lambda's init phase. */
+export const { ready } = container;

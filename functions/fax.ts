@@ -13,3 +13,6 @@ export const handler = legacyHandler({
   container,
   choose: () => fax,
 });
+
+/** Awaited by Lambda's init phase. */
+export const { ready } = container;

@@ -12,3 +12,6 @@ export const handler = legacyHandler({
   container,
   choose: () => list,
 });
+
+/** Awaited by Lambda's init phase. */
+export const { ready } = container;

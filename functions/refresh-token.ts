@@ -7,3 +7,6 @@ const container = openContainer(process.env, anyNumber);
 
 /** Runs on a schedule and renews tokens ahead of time; fails as a whole if one of them could not be renewed. */
 export const handler = scheduledHandler('refresh-token', container, renewAll);
+
+/** Awaited by Lambda's init phase. */
+export const { ready } = container;

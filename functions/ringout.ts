@@ -1,4 +1,4 @@
-import { chooseByCmd } from '../lib/commands/front-door.ts';
+import { commandByCmd } from '../lib/commands/command-by-cmd.ts';
 import { legacyHandler } from '../lib/edge/legacy-handler.ts';
 import { phoneRules } from '../lib/legacy/phone-number.ts';
 import { openContainer } from '../lib/runtime/container.ts';
@@ -6,4 +6,7 @@ import { openContainer } from '../lib/runtime/container.ts';
 const container = openContainer(process.env, phoneRules);
 
 /** `/ringout.asp`: the front door of all four commands. */
-export const handler = legacyHandler({ endpoint: 'ringout', name: 'ringout', container, choose: chooseByCmd });
+export const handler = legacyHandler({ endpoint: 'ringout', name: 'ringout', container, choose: commandByCmd });
+
+/** Awaited by Lambda's init phase. */
+export const { ready } = container;

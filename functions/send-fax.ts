@@ -7,3 +7,6 @@ const container = openContainer(process.env, anyNumber, openOutbox);
 
 /** The only one who sends faxes of the outbox; the queue calls it with one message at a time. */
 export const handler = queueHandler('send-fax', container);
+
+/** Awaited by Lambda's init phase. */
+export const { ready } = container;

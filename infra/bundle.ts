@@ -3,13 +3,22 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, utimesSync, w
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { build } from 'esbuild';
 import limits from './bundle-budget.json' with { type: 'json' };
-import { plugins } from './left-out.ts';
+import { plugins } from './bundle-stand-ins.ts';
 
 /** One function's bundle: its exact size. */
 export interface Bundle {
   readonly name: string;
   readonly bytes: number;
 }
+
+/**
+ * What Lambda's runtime loads beside each bundle: an ES module, because only that may wait before it is loaded. While it
+ * waits the function is in its init phase (AWS documentation, "Using top-level await in Lambda").
+ */
+const entryModule = `import bundle from './index.js';
+await bundle.ready;
+export const { handler } = bundle;
+`;
 
 /** Bytes that a bundle may have, by function; undefined for one that is not listed. */
 export const budget: Readonly<Record<string, number | undefined>> = limits;
@@ -58,6 +67,7 @@ export async function bundle(serviceDir: string): Promise<readonly Bundle[]> {
   }
   // The repository's own package.json says module. In a Lambda there is none, and CommonJS is what Node assumes.
   write(join(distDir, 'package.json'), '{ "type": "commonjs" }\n');
+  for (const name of names) write(join(distDir, name, 'entry.mjs'), entryModule);
   // Last, and dated when the sources were about to be read: fresh-bundles.ts goes by it.
   write(join(distDir, 'meta.json'), JSON.stringify(metafile));
   utimesSync(join(distDir, 'meta.json'), startedAt, startedAt);

@@ -8,7 +8,7 @@ const recipe = [
   'node_modules/.package-lock.json',
   'tsconfig.json',
   'infra/bundle.ts',
-  'infra/left-out.ts',
+  'infra/bundle-stand-ins.ts',
 ];
 
 interface Metafile {

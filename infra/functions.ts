@@ -32,9 +32,8 @@ export interface FunctionRow {
 /** API Gateway gives up after 29 seconds. */
 const beforeGatewaySeconds = 28;
 
-const http = { memoryMb: 256, timeoutSeconds: beforeGatewaySeconds };
-/** A fax passes through memory whole. */
-const faxHttp = { ...http, memoryMb: 512 };
+/** Memory decides the share of a processor, and that how long programs wait: docs/dev/performance.md. */
+const http = { memoryMb: 1024, timeoutSeconds: beforeGatewaySeconds };
 
 const getAndPost = (path: string): readonly Route[] => [
   { method: 'GET', path },
@@ -61,17 +60,17 @@ export const functions = {
   /** The front door of /ringout.asp: all four commands in one process. */
   ringout: { routes: getAndPost('/ringout.asp'), ...http, sessions: everySessionAction, marks },
   /** The front door for faxes. */
-  fax: { routes: [...getAndPost('/faxapi.asp'), ...getAndPost('/faxout.asp')], ...faxHttp, marks, ...entersOutbox },
+  fax: { routes: [...getAndPost('/faxapi.asp'), ...getAndPost('/faxout.asp')], ...http, marks, ...entersOutbox },
   /** Every other path and method: other spellings of the legacy paths are served, the rest is refused. */
   'catch-all': {
     routes: [{ method: 'ANY', path: '/{proxy+}' }],
-    ...faxHttp,
+    ...http,
     sessions: everySessionAction,
     marks,
     ...entersOutbox,
   },
   /** The commands at paths of their own. `call` writes the session of the call it placed, and reads that of an equal one. */
-  list: { routes: getAndPost('/ringout/list'), ...http },
+  list: { routes: getAndPost('/ringout/list'), ...http, memoryMb: 512 },
   call: { routes: getAndPost('/ringout/call'), ...http, sessions: ['dynamodb:GetItem', 'dynamodb:PutItem'], marks },
   /** Reads the session and keeps its last known status. */
   status: { routes: getAndPost('/ringout/status'), ...http, sessions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'] },

@@ -29,6 +29,14 @@ const count: Check<number> = {
   wanted: 'a whole number above 0',
   read: (value) => (/^[1-9]\d{0,8}$/.test(String(value)) ? Number(value) : undefined),
 };
+/** AWS allows 128 and more; with less than this the largest fax might not fit. 0 for nothing written. */
+const memory: Check<number> = {
+  wanted: 'empty or a whole number of megabytes from 256 to 10240',
+  read: (value) => {
+    const megabytes = /^\d{0,5}$/.test(String(value)) ? Number(value) : -1;
+    return megabytes === 0 || (megabytes >= 256 && megabytes <= 10_240) ? megabytes : undefined;
+  },
+};
 const between = (least: number, most: number, what: string): Check<number> => ({
   wanted: `a whole number of ${what}, ${least} to ${most}`,
   read: (value) =>
@@ -52,6 +60,7 @@ const checks = {
   disableDefaultEndpoint: yesOrNo,
   apiGatewayAccountRole: oneOf('create', 'existing', 'none'),
   tlsPolicy: oneOf('TLS_1_2', 'TLS_1_0'),
+  functionMemoryMb: memory,
   logLevel: oneOf('debug', 'info', 'warn', 'error'),
   logRetentionDays: count,
   secretMaxAgeSeconds: count,
@@ -90,6 +99,8 @@ export type Settings = Read & {
   readonly outboxRetentionSeconds: number;
   /** After how many days the bytes of a fax go, whatever became of it. S3 counts from the next midnight UTC. */
   readonly outboxExpiryDays: number;
+  /** Memory of each function: its own, or the one of all. */
+  readonly memoryMb: Readonly<Record<string, number>>;
 };
 
 /** What is packaged, and where to. */
@@ -156,6 +167,7 @@ export function settingsFrom(
     deletionPolicy: read.deleteDataWithStack ? 'Delete' : 'RetainExceptOnCreate',
     outboxRetentionSeconds: (read.outboxHours + 72) * 3600,
     outboxExpiryDays: Math.ceil(read.outboxHours / 24) + 3,
+    memoryMb: Object.fromEntries(functionRows.map(({ name, memoryMb }) => [name, read.functionMemoryMb || memoryMb])),
   };
 }
 

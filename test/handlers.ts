@@ -2,11 +2,11 @@ import { routeOf } from '../infra/local/routes.ts';
 import { call } from '../lib/commands/call.ts';
 import { cancel } from '../lib/commands/cancel.ts';
 import { fax } from '../lib/commands/fax.ts';
-import { chooseByCmd } from '../lib/commands/front-door.ts';
+import { commandByCmd } from '../lib/commands/command-by-cmd.ts';
 import { list } from '../lib/commands/list.ts';
 import { status } from '../lib/commands/status.ts';
 import type { GatewayAnswer } from '../lib/edge/answer.ts';
-import { anySpelling } from '../lib/edge/any-spelling.ts';
+import { catchAllHandler } from '../lib/edge/catch-all-handler.ts';
 import type { Command } from '../lib/edge/exchange.ts';
 import { legacyHandler, type HttpHandler } from '../lib/edge/legacy-handler.ts';
 import type { Container } from '../lib/runtime/container.ts';
@@ -30,7 +30,7 @@ export function handlersFrom(container: Container): Handlers {
       endpoint,
       name,
       container,
-      choose: endpoint === 'ringout' ? chooseByCmd : () => fax,
+      choose: endpoint === 'ringout' ? commandByCmd : () => fax,
     });
   const single = (command: Command): HttpHandler =>
     legacyHandler({ endpoint: 'ringout', name: command.name, container, choose: () => command });
@@ -41,7 +41,7 @@ export function handlersFrom(container: Container): Handlers {
     call: single(call),
     status: single(status),
     cancel: single(cancel),
-    catchAll: anySpelling({ ringout: front('ringout', 'catch-all'), fax: front('fax', 'catch-all') }),
+    catchAll: catchAllHandler({ ringout: front('ringout', 'catch-all'), fax: front('fax', 'catch-all') }),
   };
 }
 

@@ -87,7 +87,7 @@ const reserved: readonly { readonly what: string; readonly pattern: RegExp; read
   {
     what: 'uses the network',
     pattern: /\bfetch\(|from 'node:(?:https?|net|tls|dgram)'/,
-    files: ['lib/ringcentral/transport.ts'],
+    files: ['lib/ringcentral/connections.ts', 'lib/ringcentral/transport.ts'],
   },
 ];
 

@@ -46,6 +46,10 @@ export interface Product {
   passWhilePlacing(ms: number): Promise<void>;
   /** The documents of waiting faxes, by fax. */
   readonly documents: ReadonlyMap<string, Uint8Array>;
+  /** What bucket and queue of the outbox were asked. */
+  readonly outboxOperations: string[];
+  /** Lets another container send the faxes that wait; by default the first one does. */
+  sendFaxesBy(container: TestContainer): void;
   /** What RingCentral was asked, token requests left out. */
   received(): readonly Sent[];
   /** Forgets what was received and lets more than a minute pass, so that no limit per minute carries over. */
@@ -137,6 +141,9 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     document: secretDocument(simulator.url, users),
     lines,
     documents: outbox.objects,
+    outboxOperations: outbox.operations,
+    sendFaxesBy: ({ runtime }) =>
+      outbox.deliverTo(queueHandler('send-fax', { runtime: () => runtime, log: logOf(product), clock })),
     container,
     send: (event, remainingMs) => product.sendEvent(gatewayEvent(event), remainingMs),
     sendEvent: (event, remainingMs) => handlerFor(handlers, event)(event, lambdaContext(remainingMs)),
@@ -172,7 +179,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   };
   const first = product.container();
   const handlers: Handlers = first;
-  outbox.deliverTo(queueHandler('send-fax', { runtime: () => first.runtime, log: logOf(product), clock }));
+  product.sendFaxesBy(first);
   return Object.assign(product, { handlers });
 }
 

@@ -9,7 +9,7 @@ export interface ShownField {
 }
 
 /** One legacy request with its answer, without passwords; what is not known before the answer is undefined until then. */
-export interface Exchange {
+export interface RecordedExchange {
   readonly number: number;
   /** API Gateway's id of the request. */
   readonly requestId: string;
@@ -30,7 +30,7 @@ export interface Exchange {
 
 export interface ExchangeLog {
   /** Oldest first. */
-  readonly exchanges: readonly Exchange[];
+  readonly exchanges: readonly RecordedExchange[];
   /** Takes in a request; what it returns is to be told the answer. */
   add(request: GatewayRequest): (answer: { status: number; body: Buffer }, durationMs: number) => void;
   /** Takes in a line that a function has printed: the one about an answer tells whether the request was a copy. */
@@ -45,10 +45,10 @@ const mask = '••••';
 
 /** Remembers the last 200 exchanges in memory. */
 export function createExchangeLog(): ExchangeLog {
-  let exchanges: Exchange[] = [];
+  let exchanges: RecordedExchange[] = [];
   let count = 0;
   /** The answer and the line about it arrive in either order. */
-  const change = (requestId: string, news: Partial<Exchange>): void => {
+  const change = (requestId: string, news: Partial<RecordedExchange>): void => {
     exchanges = exchanges.map((one) => (one.requestId === requestId ? { ...one, ...news } : one));
   };
   return {
@@ -58,7 +58,7 @@ export function createExchangeLog(): ExchangeLog {
     add({ requestId, arrivedAtMs, method, path, query, headers, body }) {
       count += 1;
       const contentType = headerOf(headers, 'content-type') ?? '';
-      const exchange: Exchange = {
+      const exchange: RecordedExchange = {
         number: count,
         requestId,
         atMs: arrivedAtMs,

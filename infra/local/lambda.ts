@@ -17,6 +17,8 @@ export interface Lambda {
   invoke(name: FunctionName, event: string): Promise<unknown>;
   /** Starts containers ahead, one after the other, so that as many requests at once need not wait for theirs. */
   warm(name: FunctionName, count: number): Promise<void>;
+  /** Ends the containers of a function that serve a request, as a crash does; resolves with how many there were. */
+  kill(name: FunctionName): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -49,6 +51,7 @@ export function createLambda({ distDir, environment, onLine }: LambdaOptions): L
   };
 
   const run = async (name: FunctionName, pool: Pool, container: Container, request: Request): Promise<void> => {
+    pool.busy.add(container);
     try {
       const answer = await container.invoke(request.event);
       request.resolve(answer === undefined ? undefined : JSON.parse(answer));
@@ -56,6 +59,7 @@ export function createLambda({ distDir, environment, onLine }: LambdaOptions): L
       fail(name, error);
       request.reject(error);
     }
+    pool.busy.delete(container);
     if (container.isAlive) pool.frozen.push(container);
     else all.delete(container);
     serve(name, pool);
@@ -101,7 +105,7 @@ export function createLambda({ distDir, environment, onLine }: LambdaOptions): L
   };
 
   const poolOf = (name: FunctionName): Pool => {
-    const pool = pools.get(name) ?? { frozen: [], waiting: [], starting: 0 };
+    const pool = pools.get(name) ?? { frozen: [], busy: new Set(), waiting: [], starting: 0 };
     pools.set(name, pool);
     return pool;
   };
@@ -120,6 +124,11 @@ export function createLambda({ distDir, environment, onLine }: LambdaOptions): L
         await track(name, poolOf(name));
       }
     },
+    async kill(name) {
+      const busy = [...poolOf(name).busy];
+      await Promise.all(busy.map((container) => container.stop()));
+      return busy.length;
+    },
     async stop() {
       isStopped = true;
       for (const { waiting } of pools.values()) {
@@ -133,6 +142,7 @@ export function createLambda({ distDir, environment, onLine }: LambdaOptions): L
 
 interface Pool {
   readonly frozen: Container[];
+  readonly busy: Set<Container>;
   readonly waiting: Request[];
   starting: number;
 }

@@ -6,7 +6,7 @@ import { checkDocumentFiles } from '../secret-document/files.ts';
 import { StartFailure } from './start-failure.ts';
 
 /** One secret of the local Secrets Manager. `read` is called for each request, so that an edited file counts. */
-export interface SecretSource {
+export interface SecretFile {
   readonly id: string;
   read(): Promise<string>;
 }
@@ -19,7 +19,7 @@ export interface FirstUser {
 
 /** The secrets of the files, and what is to be said of them before they are used: a report, or nothing. */
 export interface SecretFiles {
-  readonly sources: readonly SecretSource[];
+  readonly sources: readonly SecretFile[];
   readonly firstUser: FirstUser;
   readonly remarks: string | undefined;
 }

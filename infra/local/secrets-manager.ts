@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { guardStandIn } from './guard.ts';
 import { closer, listen } from './listen.ts';
-import type { SecretSource } from './secret-documents.ts';
+import type { SecretFile } from './secret-documents.ts';
 
 /** A stand-in for AWS Secrets Manager that knows one operation, GetSecretValue. */
 export interface LocalSecretsManager {
@@ -13,7 +13,7 @@ export interface LocalSecretsManager {
 const target = 'secretsmanager.GetSecretValue';
 
 /** Serves the given secrets on a free port, each read anew for every request that has this process's access key. */
-export async function startSecretsManager(sources: readonly SecretSource[]): Promise<LocalSecretsManager> {
+export async function startSecretsManager(sources: readonly SecretFile[]): Promise<LocalSecretsManager> {
   const server = createServer((request, response) => {
     answer(request, sources).then(
       ({ status, body }) => send(response, status, body),
@@ -27,7 +27,7 @@ export async function startSecretsManager(sources: readonly SecretSource[]): Pro
 
 async function answer(
   request: IncomingMessage,
-  sources: readonly SecretSource[],
+  sources: readonly SecretFile[],
 ): Promise<{ status: number; body: unknown }> {
   const chunks: Buffer[] = [];
   for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);

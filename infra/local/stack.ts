@@ -3,14 +3,14 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asObject, asText } from '../../lib/domain/untrusted.ts';
 import { generousLimits } from './simulator/rate-limit.ts';
-import { startSimulator, type Simulator } from './simulator/server.ts';
+import { startSimulator, type Simulator, type SimulatorOptions } from './simulator/server.ts';
 import type { EnvironmentName } from '../environment.ts';
 import { areFresh } from '../fresh-bundles.ts';
-import { functions } from '../functions.ts';
+import { functions, type FunctionName } from '../functions.ts';
 import { consoleRoutes } from './console-routes.ts';
 import { demoClient, demoPassword, demoRecordsPerPage, demoSecret, demoUsers } from './demo.ts';
 import { examples, type Example } from './examples.ts';
-import { createExchangeLog, type Exchange } from './exchanges.ts';
+import { createExchangeLog, type RecordedExchange } from './exchanges.ts';
 import { startEventSourceMapping } from './event-source-mapping.ts';
 import { startGateway } from './gateway.ts';
 import { createLambda, type Lambda } from './lambda.ts';
@@ -39,6 +39,8 @@ export interface LocalStackOptions {
   readonly warmContainers?: number;
   /** Lets the simulator answer more than RingCentral allows a user in a minute. */
   readonly noLimits?: boolean;
+  /** What else is different about the simulator. */
+  readonly simulator?: Partial<SimulatorOptions>;
   /** Keeps the Lambdas' log lines to itself. */
   readonly quiet?: boolean;
 }
@@ -56,7 +58,9 @@ export interface LocalStack {
   readonly demoUser: { readonly username: string; readonly extension: string; readonly password: string } | undefined;
   /** A line to paste for each command; with a secret file they hold placeholders. */
   readonly examples: readonly Example[];
-  readonly exchanges: readonly Exchange[];
+  readonly exchanges: readonly RecordedExchange[];
+  /** Ends the containers of a function that serve a request, as a crash does; resolves with how many there were. */
+  kill(name: FunctionName): Promise<number>;
   /** Faxes that have not gone out, and are lost with the memory they are in when the stack stops. */
   faxesWaiting(): Promise<number>;
   stop(): Promise<void>;
@@ -99,7 +103,7 @@ async function start(
     await bundle(projectDir);
   }
 
-  const simulator = own === undefined ? await startDemoSimulator(options.noLimits === true) : undefined;
+  const simulator = own === undefined ? await startDemoSimulator(options) : undefined;
   if (simulator !== undefined) closers.push(() => simulator.close());
   const sources = own?.sources ?? [{ id: 'local/demo', read: async () => demoSecret(simulator?.url ?? '') }];
   const secrets = await startSecretsManager(sources);
@@ -201,6 +205,7 @@ async function start(
     get exchanges() {
       return log.exchanges;
     },
+    kill: (name) => lambda.kill(name),
     async faxesWaiting() {
       const { counts } = await readOutbox(table);
       return (counts['waiting'] ?? 0) + (counts['sending'] ?? 0) + (counts['unclear'] ?? 0);
@@ -274,11 +279,12 @@ function repeat(act: () => void, everyMinutes: number): () => Promise<void> {
   return async () => clearInterval(timer);
 }
 
-function startDemoSimulator(noLimits: boolean): Promise<Simulator> {
+function startDemoSimulator({ noLimits = false, simulator }: LocalStackOptions): Promise<Simulator> {
   return startSimulator({
     users: demoUsers,
     ...demoClient,
     maximumPerPage: demoRecordsPerPage,
     ...(noLimits && { rateLimits: generousLimits }),
+    ...simulator,
   });
 }

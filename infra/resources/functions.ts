@@ -7,9 +7,9 @@ export const functionSettings: Readonly<Record<string, Value>> = Object.fromEntr
   functionRows.map(({ name, ...row }) => [
     name,
     {
-      handler: `dist/${name}/index.handler`,
+      handler: `dist/${name}/entry.handler`,
       timeout: row.timeoutSeconds,
-      memorySize: row.memoryMb,
+      memorySize: `\${self:custom.settings.memoryMb.${name}}`,
       role: roleId(name),
       package: { patterns: ['!**', `dist/${name}/**`] },
       ...events(row),

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { LegacyFailure } from '../domain/failure.ts';
 import type { Clock } from '../domain/ports.ts';
 import type { User } from '../domain/user.ts';
-import { ifAvailable } from '../state/table.ts';
+import { unlessTableDown } from '../state/table.ts';
 import type { SeenState } from '../state/user-state.ts';
 import type { UserStore } from '../state/user-store.ts';
 import { createGuessCount, type GuessCount } from './guess-count.ts';
@@ -20,6 +20,8 @@ export interface AuthoriseParts {
   readonly store: UserStore;
   readonly guessMemory: GuessMemory;
   readonly clock: Clock;
+  /** Called when the password has matched, before the row is read: the request may still be refused. */
+  readonly matched: () => void;
 }
 
 /**
@@ -38,21 +40,25 @@ export async function authorise(
   user: User | undefined,
   password: string | undefined,
   sourceIp: string,
-  { store, guessMemory, clock }: AuthoriseParts,
+  { store, guessMemory, clock, matched }: AuthoriseParts,
 ): Promise<Authorised> {
   if (user === undefined) throw new LegacyFailure('credentials', { note: 'no such user' });
-  if (user.legacyPassword === null) return { user, state: await readState(store, user) };
+  if (user.legacyPassword === null) {
+    matched();
+    return { user, state: await readUserState(store, user) };
+  }
 
   const count = createGuessCount({ user, source: guessSource(sourceIp), store, memory: guessMemory, clock });
   if (count.isKnownToBeRefused()) throw tooManyGuesses();
   if (!passwordsMatch(password ?? '', user.legacyPassword)) throw await wrongPassword(count, password);
-  const state = await readState(store, user);
-  if (state !== 'unavailable' && (await count.isRefused(state))) throw tooManyGuesses();
+  matched();
+  const state = await readUserState(store, user);
+  if (state !== 'unavailable' && (await count.isLockedOut(state))) throw tooManyGuesses();
   return { user, state };
 }
 
 async function wrongPassword(count: GuessCount, password: string | undefined): Promise<LegacyFailure> {
-  const noted = password === undefined ? 'noted' : await ifAvailable(count.note(password));
+  const noted = password === undefined ? 'noted' : await unlessTableDown(count.note(password));
   return noted === 'refused' ? tooManyGuesses() : new LegacyFailure('credentials', { note: 'wrong password' });
 }
 
@@ -61,8 +67,8 @@ function tooManyGuesses(): LegacyFailure {
 }
 
 /** The user's state, or the fact that the table cannot be used right now: a legacy request is served all the same. */
-export function readState(store: UserStore, user: User): Promise<SeenState> {
-  return ifAvailable(store.read(user.key));
+export function readUserState(store: UserStore, user: User): Promise<SeenState> {
+  return unlessTableDown(store.read(user.key));
 }
 
 /** Compares in constant time; hashing first makes the lengths equal. */

@@ -1,6 +1,6 @@
 import type { Clock } from '../domain/ports.ts';
 import type { User } from '../domain/user.ts';
-import { ifAvailable } from '../state/table.ts';
+import { unlessTableDown } from '../state/table.ts';
 import type { UserState } from '../state/user-state.ts';
 import type { UserStore } from '../state/user-store.ts';
 import { spentAmong } from '../state/wrong-password-writes.ts';
@@ -22,7 +22,7 @@ export interface GuessCount {
   /** Whether this container has seen that the source is refused for now. */
   isKnownToBeRefused(): boolean;
   /** Whether a right password from this source is refused, by the user's state as it was read after comparing. */
-  isRefused(state: UserState): Promise<boolean>;
+  isLockedOut(state: UserState): Promise<boolean>;
   /** Notes a wrong password, if it is new; tells whether the source is refused. Throws StateUnavailable. */
   note(password: string): Promise<'noted' | 'refused'>;
 }
@@ -83,11 +83,11 @@ export function createGuessCount(parts: {
 
   return {
     isKnownToBeRefused: () => memory.holds(refusedFact, clock.nowMs()),
-    async isRefused(state) {
+    async isLockedOut(state) {
       if (!refused(state)) return false;
       // What a wrong password costs a refused source, a right one costs as well: a read, and a write there is no room
       // for. Otherwise the time taken would tell the two apart, and guessing could go on.
-      if (user.legacyPassword !== null) await ifAvailable(add(source, hashGuess(user, user.legacyPassword)));
+      if (user.legacyPassword !== null) await unlessTableDown(add(source, hashGuess(user, user.legacyPassword)));
       return true;
     },
     note: (password) => note(hashGuess(user, password)),

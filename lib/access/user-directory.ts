@@ -29,8 +29,8 @@ export interface DirectorySource {
  * @param missing why some documents, and with them some users, are not there; undefined when all are
  */
 export function createUserDirectory(users: readonly User[], missing?: LegacyFailure): UserDirectory {
-  const names = new Map(users.map((user) => [nameOf(user), user]));
-  const doubled = new Set(users.filter((user) => names.get(nameOf(user)) !== user).map(nameOf));
+  const names = new Map(users.map((user) => [legacyNameOf(user), user]));
+  const doubled = new Set(users.filter((user) => names.get(legacyNameOf(user)) !== user).map(legacyNameOf));
   const keys = new Map(users.map((user) => [user.key, user]));
   const withoutPassword = users.filter((user) => user.legacyPassword === null);
 
@@ -39,16 +39,16 @@ export function createUserDirectory(users: readonly User[], missing?: LegacyFail
       if (missing !== undefined) throw new LegacyFailure(missing.code, missing.detail, { cause: missing });
       return undefined;
     }
-    if (!doubled.has(nameOf(user))) return user;
+    if (!doubled.has(legacyNameOf(user))) return user;
     throw new LegacyFailure('configuration', { note: 'this user stands in the secret documents twice' });
   };
 
   return {
-    users: users.filter((user) => !doubled.has(nameOf(user))),
+    users: users.filter((user) => !doubled.has(legacyNameOf(user))),
     byKey: (userKey) => known(keys.get(userKey)),
     find({ username, extension }) {
       if (extension === undefined) return undefined;
-      if (username !== undefined) return known(names.get(nameOf({ username, extension })));
+      if (username !== undefined) return known(names.get(legacyNameOf({ username, extension })));
       // Whether a missing document has another user without a password, nobody knows.
       const isTheOnlyOne = extension === '' && withoutPassword.length === 1 && missing === undefined;
       return known(isTheOnlyOne ? withoutPassword[0] : undefined);
@@ -56,4 +56,5 @@ export function createUserDirectory(users: readonly User[], missing?: LegacyFail
   };
 }
 
-const nameOf = ({ username, extension }: Pick<User, 'username' | 'extension'>): string => `${username}*${extension}`;
+const legacyNameOf = ({ username, extension }: Pick<User, 'username' | 'extension'>): string =>
+  `${username}*${extension}`;

@@ -4,7 +4,7 @@ import { LegacyFailure } from '../domain/failure.ts';
 import { maskNumber, maskSession } from '../domain/log-name.ts';
 import type { E164 } from '../domain/phone.ts';
 import { justStarted, type RingOutOrder, type SessionId } from '../domain/ring-out.ts';
-import { statusGroups } from '../legacy/call-state.ts';
+import { statusGroups } from '../legacy/status-digits.ts';
 import { parseCall, readCallNumbers, renderCall, type CallNumbers } from '../legacy/call.ts';
 import { jsonCall } from '../legacy/json.ts';
 import { callBackNumber } from '../legacy/call-back-number.ts';
@@ -22,19 +22,21 @@ export const call: Command = { name: 'call', otherSites: 'refused', serve };
 
 async function serve(exchange: Exchange): Promise<LegacyAnswer> {
   const { form, runtime } = exchange;
-  const signedIn = await signIn(exchange);
-  const request = parseCall(form.fields);
-  const numbers = readCallNumbers(request, signedIn.user.homeCountry);
-  exchange.note({ to: maskNumber(numbers.to) });
+  const signedIn = await signIn(exchange, 'placing', ({ homeCountry }) => {
+    const request = parseCall(form.fields);
+    return { prompt: request.prompt, numbers: readCallNumbers(request, homeCountry) };
+  });
+  const { prompt, numbers } = signedIn.asked;
+  exchange.addToLog({ to: maskNumber(numbers.to) });
   const sessionId = drawSessionId();
   const result = await placeOnce(
     {
-      key: callKey(signedIn.user, { ...numbers, prompt: request.prompt }),
+      key: callKey(signedIn.user, { ...numbers, prompt }),
       call: { sessionId, isOver: hasBeenToldOver },
       windowMs: runtime.repeatWindows.callMs,
       uncertainMs: runtime.repeatWindows.uncertainMs,
       uncertain: 'call_uncertain',
-      place: () => place({ ...numbers, playPrompt: request.prompt }, sessionId, signedIn, exchange),
+      place: () => place({ ...numbers, playPrompt: prompt }, sessionId, signedIn, exchange),
     },
     placeOnceParts(exchange),
   );
@@ -50,7 +52,7 @@ async function place(
 ): Promise<Placed<PlacedCall>> {
   const { runtime, log, deadline } = exchange;
   const from = sentFrom ?? (await defaultFrom(signedIn));
-  exchange.note({ from: maskNumber(from) });
+  exchange.addToLog({ from: maskNumber(from) });
   const { ringOutId, state } = await placeRingOut(signedIn.api, { to, from, callerId, playPrompt });
   const { session, isStored } = await openSession(
     { sessionId: drawnId, ringOutId, userKey: signedIn.user.key, to, from, state },
@@ -68,7 +70,7 @@ interface PlacedCall {
 
 function render(exchange: Exchange, { sessionId, session }: PlacedCall): LegacyAnswer {
   if (sessionId === undefined) throw new LegacyFailure('internal');
-  exchange.note({ session: maskSession(sessionId) });
+  exchange.addToLog({ session: maskSession(sessionId) });
   if (exchange.format !== 'json') return textAnswer(renderCall(sessionId));
   const state = session?.state.kind === 'live' ? session.state : justStarted;
   return jsonAnswer(jsonCall(sessionId, state));

@@ -18,16 +18,14 @@ async function serve(exchange: Exchange): Promise<LegacyAnswer> {
   if (request.method !== 'POST') throw new LegacyFailure('method');
   if (form.body === 'ignored')
     throw new LegacyFailure('malformed', { note: 'a body of this content type is not read' });
-  const signedIn = await signIn(exchange);
-  const { user } = signedIn;
   const nowMs = runtime.clock.nowMs();
-  const { order, notes } = parseFax({
-    fields: form.fields,
-    parts: form.parts,
-    nowMs,
-    homeCountry: user.homeCountry,
-  });
-  exchange.note({
+  const takesFaxes = runtime.outbox?.settings.takesFaxes === true;
+  const signedIn = await signIn(exchange, takesFaxes ? undefined : 'placing', ({ homeCountry }) =>
+    parseFax({ fields: form.fields, parts: form.parts, nowMs, homeCountry }),
+  );
+  const { user, asked } = signedIn;
+  const { order, notes } = asked;
+  exchange.addToLog({
     recipients: order.recipients.length,
     documents: order.documents.length,
     bytes: order.documents.reduce((sum, { bytes }) => sum + bytes.byteLength, 0),
@@ -55,11 +53,11 @@ async function place(order: FaxOrder, { user, state, api }: SignedIn, exchange: 
   const { outbox, users, clock } = runtime;
   if (outbox?.settings.takesFaxes === true) {
     const { id, messageIds } = await enterFax(user, order, state, { ...outbox, users, clock, deadline, log });
-    exchange.note({ fax: id, messageId: messageIds[0] });
+    exchange.addToLog({ fax: id, messageId: messageIds[0] });
     return;
   }
   const coverIndex = await runtime.resolveCover(api, order.cover, clock.nowMs(), log);
   const accepted = await sendFax(api, order, coverIndex);
   if (accepted.hasFailed) throw failedAtOnce();
-  exchange.note({ messageId: accepted.messageId });
+  exchange.addToLog({ messageId: accepted.messageId });
 }

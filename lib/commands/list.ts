@@ -9,7 +9,7 @@ import { signIn } from './sign-in.ts';
 export const list: Command = { name: 'list', otherSites: 'refused', serve };
 
 async function serve(exchange: Exchange): Promise<LegacyAnswer> {
-  const { user, api } = await signIn(exchange);
+  const { user, api } = await signIn(exchange, 'reading', () => undefined);
   const numbers = await readForwardingNumbers(api);
   return exchange.format === 'json' ? jsonAnswer(jsonList(numbers)) : textAnswer(renderList(numbers, user.homeCountry));
 }

@@ -1,8 +1,10 @@
-import { authorise, readState, type Authorised } from '../access/authorise.ts';
+import { authorise, readUserState, type Authorised } from '../access/authorise.ts';
+import { LegacyFailure } from '../domain/failure.ts';
 import { claimInLog, nameInLog } from '../domain/log-name.ts';
 import type { User } from '../domain/user.ts';
 import type { Exchange } from '../edge/exchange.ts';
 import { readCredentials } from '../legacy/credentials.ts';
+import type { Purpose } from '../ringcentral/transport.ts';
 import type { UserApi } from '../ringcentral/user-api.ts';
 
 /** A user who may use the product, with RingCentral ready to be asked in their name. */
@@ -10,29 +12,65 @@ export interface SignedIn extends Authorised {
   readonly api: UserApi;
 }
 
-/** Checks the credentials of the request. Throws `credentials` or `configuration`. */
-export async function signIn(exchange: Exchange): Promise<SignedIn> {
+/** What is asked for, and by whom. */
+export interface SignedRequest<T> extends SignedIn {
+  readonly asked: T;
+}
+
+/**
+ * Reads what is asked for, checks the credentials, and opens a connection to RingCentral while the user's row is read. Throws
+ * `credentials` or `configuration`, or then what `read` has thrown.
+ *
+ * Nothing but the connection tells a right password before the row is read: a source may be refused whatever it sends, and
+ * is to find out nothing by the time an answer takes. So `read` comes before the comparison, and its failure after.
+ *
+ * @param purpose of the connection; undefined for a request that does not ask RingCentral
+ */
+export async function signIn<T>(
+  exchange: Exchange,
+  purpose: Purpose | undefined,
+  read: (user: User) => T,
+): Promise<SignedRequest<T>> {
   const { form, request, runtime } = exchange;
   const credentials = readCredentials(form.fields);
   // Before anything can fail: an operator wants to know who was refused.
-  exchange.note(claimInLog(credentials));
+  exchange.addToLog(claimInLog(credentials));
   const claimed = (await runtime.secrets.directory()).find(credentials);
-  if (claimed !== undefined) exchange.note(nameInLog(claimed));
+  if (claimed !== undefined) exchange.addToLog(nameInLog(claimed));
+  const asked = attempt(() => {
+    if (claimed === undefined) throw new LegacyFailure('credentials');
+    return read(claimed);
+  });
   const authorised = await authorise(claimed, credentials.password, request.sourceIp, {
     store: runtime.users,
     guessMemory: runtime.guessMemory,
     clock: runtime.clock,
+    matched: () => {
+      if (claimed === undefined || purpose === undefined || !asked.ok) return;
+      void runtime.prepareConnection(claimed.serverUrl, purpose);
+    },
   });
-  return open(authorised, exchange);
+  if (!asked.ok) throw asked.error;
+  return { ...open(authorised, exchange), asked: asked.value };
+}
+
+type Attempt<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown };
+
+function attempt<T>(operation: () => T): Attempt<T> {
+  try {
+    return { ok: true, value: operation() };
+  } catch (error) {
+    return { ok: false, error };
+  }
 }
 
 /** Acts for a user without credentials: a session id alone decides about status and cancel. */
-export async function actFor(user: User, exchange: Exchange): Promise<SignedIn> {
-  return open({ user, state: await readState(exchange.runtime.users, user) }, exchange);
+export async function openForOwner(user: User, exchange: Exchange): Promise<SignedIn> {
+  return open({ user, state: await readUserState(exchange.runtime.users, user) }, exchange);
 }
 
 function open({ user, state }: Authorised, exchange: Exchange): SignedIn {
   const { runtime, deadline, log } = exchange;
-  exchange.note(nameInLog(user));
+  exchange.addToLog(nameInLog(user));
   return { user, state, api: runtime.openApi(user, state, deadline, log) };
 }

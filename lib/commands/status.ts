@@ -1,19 +1,19 @@
 import { htmlAnswer, jsonAnswer, textAnswer, type LegacyAnswer } from '../edge/answer.ts';
-import type { Command, Exchange, Unserved } from '../edge/exchange.ts';
+import type { Command, Exchange, FailedRequest } from '../edge/exchange.ts';
 import { findSession } from '../sessions/find-session.ts';
 import { LegacyFailure } from '../domain/failure.ts';
 import { nameInLog } from '../domain/log-name.ts';
-import { knownStatus } from '../sessions/known-status.ts';
+import { currentStatus } from '../sessions/current-status.ts';
 import { jsonStatus } from '../legacy/json.ts';
-import { failureText } from '../legacy/failure-text.ts';
+import { failureText } from '../legacy/failure-answers.ts';
 import { readSession } from '../legacy/session-id.ts';
 import { renderStatusHtml } from '../legacy/status-html.ts';
 import { renderStatus } from '../legacy/status.ts';
 import type { SessionView } from '../domain/ring-out.ts';
-import { actFor } from './sign-in.ts';
+import { openForOwner } from './sign-in.ts';
 
 /** `cmd=status`: how a call stands. The session id alone decides; credentials, if any, are not looked at. */
-export const status: Command = { name: 'status', otherSites: 'served', serve, lastWord };
+export const status: Command = { name: 'status', otherSites: 'served', serve, answerOnFailure };
 
 async function serve(exchange: Exchange): Promise<LegacyAnswer> {
   const { form, runtime, log } = exchange;
@@ -22,18 +22,22 @@ async function serve(exchange: Exchange): Promise<LegacyAnswer> {
   if (found === undefined) return render(exchange, echo, undefined);
 
   const { session, user } = found;
-  exchange.note(nameInLog(user));
-  const state = await knownStatus(session, {
+  exchange.addToLog(nameInLog(user));
+  const state = await currentStatus(session, {
     ...runtime,
     log,
-    open: () => actFor(user, exchange),
+    open: () => {
+      // While the user's row is read.
+      void runtime.prepareConnection(user.serverUrl, 'reading');
+      return openForOwner(user, exchange);
+    },
     arrivedAtMs: arrivalOf(exchange),
   });
   return render(exchange, echo, { ...session, state });
 }
 
 /** When time runs out, what this container knows of the call is better than a failure, which is a page for a frame. */
-function lastWord({ form, format, failure, runtime }: Unserved): LegacyAnswer | undefined {
+function answerOnFailure({ form, format, failure, runtime }: FailedRequest): LegacyAnswer | undefined {
   const { echo, sessionId } = readSession(form.fields);
   if (failure.code === 'deadline' && runtime !== undefined && sessionId !== undefined) {
     const known = runtime.sessionMemory.recall(sessionId, runtime.clock.nowMs());

@@ -1,6 +1,6 @@
 /**
  * Everything that can go wrong in a way the product knows about. A failure is data: it is thrown as a
- * {@link LegacyFailure}, and one table (`lib/legacy/failure-text.ts`) turns its code into the ringout text, the fax
+ * {@link LegacyFailure}, and one table (`lib/legacy/failure-answers.ts`) turns its code into the ringout text, the fax
  * digit and the JSON status. Any other exception is a bug and answers as `internal`.
  */
 export const failureCodes = [

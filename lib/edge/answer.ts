@@ -1,5 +1,5 @@
 import type { LegacyFailure } from '../domain/failure.ts';
-import { failureDigit, failureJson, failureText } from '../legacy/failure-text.ts';
+import { failureDigit, failureJson, failureText } from '../legacy/failure-answers.ts';
 import type { Fields } from '../legacy/fields.ts';
 
 /** What goes back over the wire. The status is 200 but for `format=json` and paths nobody serves. */

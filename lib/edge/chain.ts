@@ -14,7 +14,7 @@ export interface Invocation {
   /** By the monotonic clock. */
   readonly startedAtMs: number;
   /** What the one log line of the request will say. */
-  readonly noted: Map<string, LogFields[string]>;
+  readonly logFields: Map<string, LogFields[string]>;
   asked: { readonly form: Form; readonly format: Format } | undefined;
   command: Command | undefined;
   log: Log;

@@ -15,11 +15,11 @@ export interface Exchange {
   readonly deadline: Deadline;
   readonly log: Log;
   /** Adds to the one line that is logged about this request. */
-  note(fields: LogFields): void;
+  addToLog(fields: LogFields): void;
 }
 
 /** A request that a command could not serve. */
-export interface Unserved extends Pick<Exchange, 'form' | 'format'> {
+export interface FailedRequest extends Pick<Exchange, 'form' | 'format'> {
   readonly failure: LegacyFailure;
   /** undefined when it could not even be put together. */
   readonly runtime: Runtime | undefined;
@@ -36,5 +36,5 @@ export interface Command {
   /** Throws LegacyFailure for everything that can go wrong in a known way. */
   readonly serve: (exchange: Exchange) => Promise<LegacyAnswer>;
   /** For a command that has something better to say than its failure; undefined if it has not this time. */
-  readonly lastWord?: (unserved: Unserved) => LegacyAnswer | undefined;
+  readonly answerOnFailure?: (unserved: FailedRequest) => LegacyAnswer | undefined;
 }

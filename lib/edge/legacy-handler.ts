@@ -64,7 +64,7 @@ function begin(event: unknown, context: unknown, { name, container }: HandlerPar
     event,
     remainingMs: () => remainingTimeMs(context, defaultRemainingMs),
     startedAtMs: container.clock.elapsedMs(),
-    noted: new Map(),
+    logFields: new Map(),
     asked: undefined,
     command: undefined,
     log: container.log.with({ function: name }),
@@ -87,7 +87,7 @@ async function serve(invocation: Invocation, parts: HandlerParts): Promise<Gatew
 function refuseOtherSites({ otherSites }: Command, exchange: Exchange): void {
   const { request, runtime } = exchange;
   if (otherSites === 'served' || !isOfOtherSite(request.webPage, runtime.allowedOrigins)) return;
-  exchange.note({ origin: originInLog(request.webPage) });
+  exchange.addToLog({ origin: originInLog(request.webPage) });
   throw new LegacyFailure('cross_site');
 }
 
@@ -99,7 +99,7 @@ function openExchange(invocation: Invocation, { endpoint, name, container, choos
   const form = readForm(request);
   const format = endpoint === 'fax' ? 'text' : readFormat(form.fields);
   invocation.asked = { form, format };
-  for (const [key, value] of Object.entries(requestInLog(request, form.fields))) invocation.noted.set(key, value);
+  for (const [key, value] of Object.entries(requestInLog(request, form.fields))) invocation.logFields.set(key, value);
   invocation.log = container.log.with({ function: name, requestId: request.requestId });
   // Before anything of ours can fail, so that a failure knows whose it is.
   invocation.command = isServed(request) ? choose(form) : undefined;
@@ -115,8 +115,8 @@ function openExchange(invocation: Invocation, { endpoint, name, container, choos
     runtime,
     deadline,
     log: invocation.log,
-    note(fields) {
-      for (const [key, value] of Object.entries(fields)) invocation.noted.set(key, value);
+    addToLog(fields) {
+      for (const [key, value] of Object.entries(fields)) invocation.logFields.set(key, value);
     },
   };
 }
@@ -126,16 +126,16 @@ function answerFailures({ endpoint }: HandlerParts): Middleware {
   return {
     onError: (request) => {
       const { event: invocation, error } = request;
-      request.response = toGateway(answerFailure(endpoint, invocation, asFailure(error, invocation)));
+      request.response = toGateway(answerFailedRequest(endpoint, invocation, asFailure(error, invocation)));
     },
   };
 }
 
-function answerFailure(endpoint: Endpoint, invocation: Invocation, failure: LegacyFailure): LegacyAnswer {
+function answerFailedRequest(endpoint: Endpoint, invocation: Invocation, failure: LegacyFailure): LegacyAnswer {
   const { asked, command, runtime } = invocation;
   if (asked === undefined) return failureAnswer(endpoint, 'text', failure);
   try {
-    return command?.lastWord?.({ ...asked, failure, runtime }) ?? failureAnswer(endpoint, asked.format, failure);
+    return command?.answerOnFailure?.({ ...asked, failure, runtime }) ?? failureAnswer(endpoint, asked.format, failure);
   } catch (error) {
     // A last word may fail in its turn, for a call that is over by now.
     return failureAnswer(endpoint, asked.format, error instanceof LegacyFailure ? error : failure);
@@ -159,8 +159,8 @@ function observe({ container }: HandlerParts): Middleware {
 }
 
 function finish(invocation: Invocation, durationMs: number, failure: LegacyFailure | undefined): void {
-  const { runtime, noted, log } = invocation;
-  const command = nameOf(invocation);
+  const { runtime, logFields: noted, log } = invocation;
+  const command = commandNameOf(invocation);
   const fields: LogFields = {
     command,
     outcome: failure === undefined ? 'ok' : 'failed',
@@ -177,7 +177,7 @@ function finish(invocation: Invocation, durationMs: number, failure: LegacyFailu
   runtime?.metrics.flush();
 }
 
-const nameOf = ({ command }: Invocation): CommandName => command?.name ?? 'unknown';
+const commandNameOf = ({ command }: Invocation): CommandName => command?.name ?? 'unknown';
 
 /** Everything that is not a known failure is a bug; its cause goes to the log and not to the client. */
 function asFailure(error: unknown, invocation: Invocation): LegacyFailure {

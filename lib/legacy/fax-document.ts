@@ -82,13 +82,13 @@ function needsExtension({ declared, named }: Claims, type: string, shown: string
 
 /** The type with the parameters it came with, or with their charset, as far as they can stand in a header. */
 function withParameters(type: string, declared: MediaType | undefined, sent: string | undefined): string {
-  if (sent !== undefined && declared?.type === type && isHeaderSafe(sent)) return sent;
+  if (sent !== undefined && declared?.type === type && isTypeHeaderSafe(sent)) return sent;
   if (declared === undefined || !isTextType(declared.type) || !isTextType(type)) return type;
   const charset = declared.parameters.get('charset') ?? '';
   return /^[\w:.+-]+$/.test(charset) ? `${type}; charset=${charset}` : type;
 }
 
-function isHeaderSafe(contentType: string): boolean {
+function isTypeHeaderSafe(contentType: string): boolean {
   return /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+[ \t]*(?:;[\x20-\x7e]*)?$/.test(contentType);
 }
 

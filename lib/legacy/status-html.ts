@@ -1,5 +1,5 @@
 import type { SessionView } from '../domain/ring-out.ts';
-import { statusGroups, type Digit } from './call-state.ts';
+import { statusGroups, type Digit } from './status-digits.ts';
 
 /** What the page shows: a session (`view` undefined when there is none), or why there is nothing to show. */
 export type StatusPageContent =

@@ -1,5 +1,5 @@
 import type { SessionView } from '../domain/ring-out.ts';
-import { statusGroups } from './call-state.ts';
+import { statusGroups } from './status-digits.ts';
 
 /**
  * The answer to `cmd=status`: `OK <sid> <general>;<destination number>;<destination>;<call-back number>;<call-back>`,

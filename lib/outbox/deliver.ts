@@ -13,7 +13,7 @@ import { listFaxes } from '../ringcentral/message-list.ts';
 import type { OpenApi } from '../ringcentral/user-api.ts';
 import type { Attempt, FaxEnd, FaxRow } from '../state/fax-row.ts';
 import type { FaxStore } from '../state/fax-store.ts';
-import { ifAvailable, StateUnavailable } from '../state/table.ts';
+import { unlessTableDown, StateUnavailable } from '../state/table.ts';
 import type { UserState } from '../state/user-state.ts';
 import type { UserStore } from '../state/user-store.ts';
 import { fateOf } from './fate.ts';
@@ -60,7 +60,7 @@ const graceMs = 1000;
 const postTimeoutMs = 30_000;
 const leastForPostMs = 35_000;
 
-/** RingCentral's ids that are kept of a user: as many as faxes can be sent while one is unclear, and more. */
+/** RingCentral's ids that are kept of a user: more than faxes can be sent in the seconds before an attempt. */
 const keptIds = 20;
 
 /** Unclear attempts after which a fax makes way for those behind it, each time once more. */
@@ -106,9 +106,9 @@ async function advance(row: FaxRow, delivery: Delivery, parts: DeliverParts): Pr
     case 'sending': {
       const nowMs = clock.nowMs();
       if (nowMs < state.untilMs) return waitFor(state.untilMs - nowMs);
-      const attempts = [...row.attempts, { startMs: state.startMs, endMs: state.untilMs }];
+      const { faxIds } = await parts.users.read(row.userKey);
       parts.metrics.add('FaxesUnclear');
-      await faxes.lose(row.id, state.owner, attempts);
+      await faxes.lose(row.id, state.owner, withAttempt(row, { startMs: state.startMs, endMs: state.untilMs }, faxIds));
       return again(row.id, delivery, parts);
     }
     case 'unclear':
@@ -120,6 +120,15 @@ async function advance(row: FaxRow, delivery: Delivery, parts: DeliverParts): Pr
         : sendWaiting(row, sender, delivery, parts);
     }
   }
+}
+
+/** What is known of a fax after one more attempt whose end nobody knows; `faxIds` are those of the user's last faxes. */
+function withAttempt(
+  { attempts, otherIds }: FaxRow,
+  attempt: Attempt,
+  faxIds: readonly string[],
+): Pick<FaxRow, 'attempts' | 'otherIds'> {
+  return { attempts: [...attempts, attempt], otherIds: [...new Set([...otherIds, ...faxIds])] };
 }
 
 /** After a step: the row says what is next. */
@@ -163,7 +172,7 @@ async function lookFor(row: FaxRow, sender: Sender, delivery: Delivery, parts: D
 
   const order = await documents.get(row.id);
   if (order === undefined) return giveUp(row, undefined, { reason: 'bytes_gone' }, delivery, parts);
-  const finding = await look(row.attempts, order, sender, parts);
+  const finding = await look(row, order, sender, parts);
   switch (finding.kind) {
     case 'all':
       await faxes.finish(row.id, undefined, finding.messageIds, clock.nowMs());
@@ -172,7 +181,8 @@ async function lookFor(row: FaxRow, sender: Sender, delivery: Delivery, parts: D
     case 'some':
       return sinceMs > partlyMs ? giveUp(row, undefined, { reason: 'partly_sent' }, delivery, parts) : nextLook;
     case 'no look':
-      return isExpired(row, parts) ? giveUp(row, undefined, { reason: 'expired' }, delivery, parts) : nextLook;
+      if (isExpired(row, parts)) return giveUp(row, undefined, { reason: 'expired' }, delivery, parts);
+      return finding.untilMs === undefined ? nextLook : waitFor(knownWaitMs(finding.untilMs, clock.nowMs()));
     case 'none': {
       if (sinceMs < settleMs) return nextLook;
       if (order.sendAtMs !== undefined && order.sendAtMs > atMs) {
@@ -185,24 +195,34 @@ async function lookFor(row: FaxRow, sender: Sender, delivery: Delivery, parts: D
   }
 }
 
-/** What the list says, or that it could not be read whole. */
+/** The list could not be read whole: until then (epoch milliseconds) it cannot, where that is known. */
+interface NoLook {
+  readonly kind: 'no look';
+  readonly untilMs: number | undefined;
+}
+
+/** What the list says. */
 async function look(
-  attempts: readonly Attempt[],
+  { attempts, otherIds: earlierIds }: FaxRow,
   order: FaxOrder,
   { user, state, log }: Sender,
   { openApi, clock, deadline, settleMs }: DeliverParts,
-): Promise<ReturnType<typeof findFax> | { readonly kind: 'no look' }> {
+): Promise<ReturnType<typeof findFax> | NoLook> {
   try {
     const nowMs = clock.nowMs();
     const fromMs = Math.min(...attempts.map(({ startMs }) => startMs)) - listMarginMs;
     const toMs = Math.max(nowMs, order.sendAtMs ?? 0) + dayMs;
     const list = await listFaxes(openApi(user, state, deadline, log), { fromMs, toMs }, () => clock.nowMs());
-    const otherIds = new Set(state.faxIds);
+    const otherIds = new Set([...earlierIds, ...state.faxIds]);
     return findFax({ recipients: order.recipients, attempts, otherIds, settleMs }, list);
   } catch (error) {
     if (!(error instanceof LegacyFailure)) throw error;
     log.warn('the list of faxes could not be read', { code: error.code, ...error.detail });
-    return { kind: 'no look' };
+    const { retryAfterSeconds } = error.detail;
+    return {
+      kind: 'no look',
+      untilMs: retryAfterSeconds === undefined ? undefined : clock.nowMs() + retryAfterSeconds * 1000,
+    };
   }
 }
 
@@ -252,7 +272,7 @@ async function lookOnceMore(
 ): Promise<Delivered | undefined> {
   const order = await parts.documents.get(row.id);
   if (order === undefined) return giveUp(row, undefined, { reason: 'bytes_gone' }, delivery, parts);
-  const finding = await look(row.attempts, order, sender, parts);
+  const finding = await look(row, order, sender, parts);
   switch (finding.kind) {
     case 'none':
       return undefined;
@@ -261,8 +281,10 @@ async function lookOnceMore(
       return again(row.id, delivery, parts);
     case 'some':
       return giveUp(row, undefined, { reason: 'partly_sent' }, delivery, parts);
-    case 'no look':
-      return defer(row, 'unknown', sender.log, parts);
+    case 'no look': {
+      const { untilMs } = finding;
+      return defer(row, untilMs === undefined ? 'unknown' : { untilMs }, sender.log, parts);
+    }
   }
 }
 
@@ -293,7 +315,7 @@ async function post(row: FaxRow, sender: Sender, delivery: Delivery, parts: Deli
     });
     if (accepted.pauseSeconds > 0) {
       const nowMs = clock.nowMs();
-      await ifAvailable(users.closeGroup(user.key, 'fax', nowMs + accepted.pauseSeconds * 1000, nowMs));
+      await unlessTableDown(users.closeGroup(user.key, 'fax', nowMs + accepted.pauseSeconds * 1000, nowMs));
     }
     return await again(row.id, delivery, parts);
   } catch (error) {
@@ -311,7 +333,7 @@ async function afterFailure(
   row: FaxRow,
   { owner, startMs }: { readonly owner: string; readonly startMs: number },
   error: unknown,
-  { log }: Sender,
+  { state, log }: Sender,
   delivery: Delivery,
   parts: DeliverParts,
 ): Promise<Delivered> {
@@ -324,7 +346,7 @@ async function afterFailure(
     case 'unclear':
       metrics.add('FaxesUnclear');
       log.warn('nobody knows whether RingCentral has a fax', { fax: row.id, ...fate.remark });
-      await faxes.lose(row.id, owner, [...row.attempts, { startMs, endMs: nowMs }]);
+      await faxes.lose(row.id, owner, withAttempt(row, { startMs, endMs: nowMs }, state.faxIds));
       return again(row.id, delivery, parts);
     case 'not sent': {
       const { code, detail } = fate;

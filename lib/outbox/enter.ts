@@ -8,7 +8,7 @@ import type { Clock, Log } from '../domain/ports.ts';
 import type { User } from '../domain/user.ts';
 import type { FaxEnd, FaxRow } from '../state/fax-row.ts';
 import type { FaxStore } from '../state/fax-store.ts';
-import { ifAvailable, withinMs } from '../state/table.ts';
+import { unlessTableDown, withinMs } from '../state/table.ts';
 import type { SeenState } from '../state/user-state.ts';
 import type { UserStore } from '../state/user-store.ts';
 import { DocumentsUnavailable, QueueUnavailable, type FaxDocuments, type FaxQueue } from './ports.ts';
@@ -65,7 +65,7 @@ export async function enterFax(user: User, order: FaxOrder, state: SeenState, pa
       throw isUnavailable(error) ? new LegacyFailure('outbox_unavailable', {}, { cause: error }) : error;
     }),
   ]);
-  const entered = await ifAvailable(
+  const entered = await unlessTableDown(
     faxes.enter({
       id,
       userKey: user.key,
@@ -94,7 +94,7 @@ export async function enterFax(user: User, order: FaxOrder, state: SeenState, pa
 
 async function drawTicket(user: User, state: SeenState, { users, clock }: EnterParts): Promise<number> {
   if (state === 'unavailable') throw new LegacyFailure('state_unavailable');
-  const ticket = await ifAvailable(users.enterFax(user.key, state.faxesDone, maxWaiting, clock.nowMs()));
+  const ticket = await unlessTableDown(users.enterFax(user.key, state.faxesDone, maxWaiting, clock.nowMs()));
   if (ticket === 'unavailable') throw new LegacyFailure('state_unavailable');
   if (ticket === undefined) throw new LegacyFailure('outbox_full');
   return ticket;
@@ -116,7 +116,7 @@ function isPaused(state: SeenState, nowMs: number): boolean {
 async function takeBack(id: string, failure: LegacyFailure, parts: EnterParts): Promise<void> {
   const { faxes, clock, deadline } = parts;
   for (;;) {
-    const withdrawn = await ifAvailable(faxes.withdraw(id, { reason: 'not_entered' }, clock.nowMs()));
+    const withdrawn = await unlessTableDown(faxes.withdraw(id, { reason: 'not_entered' }, clock.nowMs()));
     if (withdrawn === true) {
       deadline.notPlaced();
       throw failure;
@@ -159,7 +159,7 @@ async function promise(id: string, parts: EnterParts): Promise<EnteredFax> {
 
 /** A slow table must not use up the time of the answer. */
 function inTime<T>(operation: Promise<T>, { clock, deadline }: EnterParts): Promise<T | 'unavailable'> {
-  return ifAvailable(withinMs(clock, deadline.budgetMs(longestReadMs, lastWordMs), operation));
+  return unlessTableDown(withinMs(clock, deadline.budgetMs(longestReadMs, lastWordMs), operation));
 }
 
 /** Undefined for a fax that is under way. Throws why one will not be sent. */

@@ -5,7 +5,7 @@ import type { Clock, Log, LogFields, Metrics } from '../domain/ports.ts';
 import type { SessionId } from '../domain/ring-out.ts';
 import type { Mark, MarkOutcome, MarkStore } from '../state/mark-store.ts';
 import type { Session, SessionStore } from '../state/session-store.ts';
-import { ifAvailable, StateUnavailable, withinMs } from '../state/table.ts';
+import { unlessTableDown, StateUnavailable, withinMs } from '../state/table.ts';
 import { judgeMark, type FirstAnswer } from './judge-mark.ts';
 
 /** A request that places a call or a fax. */
@@ -89,7 +89,7 @@ export async function placeOnce<T>(placement: Placement<T>, parts: PlaceOncePart
   const { marks, deadline, clock } = parts;
   const end = async (outcome: MarkOutcome, forMs: number): Promise<void> => {
     const ending = marks.end(key, owner, outcome, clock.nowMs() + forMs);
-    await ifAvailable(withinMs(clock, deadline.budgetMs(maxEndingMs, answerReserveMs), ending));
+    await unlessTableDown(withinMs(clock, deadline.budgetMs(maxEndingMs, answerReserveMs), ending));
   };
   try {
     const { value, sessionId, isStored } = await place();

@@ -1,87 +1,140 @@
+import { once } from 'node:events';
+import { Agent } from 'node:http';
+import { connect as connectTcp, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import type { Clock } from '../domain/ports.ts';
 
-/** What Node's own fetch accepts as `dispatcher`, as far as it is used here. */
-export interface Dispatcher {
-  dispatch(options: unknown, handler: unknown): boolean;
-  destroy(): Promise<void>;
-}
-type DispatcherClass = new (options: object) => Dispatcher;
-
-/** One connection that serves one request at a time. */
-export interface Lane {
-  readonly dispatcher: Dispatcher;
-  lastUsedAtMs: number;
-}
-
 /**
- * The connections to one server. A lane is one TCP connection used by one request at a time, so that its idle time is
- * known exactly, by the wall clock. That is what a frozen Lambda container needs: timers do not run while it sleeps,
- * and a pool that trusts its timers sends the first request after waking down a connection that died long ago.
+ * One TCP connection, used by one request at a time, so that its idle time is known exactly, by the wall clock. That is
+ * what a frozen Lambda container needs: timers do not run while it sleeps, and a pool that trusts its timers sends the
+ * first request after waking down a connection that died long ago.
+ *
+ * It is an agent of `node:http` that has this connection and never opens another.
  */
+export class Connection extends Agent {
+  /** Resolves when the connection is open, TLS included: before that nothing is sent. Rejects if it cannot be opened. */
+  readonly opened: Promise<unknown>;
+  readonly #socket: Socket;
+  readonly #onIdle: (connection: Connection) => void;
+
+  constructor(socket: Socket, opened: Promise<unknown>, onIdle: (connection: Connection) => void) {
+    super({ keepAlive: true, maxSockets: 1 });
+    this.opened = opened;
+    this.#socket = socket;
+    this.#onIdle = onIdle;
+  }
+
+  /** Whether it can still be used, as far as this side knows. */
+  get isAlive(): boolean {
+    return !this.#socket.destroyed && this.#socket.writable;
+  }
+
+  override createConnection(): Socket {
+    if (!this.isAlive) throw new Error('the connection is closed');
+    this.#socket.ref();
+    return this.#socket;
+  }
+
+  /** Called when an answer has been received whole and the server has not asked to close the connection. */
+  override keepSocketAlive(socket: Socket): boolean {
+    // Undefined by its type: false where the server announces to close the connection within a second.
+    const mayBeKept: unknown = super.keepSocketAlive(socket);
+    if (mayBeKept === false) return false;
+    this.#onIdle(this);
+    return true;
+  }
+
+  /** After any failure: nothing is known about the connection any more. */
+  override destroy(): void {
+    super.destroy();
+    this.#socket.destroy();
+  }
+}
+
+/** The connections to one server. Each comes back by itself after the answer to a request. */
 export interface Connections {
   /** @param maxIdleMs a connection idle for longer is closed and a new one opened */
-  take(maxIdleMs: number): Lane;
-  /** Back into use, after the whole answer has been read. */
-  giveBack(lane: Lane): void;
-  /** After any failure: nothing is known about the connection any more. */
-  discard(lane: Lane): void;
+  take(maxIdleMs: number): Connection;
+  /**
+   * Opens one for a request that is about to come, unless one waits that has been idle for less than `maxIdleMs`. Resolves
+   * when it is open, and also when that fails.
+   */
+  prepare(maxIdleMs: number): Promise<void>;
+}
+
+/** One that no request uses, since it was opened or last used (epoch milliseconds). */
+interface IdleConnection {
+  readonly connection: Connection;
+  readonly sinceMs: number;
 }
 
 /** Idle connections kept for the next request; a Lambda container has one request at a time and needs one. */
-const maxIdleLanes = 8;
-
-/** A legacy program polls every few seconds; Node's default of four would make each poll shake hands anew. */
-const keepAliveMs = 60_000;
-
-/** RingCentral's answers have a few kilobytes, a full page of forwarding numbers a few hundred. */
-export const maxAnswerBytes = 8 * 1024 * 1024;
+const maxIdle = 8;
 
 /** Within this time an unreachable server is told from a slow one: nothing was sent yet. */
 const connectTimeoutMs = 4000;
 
-export function createConnections(clock: Clock): Connections {
-  const idle: Lane[] = [];
+/** @param origin of the server, `https` or `http` */
+export function createConnections({ protocol, hostname, port }: URL, clock: Clock): Connections {
+  const idle: IdleConnection[] = [];
+  /** The last TLS session the server gave: with it the next connection needs no certificates. */
+  let session: Buffer | undefined;
 
-  function discard(lane: Lane): void {
-    // Its sockets are closed; an error of a connection nobody uses any more is of no interest.
-    lane.dispatcher.destroy().catch(() => {});
+  const host = hostname.replaceAll(/^\[|\]$/g, '');
+
+  function open(): Connection {
+    const isTls = protocol === 'https:';
+    const place = { host, port: Number(port) || (isTls ? 443 : 80) };
+    const socket = isTls
+      ? connectTls({
+          ...place,
+          ALPNProtocols: ['http/1.1'],
+          ...(session === undefined ? {} : { session }),
+          ...serverName(host),
+        })
+      : connectTcp(place);
+    socket.setNoDelay(true);
+    // A request that has the connection hears of its errors itself.
+    socket.on('error', () => {});
+    socket.on('session', (given: Buffer) => {
+      session = given;
+    });
+    const signal = clock.signal(connectTimeoutMs);
+    const opened = once(socket, isTls ? 'secureConnect' : 'connect', { signal }).catch((error: unknown) => {
+      socket.destroy();
+      throw signal.aborted ? Object.assign(new Error('connecting takes too long'), { code: 'ETIMEDOUT' }) : error;
+    });
+    // One that was opened for nobody may fail unheard.
+    opened.catch(() => {});
+    return new Connection(socket, opened, keep);
+  }
+
+  function keep(connection: Connection): void {
+    if (idle.length >= maxIdle) connection.destroy();
+    else idle.push({ connection, sinceMs: clock.nowMs() });
+  }
+
+  /** The one that became idle last, if it may be used. */
+  function takeIdle(maxIdleMs: number): IdleConnection | undefined {
+    for (;;) {
+      const last = idle.pop();
+      if (last === undefined) return undefined;
+      if (last.connection.isAlive && clock.nowMs() - last.sinceMs <= maxIdleMs) return last;
+      last.connection.destroy();
+    }
   }
 
   return {
-    take(maxIdleMs) {
-      for (;;) {
-        const lane = idle.pop();
-        if (lane === undefined) return { dispatcher: openDispatcher(), lastUsedAtMs: clock.nowMs() };
-        if (clock.nowMs() - lane.lastUsedAtMs <= maxIdleMs) return lane;
-        discard(lane);
-      }
+    take: (maxIdleMs) => takeIdle(maxIdleMs)?.connection ?? open(),
+    async prepare(maxIdleMs) {
+      const waiting = takeIdle(maxIdleMs) ?? { connection: open(), sinceMs: clock.nowMs() };
+      idle.push(waiting);
+      await waiting.connection.opened.catch(() => {});
     },
-    giveBack(lane) {
-      lane.lastUsedAtMs = clock.nowMs();
-      if (idle.length >= maxIdleLanes) discard(lane);
-      else idle.push(lane);
-    },
-    discard,
   };
 }
 
-/**
- * A dispatcher with one connection, of the class that Node's own fetch uses. Node publishes its default dispatcher
- * under this symbol for libraries; its class is what the `undici` package would add 270 KB for.
- */
-function openDispatcher(): Dispatcher {
-  // Reading `Request` loads Node's fetch, which publishes the symbol.
-  void globalThis.Request;
-  const published: unknown = Reflect.get(globalThis, Symbol.for('undici.globalDispatcher.1'));
-  if (typeof published !== 'object' || published === null) {
-    throw new Error('this Node does not publish its fetch dispatcher');
-  }
-  const SingleConnection = published.constructor as DispatcherClass;
-  return new SingleConnection({
-    connections: 1,
-    pipelining: 1,
-    connect: { timeout: connectTimeoutMs },
-    keepAliveTimeout: keepAliveMs,
-    maxResponseSize: maxAnswerBytes,
-  });
+/** RFC 6066, section 3: an address is no server name. */
+function serverName(host: string): { readonly servername?: string } {
+  return /^[\d.]+$|:/.test(host) ? {} : { servername: host };
 }

@@ -11,8 +11,9 @@ import {
   upstreamDetail,
 } from './failures.ts';
 import { asCount, asObject, asText } from '../domain/untrusted.ts';
+import type { Answer } from './messages.ts';
 import { isPage, readJson } from './read-json.ts';
-import { readClosing } from './rate-limit.ts';
+import { closedUntilMsOf } from './rate-limit.ts';
 import type { Send } from './sdk.ts';
 import { TransportError } from './transport.ts';
 
@@ -66,7 +67,7 @@ export function createGrants(send: Send, clock: Clock, metrics: Pick<Metrics, 'a
 
   async function request(user: User, fields: Readonly<Record<string, string>>, timeoutMs: number): Promise<Granted> {
     const askedAtMs = clock.nowMs();
-    let answer: Response;
+    let answer: Answer;
     try {
       answer = await send(user, {
         method: 'POST',
@@ -80,10 +81,10 @@ export function createGrants(send: Send, clock: Clock, metrics: Pick<Metrics, 'a
       throw error;
     }
     const body = await readJson(answer);
-    const closedUntilMs = readClosing(answer, clock.nowMs(), readUpstreamError(body).code);
+    const closedUntilMs = closedUntilMsOf(answer, clock.nowMs(), readUpstreamError(body).code);
     if (!answer.ok) throw grantFailure(answer, body, closedUntilMs, clock.nowMs());
     // The life is counted from before the request was sent: a slow answer must not make a token look younger.
-    const token = readToken(body, askedAtMs, user.fingerprint);
+    const token = readGrantedToken(body, askedAtMs, user.fingerprint);
     if (token === undefined) throw new GrantFailed(answerFailure(answer.status, body), false, closedUntilMs);
     return { token, closedUntilMs };
   }
@@ -99,7 +100,7 @@ function basic(user: User): string {
   return `Basic ${Buffer.from(`${user.clientId}:${user.clientSecret}`).toString('base64')}`;
 }
 
-function grantFailure(answer: Response, body: unknown, closedUntilMs: number | undefined, nowMs: number): GrantFailed {
+function grantFailure(answer: Answer, body: unknown, closedUntilMs: number | undefined, nowMs: number): GrantFailed {
   const { status } = answer;
   const detail = upstreamDetail(status, body);
   if (status === 429 && closedUntilMs !== undefined) {
@@ -114,7 +115,7 @@ function grantFailure(answer: Response, body: unknown, closedUntilMs: number | u
  * Whether RingCentral itself said no: with an error of its own, or with the two statuses OAuth knows for it (RFC 6749,
  * section 5.2). A firewall's 403 or a proxy's 404 says nothing about the JWT.
  */
-function isDefinite(answer: Response, body: unknown): boolean {
+function isDefinite(answer: Answer, body: unknown): boolean {
   if (!isRefusal(answer.status) || isPage(answer)) return false;
   return answer.status === 400 || answer.status === 401 || readUpstreamError(body).code !== undefined;
 }
@@ -133,11 +134,11 @@ function refusedGrant(body: unknown): FailureCode {
 const documentedAccessSeconds = 3600;
 const documentedRefreshSeconds = 604_800;
 
-function readToken(body: unknown, issuedAtMs: number, fingerprint: string): Token | undefined {
+function readGrantedToken(body: unknown, issuedAtMs: number, fingerprint: string): Token | undefined {
   const json = asObject(body);
   const accessToken = asText(json?.['access_token']);
   const expiresIn = asCount(json?.['expires_in']) ?? documentedAccessSeconds;
-  if (accessToken === undefined || !isHeaderSafe(accessToken)) return undefined;
+  if (accessToken === undefined || !isTokenHeaderSafe(accessToken)) return undefined;
   if (expiresIn <= 0) return undefined;
   const refreshToken = asText(json?.['refresh_token']);
   const refreshExpiresIn = asCount(json?.['refresh_token_expires_in']) ?? documentedRefreshSeconds;
@@ -152,6 +153,6 @@ function readToken(body: unknown, issuedAtMs: number, fingerprint: string): Toke
 }
 
 /** A token that could not stand in a header would be stored and fail until it expires. */
-function isHeaderSafe(token: string): boolean {
+function isTokenHeaderSafe(token: string): boolean {
   return /^[\x21-\x7e]+$/.test(token);
 }

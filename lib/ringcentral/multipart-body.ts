@@ -14,9 +14,9 @@ const pieceBytes = 64 * 1024;
 /**
  * A `multipart/form-data` body that goes out as views of the bytes it was given. The platform's own FormData takes
  * Blobs, and on the way through a Blob and fetch each byte is copied four times, which for the largest fax is 20 MB.
- * What is sent is the same but for the boundary.
+ * What is sent is the same but for the boundary. It may be sent more than once.
  */
-export class MultipartBody {
+export class MultipartBody implements Iterable<Uint8Array> {
   readonly #pieces: readonly Uint8Array[];
   readonly #boundary = `ringout-bridge-${randomUUID()}`;
 
@@ -28,7 +28,7 @@ export class MultipartBody {
     ];
   }
 
-  /** Content-Length, without which fetch would send the body in chunks of unknown number, and the type. */
+  /** Content-Length, without which the body would go out in chunks of unknown number, and the type. */
   get headers(): Readonly<Record<string, string>> {
     const length = this.#pieces.reduce((sum, { byteLength }) => sum + byteLength, 0);
     return {
@@ -37,19 +37,9 @@ export class MultipartBody {
     };
   }
 
-  /** A new stream of the whole body; nothing is read ahead. */
-  stream(): ReadableStream<Uint8Array> {
-    const pieces = smallPieces(this.#pieces);
-    return new ReadableStream(
-      {
-        pull(controller) {
-          const { value, done } = pieces.next();
-          if (done === true) controller.close();
-          else controller.enqueue(value);
-        },
-      },
-      { highWaterMark: 0 },
-    );
+  /** The whole body from its beginning, piece by piece; nothing is read ahead. */
+  [Symbol.iterator](): Iterator<Uint8Array> {
+    return smallPieces(this.#pieces);
   }
 
   #head({ name, fileName, contentType }: BodyPart): string {

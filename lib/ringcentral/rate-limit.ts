@@ -1,5 +1,6 @@
 import { markLifeMs } from '../domain/mark-life.ts';
 import type { RouteName, ThrottleGroup } from '../domain/throttle.ts';
+import type { Answer } from './messages.ts';
 
 /** RingCentral's developer guide on rate limits: the group each operation is documented in. */
 const documentedGroups: Readonly<Record<RouteName, ThrottleGroup>> = {
@@ -22,7 +23,7 @@ export function groupOf(route: RouteName, learned: ReadonlyMap<RouteName, Thrott
 const defaultWaitSeconds = 30;
 
 /** The group an answer names; undefined when it names none, or none that may become part of an attribute's name. */
-export function namedGroup(answer: Pick<Response, 'headers'>): ThrottleGroup | undefined {
+export function namedGroup(answer: Pick<Answer, 'headers'>): ThrottleGroup | undefined {
   const named = answer.headers.get('x-rate-limit-group')?.trim().toLowerCase();
   return named !== undefined && /^[a-z0-9_-]{1,32}$/.test(named) ? named : undefined;
 }
@@ -36,8 +37,8 @@ const duplicateRequest = 'CMN-304';
  *
  * @param errorCode RingCentral's code in the answer, if it has one
  */
-export function readClosing(
-  answer: Pick<Response, 'status' | 'headers'>,
+export function closedUntilMsOf(
+  answer: Pick<Answer, 'status' | 'headers'>,
   nowMs: number,
   errorCode?: string,
 ): number | undefined {
@@ -46,7 +47,7 @@ export function readClosing(
   return waitSeconds === undefined ? undefined : nowMs + Math.min(waitSeconds * 1000, markLifeMs.closedGroup);
 }
 
-function retryAfterSeconds(answer: Pick<Response, 'headers'>, nowMs: number): number {
+function retryAfterSeconds(answer: Pick<Answer, 'headers'>, nowMs: number): number {
   const text = answer.headers.get('retry-after')?.trim() ?? '';
   if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
   // Date.parse takes nearly anything for a date, `-1` included.
@@ -54,7 +55,7 @@ function retryAfterSeconds(answer: Pick<Response, 'headers'>, nowMs: number): nu
   return Number.isNaN(atMs) ? defaultWaitSeconds : Math.max(0, (atMs - nowMs) / 1000);
 }
 
-function exhaustedSeconds(answer: Pick<Response, 'status' | 'headers'>): number | undefined {
+function exhaustedSeconds(answer: Pick<Answer, 'status' | 'headers'>): number | undefined {
   if (answer.status < 200 || answer.status > 299) return undefined;
   const remaining = answer.headers.get('x-rate-limit-remaining')?.trim() ?? '';
   const window = answer.headers.get('x-rate-limit-window')?.trim() ?? '';

@@ -54,7 +54,7 @@ export async function readRingOut(api: UserApi, ringOutId: string): Promise<Ring
       route: 'ring-out-status',
       method: 'GET',
       path: pathOf(ringOutId),
-      read: readState,
+      read: readRingOutState,
     });
   } catch (error) {
     if (isGone(error)) return { kind: 'gone' };
@@ -97,7 +97,7 @@ function isGone(error: unknown): boolean {
   return error instanceof LegacyFailure && error.code === 'refused' && error.detail.upstreamStatus === 404;
 }
 
-function readState(json: unknown): RingOutState | undefined {
+function readRingOutState(json: unknown): RingOutState | undefined {
   const state = readWords(json);
   if (state === undefined) return undefined;
   // The guide documents this word for a session that no longer exists.

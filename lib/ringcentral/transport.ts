@@ -1,6 +1,10 @@
+import { once } from 'node:events';
+import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
+import { brotliDecompressSync, unzipSync } from 'node:zlib';
 import type { Clock } from '../domain/ports.ts';
-import { asArray, asObject, asText, type Json } from '../domain/untrusted.ts';
-import { createConnections, maxAnswerBytes, type Dispatcher, type Lane } from './connections.ts';
+import { asObject, asText } from '../domain/untrusted.ts';
+import { createConnections, type Connection, type Connections } from './connections.ts';
+import { HeaderFields, ReceivedAnswer, type OutgoingRequest, type RequestBody } from './messages.ts';
 
 /** How far a request got that brought no usable HTTP answer. */
 export type TransportProblem =
@@ -16,136 +20,181 @@ export class TransportError extends Error {
   readonly problem: TransportProblem;
 
   constructor(problem: TransportProblem, cause: unknown) {
-    super(`${problem}: ${codeOf(cause) ?? 'no code'}`, { cause });
+    super(`${problem}: ${asText(asObject(cause)?.['code']) ?? 'no code'}`, { cause });
     this.name = 'TransportError';
     this.problem = problem;
   }
 }
 
-/**
- * A connection idle for longer than this is not given a request that must not be sent twice: the server may have
- * closed it without our knowing, and a reset would leave open whether the request was executed.
- */
-const unsafeIdleMs = 2000;
-
-/** GETs may use an older connection, since one that turns out dead costs only a second try. */
-const safeIdleMs = 60_000;
-
 /** No connection has been idle for less than this. */
 const newConnection = -1;
 
-/** Ways a TLS handshake fails for certain; connecting and looking up the name are told by their system call. */
-const refusedConnections = new Set([
-  'UND_ERR_CONNECT_TIMEOUT',
-  'CERT_HAS_EXPIRED',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-]);
+/** RingCentral's answers have a few kilobytes, a full page of forwarding numbers a few hundred. */
+const maxAnswerBytes = 8 * 1024 * 1024;
 
-/**
- * The `fetch` the RingCentral SDK is given: native fetch over connections whose idle time is known, with the whole
- * body read before it returns, so that a broken or slow body fails here and not in the middle of a parse. The caller's
- * time limit comes in as the request's signal. Throws {@link TransportError}.
- */
-export function createTransport(clock: Clock): (request: Request) => Promise<Response> {
-  const connectionsOf = new Map<string, ReturnType<typeof createConnections>>();
+/** What a connection is for: a GET, or a request that must not be sent twice. */
+export type Purpose = 'reading' | 'placing';
 
-  async function once(request: Request, maxIdleMs: number): Promise<Response> {
-    const { origin } = new URL(request.url);
-    const connections = connectionsOf.get(origin) ?? createConnections(clock);
-    connectionsOf.set(origin, connections);
-    const lane = connections.take(maxIdleMs);
-    // A compressed answer of a few kilobytes may have any size.
-    request.headers.set('Accept-Encoding', 'identity');
-    let answer: Response;
-    try {
-      const init: RequestInit & { dispatcher: unknown } = { dispatcher: sendingOnce(lane), redirect: 'manual' };
-      const received = await globalThis.fetch(request, init);
-      const body = await readBounded(received);
-      const { status, headers } = received;
-      // Throws for a status that is none: such an answer is as good as broken.
-      answer = new Response(body.byteLength === 0 ? null : body, { status, headers });
-    } catch (error) {
-      connections.discard(lane);
-      throw new TransportError(problemOf(error, request.signal), error);
-    }
-    connections.giveBack(lane);
-    return answer;
-  }
+/** How long a connection may have been idle. */
+const idleMs: Readonly<Record<Purpose, number>> = {
+  /** One that turns out dead costs only a second try. */
+  reading: 60_000,
+  /**
+   * Of an older one the server may have closed its end without our knowing, and a reset would leave open whether the request
+   * was executed.
+   */
+  placing: 2000,
+};
 
-  return async (request) => {
-    if (request.method !== 'GET') return once(request, unsafeIdleMs);
-    try {
-      return await once(request, safeIdleMs);
-    } catch (error) {
-      if (!(error instanceof TransportError) || error.problem !== 'broken') throw error;
-      return once(request, newConnection);
-    }
-  };
+/** Sends requests over connections whose idle time is known. */
+export interface Transport {
+  /**
+   * The answer, whatever its status, with its whole body: a broken or slow body fails here and not in the middle of a
+   * parse. The caller's time limit comes in as the request's signal. Only a GET is ever sent twice, and never after it
+   * was answered. Throws {@link TransportError}.
+   */
+  send(request: OutgoingRequest): Promise<ReceivedAnswer>;
+  /**
+   * Opens a connection for a request that is about to come, unless there is one that it may use. Resolves when it is open,
+   * and also when that fails: the request will be told.
+   *
+   * @param url any address of the server
+   */
+  prepare(url: string, purpose: Purpose): Promise<void>;
 }
 
-/** The body, counted as it is read: one that comes compressed all the same shows its size only then. */
-async function readBounded({ body }: Response): Promise<Uint8Array<ArrayBuffer>> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
-    length += chunk.byteLength;
-    if (length > maxAnswerBytes) throw new Error('the answer is too large');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
+export function createTransport(clock: Clock): Transport {
+  const known = new Map<string, Connections>();
 
-/**
- * A dispatcher good for one request. fetch by itself repeats a request that is answered 421 (Fetch Standard,
- * HTTP-network-or-cache fetch), and whatever else it may repeat one day: a call or a fax goes out once.
- */
-function sendingOnce({ dispatcher }: Lane): Pick<Dispatcher, 'dispatch'> {
-  let sent = false;
+  function connectionsTo(url: URL): Connections {
+    const connections = known.get(url.origin) ?? createConnections(url, clock);
+    known.set(url.origin, connections);
+    return connections;
+  }
+
+  async function sendOnce(request: OutgoingRequest, maxIdleMs: number): Promise<ReceivedAnswer> {
+    const url = new URL(request.url);
+    const connection = connectionsTo(url).take(maxIdleMs);
+    let outgoing: ClientRequest;
+    try {
+      await unlessAborted(connection.opened, request.signal);
+      outgoing = begin(connection, url, request);
+    } catch (error) {
+      connection.destroy();
+      throw new TransportError('not_sent', error);
+    }
+    try {
+      const answer = await exchange(outgoing, request.body);
+      // An answer that came before the whole request was sent: the rest of it stands between this and the next one.
+      if (!outgoing.writableFinished) connection.destroy();
+      return answer;
+    } catch (error) {
+      connection.destroy();
+      throw new TransportError(request.signal?.aborted === true ? 'timeout' : 'broken', error);
+    }
+  }
+
   return {
-    dispatch(options, handler) {
-      if (sent) throw new Error('fetch wanted to send the request again');
-      sent = true;
-      return dispatcher.dispatch(options, handler);
+    prepare: (url, purpose) => connectionsTo(new URL(url)).prepare(idleMs[purpose]),
+    async send(request) {
+      if (request.method !== 'GET') return sendOnce(request, idleMs.placing);
+      try {
+        return await sendOnce(request, idleMs.reading);
+      } catch (error) {
+        if (!(error instanceof TransportError) || error.problem !== 'broken') throw error;
+        return sendOnce(request, newConnection);
+      }
     },
   };
 }
 
-function problemOf(error: unknown, signal: AbortSignal): TransportProblem {
-  if (isNeverSent(error)) return 'not_sent';
-  const code = codeOf(error);
-  const isTimeout = signal.aborted || code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT';
-  return isTimeout ? 'timeout' : 'broken';
-}
-
-/** Whether there was no connection to send on. A server with several addresses fails with one error for each. */
-function isNeverSent(error: unknown): boolean {
-  return causesOf(error).some((cause) => {
-    const addresses = asArray(cause['errors']);
-    if (addresses.length > 0) return addresses.every(isNeverSent);
-    const systemCall = asText(cause['syscall']) ?? '';
-    return systemCall === 'connect' || systemCall === 'getaddrinfo' || refusedConnections.has(codeOf(cause) ?? '');
+/** Prepares the request for a connection that is open. Throws, with nothing sent, for what no header may hold. */
+function begin(connection: Connection, url: URL, { method, headers, signal }: OutgoingRequest): ClientRequest {
+  return httpRequest({
+    agent: connection,
+    method,
+    path: `${url.pathname}${url.search}`,
+    headers: {
+      ...headers.all(),
+      Host: url.host,
+      // A compressed answer of a few kilobytes may have any size.
+      'Accept-Encoding': 'identity',
+    },
+    ...(signal === undefined ? {} : { signal }),
   });
 }
 
-/** fetch wraps the cause: `TypeError: fetch failed` with the system's error below it. */
-function causesOf(error: unknown): readonly Json[] {
-  const causes: Json[] = [];
-  for (
-    let current = asObject(error);
-    current !== undefined && causes.length < 5;
-    current = asObject(current['cause'])
-  ) {
-    causes.push(current);
-  }
-  return causes;
+/** Sends the body and returns the answer, which may come before the body has been sent. */
+function exchange(outgoing: ClientRequest, body: RequestBody | undefined): Promise<ReceivedAnswer> {
+  return new Promise((resolve, reject) => {
+    let answer: Promise<ReceivedAnswer> | undefined;
+    outgoing.on('error', reject);
+    outgoing.on('response', (incoming) => {
+      answer = readAnswer(incoming);
+      answer.then(resolve, reject);
+    });
+    // An unasked switch of protocols closes the connection without an error.
+    outgoing.on('close', () => {
+      if (answer === undefined) reject(new Error('the connection closed without an answer'));
+    });
+    sendBody(outgoing, body).catch((error: unknown) => outgoing.destroy(error instanceof Error ? error : undefined));
+  });
 }
 
-function codeOf(error: unknown): string | undefined {
-  return causesOf(error)
-    .map((cause) => asText(cause['code']))
-    .find((code) => code !== undefined);
+/** One piece after the other, as the connection takes them. */
+async function sendBody(outgoing: ClientRequest, body: RequestBody = ''): Promise<void> {
+  if (typeof body === 'string') {
+    outgoing.end(body);
+    return;
+  }
+  for (const piece of body) {
+    if (!outgoing.write(piece)) await once(outgoing, 'drain');
+  }
+  outgoing.end();
+}
+
+async function readAnswer(incoming: IncomingMessage): Promise<ReceivedAnswer> {
+  const { statusCode: status = 0 } = incoming;
+  if (status < 200 || status > 599) throw new Error('the status is none');
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of incoming as AsyncIterable<Uint8Array>) {
+    length += chunk.byteLength;
+    if (length > maxAnswerBytes) throw new Error('the answer is too large');
+    chunks.push(chunk);
+  }
+  const headers = new HeaderFields();
+  for (const [name, value] of Object.entries(incoming.headers)) {
+    if (typeof value === 'string') headers.set(name, value);
+  }
+  return new ReceivedAnswer(status, headers, decompress(Buffer.concat(chunks), headers.get('content-encoding')));
+}
+
+/** Some servers compress although nobody has asked for it. */
+function decompress(body: Buffer, encoding: string | null): Uint8Array {
+  const limit = { maxOutputLength: maxAnswerBytes };
+  switch (encoding?.trim().toLowerCase() ?? '') {
+    case '':
+    case 'identity':
+      return body;
+    case 'gzip':
+    case 'x-gzip':
+    case 'deflate':
+      return unzipSync(body, limit);
+    case 'br':
+      return brotliDecompressSync(body, limit);
+    default:
+      throw new Error('the answer is encoded in an unknown way');
+  }
+}
+
+/** Rejects as soon as the signal aborts. */
+function unlessAborted(operation: Promise<unknown>, signal: AbortSignal | undefined): Promise<unknown> {
+  if (signal === undefined) return operation;
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason as Error);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    operation.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
 }

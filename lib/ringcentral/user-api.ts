@@ -5,7 +5,7 @@ import type { Clock, Log, Metrics } from '../domain/ports.ts';
 import type { RouteName, ThrottleGroup } from '../domain/throttle.ts';
 import type { Token } from '../domain/token.ts';
 import type { User } from '../domain/user.ts';
-import { ifAvailable, withinMs } from '../state/table.ts';
+import { unlessTableDown, withinMs } from '../state/table.ts';
 import type { SeenState } from '../state/user-state.ts';
 import type { UserStore } from '../state/user-store.ts';
 import {
@@ -19,11 +19,12 @@ import {
   upstreamDetail,
   type SentNumbers,
 } from './failures.ts';
+import type { Answer } from './messages.ts';
 import { MultipartBody } from './multipart-body.ts';
 import { isPage, readJson } from './read-json.ts';
-import { groupOf, namedGroup, readClosing } from './rate-limit.ts';
+import { groupOf, namedGroup, closedUntilMsOf } from './rate-limit.ts';
 import type { SdkRequest, Send } from './sdk.ts';
-import type { TokenSource } from './token-port.ts';
+import type { TokenSource } from './token-source.ts';
 import { TransportError } from './transport.ts';
 
 /** One API operation to perform. `body` is a function, since a replay after a 401 needs a body nobody has read. */
@@ -66,7 +67,7 @@ export interface ApiParts {
 export type OpenApi = (user: User, state: SeenState, deadline: Deadline, log: Log) => UserApi;
 
 /** Rate limits as one container was told of them: they count like the stored ones, also without the table. */
-interface ToldHere {
+interface Limits {
   /** Group -> epoch milliseconds. */
   readonly closed: Map<ThrottleGroup, number>;
   /** Group of a route, by the answer's header. */
@@ -90,21 +91,21 @@ const maxMarkingMs = 1500;
 
 export function createApi({ send, tokens, store, clock, metrics }: ApiParts): OpenApi {
   /** What this container was told itself, by user key. */
-  const told = new Map<string, ToldHere>();
+  const limitsByUser = new Map<string, Limits>();
 
   return (user, state, deadline, log) => {
-    const seen = state === 'unavailable' ? undefined : state;
-    const here = told.get(user.key) ?? { closed: new Map(), groups: new Map() };
-    told.set(user.key, here);
+    const storedState = state === 'unavailable' ? undefined : state;
+    const limits = limitsByUser.get(user.key) ?? { closed: new Map(), groups: new Map() };
+    limitsByUser.set(user.key, limits);
 
-    function believedGroup(route: RouteName): ThrottleGroup {
-      return here.groups.get(route) ?? groupOf(route, seen?.groups);
+    function currentGroup(route: RouteName): ThrottleGroup {
+      return limits.groups.get(route) ?? groupOf(route, storedState?.groups);
     }
 
     function refuseIfClosed(route: RouteName): void {
-      const group = believedGroup(route);
+      const group = currentGroup(route);
       const nowMs = clock.nowMs();
-      const ends = [seen?.closed.get(group) ?? 0, here.closed.get(group) ?? 0];
+      const ends = [storedState?.closed.get(group) ?? 0, limits.closed.get(group) ?? 0];
       const untilMs = Math.max(0, ...ends.filter((endMs) => isInForce('closedGroup', endMs, nowMs)));
       if (untilMs > 0) throw throttledUntil(untilMs, nowMs, { note: `group ${group} is closed` });
     }
@@ -112,29 +113,29 @@ export function createApi({ send, tokens, store, clock, metrics }: ApiParts): Op
     /** Keeps what an answer says about rate limits; until when (epoch milliseconds) its group is closed, if it is. */
     async function noteLimits(
       { route, reserveMs = defaultReserveMs }: Operation<unknown>,
-      answer: Response,
+      answer: Answer,
       errorCode: string | undefined,
     ): Promise<number | undefined> {
       const nowMs = clock.nowMs();
-      const believed = believedGroup(route);
+      const believed = currentGroup(route);
       const group = namedGroup(answer) ?? believed;
-      const untilMs = readClosing(answer, nowMs, errorCode);
+      const untilMs = closedUntilMsOf(answer, nowMs, errorCode);
       const writes: Promise<void>[] = [];
       if (group !== believed) {
-        here.groups.set(route, group);
+        limits.groups.set(route, group);
         writes.push(store.learnGroup(user.key, route, group, nowMs));
       }
       if (untilMs !== undefined) {
-        here.closed.set(group, Math.max(untilMs, here.closed.get(group) ?? 0));
+        limits.closed.set(group, Math.max(untilMs, limits.closed.get(group) ?? 0));
         writes.push(store.closeGroup(user.key, group, untilMs, nowMs));
       }
       if (writes.length === 0) return untilMs;
       // What RingCentral has done must be told in time, and a session stored: slow marks go on by themselves.
-      await ifAvailable(withinMs(clock, deadline.budgetMs(maxMarkingMs, reserveMs), Promise.all(writes)));
+      await unlessTableDown(withinMs(clock, deadline.budgetMs(maxMarkingMs, reserveMs), Promise.all(writes)));
       return untilMs;
     }
 
-    async function sendOnce(operation: Operation<unknown>, token: Token): Promise<Response> {
+    async function sendOnce(operation: Operation<unknown>, token: Token): Promise<Answer> {
       const budgetMs = timeFor(operation, deadline);
       if (budgetMs === 0) throw new LegacyFailure('deadline', { note: `before ${operation.route}` });
       const body = operation.body?.();
@@ -147,7 +148,7 @@ export function createApi({ send, tokens, store, clock, metrics }: ApiParts): Op
           method: operation.method,
           path: operation.path,
           ...(operation.query === undefined ? {} : { query: operation.query }),
-          ...(body === undefined ? {} : { body: body instanceof MultipartBody ? body.stream() : body }),
+          ...(body === undefined ? {} : { body }),
           headers: {
             Authorization: `Bearer ${token.accessToken}`,
             'Client-Id': user.clientId,
@@ -188,7 +189,7 @@ export function createApi({ send, tokens, store, clock, metrics }: ApiParts): Op
     }
 
     /** Sends, and after a 401, which RingCentral answers before it executes anything, once more with another token. */
-    async function sendWithToken(operation: Operation<unknown>): Promise<Response> {
+    async function sendWithToken(operation: Operation<unknown>): Promise<Answer> {
       const token = await currentToken();
       const answer = await sendOnce(operation, token);
       if (answer.status !== 401) return answer;
@@ -198,7 +199,7 @@ export function createApi({ send, tokens, store, clock, metrics }: ApiParts): Op
       const second = await sendOnce(operation, replacement);
       if (second.status === 401) {
         reject(replacement);
-        await tokens.giveUp(user, replacement);
+        await tokens.rememberRejection(user, replacement);
         throw new LegacyFailure('token_rejected', await upstreamFields(second));
       }
       return second;
@@ -244,6 +245,6 @@ function timeFor({ method, reserveMs = defaultReserveMs, timeoutMs }: Operation<
   return budgetMs < shortestPlacingMs ? 0 : budgetMs;
 }
 
-async function upstreamFields(answer: Response): Promise<FailureDetail> {
+async function upstreamFields(answer: Answer): Promise<FailureDetail> {
   return upstreamDetail(answer.status, await readJson(answer));
 }

@@ -38,7 +38,7 @@ export function secretIdsIn(list: string): readonly string[] {
 
 /**
  * What the metrics of a deployment are kept apart by. Where somebody has wiped the variables of a function by hand, it
- * comes from what Lambda sets: a function is called `<service>-<name>`, its handler `dist/<name>/index.handler`.
+ * comes from what Lambda sets: a function is called `<service>-<name>`, its handler `dist/<name>/entry.handler`.
  */
 export function serviceNameIn(env: Readonly<Record<string, string | undefined>>): string {
   const given = env['POWERTOOLS_SERVICE_NAME']?.trim() ?? '';

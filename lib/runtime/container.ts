@@ -1,5 +1,6 @@
 import type { PhoneRules } from '../domain/phone.ts';
 import type { Clock, Log } from '../domain/ports.ts';
+import { withinMs } from '../state/table.ts';
 import { systemClock } from './clock.ts';
 import { serviceNameIn } from './config.ts';
 import { createLogger } from './logger.ts';
@@ -20,19 +21,30 @@ export interface Container {
   readonly clock: Clock;
 }
 
+/** A container that is getting ready. */
+export interface OpenedContainer extends Container {
+  /**
+   * Resolves when all is there that the first request would wait for, or when that takes too long; never rejects. Lambda's
+   * runtime waits for it before it asks for the first event (infra/bundle.ts).
+   */
+  readonly ready: Promise<void>;
+}
+
+/** Longest wait for what a first request needs. Lambda allows ten seconds for its init phase. */
+const maxInitMs = 2000;
+
 /**
- * Opens the container. What the first request would wait for starts as soon as the function is loaded: the secret is
- * asked for, and Node's fetch, slow to load, is loaded. A failure here is of no consequence, since the request reads
- * again.
+ * Opens the container, and what the first request would wait for: the secret, and connections to the table and to the first
+ * user's RingCentral, of which most deployments have one. Lambda's init phase has a whole processor; with 512 MB a request has
+ * a third of one. A failure here is of no consequence, since the request tries again.
  */
 export function openContainer(
   env: Readonly<Record<string, string | undefined>>,
   phoneRules: PhoneRules,
   openOutbox?: OpenOutbox,
-): Container {
+): OpenedContainer {
   let created: Runtime | undefined;
   const create = (): Runtime => (created ??= createRuntime(env, { write, phoneRules, openOutbox }));
-  warmUp(create);
   return {
     runtime() {
       try {
@@ -46,27 +58,22 @@ export function openContainer(
     },
     log: createLogger('info', write, () => systemClock.nowMs()),
     clock: systemClock,
+    ready: prepare(create),
   };
 }
 
-/**
- * In a microtask, and neither later nor at once. Lambda's runtime goes on to fetch the first event in the microtask after
- * that (observed in its open source), which ends the init phase and with it the use of the whole processor: with 256 MB
- * a function has a seventh of one. And the function itself is exported first, so that a fault here cannot keep it from
- * being loaded.
- */
-function warmUp(create: () => Runtime): void {
-  queueMicrotask(() => {
-    askForSecret(create);
-    void globalThis.Request;
-  });
-}
-
-function askForSecret(create: () => Runtime): void {
+async function prepare(create: () => Runtime): Promise<void> {
+  // The function itself is exported first, so that a fault here cannot keep it from being loaded.
+  await Promise.resolve();
   try {
-    create()
-      .secrets.directory()
-      .catch(() => {});
+    const { secrets, users, prepareConnection, clock } = create();
+    const connect = async (): Promise<void> => {
+      const [first] = (await secrets.directory()).users;
+      if (first === undefined) return;
+      // With an item in its answer: what reads it is compiled then.
+      await Promise.all([users.connect(first.key, maxInitMs), prepareConnection(first.serverUrl, 'placing')]);
+    };
+    await withinMs(clock, maxInitMs, connect());
   } catch {
     // Reported by the first request.
   }

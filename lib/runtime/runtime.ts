@@ -8,7 +8,8 @@ import { createApi, type OpenApi } from '../ringcentral/user-api.ts';
 import { createCoverPages, type ResolveCover } from '../ringcentral/cover-pages.ts';
 import { createGrants } from '../ringcentral/grants.ts';
 import { createSend } from '../ringcentral/sdk.ts';
-import type { TokenSource } from '../ringcentral/token-port.ts';
+import { createTransport, type Transport } from '../ringcentral/transport.ts';
+import type { TokenSource } from '../ringcentral/token-source.ts';
 import { createSessionMemory, type SessionMemory } from '../sessions/session-memory.ts';
 import { createMarkStore, type MarkStore } from '../state/mark-store.ts';
 import { createSessionStore, type SessionStore } from '../state/session-store.ts';
@@ -44,6 +45,8 @@ export interface Runtime {
   readonly guessMemory: GuessMemory;
   readonly tokens: TokenSource;
   readonly openApi: OpenApi;
+  /** Opens a connection to a RingCentral server for a request that is about to come. Never rejects. */
+  readonly prepareConnection: Transport['prepare'];
   readonly resolveCover: ResolveCover;
   /** Undefined in functions that have nothing to do with faxes, and where the outbox is not set up. */
   readonly outbox: Outbox | undefined;
@@ -82,7 +85,8 @@ export function createRuntime(env: Readonly<Record<string, string | undefined>>,
     log,
     metrics,
   });
-  const send = createSend(clock, version);
+  const transport = createTransport(clock);
+  const send = createSend(clock, version, transport);
   const grants = createGrants(send, clock, metrics);
   const tokens = createTokenSource({
     store: users,
@@ -105,6 +109,7 @@ export function createRuntime(env: Readonly<Record<string, string | undefined>>,
     sessionMemory: createSessionMemory(),
     guessMemory: createGuessMemory(),
     tokens,
+    prepareConnection: (serverUrl, purpose) => transport.prepare(serverUrl, purpose),
     openApi: createApi({ send, tokens, store: users, clock, metrics }),
     resolveCover: createCoverPages(),
     outbox: config.outbox === undefined ? undefined : options.openOutbox?.(config.outbox, { env, table, clock }),

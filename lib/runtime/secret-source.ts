@@ -79,7 +79,7 @@ export function createSecretSource({
     } catch (error) {
       metrics.add('SecretFailures');
       log.error('the secret cannot be read', { secret: secretId, ...describeError(error), lastGoodCopyServes });
-      const code = isRefusal(error) ? 'configuration' : 'secret_unavailable';
+      const code = isDefiniteRefusal(error) ? 'configuration' : 'secret_unavailable';
       return new LegacyFailure(code, { note: 'the secret cannot be read' }, { cause: error });
     }
     const result = readSecretDocument(text, phoneRules);
@@ -167,7 +167,7 @@ function directoryOf(documents: readonly (readonly User[] | LegacyFailure)[]): U
  * Whether Secrets Manager said no for good (no such secret, no permission, marked for deletion), and not that it is
  * asked too often, which passes. Both come with a status of 4xx.
  */
-function isRefusal(error: unknown): boolean {
+function isDefiniteRefusal(error: unknown): boolean {
   const status = asNumber(asObject(asObject(error)?.['$metadata'])?.['httpStatusCode']) ?? 0;
   return status >= 400 && status < 500 && !/throttl|toomanyrequests/i.test(asText(asObject(error)?.['name']) ?? '');
 }

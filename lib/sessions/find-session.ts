@@ -4,7 +4,7 @@ import type { SessionId } from '../domain/ring-out.ts';
 import type { User } from '../domain/user.ts';
 import type { DirectorySource } from '../access/user-directory.ts';
 import type { Session, SessionStore } from '../state/session-store.ts';
-import { ifAvailable } from '../state/table.ts';
+import { unlessTableDown } from '../state/table.ts';
 import type { SessionMemory } from './session-memory.ts';
 
 /** A call, and the user it was placed for. */
@@ -46,7 +46,7 @@ export async function findSession(
 
   async function readOrRecall(id: SessionId): Promise<Session | undefined> {
     const remembered = sessionMemory.recall(id, clock.nowMs());
-    const stored = await ifAvailable(sessions.read(id, clock.nowMs()));
+    const stored = await unlessTableDown(sessions.read(id, clock.nowMs()));
     if (stored !== undefined && stored !== 'unavailable') return sessionMemory.remember(stored);
     // A call whose session could not be stored is known to the container that placed it.
     if (remembered !== undefined || stored === undefined) return remembered;

@@ -1,6 +1,6 @@
 import type { Clock } from '../domain/ports.ts';
 import type { Session, SessionStore } from '../state/session-store.ts';
-import { ifAvailable } from '../state/table.ts';
+import { unlessTableDown } from '../state/table.ts';
 import type { SessionMemory } from './session-memory.ts';
 
 /**
@@ -14,5 +14,5 @@ export async function rememberCancel(
 ): Promise<void> {
   const cancelledAtMs = parts.clock.nowMs();
   parts.sessionMemory.remember({ ...session, cancelledAtMs });
-  await ifAvailable(parts.sessions.storeCancel(session.sessionId, cancelledAtMs));
+  await unlessTableDown(parts.sessions.storeCancel(session.sessionId, cancelledAtMs));
 }

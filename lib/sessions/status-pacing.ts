@@ -43,7 +43,7 @@ const askTimeoutMs = 12_000;
  * @param asks the user's log as stored
  * @param call the call as stored; `stateAtMs` is when RingCentral was asked for its known status
  */
-export function planAsk(
+export function nextAskLog(
   asks: readonly StatusAsk[],
   { sessionId, stateAtMs, cancelledAtMs }: Pick<Session, 'sessionId' | 'stateAtMs' | 'cancelledAtMs'>,
   nowMs: number,

@@ -56,6 +56,11 @@ export interface FaxRow {
   readonly isPromised: boolean;
   /** POSTs whose end nobody knew at the time. */
   readonly attempts: readonly Attempt[];
+  /**
+   * RingCentral's ids of the faxes that had gone out before these attempts. The user's row knows the last ones only, and a
+   * fax that made way for others, or is sent again by hand, is looked for long afterwards.
+   */
+  readonly otherIds: readonly string[];
   /** When it will be looked at again (epoch milliseconds); undefined for a fax that nothing keeps waiting. */
   readonly notBeforeMs: number | undefined;
   /** Waits in a row whose end was not known. */
@@ -75,7 +80,7 @@ export function readFaxRow(id: string, item: Item | undefined): FaxRow | undefin
   const userKey = textOf(item, 'userKey');
   const createdAtMs = numberOf(item, 'createdAtMs');
   const enterByMs = numberOf(item, 'enterByMs');
-  const state = readState(item);
+  const state = readFaxState(item);
   if (userKey === undefined || createdAtMs === undefined || enterByMs === undefined || state === undefined)
     return undefined;
   return {
@@ -87,13 +92,14 @@ export function readFaxRow(id: string, item: Item | undefined): FaxRow | undefin
     ticket: numberOf(item, 'ticket') ?? 0,
     isPromised: item?.['promised']?.BOOL === true,
     attempts: (item?.['attempts']?.L ?? []).flatMap(({ S: text }) => readAttempt(text ?? '')),
+    otherIds: (item?.['otherIds']?.L ?? []).flatMap(({ S: text }) => text ?? []),
     notBeforeMs: numberOf(item, 'notBeforeMs'),
     waits: numberOf(item, 'waits') ?? 0,
     requeues: numberOf(item, 'requeues') ?? 0,
   };
 }
 
-function readState(item: Item | undefined): FaxState | undefined {
+function readFaxState(item: Item | undefined): FaxState | undefined {
   const kind = textOf(item, 'state');
   switch (kind) {
     case 'waiting':

@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { attemptText, faxRowSeconds, readFaxRow, type Attempt, type FaxEnd, type FaxRow } from './fax-row.ts';
-import type { Change, Table } from './table.ts';
+import type { ConditionalUpdate, Table } from './table.ts';
 
 /** A fax as it is entered. */
 export interface NewFax extends Pick<FaxRow, 'id' | 'userKey' | 'createdAtMs' | 'enterByMs' | 'ticket'> {
@@ -62,8 +62,8 @@ export interface FaxStore {
   take(id: string, taking: Taking): Promise<boolean>;
   defer(id: string, wait: Wait): Promise<boolean>;
   putBack(id: string, owner: string, wait: Wait): Promise<boolean>;
-  /** @param attempts all of them, this one last */
-  lose(id: string, owner: string, attempts: readonly Attempt[]): Promise<boolean>;
+  /** @param unclear all attempts, this one last, and all other ids */
+  lose(id: string, owner: string, unclear: Pick<FaxRow, 'attempts' | 'otherIds'>): Promise<boolean>;
   settle(id: string): Promise<boolean>;
   /** @param owner undefined for a fax that was found in the list: nobody sends it */
   finish(id: string, owner: string | undefined, messageIds: readonly string[], nowMs: number): Promise<boolean>;
@@ -77,7 +77,11 @@ export interface FaxStore {
 
 export function createFaxStore(table: Table): FaxStore {
   const rowKey = (id: string): string => `FAX#${id}`;
-  const update = (id: string, change: Pick<Change, 'update' | 'condition'>, values: Values): Promise<boolean> =>
+  const update = (
+    id: string,
+    change: Pick<ConditionalUpdate, 'update' | 'condition'>,
+    values: Values,
+  ): Promise<boolean> =>
     table.update(rowKey(id), {
       ...change,
       names: { '#state': 'state', ...(':owner' in values && { '#owner': 'owner' }) },
@@ -145,17 +149,18 @@ export function createFaxStore(table: Table): FaxStore {
         },
         { ':owner': { S: owner }, ...waitValues(wait) },
       ),
-    lose: (id, owner, attempts) =>
+    lose: (id, owner, { attempts, otherIds }) =>
       update(
         id,
         {
-          update: 'SET #state = :unclear, attempts = :attempts, waits = :zero',
+          update: 'SET #state = :unclear, attempts = :attempts, otherIds = :others, waits = :zero',
           condition: '#owner = :owner AND #state IN (:sending, :unclear)',
         },
         {
           ':owner': { S: owner },
           ':zero': n(0),
           ':attempts': attemptList(attempts),
+          ':others': { L: otherIds.map((S) => ({ S })) },
         },
       ),
     settle: (id) => update(id, { update: 'SET #state = :waiting', condition: '#state IN (:unclear, :waiting)' }, {}),
@@ -222,7 +227,7 @@ const states: Values = {
 };
 
 /** DynamoDB refuses an expression's values that it does not use. */
-function used({ update, condition = '' }: Pick<Change, 'update' | 'condition'>): Values {
+function used({ update, condition = '' }: Pick<ConditionalUpdate, 'update' | 'condition'>): Values {
   const expression = `${update} ${condition}`;
   return Object.fromEntries(Object.entries(states).filter(([name]) => new RegExp(`${name}\\b`).test(expression)));
 }

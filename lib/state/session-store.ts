@@ -35,7 +35,7 @@ export interface SessionStore {
    */
   storeState(sessionId: SessionId, state: RingOutState, atMs: number): Promise<void>;
   /** Notes that an ask made at `atMs` brought no status; the stored one stands. Ignored like `storeState`. */
-  endAsk(sessionId: SessionId, atMs: number): Promise<void>;
+  releaseAsk(sessionId: SessionId, atMs: number): Promise<void>;
   /**
    * Claims the next cancel of a call, so that of many at once one asks RingCentral. Returns false when RingCentral has
    * answered one already, or when another owner has claimed it within the last twelve seconds.
@@ -73,7 +73,7 @@ export function createSessionStore(table: Table): SessionStore {
         values: { ':state': { S: writeState(state) }, ':at': { N: String(atMs) }, ':gone': { S: 'gone' } },
       });
     },
-    async endAsk(sessionId, atMs) {
+    async releaseAsk(sessionId, atMs) {
       await table.update(rowKey(sessionId), {
         update: 'SET stateAtMs = :at',
         condition: 'attribute_exists(pk) AND stateAtMs < :at',
@@ -116,7 +116,7 @@ function readSessionRow(sessionId: SessionId, item: Item | undefined): Session |
   const to = textOf(item, 'to');
   const from = textOf(item, 'from');
   const createdAtMs = numberOf(item, 'createdAtMs');
-  const state = readState(textOf(item, 'stateText'));
+  const state = readSessionState(textOf(item, 'stateText'));
   const stateAtMs = numberOf(item, 'stateAtMs');
   if (ringOutId === undefined || userKey === undefined || to === undefined || from === undefined) return undefined;
   if (createdAtMs === undefined || stateAtMs === undefined || state === undefined) return undefined;
@@ -138,7 +138,7 @@ function writeState(state: RingOutState): string {
   return state.kind === 'gone' ? 'gone' : [state.call, state.caller, state.callee].join('/');
 }
 
-function readState(text: string | undefined): RingOutState | undefined {
+function readSessionState(text: string | undefined): RingOutState | undefined {
   if (text === 'gone') return { kind: 'gone' };
   const [call, caller, callee] = text?.split('/') ?? [];
   if (call === undefined || caller === undefined || callee === undefined) return undefined;

@@ -12,7 +12,7 @@ import type { Clock } from '../domain/ports.ts';
 export type Item = Record<string, AttributeValue>;
 
 /** One conditional update; names and values are DynamoDB placeholders (`#name`, `:value`). */
-export interface Change {
+export interface ConditionalUpdate {
   readonly update: string;
   /** Left out only where every outcome is right, such as adding to a set. */
   readonly condition?: string;
@@ -32,7 +32,7 @@ export class StateUnavailable extends Error {
 }
 
 /** The result of an operation, or that the table cannot be used; everything else that goes wrong is thrown. */
-export async function ifAvailable<T>(operation: Promise<T>): Promise<T | 'unavailable'> {
+export async function unlessTableDown<T>(operation: Promise<T>): Promise<T | 'unavailable'> {
   try {
     return await operation;
   } catch (error) {
@@ -53,14 +53,20 @@ export async function withinMs<T>(clock: Pick<Clock, 'signal'>, ms: number, oper
   return Promise.race([operation, late]);
 }
 
-/** The state table, reduced to the operations the roles allow. Every method may throw {@link StateUnavailable}. */
+/** The state table, reduced to the operations the roles allow. Every method but the first may throw {@link StateUnavailable}. */
 export interface Table {
+  /**
+   * Opens the connection, by reading an item. Never rejects, and its failure counts for nothing.
+   *
+   * @param limitMs longest wait
+   */
+  connect(key: string, limitMs: number): Promise<void>;
   /** A strongly consistent read: a token replaced a moment ago must be seen. */
   get(key: string): Promise<Item | undefined>;
   /** false when the condition did not hold. */
-  update(key: string, change: Change): Promise<boolean>;
+  update(key: string, change: ConditionalUpdate): Promise<boolean>;
   /** The attributes as they were written; undefined when the condition did not hold. */
-  updateAndRead(key: string, change: Change): Promise<Item | undefined>;
+  updateAndRead(key: string, change: ConditionalUpdate): Promise<Item | undefined>;
   /** false when the key is taken. */
   create(key: string, item: Item): Promise<boolean>;
 }
@@ -109,7 +115,7 @@ export function createTable(
     }
   }
 
-  const updateCommand = (key: string, change: Change, returned?: 'UPDATED_NEW'): UpdateItemCommand =>
+  const updateCommand = (key: string, change: ConditionalUpdate, returned?: 'UPDATED_NEW'): UpdateItemCommand =>
     new UpdateItemCommand({
       TableName: tableName,
       Key: { pk: { S: key } },
@@ -121,6 +127,10 @@ export function createTable(
     });
 
   return {
+    async connect(key, limitMs) {
+      const command = new GetItemCommand({ TableName: tableName, Key: { pk: { S: key } } });
+      await client.send(command, { abortSignal: clock.signal(limitMs) }).catch(() => {});
+    },
     async get(key) {
       const answer = await attempt((options) =>
         client.send(

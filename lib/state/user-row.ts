@@ -27,7 +27,7 @@ export function readUserRow(item: Item | undefined): UserState {
   const refusedUntilMs = numberOf(item, 'refusedUntilMs');
   const failedUntilMs = numberOf(item, 'grantFailedUntilMs');
   return {
-    token: readToken(item),
+    token: readStoredToken(item),
     version: numberOf(item, 'tokenVersion') ?? 0,
     lease:
       leaseOwner === undefined || leaseUntilMs === undefined ? undefined : { owner: leaseOwner, untilMs: leaseUntilMs },
@@ -53,7 +53,7 @@ export function readUserRow(item: Item | undefined): UserState {
   };
 }
 
-function readToken(item: Item): Token | undefined {
+function readStoredToken(item: Item): Token | undefined {
   const accessToken = textOf(item, 'accessToken');
   const issuedAtMs = numberOf(item, 'issuedAtMs');
   const expiresAtMs = numberOf(item, 'expiresAtMs');

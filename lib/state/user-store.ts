@@ -2,7 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { latestEndMs } from '../domain/mark-life.ts';
 import type { RouteName, ThrottleGroup } from '../domain/throttle.ts';
 import type { Token } from '../domain/token.ts';
-import { numberOf, type Change, type Table } from './table.ts';
+import { numberOf, type ConditionalUpdate, type Table } from './table.ts';
 import type { FailedGrant, Refusal, StatusAsk, UserState } from './user-state.ts';
 import { askMember, closedAttribute, groupAttribute, readUserRow } from './user-row.ts';
 import {
@@ -44,8 +44,10 @@ export interface AskClaim {
   readonly nowMs: number;
 }
 
-/** The shared state of users in DynamoDB. Every method may throw `StateUnavailable`. */
+/** The shared state of users in DynamoDB. Every method but the first may throw `StateUnavailable`. */
 export interface UserStore {
+  /** Opens the connection to the table by way of a user's row, within `limitMs`, and tells nothing of a failure. */
+  connect(userKey: string, limitMs: number): Promise<void>;
   read(userKey: string): Promise<UserState>;
   /** false: somebody else renews, has renewed, or was just refused; read again. */
   takeLease(userKey: string, request: LeaseRequest): Promise<boolean>;
@@ -61,9 +63,9 @@ export interface UserStore {
     seenWrongPasswords?: WrongPasswords,
   ): Promise<boolean>;
   /** Gives the lease back without a token, and remembers why there is none. */
-  freeLease(userKey: string, owner: string, because?: NoToken): Promise<void>;
+  releaseAfterFailure(userKey: string, owner: string, because?: NoToken): Promise<void>;
   /** Remembers a refusal without holding the lease, unless the row has another token than the rejected one by now. */
-  refuse(userKey: string, refusal: Refusal, rejectedAccessToken: string): Promise<void>;
+  storeRefusal(userKey: string, refusal: Refusal, rejectedAccessToken: string): Promise<void>;
   /** Marks a rate-limit group as closed; a mark that lasts longer stands. */
   closeGroup(userKey: string, group: ThrottleGroup, untilMs: number, nowMs: number): Promise<void>;
   /** Remembers that RingCentral counts a route in another group than was believed. */
@@ -87,17 +89,18 @@ export interface UserStore {
 export function createUserStore(table: Table): UserStore {
   const rowKey = (userKey: string): string => `USER#${userKey}`;
   return {
+    connect: (userKey, limitMs) => table.connect(rowKey(userKey), limitMs),
     async read(userKey) {
       return readUserRow(await table.get(rowKey(userKey)));
     },
     takeLease: (userKey, request) => table.update(rowKey(userKey), takeLeaseChange(request)),
     storeToken: (userKey, owner, seenVersion, token, seenWrongPasswords = new Map()) =>
       table.update(rowKey(userKey), storeTokenChange(owner, seenVersion, token, seenWrongPasswords)),
-    async freeLease(userKey, owner, because) {
+    async releaseAfterFailure(userKey, owner, because) {
       // Nothing to do when the condition fails: a later holder owns the lease now.
       await table.update(rowKey(userKey), freeLeaseChange(owner, because));
     },
-    async refuse(userKey, refusal, rejectedAccessToken) {
+    async storeRefusal(userKey, refusal, rejectedAccessToken) {
       await table.update(rowKey(userKey), {
         update: setRefusal,
         condition: 'accessToken = :rejected',
@@ -148,7 +151,7 @@ const n = (value: number): AttributeValue => ({ N: String(value) });
 const s = (value: string): AttributeValue => ({ S: value });
 const ttl = (nowMs: number): AttributeValue => n(Math.ceil(nowMs / 1000) + userRowSeconds);
 
-function takeLeaseChange(request: LeaseRequest): Change {
+function takeLeaseChange(request: LeaseRequest): ConditionalUpdate {
   const authClosed = closedAttribute('auth');
   /** What ends a mark: its time, or a time that it cannot have. */
   const isOver = (name: string, latest: string): string =>
@@ -188,7 +191,7 @@ function storeTokenChange(
   seenVersion: number,
   token: Token,
   seenWrongPasswords: WrongPasswords,
-): Change {
+): ConditionalUpdate {
   const forgetting = forgetWrongPasswordsChange(outlivedMarks(seenWrongPasswords, token.issuedAtMs));
   const refresh: Record<string, AttributeValue> =
     token.refreshToken === undefined || token.refreshExpiresAtMs === undefined
@@ -225,7 +228,7 @@ function storeTokenChange(
   };
 }
 
-function claimAskChange({ owner, seenRevision, asks, nowMs }: AskClaim): Change {
+function claimAskChange({ owner, seenRevision, asks, nowMs }: AskClaim): ConditionalUpdate {
   const nobodyAskedSince = '(attribute_not_exists(asksRevision) OR asksRevision = :seen)';
   // Or this very claim is in place: the AWS SDK sends a write again when its answer got lost.
   const isOurs = '(asksRevision = :next AND asksOwner = :owner)';
@@ -248,7 +251,7 @@ function refusalValues({ fingerprint, untilMs, code }: Refusal): Record<string, 
   return { ':fingerprint': s(fingerprint), ':until': n(untilMs), ':code': s(code) };
 }
 
-function freeLeaseChange(owner: string, because: NoToken | undefined): Change {
+function freeLeaseChange(owner: string, because: NoToken | undefined): ConditionalUpdate {
   const { set, values } = remembered(because);
   return {
     update: `${set}REMOVE leaseOwner, leaseUntilMs`,

@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import type { Change } from './table.ts';
+import type { ConditionalUpdate } from './table.ts';
 import { wrongPasswordAttribute, wrongPasswordMember } from './user-row.ts';
 import { wrongPasswordLifeMs, type UserState, type WrongPassword } from './user-state.ts';
 
@@ -29,7 +29,7 @@ export interface WrongPasswordNote {
 export function addWrongPasswordChange(
   { source, mark, maxMarks, maxSources }: WrongPasswordNote,
   ttl: AttributeValue,
-): Change {
+): ConditionalUpdate {
   const hasRoom = 'attribute_exists(#source) AND size(#source) < :maxMarks';
   const isNew = 'attribute_not_exists(#source)';
   const hasPlace = '(attribute_not_exists(#sources) OR size(#sources) < :maxSources)';
@@ -76,7 +76,7 @@ export function outlivedMarks(known: WrongPasswords, nowMs: number): SpentMarks 
 /**
  * Removes these marks and no others: one that is added at the same time stays. Undefined when there is nothing to remove.
  */
-export function forgetWrongPasswordsChange({ marks, emptied }: SpentMarks): Change | undefined {
+export function forgetWrongPasswordsChange({ marks, emptied }: SpentMarks): ConditionalUpdate | undefined {
   if (marks.size === 0) return undefined;
   const sets = [...marks].map(([source, spent], index) => ({
     name: `#spent${index}`,

@@ -5,9 +5,9 @@ import { maskNumber, nameInLog } from '../domain/log-name.ts';
 import type { Clock, Log, LogFields, Metrics } from '../domain/ports.ts';
 import { isServable, type Token } from '../domain/token.ts';
 import type { User } from '../domain/user.ts';
-import { ifAvailable, StateUnavailable } from '../state/table.ts';
+import { unlessTableDown, StateUnavailable } from '../state/table.ts';
 import type { UserStore } from '../state/user-store.ts';
-import type { TokenSource } from '../ringcentral/token-port.ts';
+import type { TokenSource } from '../ringcentral/token-source.ts';
 
 /** Users renewed at the same time: RingCentral limits token requests by user, and its addresses by all of them. */
 const atOnce = 5;
@@ -44,9 +44,9 @@ export async function renewAll(parts: RenewAllParts): Promise<void> {
       try {
         held.push(await tokens.renew({ user, state: undefined, deadline: deadlineFor(perUserMs), log: ownLog }));
       } catch (error) {
-        failed.push(nameOf(user));
+        failed.push(maskedNameOf(user));
         ownLog.error('the token could not be renewed', describe(error));
-        const state = await ifAvailable(store.read(user.key));
+        const state = await unlessTableDown(store.read(user.key));
         const stored = state === 'unavailable' ? undefined : state.token;
         // One of another JWT is not served either.
         const isUsable = stored?.fingerprint === user.fingerprint && isServable(stored, clock.nowMs());
@@ -96,6 +96,6 @@ export class RenewalFailed extends Error {
 }
 
 /** For the error's own text, in which there are no fields. */
-function nameOf({ username, extension }: User): string {
+function maskedNameOf({ username, extension }: User): string {
   return `${maskNumber(username)}*${extension === '' ? 'main' : extension}`;
 }

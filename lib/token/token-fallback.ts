@@ -20,7 +20,7 @@ export interface TokenFallback {
   /** The token this container saw last, if it is still good and not the rejected one. */
   remembered(user: User, rejected?: Token): Token | undefined;
   /** Notes that token requests are throttled until then (epoch milliseconds), and for the next minute in any case. */
-  holdOff(user: User, untilMs: number): void;
+  noGrantBefore(user: User, untilMs: number): void;
   /** Throws LegacyFailure: `state_unavailable`, or the failure of the grant. */
   token(user: User, deadline: Deadline, log: Log, rejected?: Token): Promise<Token>;
 }
@@ -39,17 +39,17 @@ export function createTokenFallback(grants: Grants, clock: Clock): TokenFallback
     await clock.sleep(clock.random() * deadline.budgetMs(maxJitterMs));
     try {
       const { token, closedUntilMs } = await grants.withJwt(user, deadline.budgetMs(grantTimeoutMs, apiCallReserveMs));
-      if (closedUntilMs !== undefined) holdOff(user, closedUntilMs);
+      if (closedUntilMs !== undefined) noGrantBefore(user, closedUntilMs);
       lastSeen.set(user.key, token);
       return token;
     } catch (error) {
       if (!(error instanceof GrantFailed)) throw error;
-      if (error.closedUntilMs !== undefined) holdOff(user, error.closedUntilMs);
+      if (error.closedUntilMs !== undefined) noGrantBefore(user, error.closedUntilMs);
       throw error.failure;
     }
   }
 
-  function holdOff(user: User, untilMs: number): void {
+  function noGrantBefore(user: User, untilMs: number): void {
     notBefore.set(user.key, Math.max(untilMs, clock.nowMs() + directGrantIntervalMs, notBefore.get(user.key) ?? 0));
   }
 
@@ -61,7 +61,7 @@ export function createTokenFallback(grants: Grants, clock: Clock): TokenFallback
     forget(user, rejected) {
       if (lastSeen.get(user.key)?.accessToken === rejected.accessToken) lastSeen.delete(user.key);
     },
-    holdOff,
+    noGrantBefore,
     remembered(user, rejected) {
       if (rejected !== undefined) this.forget(user, rejected);
       const last = lastSeen.get(user.key);
@@ -79,7 +79,7 @@ export function createTokenFallback(grants: Grants, clock: Clock): TokenFallback
       }
       log.warn('the state table cannot be used, asking RingCentral for a token directly', nameInLog(user));
       // Before the answer is there, so that a grant that fails counts as well.
-      holdOff(user, clock.nowMs());
+      noGrantBefore(user, clock.nowMs());
       const grant = directGrant(user, deadline).finally(() => inFlight.delete(user.key));
       inFlight.set(user.key, grant);
       return grant;

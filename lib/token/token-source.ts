@@ -8,8 +8,8 @@ import { isDue, isServable, type Token } from '../domain/token.ts';
 import type { User } from '../domain/user.ts';
 import { throttledUntil } from '../ringcentral/failures.ts';
 import { GrantFailed, type Granted, type Grants } from '../ringcentral/grants.ts';
-import type { TokenRequest, TokenSource } from '../ringcentral/token-port.ts';
-import { ifAvailable, StateUnavailable } from '../state/table.ts';
+import type { TokenRequest, TokenSource } from '../ringcentral/token-source.ts';
+import { unlessTableDown, StateUnavailable } from '../state/table.ts';
 import type { UserState } from '../state/user-state.ts';
 import type { NoToken, UserStore } from '../state/user-store.ts';
 import { apiCallReserveMs, grantTimeoutMs, pauseAfterFailureMs } from './grant-time.ts';
@@ -140,7 +140,7 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
     const nowMs = clock.nowMs();
     const untilMs = state.closed.get('auth') ?? 0;
     if (!isInForce('closedGroup', untilMs, nowMs)) return;
-    fallback.holdOff(user, untilMs);
+    fallback.noGrantBefore(user, untilMs);
     throw throttledUntil(untilMs, nowMs, { note: 'token requests' });
   }
 
@@ -221,12 +221,12 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
       if (error.closedUntilMs !== undefined) await closeAuth(user, Math.max(error.closedUntilMs, nowMs + pauseMs));
     }
     // If that fails, the lease ends at its deadline; the grant's own failure is what the caller has to see.
-    await ifAvailable(store.freeLease(user.key, owner, because));
+    await unlessTableDown(store.releaseAfterFailure(user.key, owner, because));
   }
 
   async function closeAuth(user: User, untilMs: number): Promise<void> {
-    fallback.holdOff(user, untilMs);
-    await ifAvailable(store.closeGroup(user.key, 'auth', untilMs, clock.nowMs()));
+    fallback.noGrantBefore(user, untilMs);
+    await unlessTableDown(store.closeGroup(user.key, 'auth', untilMs, clock.nowMs()));
   }
 
   /**
@@ -260,11 +260,13 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
   return {
     serve: (request) => obtainOrFallBack(request, servable),
     replace: (request, rejected) => obtainOrFallBack(request, servable, rejected),
-    async giveUp(user, rejected) {
+    async rememberRejection(user, rejected) {
       const { accessToken, fingerprint } = rejected;
       fallback.forget(user, rejected);
       const untilMs = clock.nowMs() + rejectionMs;
-      await ifAvailable(store.refuse(user.key, { fingerprint, untilMs, code: 'token_rejected' }, accessToken));
+      await unlessTableDown(
+        store.storeRefusal(user.key, { fingerprint, untilMs, code: 'token_rejected' }, accessToken),
+      );
     },
     renew: (request) => obtain(request, notDue),
   };

@@ -45,14 +45,26 @@ function newUser(legacyPassword: string | null = '1234'): User {
 async function ask(
   user: User,
   password: string | undefined,
-  options: { source?: string; store?: UserStore; credentials?: Partial<Credentials>; guessMemory?: GuessMemory } = {},
+  options: {
+    source?: string;
+    store?: UserStore;
+    credentials?: Partial<Credentials>;
+    guessMemory?: GuessMemory;
+    matched?: () => void;
+  } = {},
 ): Promise<string> {
   // A container of its own, unless it is said otherwise.
-  const { source = '198.51.100.7', store = local.users, credentials = {}, guessMemory = createGuessMemory() } = options;
+  const {
+    source = '198.51.100.7',
+    store = local.users,
+    credentials = {},
+    guessMemory = createGuessMemory(),
+    matched = () => {},
+  } = options;
   const { username, extension } = user;
   try {
     const claimed = createUserDirectory([user]).find({ username, extension, password, ...credentials });
-    const parts = { store, guessMemory, clock };
+    const parts = { store, guessMemory, clock, matched };
     const authorised = await authorise(claimed, password, source, parts);
     expect(authorised.user).toBe(user);
     return 'ok';
@@ -304,5 +316,40 @@ describe('without the table', () => {
   test('a bug in the store is no wrong password', async () => {
     const store = { ...local.users, read: () => Promise.reject(new TypeError('demo bug')) };
     await expect(ask(newUser(), '1234', { store })).rejects.toThrow('demo bug');
+  });
+});
+
+describe('that the password has matched is told', () => {
+  async function told(user: User, password: string | undefined, guessMemory = createGuessMemory()) {
+    let times = 0;
+    const answer = await ask(user, password, { guessMemory, matched: () => (times += 1) });
+    return [answer, times];
+  }
+
+  test('once, for a right one and where any will do', async () => {
+    expect(await told(newUser(), '1234')).toEqual(['ok', 1]);
+    expect(await told(newUser(null), undefined)).toEqual(['ok', 1]);
+  });
+
+  test('before the row is read', async () => {
+    const order: string[] = [];
+    const store: UserStore = {
+      ...local.users,
+      read(key) {
+        order.push('read');
+        return local.users.read(key);
+      },
+    };
+    await ask(newUser(), '1234', { store, matched: () => order.push('matched') });
+    expect(order).toEqual(['matched', 'read']);
+  });
+
+  test('not for a wrong one, nor for a source that this container knows to be refused', async () => {
+    const user = newUser();
+    expect(await told(user, '12345')).toEqual([wrong, 0]);
+    await guess(user, 1, 31);
+    const guessMemory = createGuessMemory();
+    expect(await told(user, '1234', guessMemory)).toEqual([refused, 1]);
+    expect(await told(user, '1234', guessMemory)).toEqual([refused, 0]);
   });
 });

@@ -50,7 +50,7 @@ export function measureLoad(services: Services, rounds: number): readonly Row[] 
     }),
     {
       section,
-      what: 'list, and warming up: secret asked for, fetch loaded',
+      what: 'list, and warming up: secret asked for',
       figure: ms(median(differences(lived(warm), emptyMs))),
       p95: ms(p95(differences(lived(warm), emptyMs))),
     },

@@ -39,7 +39,7 @@ export async function place(callContainer: Container, extension: string): Promis
 }
 
 /** Stops the bench when a command was not served: its time would mean nothing. */
-export function mustSucceed(served: Served, what: string): Served {
+export function mustSucceed<T extends Pick<Served, 'body'>>(served: T, what: string): T {
   if (/^(?:OK|0)/.test(served.body)) return served;
   throw new Error(`${what} was answered ${served.body}`);
 }

@@ -1,5 +1,5 @@
 import { readCredentials } from '../../lib/legacy/credentials.ts';
-import { chooseByCmd } from '../../lib/commands/front-door.ts';
+import { commandByCmd } from '../../lib/commands/command-by-cmd.ts';
 import { readFormat } from '../../lib/edge/answer.ts';
 import { readEvent } from '../../lib/edge/event.ts';
 import { readForm } from '../../lib/edge/form.ts';
@@ -47,6 +47,6 @@ function readUpToCredentials(event: unknown): void {
   const form = readForm(request);
   readFormat(form.fields);
   requestInLog(request, form.fields);
-  chooseByCmd(form);
+  commandByCmd(form);
   readCredentials(form.fields);
 }

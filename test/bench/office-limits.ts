@@ -1,6 +1,6 @@
 import type { SessionId } from '../../lib/domain/ring-out.ts';
-import { readClosing } from '../../lib/ringcentral/rate-limit.ts';
-import { planAsk } from '../../lib/sessions/status-pacing.ts';
+import { closedUntilMsOf } from '../../lib/ringcentral/rate-limit.ts';
+import { nextAskLog } from '../../lib/sessions/status-pacing.ts';
 import type { StatusAsk } from '../../lib/state/user-state.ts';
 import { createRateLimiter, ringCentralLimits } from '../../infra/local/simulator/rate-limit.ts';
 import type { OfficeEvent } from './office-day.ts';
@@ -10,7 +10,7 @@ import type { OfficeEvent } from './office-day.ts';
  *
  * - `relay`: every request is passed on, as a script that was adapted in an hour does;
  * - `marks`: a group that RingCentral has closed is left alone, and status answers from the last known one meanwhile;
- * - `product`: that, and status polls are coalesced; the product's own rules decide (`readClosing`, `planAsk`).
+ * - `product`: that, and status polls are coalesced; the product's own rules decide (`closedUntilMsOf`, `nextAskLog`).
  */
 export type Design = 'relay' | 'marks' | 'product';
 
@@ -100,7 +100,7 @@ export function playDay(day: readonly OfficeEvent[], users: number, design: Desi
     const answer = refusal ?? { status: 200, headers };
     // All that is asked of the headers; a Headers object for each of half a million requests takes seconds.
     const lookUp = { get: (name: string) => answer.headers[name] ?? null } as Headers;
-    const closedUntilMs = readClosing({ status: answer.status, headers: lookUp }, nowMs);
+    const closedUntilMs = closedUntilMsOf({ status: answer.status, headers: lookUp }, nowMs);
     if (closedUntilMs !== undefined && design !== 'relay') {
       stateOf(user).closedUntilMs.set(group, closedUntilMs);
       result.table.writes += 1;
@@ -176,7 +176,7 @@ export function playDay(day: readonly OfficeEvent[], users: number, design: Desi
   function claim(call: Call, nowMs: number): boolean {
     if (design !== 'product') return true;
     const user = stateOf(call.user);
-    const asks = planAsk(
+    const asks = nextAskLog(
       user.asks,
       { sessionId: call.sessionId, stateAtMs: call.known.atMs, cancelledAtMs: undefined },
       nowMs,

@@ -35,6 +35,9 @@ export interface Services {
   readonly aws: Child<AskAws, AwsAnswer>;
   /** The environment of a Lambda function that uses them. */
   readonly environment: Readonly<Record<string, string>>;
+  readonly ringCentralUrl: string;
+  /** Lets RingCentral be reached at another address. */
+  moveRingCentral(url: string): Promise<void>;
   /** What direct.cjs has to know of one user. */
   login(extension: string): Readonly<Record<string, string>>;
 }
@@ -51,17 +54,18 @@ export async function startServices(): Promise<Services> {
   });
   const aws = startChild<AskAws, AwsAnswer>('aws.ts');
   const { url: server } = await ringCentral.ask({});
-  const secret = JSON.stringify({
-    serverUrl: server,
-    ...demoClient,
-    users: extensions.map((extension) => ({
-      username,
-      extension,
-      jwt: jwtOf(extension),
-      legacyPassword: password,
-    })),
-  });
-  const { environment, tableName } = await aws.ask({ secret });
+  const secretWith = (serverUrl: string): string =>
+    JSON.stringify({
+      serverUrl,
+      ...demoClient,
+      users: extensions.map((extension) => ({
+        username,
+        extension,
+        jwt: jwtOf(extension),
+        legacyPassword: password,
+      })),
+    });
+  const { environment, tableName } = await aws.ask({ secret: secretWith(server) });
   return {
     ringCentral,
     aws,
@@ -73,9 +77,16 @@ export async function startServices(): Promise<Services> {
       REPEAT_FAX_SECONDS: '0',
       ...environment,
     },
+    ringCentralUrl: server,
+    async moveRingCentral(url) {
+      await aws.ask({ secret: secretWith(url) });
+    },
     login: (extension) => ({ server, ...demoClient, jwt: jwtOf(extension) }),
   };
 }
+
+/** Settings with marks against repeats, which other measurements do without. */
+export const asDeployed = { REPEAT_CALL_SECONDS: '10', REPEAT_FAX_SECONDS: '60' };
 
 export type CommandName = 'list' | 'call' | 'status' | 'cancel';
 

@@ -87,7 +87,6 @@ describe.each(placings)('$name', ({ kind, request, uncertain, notPlaced, carried
     ['503', { status: 503 }, 0],
     ['503 with Retry-After', { status: 503, headers: { 'retry-after': '1' } }, 0],
     ['408', { status: 408 }, 0],
-    ['421, which fetch would repeat', { status: 421, body: '' }, 0],
     ['half an answer', 'truncated', 1],
     ['a page instead of JSON', 'not-json', 0],
     ['an empty answer', { status: 200, body: '' }, 0],
@@ -149,6 +148,12 @@ describe.each(placings)('$name', ({ kind, request, uncertain, notPlaced, carried
   test('429: not again', async () => {
     product.simulator.failNext(kind, { status: 429 });
     expect((await product.send(request)).body).toMatch(/^(?:FAILED .*too many requests.*|5)$/);
+    expect(seen()).toBe(1);
+  });
+
+  test('421, after which a client may send again: not again', async () => {
+    product.simulator.failNext(kind, { status: 421, body: '' });
+    expect((await product.send(request)).body).toMatch(/^(?:FAILED .*|5)$/);
     expect(seen()).toBe(1);
   });
 

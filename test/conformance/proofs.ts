@@ -86,18 +86,18 @@ export const proofs: Readonly<Record<string, Readonly<Record<string, readonly st
     'conformance/transport.ts': ['nothing in an answer keeps it out of a frame, makes it a download or sets a cookie'],
   },
   B28: { 'conformance/transport.ts': ['an answer is not to be kept by a cache'] },
-  B29: { 'legacy/failure-text.test.ts': ['%s is one plain sentence that no program takes for success'] },
+  B29: { 'legacy/failure-answers.test.ts': ['%s is one plain sentence that no program takes for success'] },
   B30: {
-    'legacy/failure-text.test.ts': [
+    'legacy/failure-answers.test.ts': [
       '%s is one plain sentence that no program takes for success',
       'no detail makes a text illegal',
     ],
   },
   B31: {
     'conformance/parameters.ts': ['for %s, with the one text on record'],
-    'legacy/failure-text.test.ts': ['wrong credentials have the one text on record'],
+    'legacy/failure-answers.test.ts': ['wrong credentials have the one text on record'],
   },
-  B32: { 'legacy/failure-text.test.ts': ['distinct causes have distinct texts'] },
+  B32: { 'legacy/failure-answers.test.ts': ['distinct causes have distinct texts'] },
   B33: {
     'conformance/transport.ts': ['a form that is cut short is not acted on'],
     'conformance/fax-uploads.ts': ['an upload that breaks off sends nothing'],
@@ -169,7 +169,7 @@ export const proofs: Readonly<Record<string, Readonly<Record<string, readonly st
   C11: { 'commands/repeats.test.ts': ['%s gets the session id of the first', 'with another %s is another call'] },
   C12: { 'conformance/failures.ts': ['%s has a reason of its own'] },
   S1: { 'conformance/status.ts': ['follows a call from ringing to its end, with both numbers as they were called'] },
-  S2: { 'conformance/status.ts': ['tells a destination that is %s'], 'legacy/call-state.test.ts': ['one status'] },
+  S2: { 'conformance/status.ts': ['tells a destination that is %s'], 'legacy/status-digits.test.ts': ['one status'] },
   S3: { 'conformance/status.ts': ['follows a call from ringing to its end, with both numbers as they were called'] },
   S4: { 'conformance/status.ts': ['follows a call from ringing to its end, with both numbers as they were called'] },
   S5: {
@@ -179,7 +179,7 @@ export const proofs: Readonly<Record<string, Readonly<Record<string, readonly st
     ],
   },
   S6: { 'conformance/status.ts': ['tells that the call-back party rejects'] },
-  S7: { 'conformance/status.ts': ['tells a destination that is %s'], 'legacy/call-state.test.ts': ['a call'] },
+  S7: { 'conformance/status.ts': ['tells a destination that is %s'], 'legacy/status-digits.test.ts': ['a call'] },
   S8: { 'conformance/status.ts': ['of %s is the completed form, never an error'] },
   S9: {
     'conformance/status.ts': [
@@ -233,7 +233,7 @@ export const proofs: Readonly<Record<string, Readonly<Record<string, readonly st
   F1: { 'conformance/fax.ts': ['that is accepted is answered with 0 alone'] },
   F2: {
     'conformance/fax.ts': ['that cannot be sent is a digit other than 0, and nothing is sent'],
-    'legacy/failure-text.test.ts': ['the fax digit of a failure'],
+    'legacy/failure-answers.test.ts': ['the fax digit of a failure'],
   },
   F3: { 'conformance/fax.ts': ['that cannot be sent is a digit other than 0, and nothing is sent'] },
   F4: {
@@ -330,7 +330,7 @@ export const proofs: Readonly<Record<string, Readonly<Record<string, readonly st
   },
   F40: {
     'conformance/fax.ts': ['%s at RingCentral, asked once'],
-    'legacy/failure-text.test.ts': ['the fax digit of a failure'],
+    'legacy/failure-answers.test.ts': ['the fax digit of a failure'],
   },
   F41: { 'commands/failures.test.ts': ['refusals of a fax'] },
   F42: { 'commands/failures.test.ts': ['a 413 is too large, also with the code %s'] },

@@ -1,3 +1,4 @@
+import { functions } from '../../infra/functions.ts';
 import { byCommand, commands, plain } from '../../infra/metrics.ts';
 import { resolveAlarms } from '../../infra/resources/alarms.ts';
 import { readDocument } from './documents.ts';
@@ -26,7 +27,7 @@ const dollars = (sum: number): string => `$${sum.toFixed(2)}`;
 const perMillion =
   price.gatewayMillion +
   price.lambdaMillion +
-  0.3 * 0.25 * 1e6 * price.lambdaGbSecond +
+  0.3 * (functions.status.memoryMb / 1024) * 1e6 * price.lambdaGbSecond +
   1.8 * price.readMillion +
   3.5 * price.writeMillion +
   2 * price.logGb;

@@ -1,6 +1,6 @@
 import { resolveAlarms } from '../../infra/resources/alarms.ts';
 import { failureCodes, LegacyFailure, type FailureCode } from '../../lib/domain/failure.ts';
-import { failureDigit, failureJson, failureText } from '../../lib/legacy/failure-text.ts';
+import { failureDigit, failureJson, failureText } from '../../lib/legacy/failure-answers.ts';
 import { text as valueOf } from '../infra/template.ts';
 import { queryNames } from '../../infra/resources/saved-queries.ts';
 import { headings, readDocument, section } from './documents.ts';

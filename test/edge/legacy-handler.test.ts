@@ -176,7 +176,7 @@ describe('when time runs out', () => {
       name: 'cancel',
       otherSites: 'served',
       serve: () => never,
-      lastWord({ failure, format, runtime }) {
+      answerOnFailure({ failure, format, runtime }) {
         seen.push([failure.code, format, runtime !== undefined]);
         return failure.code === 'malformed' ? undefined : textAnswer('OK 1');
       },
@@ -209,7 +209,7 @@ describe('when time runs out', () => {
         name: 'status',
         otherSites: 'served',
         serve: () => never,
-        lastWord() {
+        answerOnFailure() {
           throw thrown;
         },
       }),

@@ -65,6 +65,7 @@ test('a message that cannot be hidden comes again by itself', async () => {
     ticket: 1,
     isPromised: true,
     attempts: [],
+    otherIds: [],
     notBeforeMs: undefined,
     waits: 0,
     requeues: 0,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { gatewayResponses } from '../../infra/resources/gateway-responses.ts';
 import { failureCodes, LegacyFailure, type FailureCode } from '../../lib/domain/failure.ts';
-import { failureDigit, failureText } from '../../lib/legacy/failure-text.ts';
+import { failureDigit, failureText } from '../../lib/legacy/failure-answers.ts';
 import { text } from '../answer.ts';
 import { section } from '../docs/documents.ts';
 import { startProduct, type Product } from '../product.ts';

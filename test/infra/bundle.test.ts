@@ -63,6 +63,12 @@ export const handler = async () => {
 };
 `;
 
+/** Says whether it was ready when it was loaded. */
+const waiting = `let isReady = false;
+export const ready = new Promise<void>((resolve) => setTimeout(() => { isReady = true; resolve(); }, 20));
+export const handler = async () => isReady;
+`;
+
 /** Answers with its own stack. */
 const failing = `function fail(): never {
   throw new Error('on purpose');
@@ -83,6 +89,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'functions/small.ts'), 'export const handler = async (): Promise<string> => "small";\n');
   writeFileSync(join(folder, 'functions/failing.ts'), failing);
   writeFileSync(join(folder, 'functions/erring.ts'), erring);
+  writeFileSync(join(folder, 'functions/waiting.ts'), waiting);
   authorizations = [];
   service = createServer((request, response) => {
     authorizations.push(request.headers.authorization);
@@ -118,7 +125,7 @@ afterAll(async () => {
 
 /** What the bundled function answers in a process of its own, or its error. */
 function run(name: string, env: NodeJS.ProcessEnv): Promise<unknown> {
-  const script = `require('./dist/${name}/index.js').handler().then(
+  const script = `import('./dist/${name}/entry.mjs').then(({ handler }) => handler()).then(
     (answer) => console.log(JSON.stringify(answer)), (error) => console.log(JSON.stringify('${name}' === 'failing' ? error.stack : error.name + ': ' + error.message)))`;
   const child = spawn(process.execPath, ['-e', script], { cwd: folder, env: { PATH: process.env['PATH'], ...env } });
   let output = '';
@@ -188,6 +195,10 @@ describe('a bundle', () => {
     expect(existsSync(join(folder, 'dist/every-client/index.js.map'))).toBe(false);
     expect(existsSync(join(folder, 'dist/maps/every-client.js.map'))).toBe(true);
     expect(existsSync(join(folder, 'dist/removed-function'))).toBe(false);
+  });
+
+  test('is loaded through a module that waits until the function is ready', async () => {
+    expect(await run('waiting', {})).toBe(true);
   });
 
   test('is minified and needs no other package', async () => {

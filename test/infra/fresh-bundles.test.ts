@@ -13,7 +13,7 @@ const sources: Readonly<Record<string, string>> = {
   'node_modules/.package-lock.json': '{}\n',
   'tsconfig.json': '{}\n',
   'infra/bundle.ts': '',
-  'infra/left-out.ts': '',
+  'infra/bundle-stand-ins.ts': '',
 };
 
 let folder: string;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { functionRows } from '../../infra/functions.ts';
 import { secretsFor, type Secrets } from '../../infra/secret-ids.ts';
 import { stageParams, type StageParams } from '../../infra/params.ts';
 import { settingsFrom, type Settings } from '../../infra/settings.ts';
@@ -57,6 +58,13 @@ describe('the parameters', () => {
     expect(settings({ allowedOrigins: written }).allowedOrigins).toBe(read);
   });
 
+  test('functionMemoryMb changes the memory of every function; empty, each has its own', () => {
+    const own = functionRows.map(({ name, memoryMb }) => [name, memoryMb]);
+    expect(Object.entries(settings({}).memoryMb)).toEqual(own);
+    expect(new Set(Object.values(settings({ functionMemoryMb: '512' }).memoryMb))).toEqual(new Set([512]));
+    expect(Object.keys(settings({ functionMemoryMb: 10_240 }).memoryMb)).toEqual(own.map(([name]) => name));
+  });
+
   const instead = /retainData is no parameter any more; .* unless deleteDataWithStack is true: remove retainData\./;
 
   test('packaging stops for retainData on the command line, and says what took its place', () => {
@@ -104,6 +112,17 @@ describe('the parameters', () => {
     ['a web origin', { allowedOrigins: ['https://crm.example.com/'] }, 'without a path.'],
     ['on or off', { outbox: 'true' }, 'outbox is "true"; it must be one of on, off.'],
     ['a number', { throttleRate: '0' }, 'throttleRate is "0"; it must be a whole number above 0.'],
+    ['the memory', { functionMemoryMb: '128' }, 'must be empty or a whole number of megabytes from 256 to 10240.'],
+    [
+      'the memory, beyond',
+      { functionMemoryMb: 10_241 },
+      'must be empty or a whole number of megabytes from 256 to 10240.',
+    ],
+    [
+      'the memory, in words',
+      { functionMemoryMb: '1 GB' },
+      'must be empty or a whole number of megabytes from 256 to 10240.',
+    ],
     ['the alarm topic', { alarmTopicArn: 'my-topic' }, 'must be empty or the ARN of an SNS topic.'],
     ['the hours a fax waits', { outboxHours: 0 }, 'outboxHours is "0"; it must be a whole number of hours, 1 to 168.'],
     ['a week and more', { outboxHours: '169' }, 'a whole number of hours, 1 to 168.'],

@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 import examples from 'libphonenumber-js/examples.mobile.json';
 import metadata from 'libphonenumber-js/metadata.min.json';
 import { printNumber, readNumber } from '../../lib/legacy/phone-number.ts';
-import { plugins, withoutFormats } from '../../infra/left-out.ts';
+import { plugins, withoutFormats } from '../../infra/bundle-stand-ins.ts';
 
 const nationalNumbers: Readonly<Record<string, string>> = examples;
 const countries = Object.keys(nationalNumbers);

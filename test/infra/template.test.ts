@@ -49,6 +49,7 @@ beforeAll(async () => {
     outboxHours: '73',
     outboxSettleSeconds: '300',
     outboxKeyArn,
+    functionMemoryMb: '2048',
   };
   const [prod, other] = await Promise.all([
     packageStage('prod', { allowedCidrs: '203.0.113.0/24', alarmTopicArn }),
@@ -67,24 +68,24 @@ const pascal = (name: string): string => name.replaceAll(/(?:^|-)(.)/g, (_, lett
 const propertiesOf = (from: Stack, id: string): Properties => from[id]?.Properties ?? {};
 const lambda = (name: string): Properties => propertiesOf(stack, `${normalized(name)}LambdaFunction`);
 
-test('packages offline and without credentials, and a zip holds one bundle and nothing else', () => {
+test('packages offline and without credentials, and a zip holds one bundle, the module that loads it, and nothing else', () => {
   expect(packaged).toMatchObject({ status: 0 });
   for (const name of functionNames) {
-    expect(zipEntries(packaged.packaged(`${name}.zip`))).toEqual([`dist/${name}/index.js`]);
+    expect(zipEntries(packaged.packaged(`${name}.zip`))).toEqual([`dist/${name}/entry.mjs`, `dist/${name}/index.js`]);
   }
 });
 
 describe('the functions', () => {
   const settings: readonly [string, number, number][] = [
-    ['call', 256, 28],
-    ['cancel', 256, 28],
-    ['catch-all', 512, 28],
-    ['fax', 512, 28],
-    ['list', 256, 28],
+    ['call', 1024, 28],
+    ['cancel', 1024, 28],
+    ['catch-all', 1024, 28],
+    ['fax', 1024, 28],
+    ['list', 512, 28],
     ['refresh-token', 256, 120],
-    ['ringout', 256, 28],
+    ['ringout', 1024, 28],
     ['send-fax', 512, 60],
-    ['status', 256, 28],
+    ['status', 1024, 28],
   ];
 
   test('are these nine, and no other code is installed', () => {
@@ -99,13 +100,18 @@ describe('the functions', () => {
     ).toEqual([]);
   });
 
+  test('have the memory of a parameter, where it is set', () => {
+    const sizes = ofType(fullStack, 'AWS::Lambda::Function').map(([, { MemorySize }]) => MemorySize);
+    expect(sizes).toEqual(settings.map(() => 2048));
+  });
+
   test.each(settings)('%s: %i MB, %i s, runtime, role, environment', (name, MemorySize, Timeout) => {
     expect(lambda(name)).toEqual({
       Code: expect.anything() as unknown,
       MemorySize,
       Timeout,
       FunctionName: `ringout-bridge-prod-${name}`,
-      Handler: `dist/${name}/index.handler`,
+      Handler: `dist/${name}/entry.handler`,
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
       Role: `${pascal(name)}Role.Arn`,

@@ -9,6 +9,8 @@ export interface MemoryOutbox {
   /** Who sends the faxes. Nothing is delivered before. */
   deliverTo(handler: (event: unknown, context: unknown) => Promise<BatchAnswer>): void;
   readonly objects: ReadonlyMap<string, Uint8Array>;
+  /** What S3 and SQS would be asked, oldest first. */
+  readonly operations: string[];
   /** Delivers nothing any more. */
   close(): void;
 }
@@ -18,6 +20,7 @@ const againAfterMs = 20;
 
 export function memoryOutbox(): MemoryOutbox {
   const objects = new Map<string, Uint8Array>();
+  const operations: string[] = [];
   const queue: { readonly id: string; readonly group: string; readonly sentAtMs: number }[] = [];
   const groupsAtWork = new Set<string>();
   let handler: Parameters<MemoryOutbox['deliverTo']>[0] | undefined;
@@ -41,6 +44,7 @@ export function memoryOutbox(): MemoryOutbox {
     };
     const answer = await handler?.({ Records: [record] }, undefined);
     const isDone = answer?.batchItemFailures.length === 0;
+    operations.push('ReceiveMessage', ...(isDone ? ['DeleteMessage'] : []));
     if (isDone) queue.splice(queue.indexOf(message), 1);
     setTimeout(
       () => {
@@ -53,20 +57,33 @@ export function memoryOutbox(): MemoryOutbox {
 
   return {
     objects,
+    operations,
     open: (settings, { table, clock }) => ({
       settings,
       faxes: createFaxStore(table),
       documents: {
-        put: async (id, order) => void objects.set(id, Buffer.concat(faxObject(order))),
-        get: async (id) => readFaxObject(objects.get(id) ?? new Uint8Array()),
-        delete: async (id) => void objects.delete(id),
+        async put(id, order) {
+          operations.push('PutObject');
+          objects.set(id, Buffer.concat(faxObject(order)));
+        },
+        async get(id) {
+          operations.push('GetObject');
+          return readFaxObject(objects.get(id) ?? new Uint8Array());
+        },
+        async delete(id) {
+          operations.push('DeleteObject');
+          objects.delete(id);
+        },
       },
       queue: {
         async send(id, userKey) {
+          operations.push('SendMessage');
           queue.push({ id, group: userKey, sentAtMs: clock.nowMs() });
           setImmediate(deliver);
         },
-        delay: async () => {},
+        async delay() {
+          operations.push('ChangeMessageVisibility');
+        },
       },
     }),
     deliverTo(given) {

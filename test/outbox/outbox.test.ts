@@ -101,6 +101,21 @@ describe('a fax whose end is unclear', () => {
     expect(sentAfterMs[0]).toBeLessThan(160 * second);
   });
 
+  test('waits no longer than it is told where limits keep the list from being read', async () => {
+    let looks = 0;
+    const { sentAfterMs } = await faxOnce({
+      reactionTo: reactions('silence', 'accept'),
+      // Open until the fax is settled, and closed six times when it is looked for before it is sent again.
+      listFails: () => {
+        looks += 1;
+        return looks > 4 && looks <= 10 ? { retryAfterSeconds: 20, upstreamStatus: 429 } : false;
+      },
+    });
+    expect(sentAfterMs).toHaveLength(1);
+    expect(sentAfterMs[0]).toBeGreaterThan((150 + 6 * 20) * second);
+    expect(sentAfterMs[0]).toBeLessThan((160 + 6 * 20) * second);
+  });
+
   test.each<[string, WorldOptions]>([
     ['in a list that lags', { listLagMs: 30 * second }],
     ["by RingCentral's own time", { clockAheadMs: 90 * second }],
@@ -152,6 +167,24 @@ describe('a fax whose end is unclear', () => {
       givenUp: 1,
       waiting: 0,
     });
+  });
+
+  test('made way for many others is not taken for the fax that went out right before it', async () => {
+    let attempts = 0;
+    const world = createWorld({
+      reactionTo(fax) {
+        if (fax !== 'poison') return 'accept';
+        attempts += 1;
+        return attempts <= 4 ? 'silence' : 'accept';
+      },
+    });
+    void world.request('before');
+    world.after(second, () => void world.request('poison'));
+    for (let index = 0; index < 30; index += 1) world.after(60 * second, () => void world.request(`behind ${index}`));
+    await world.run();
+    expect(world.sentTimes('before')).toHaveLength(1);
+    expect(world.sentTimes('behind 29')).toHaveLength(1);
+    expect(world.sentTimes('poison')).toHaveLength(1);
   });
 
   test('is not taken for a fax that another program sends to the same number afterwards', async () => {

@@ -64,8 +64,8 @@ export interface WorldOptions {
   readonly reactionTo?: (fax: string, attempt: number) => Reaction;
   /** How long until RingCentral's list has a fax, in milliseconds. */
   readonly listLagMs?: number;
-  /** Whether the list cannot be read now. */
-  readonly listFails?: (nowMs: number) => boolean;
+  /** Whether the list cannot be read now; a detail is that of a limit. */
+  readonly listFails?: (nowMs: number) => boolean | FailureDetail;
   readonly recordPerRecipient?: boolean;
   /** What RingCentral's clock is ahead of ours. */
   readonly clockAheadMs?: number;
@@ -165,6 +165,7 @@ export function createWorld(options: WorldOptions = {}) {
     const atTable = <T>(work: () => Promise<T>): Promise<T> =>
       ask('table', work, () => new StateUnavailable(new Error('lost')));
     const table: Table = {
+      connect: async () => {},
       get: (key) => atTable(() => plainTable.get(key)),
       update: (key, change) => atTable(() => plainTable.update(key, change)),
       updateAndRead: (key, change) => atTable(() => plainTable.updateAndRead(key, change)),
@@ -270,7 +271,9 @@ export function createWorld(options: WorldOptions = {}) {
   }
 
   function listFaxesOf<T>(user: User, operation: Operation<T>): T {
-    if (options.listFails?.(nowMs) === true) throw new LegacyFailure('unreachable');
+    const failure = options.listFails?.(nowMs) ?? false;
+    if (failure === true) throw new LegacyFailure('unreachable');
+    if (failure !== false) throw new LegacyFailure('throttled', failure);
     const aheadMs = options.clockAheadMs ?? 0;
     const [from, to] = [operation.query?.['dateFrom'], operation.query?.['dateTo']].map((date) =>
       Date.parse(String(date)),
@@ -416,7 +419,7 @@ const freeHeaders = { 'x-rate-limit-limit': '10', 'x-rate-limit-remaining': '9',
 async function readBody(
   body: object | undefined,
 ): Promise<{ readonly fax: string; readonly numbers: readonly string[] }> {
-  const text = body instanceof MultipartBody ? await new Response(body.stream() as BodyInit).text() : '';
+  const text = body instanceof MultipartBody ? Buffer.concat([...body]).toString() : '';
   return {
     fax: /"coverPageText":"([^"]*)"/.exec(text)?.[1] ?? '',
     numbers: [...text.matchAll(/"phoneNumber":"([^"]*)"/g)].map(([, number]) => number ?? ''),

@@ -83,6 +83,7 @@ async function run(containers: number, fates: readonly Fate[], order: readonly n
     elapsedMs: () => nowMs,
   };
   const table: Table = {
+    connect: () => Promise.resolve(),
     get: (rowKey) => step('table', () => local.table.get(rowKey)),
     update: (rowKey, change) => step('table', () => local.table.update(rowKey, change)),
     updateAndRead: (rowKey, change) => step('table', () => local.table.updateAndRead(rowKey, change)),

@@ -15,10 +15,9 @@ const letter: BodyPart = {
 };
 
 /** Body and headers, with the boundary replaced by a word, as bytes in Latin-1. */
-async function written(headers: Readonly<Record<string, string>>, stream: ReadableStream | null): Promise<object> {
+function written(headers: Readonly<Record<string, string>>, bytes: Buffer): object {
   const type = headers['Content-Type'] ?? '';
   const boundary = /boundary=(.+)$/.exec(type)?.[1] ?? '';
-  const bytes = Buffer.from(await new Response(stream).arrayBuffer());
   return {
     length: headers['Content-Length'] === undefined ? undefined : Number(headers['Content-Length']) - bytes.length,
     type: type.replace(boundary, 'boundary'),
@@ -47,31 +46,26 @@ describe('a multipart body', () => {
     const platform = new Response(form);
     const type = { 'Content-Type': platform.headers.get('content-type') ?? '' };
     const body = new MultipartBody(parts);
-    expect(await written(body.headers, body.stream())).toEqual({
-      ...(await written(type, platform.body)),
+    expect(written(body.headers, Buffer.concat([...body]))).toEqual({
+      ...written(type, Buffer.from(await platform.arrayBuffer())),
       length: 0,
     });
   });
 
-  test('can be sent again, after a 401, and is the same', async () => {
+  test('can be sent again, after a 401, and is the same', () => {
     const body = new MultipartBody([request, letter]);
-    expect(await written(body.headers, body.stream())).toEqual(await written(body.headers, body.stream()));
+    expect(Buffer.concat([...body])).toEqual(Buffer.concat([...body]));
   });
 
-  test('copies no document: what it sends are views of it', async () => {
-    const views: ArrayBufferLike[] = [];
-    for await (const piece of new MultipartBody([letter]).stream()) {
-      if (piece.byteLength > 1000) views.push(piece.buffer);
-    }
+  test('copies no document: what it sends are views of it', () => {
+    const views = [...new MultipartBody([letter])].filter(({ byteLength }) => byteLength > 1000);
     expect(views.length).toBeGreaterThan(1);
-    expect(new Set(views)).toEqual(new Set([allBytes.buffer]));
+    expect(new Set(views.map(({ buffer }) => buffer))).toEqual(new Set([allBytes.buffer]));
   });
 
-  test('reads nothing ahead of the connection', async () => {
-    const reader = new MultipartBody([letter]).stream().getReader();
-    const first = await reader.read();
-    const second = await reader.read();
-    expect([first.value?.byteLength, second.value?.byteLength]).toEqual([expect.any(Number), 65_536]);
+  test('is handed over in pieces, which a slow connection takes one after the other', () => {
+    const lengths = [...new MultipartBody([letter])].map(({ byteLength }) => byteLength);
+    expect(lengths.slice(1, -2)).toEqual([65_536, 65_536, 65_536, 3392]);
   });
 
   test('has another boundary each time', () => {

@@ -39,7 +39,10 @@ test('an answer that is not 2xx is returned with its body, not thrown', async ()
   for (const status of [302, 400, 401, 403, 404, 429, 500, 503]) {
     simulator.failNext('status', { status, body: { errorCode: 'CMN-000', message: 'Demo' } });
     const answer = await ask({});
-    expect([answer.status, await answer.json()]).toEqual([status, { errorCode: 'CMN-000', message: 'Demo' }]);
+    expect([answer.status, JSON.parse(await answer.text())]).toEqual([
+      status,
+      { errorCode: 'CMN-000', message: 'Demo' },
+    ]);
   }
   expect(simulator.requests).toHaveLength(8);
 });

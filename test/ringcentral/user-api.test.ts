@@ -3,7 +3,7 @@ import { LegacyFailure } from '../../lib/domain/failure.ts';
 import type { Metrics } from '../../lib/domain/ports.ts';
 import type { Token } from '../../lib/domain/token.ts';
 import type { User } from '../../lib/domain/user.ts';
-import type { TokenSource } from '../../lib/ringcentral/token-port.ts';
+import type { TokenSource } from '../../lib/ringcentral/token-source.ts';
 import { createApi, type Operation } from '../../lib/ringcentral/user-api.ts';
 import { blankState } from '../../lib/state/user-state.ts';
 import type { UserStore } from '../../lib/state/user-store.ts';
@@ -38,7 +38,7 @@ function openWorld(...statuses: readonly (number | Promise<never>)[]) {
       asked.push(`replace ${rejected.accessToken}, ${state === undefined ? 'reading the state' : 'as read'}`);
       return nextToken();
     },
-    async giveUp(_, rejected) {
+    async rememberRejection(_, rejected) {
       asked.push(`give up ${rejected.accessToken}`);
     },
     renew: () => Promise.reject(new Error('not asked for here')),

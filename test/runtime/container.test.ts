@@ -1,3 +1,5 @@
+import { createServer, type Server } from 'node:http';
+import { closer, listen } from '../../infra/local/listen.ts';
 import { localAwsEnvironment } from '../../infra/local/local-aws.ts';
 import { startSecretsManager } from '../../infra/local/secrets-manager.ts';
 import { LegacyFailure } from '../../lib/domain/failure.ts';
@@ -16,7 +18,7 @@ test('a container without its settings counts every request, so that the alarm r
   const written = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
   try {
     const env = {
-      _HANDLER: 'dist/catch-all/index.handler',
+      _HANDLER: 'dist/catch-all/entry.handler',
       AWS_LAMBDA_FUNCTION_NAME: 'ringout-bridge-prod-catch-all',
     };
     const container = openContainer(env, phoneRules);
@@ -33,23 +35,76 @@ test('a container without its settings counts every request, so that the alarm r
   }
 });
 
-test('a container reads the secret while it loads, and the first request waits for that same read', async () => {
-  let reads = 0;
-  const text = JSON.stringify(secretDocument('https://platform.ringcentral.com', [demoUser]));
+/** Secrets Manager, DynamoDB with an empty table, and RingCentral, as far as a container gets in touch while it loads. */
+async function services(secret: () => Promise<string>) {
+  const asked: string[] = [];
+  const open: (() => Promise<void>)[] = [];
+  const start = async (server: Server): Promise<string> => {
+    open.push(closer(server));
+    return `http://127.0.0.1:${await listen(server, 0)}`;
+  };
+  const ringCentralUrl = await start(createServer().on('connection', () => asked.push('a connection to RingCentral')));
+  const dynamoDbUrl = await start(
+    createServer((request, response) => {
+      asked.push(String(request.headers['x-amz-target']).replace(/^.*\./, ''));
+      response.end('{}');
+    }),
+  );
   const secretsManager = await startSecretsManager([
     {
       id: 'demo',
-      read() {
-        reads += 1;
-        return Promise.resolve(text);
+      async read() {
+        asked.push('the secret');
+        return secret();
       },
     },
   ]);
-  Object.assign(process.env, localAwsEnvironment({ secretsManagerUrl: secretsManager.url }));
-  const container = openContainer({ STATE_TABLE: 'demo-state', SECRET_IDS: 'demo' }, phoneRules);
+  Object.assign(process.env, localAwsEnvironment({ secretsManagerUrl: secretsManager.url, dynamoDbUrl }));
+  return {
+    asked,
+    ringCentralUrl,
+    close: async (): Promise<void> => {
+      await Promise.all([secretsManager.close(), ...open.map((close) => close())]);
+    },
+  };
+}
+
+const settings = { STATE_TABLE: 'demo-state', SECRET_IDS: 'demo' };
+
+test('a container gets in touch while it loads, and the first request waits for that same read of the secret', async () => {
+  const { promise: text, resolve } = Promise.withResolvers<string>();
+  const { asked, ringCentralUrl, close } = await services(() => text);
+  const container = openContainer(settings, phoneRules);
   const runtime = container.runtime();
   expect(container.runtime()).toBe(runtime);
-  expect((await runtime.secrets.directory()).users.map(({ extension }) => extension)).toEqual(['101']);
-  expect(reads).toBe(1);
-  await secretsManager.close();
+  const directory = runtime.secrets.directory();
+  resolve(JSON.stringify(secretDocument(ringCentralUrl, [demoUser])));
+  expect((await directory).users.map(({ extension }) => extension)).toEqual(['101']);
+  await container.ready;
+  expect(asked.toSorted()).toEqual(['GetItem', 'a connection to RingCentral', 'the secret']);
+  await close();
+});
+
+describe('a container is ready without more ado', () => {
+  test('without its settings', async () => {
+    await expect(openContainer({}, phoneRules).ready).resolves.toBeUndefined();
+  });
+
+  test('when the secret cannot be used', async () => {
+    const written = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+    const { asked, close } = await services(() => Promise.resolve('no JSON'));
+    await expect(openContainer(settings, phoneRules).ready).resolves.toBeUndefined();
+    expect(asked).toEqual(['the secret']);
+    await close();
+    written.mockRestore();
+  });
+
+  test('after two seconds, when Secrets Manager does not answer', async () => {
+    const never = new Promise<string>(() => {});
+    const { close } = await services(() => never);
+    const from = performance.now();
+    await expect(openContainer(settings, phoneRules).ready).resolves.toBeUndefined();
+    expect(performance.now() - from).toBeGreaterThan(1900);
+    await close();
+  });
 });

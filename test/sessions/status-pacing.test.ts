@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import type { SessionId } from '../../lib/domain/ring-out.ts';
-import { planAsk } from '../../lib/sessions/status-pacing.ts';
+import { nextAskLog } from '../../lib/sessions/status-pacing.ts';
 import type { StatusAsk } from '../../lib/state/user-state.ts';
 
 const nowMs = 1_800_000_000_000;
@@ -46,7 +46,7 @@ test.each([
   ['a poll when that container has not come back in twelve seconds', own(1, 12_000), 20_000, true],
   ['a poll while another container asks for another call', others(1), 5000, true],
 ] as const)('%s', (_, asks, stateAgeMs, isAsked) => {
-  const plan = planAsk(asks, { sessionId: call, stateAtMs: nowMs - stateAgeMs, cancelledAtMs: undefined }, nowMs);
+  const plan = nextAskLog(asks, { sessionId: call, stateAtMs: nowMs - stateAgeMs, cancelledAtMs: undefined }, nowMs);
   expect(plan !== undefined).toBe(isAsked);
 });
 
@@ -60,8 +60,8 @@ test.each([
   ['and not beyond 45 in a minute', others(45), 1, false],
 ] as const)('a call that was cancelled is asked about afresh, %s', (_, asks, cancelAgeMs, isAsked) => {
   const cancelled = { sessionId: call, stateAtMs: nowMs - 2000, cancelledAtMs: nowMs - cancelAgeMs };
-  expect(planAsk(asks, cancelled, nowMs) !== undefined).toBe(isAsked);
-  expect(planAsk(others(44), { ...cancelled, cancelledAtMs: undefined }, nowMs)).toBeUndefined();
+  expect(nextAskLog(asks, cancelled, nowMs) !== undefined).toBe(isAsked);
+  expect(nextAskLog(others(44), { ...cancelled, cancelledAtMs: undefined }, nowMs)).toBeUndefined();
 });
 
 test('the log that is stored has the new ask at its end and only those of the last minute before it', () => {
@@ -70,7 +70,7 @@ test('the log that is stored has the new ask at its end and only those of the la
     { sessionId: '300000002', atMs: nowMs - 59_999 },
   ];
   const known = { sessionId: call, stateAtMs: nowMs - 5000, cancelledAtMs: undefined };
-  expect(planAsk(asks, known, nowMs)).toEqual([asks[1], { sessionId: call, atMs: nowMs }]);
+  expect(nextAskLog(asks, known, nowMs)).toEqual([asks[1], { sessionId: call, atMs: nowMs }]);
 });
 
 test.each([
@@ -85,7 +85,7 @@ test.each([
     const sessionId = String(100_000_000 + (step % calls)) as SessionId;
     const atMs = nowMs + step * stepMs;
     const known = { sessionId, stateAtMs: stateAt.get(sessionId) ?? nowMs - 1, cancelledAtMs: undefined };
-    const plan = planAsk(log, known, atMs);
+    const plan = nextAskLog(log, known, atMs);
     if (plan === undefined) continue;
     log = plan;
     asked.add(sessionId);
@@ -130,7 +130,7 @@ function asksOf(sequence: readonly Poll[], stateAgeMs: number): readonly Ask[] {
     const sessionId = String(100_000_000 + poll.call) as SessionId;
     const answered = made.filter((ask) => ask.sessionId === sessionId && ask.endsAtMs <= atMs);
     const stateAtMs = Math.max(nowMs - stateAgeMs, ...answered.map((ask) => ask.atMs));
-    const plan = planAsk(log, { sessionId, stateAtMs, cancelledAtMs: cancelledAt.get(poll.call) }, atMs);
+    const plan = nextAskLog(log, { sessionId, stateAtMs, cancelledAtMs: cancelledAt.get(poll.call) }, atMs);
     if (plan === undefined) continue;
     log = plan;
     made.push({ sessionId, atMs, endsAtMs: poll.answerMs === undefined ? Infinity : atMs + poll.answerMs });

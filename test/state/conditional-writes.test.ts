@@ -73,7 +73,7 @@ describe('the lease', () => {
     ['does not block another JWT', 'other-fingerprint', 0, true],
   ] as const)('a refusal %s', async (_, fingerprint, afterMs, expected) => {
     await local.users.takeLease(user, lease('refused'));
-    await local.users.freeLease(user, 'refused', {
+    await local.users.releaseAfterFailure(user, 'refused', {
       refusal: { fingerprint: 'demo-fingerprint', untilMs: nowMs + 60_000, code: 'jwt_refused' },
     });
     const attempt = lease('next', { fingerprint, nowMs: nowMs + afterMs, untilMs: nowMs + afterMs + 13_000 });
@@ -85,7 +85,7 @@ describe('the lease', () => {
     ['for as long as it is remembered', 15_000, true],
   ] as const)('%s', async (_, afterMs, expected) => {
     await local.users.takeLease(user, lease('failing'));
-    await local.users.freeLease(user, 'failing', {
+    await local.users.releaseAfterFailure(user, 'failing', {
       failedGrant: { untilMs: nowMs + 15_000, code: 'upstream_error' },
     });
     expect((await local.users.read(user)).failedGrant).toEqual({ untilMs: nowMs + 15_000, code: 'upstream_error' });
@@ -101,7 +101,7 @@ describe('the lease', () => {
       async () => {
         await local.users.takeLease(user, lease('wrong clock'));
         const refusal = { fingerprint: 'demo-fingerprint', untilMs: farMs, code: 'jwt_refused' } as const;
-        await local.users.freeLease(user, 'wrong clock', { refusal });
+        await local.users.releaseAfterFailure(user, 'wrong clock', { refusal });
       },
     ],
     [
@@ -109,7 +109,7 @@ describe('the lease', () => {
       async () => {
         await local.users.takeLease(user, lease('wrong clock'));
         const failedGrant = { untilMs: farMs, code: 'timeout' } as const;
-        await local.users.freeLease(user, 'wrong clock', { failedGrant });
+        await local.users.releaseAfterFailure(user, 'wrong clock', { failedGrant });
       },
     ],
     ['closed token requests', () => local.users.closeGroup(user, 'auth', farMs, farMs)],
@@ -130,9 +130,9 @@ describe('the lease', () => {
 
   test('is given back by its owner only', async () => {
     await local.users.takeLease(user, lease('owner-1'));
-    await local.users.freeLease(user, 'owner-2');
+    await local.users.releaseAfterFailure(user, 'owner-2');
     expect((await local.users.read(user)).lease?.owner).toBe('owner-1');
-    await local.users.freeLease(user, 'owner-1');
+    await local.users.releaseAfterFailure(user, 'owner-1');
     expect((await local.users.read(user)).lease).toBeUndefined();
   });
 });
@@ -141,7 +141,7 @@ describe('a token', () => {
   test('is stored by the holder, who gives the lease back with it and ends a refusal', async () => {
     await local.users.takeLease(user, lease('owner-1'));
     const refusal = { fingerprint: 'old', untilMs: nowMs + 60_000, code: 'jwt_refused' } as const;
-    await local.users.freeLease(user, 'owner-1', { refusal });
+    await local.users.releaseAfterFailure(user, 'owner-1', { refusal });
     await local.users.takeLease(user, lease('owner-1'));
     expect(await local.users.storeToken(user, 'owner-1', 0, token('demo-1'))).toBe(true);
     expect(await local.users.read(user)).toMatchObject({
@@ -183,7 +183,7 @@ describe('a token', () => {
     await local.users.takeLease(user, lease('owner-1'));
     await local.users.storeToken(user, 'owner-1', 0, token('demo-1'));
     const refusal = { fingerprint: 'demo-fingerprint', untilMs: nowMs + 60_000, code: 'token_rejected' } as const;
-    await local.users.refuse(user, refusal, rejected);
+    await local.users.storeRefusal(user, refusal, rejected);
     expect((await local.users.read(user)).refusal?.code).toBe(expected);
   });
 });
@@ -355,7 +355,7 @@ describe('a session', () => {
 
   test('that nobody created gets no status, and no cancel', async () => {
     await local.sessions.storeState('100000005', talking, nowMs);
-    await local.sessions.endAsk('100000005', nowMs);
+    await local.sessions.releaseAsk('100000005', nowMs);
     await local.sessions.storeCancel('100000005', nowMs);
     expect(await local.row('SESSION#100000005')).toBeUndefined();
   });
@@ -368,7 +368,7 @@ describe('a session', () => {
       cancelledAtMs: nowMs + 5000,
     });
     await local.sessions.storeState('100000006', talking, nowMs + 4000);
-    await local.sessions.endAsk('100000006', nowMs + 4500);
+    await local.sessions.releaseAsk('100000006', nowMs + 4500);
     const asked = { state: talking, stateAtMs: nowMs + 4500, cancelledAtMs: nowMs + 5000 };
     expect(await local.sessions.read('100000006', nowMs)).toMatchObject(asked);
   });

@@ -7,7 +7,7 @@ import {
 import { createServer } from 'node:http';
 import { closer, listen } from '../../infra/local/listen.ts';
 import { localAws } from '../../infra/local/local-aws.ts';
-import { createTable, ifAvailable, numberOf, StateUnavailable, textOf, type Table } from '../../lib/state/table.ts';
+import { createTable, unlessTableDown, numberOf, StateUnavailable, textOf, type Table } from '../../lib/state/table.ts';
 import { testClock } from '../clock.ts';
 
 const metadata = { $metadata: {}, message: 'demo message' };
@@ -36,6 +36,12 @@ describe.each(failures)('%s means that the table is unavailable, and is reported
     expect(failure).toMatchObject({ message: `the state table cannot be used: ${error.name}`, cause: error });
     expect(seen).toEqual([error]);
   });
+});
+
+test.each(failures)('%s is nobody’s concern while the connection is opened', async (_, error) => {
+  const { table, seen } = tableThatFails(error);
+  await expect(table.connect('K', 1000)).resolves.toBeUndefined();
+  expect(seen).toEqual([]);
 });
 
 test.each<[string, (table: Table) => Promise<unknown>, unknown]>([
@@ -90,11 +96,11 @@ test('an operation has six seconds, after time-outs in a row three and then one,
 
 describe('what a request can do without', () => {
   test('may find the table unavailable', async () => {
-    expect(await ifAvailable(Promise.reject(new StateUnavailable(undefined)))).toBe('unavailable');
-    expect(await ifAvailable(Promise.resolve(undefined))).toBeUndefined();
+    expect(await unlessTableDown(Promise.reject(new StateUnavailable(undefined)))).toBe('unavailable');
+    expect(await unlessTableDown(Promise.resolve(undefined))).toBeUndefined();
   });
   test('may not fail otherwise', async () => {
-    await expect(ifAvailable(Promise.reject(new TypeError('demo bug')))).rejects.toThrow('demo bug');
+    await expect(unlessTableDown(Promise.reject(new TypeError('demo bug')))).rejects.toThrow('demo bug');
   });
 });
 

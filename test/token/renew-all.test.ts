@@ -6,7 +6,7 @@ import type { User } from '../../lib/domain/user.ts';
 import { StateUnavailable } from '../../lib/state/table.ts';
 import { blankState, type UserState } from '../../lib/state/user-state.ts';
 import { RenewalFailed, renewAll } from '../../lib/token/renew-all.ts';
-import type { TokenRequest, TokenSource } from '../../lib/ringcentral/token-port.ts';
+import type { TokenRequest, TokenSource } from '../../lib/ringcentral/token-source.ts';
 import { testClock } from '../clock.ts';
 import { demoClient, demoUser, type DemoUser } from '../demo.ts';
 import { startProduct, type Product } from '../product.ts';

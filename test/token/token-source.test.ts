@@ -4,7 +4,7 @@ import type { Clock, Log, Metrics } from '../../lib/domain/ports.ts';
 import type { Token } from '../../lib/domain/token.ts';
 import type { User } from '../../lib/domain/user.ts';
 import { GrantFailed, type Granted, type Grants } from '../../lib/ringcentral/grants.ts';
-import type { TokenRequest } from '../../lib/ringcentral/token-port.ts';
+import type { TokenRequest } from '../../lib/ringcentral/token-source.ts';
 import { StateUnavailable } from '../../lib/state/table.ts';
 import { blankState, type SeenState, type UserState } from '../../lib/state/user-state.ts';
 import type { UserStore } from '../../lib/state/user-store.ts';
@@ -81,7 +81,7 @@ function open(world: World) {
     read: each('read', world.reads),
     takeLease: each('takeLease', world.takeLease ?? [true]),
     storeToken: each('storeToken', world.storeToken ?? [true]),
-    freeLease: note('freeLease'),
+    releaseAfterFailure: note('releaseAfterFailure'),
     closeGroup: note('closeGroup'),
   } as unknown as UserStore;
   const grants: Grants = {
@@ -238,7 +238,7 @@ describe('the secret is read afresh', () => {
   test('after a definite refusal, and if there is a new JWT, that one is tried', async () => {
     const { serve, done } = open({ withJwt: [refused, granted], reloadUser: [rotated], reads: [blankState] });
     expect(await serve(blankState)).toBe('demo-fresh');
-    expect(done).toEqual(['takeLease', 'withJwt', 'freeLease', 'reloadUser', 'read', ...renewing]);
+    expect(done).toEqual(['takeLease', 'withJwt', 'releaseAfterFailure', 'reloadUser', 'read', ...renewing]);
   });
 
   test('once only: a second refusal stands', async () => {
@@ -250,10 +250,10 @@ describe('the secret is read afresh', () => {
   test('not after a failure that passes, nor after a bug', async () => {
     const { serve, done } = open({ withJwt: [passing] });
     expect(await serve(blankState)).toBe('upstream_error: undefined');
-    expect(done).toEqual(['takeLease', 'withJwt', 'freeLease']);
+    expect(done).toEqual(['takeLease', 'withJwt', 'releaseAfterFailure']);
     const broken = open({ withJwt: [new TypeError('demo bug')] });
     await expect(broken.serve(blankState)).rejects.toThrow('demo bug');
-    expect(broken.done).toEqual(['takeLease', 'withJwt', 'freeLease']);
+    expect(broken.done).toEqual(['takeLease', 'withJwt', 'releaseAfterFailure']);
   });
 });
 
@@ -339,13 +339,13 @@ describe('the refresh token', () => {
   test('that is throttled is not: one more request would restart the wait', async () => {
     const { serve, done } = open({ withRefreshToken: [throttled] });
     expect(await serve(withRefresh())).toBe('throttled: undefined');
-    expect(done).toEqual(['takeLease', 'withRefreshToken', 'closeGroup', 'freeLease']);
+    expect(done).toEqual(['takeLease', 'withRefreshToken', 'closeGroup', 'releaseAfterFailure']);
   });
 
   test('nor one that meets a bug', async () => {
     const { serve, done } = open({ withRefreshToken: [new TypeError('demo bug')] });
     await expect(serve(withRefresh())).rejects.toThrow('demo bug');
-    expect(done).toEqual(['takeLease', 'withRefreshToken', 'freeLease']);
+    expect(done).toEqual(['takeLease', 'withRefreshToken', 'releaseAfterFailure']);
   });
 });
 

@@ -17,7 +17,7 @@ export interface DoctorOptions {
 }
 
 /** What the command line says: a wish for help, a mistake in a sentence, or what to run. */
-export type Arguments =
+export type DoctorArguments =
   | { readonly kind: 'help' }
   | { readonly kind: 'mistake'; readonly text: string }
   | { readonly kind: 'run'; readonly options: DoctorOptions };
@@ -45,7 +45,7 @@ secrets are those of SECRET_IDS or ringout-bridge/<stage>, and the table that of
 Exit code: 0 nothing is wrong, 1 something is (✗), 2 these arguments make no sense. Skipped checks (–) are not wrong.`;
 
 /** Reads the command line. Never throws. */
-export function readArguments(args: readonly string[]): Arguments {
+export function readArguments(args: readonly string[]): DoctorArguments {
   let values;
   try {
     ({ values } = parseArgs({
@@ -98,4 +98,4 @@ export function readArguments(args: readonly string[]): Arguments {
   };
 }
 
-const mistake = (text: string): Arguments => ({ kind: 'mistake', text });
+const mistake = (text: string): DoctorArguments => ({ kind: 'mistake', text });

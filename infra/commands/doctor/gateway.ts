@@ -21,14 +21,16 @@ export async function checkGateway(aws: AwsCli, apiId: string, stage: string): P
     aws('apigateway', 'get-account'),
   ]);
   return [
-    judge('allowlist', api, (json) => checkAllowlist(asText(json['policy']), stage)),
-    judge('gateway responses', responses, checkGatewayResponses),
-    judge('access log', account, (role) => judge('access log', stageNow, (json) => checkLogRole(json, role))),
-    judge('execution logs', stageNow, checkExecutionLogs),
+    checkGatewayAnswer('allowlist', api, (json) => checkAllowlist(asText(json['policy']), stage)),
+    checkGatewayAnswer('gateway responses', responses, checkGatewayResponses),
+    checkGatewayAnswer('access log', account, (role) =>
+      checkGatewayAnswer('access log', stageNow, (json) => checkLogRole(json, role)),
+    ),
+    checkGatewayAnswer('execution logs', stageNow, checkExecutionLogs),
   ];
 }
 
-function judge(name: (typeof names)[number], result: AwsCliResult, check: (json: Json) => Check): Check {
+function checkGatewayAnswer(name: (typeof names)[number], result: AwsCliResult, check: (json: Json) => Check): Check {
   if (result.kind === 'answered') return check(asObject(result.json) ?? {});
   const code = result.kind === 'failed' ? result.code : 'the aws command is not installed';
   return awsFailed(name, code, 'apigateway:GET', 'Look at the API in the AWS console; deploy again if it is gone.');

@@ -30,11 +30,15 @@ export async function checkOutbox(aws: AwsCli, outbox: OutboxParts): Promise<rea
     aws('lambda', 'get-event-source-mapping', '--uuid', mappingId),
   ]);
   return [
-    judge(names.bucket, blocks, 's3:GetBucketPublicAccessBlock', (block) =>
-      judge(names.bucket, encryption, 's3:GetEncryptionConfiguration', (rules) => checkBucket(bucket, block, rules)),
+    checkAnswer(names.bucket, blocks, 's3:GetBucketPublicAccessBlock', (block) =>
+      checkAnswer(names.bucket, encryption, 's3:GetEncryptionConfiguration', (rules) =>
+        checkBucket(bucket, block, rules),
+      ),
     ),
-    judge(names.queue, attributes, 'sqs:GetQueueAttributes', (json) => checkQueue(asObject(json['Attributes']) ?? {})),
-    judge(names.mapping, mapping, 'lambda:GetEventSourceMapping', (json) => checkMapping(mappingId, json)),
+    checkAnswer(names.queue, attributes, 'sqs:GetQueueAttributes', (json) =>
+      checkQueue(asObject(json['Attributes']) ?? {}),
+    ),
+    checkAnswer(names.mapping, mapping, 'lambda:GetEventSourceMapping', (json) => checkMapping(mappingId, json)),
   ];
 }
 
@@ -51,7 +55,7 @@ export async function checkLocalQueue(sqs: Pick<SQSClient, 'send'>, queueUrl: st
 /** What is not there has an error of its own for each kind of setting. */
 const notThere = new Set(['NoSuchPublicAccessBlockConfiguration', 'ServerSideEncryptionConfigurationNotFoundError']);
 
-function judge(name: string, result: AwsCliResult, action: string, check: (json: Json) => Check): Check {
+function checkAnswer(name: string, result: AwsCliResult, action: string, check: (json: Json) => Check): Check {
   if (result.kind === 'answered') return check(asObject(result.json) ?? {});
   if (result.kind === 'failed' && notThere.has(result.code)) return check({});
   return awsFailed(name, result.kind === 'failed' ? result.code : 'the aws command is not installed', action, gone);

@@ -15,14 +15,14 @@ const toleratedMs = 20 * 60_000;
 /** Whether the token that requests of this user are served with is as young as the schedule should keep it. */
 export async function checkStoredToken(store: Pick<UserStore, 'read'>, user: User, nowMs: number): Promise<Check> {
   try {
-    return judge(await store.read(user.key), user, nowMs);
+    return checkTokenAge(await store.read(user.key), user, nowMs);
   } catch (error) {
     if (!(error instanceof StateUnavailable)) throw error;
     return failed(name, 'the state table cannot be read', 'Allow these AWS credentials the action dynamodb:GetItem.');
   }
 }
 
-function judge({ token, refusal }: UserState, user: User, nowMs: number): Check {
+function checkTokenAge({ token, refusal }: UserState, user: User, nowMs: number): Check {
   if (refusal !== undefined && refusal.fingerprint === user.fingerprint && refusal.untilMs > nowMs) {
     return failed(name, `RingCentral has just refused a new one (${refusal.code})`, renewalMissed);
   }

@@ -21,7 +21,7 @@ export interface FaxesOptions {
 }
 
 /** What the command line says: a wish for help, a mistake in a sentence, or what to run. */
-export type Arguments =
+export type FaxesArguments =
   | { readonly kind: 'help' }
   | { readonly kind: 'mistake'; readonly text: string }
   | { readonly kind: 'run'; readonly options: FaxesOptions };
@@ -46,7 +46,7 @@ Exit code: 0 nothing is wrong; 1 a fax was given up or is stuck, or what was ask
 make no sense.`;
 
 /** Reads the command line; `PORT` says where the local stack is if nothing else does. Never throws. */
-export function readArguments(args: readonly string[], environment: NodeJS.ProcessEnv): Arguments {
+export function readArguments(args: readonly string[], environment: NodeJS.ProcessEnv): FaxesArguments {
   let values;
   try {
     ({ values } = parseArgs({
@@ -103,4 +103,4 @@ function readWhere({ stage, region, local = false, url }: WhereValues, environme
   return { kind: 'deployed', stage, region };
 }
 
-const mistake = (text: string): Arguments => ({ kind: 'mistake', text });
+const mistake = (text: string): FaxesArguments => ({ kind: 'mistake', text });

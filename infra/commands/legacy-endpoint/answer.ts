@@ -1,12 +1,12 @@
 import { maskNumber } from '../../../lib/domain/log-name.ts';
 import { shown } from '../report/check.ts';
-import type { LegacyAnswer } from './request.ts';
+import type { ProbeAnswer } from './request.ts';
 
 /**
  * Rules that hold for every answer on the legacy endpoints, whatever is in it; the reasons are in what old clients do:
  * they raise another error on any status but 200, compare slices without trimming, and load answers in frames.
  */
-export function wireProblems({ status, headers, body }: LegacyAnswer): readonly string[] {
+export function wireProblems({ status, headers, body }: ProbeAnswer): readonly string[] {
   const contentType = headers.get('content-type') ?? 'missing';
   const disposition = headers.get('content-disposition') ?? '';
   return [

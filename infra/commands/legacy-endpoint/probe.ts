@@ -1,11 +1,11 @@
 import { failed, passed, type Check } from '../report/check.ts';
 import { isFaxFailure, shownAnswer, wireProblems } from './answer.ts';
-import type { LegacyAnswer, LegacyFields, LegacyRequest, SendLegacy, Sending } from './request.ts';
+import type { ProbeAnswer, LegacyFields, ProbeRequest, SendLegacy, Sending } from './request.ts';
 
 /** One request to a legacy endpoint, and how its answer must read. */
 export interface Probe {
   readonly name: string;
-  readonly request: LegacyRequest;
+  readonly request: ProbeRequest;
   /** The whole body, or whether a body will do. */
   readonly wanted: string | ((body: string) => boolean);
 }
@@ -42,7 +42,7 @@ export const impossibleSessionId = '000000001';
 /** The outcome of a probe, with the answer where there was one. */
 export interface Probed {
   readonly check: Check;
-  readonly answer: LegacyAnswer | undefined;
+  readonly answer: ProbeAnswer | undefined;
 }
 
 /** Sends one probe and compares the answer to the byte. */

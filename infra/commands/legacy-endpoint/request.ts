@@ -8,7 +8,7 @@ export type LegacyFields = readonly (readonly [name: string, value: string | Fil
 export type Sending = 'query' | 'form' | 'multipart';
 
 /** One request as a legacy program sends it. */
-export interface LegacyRequest {
+export interface ProbeRequest {
   /** Such as `/ringout.asp`, in any spelling. */
   readonly path: string;
   readonly sending: Sending;
@@ -16,7 +16,7 @@ export interface LegacyRequest {
 }
 
 /** What came back, to the byte. */
-export interface LegacyAnswer {
+export interface ProbeAnswer {
   readonly status: number;
   readonly headers: Headers;
   /** UTF-8; a byte order mark is kept. */
@@ -31,7 +31,7 @@ export interface NoAnswer {
 }
 
 /** Sends one legacy request. Never rejects. */
-export type SendLegacy = (request: LegacyRequest) => Promise<LegacyAnswer | NoAnswer>;
+export type SendLegacy = (request: ProbeRequest) => Promise<ProbeAnswer | NoAnswer>;
 
 /** Longer than API Gateway lets a request take. */
 const timeoutMs = 35_000;

@@ -10,7 +10,7 @@ export interface LogOptions {
 }
 
 /** What the command line says: a wish for help, a mistake in a sentence, or what to run. */
-export type Arguments =
+export type LogArguments =
   | { readonly kind: 'help' }
   | { readonly kind: 'mistake'; readonly text: string }
   | { readonly kind: 'run'; readonly options: LogOptions };
@@ -35,7 +35,7 @@ Exit code: 0 CloudWatch has answered, 1 it has not, 2 these arguments make no se
 const unitMs: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** Reads the command line. Never throws. */
-export function readArguments(args: readonly string[]): Arguments {
+export function readArguments(args: readonly string[]): LogArguments {
   let values;
   try {
     ({ values } = parseArgs({
@@ -62,4 +62,4 @@ export function readArguments(args: readonly string[]): Arguments {
   return { kind: 'run', options: { stage, region, failedOnly: failed, sinceMs } };
 }
 
-const mistake = (text: string): Arguments => ({ kind: 'mistake', text });
+const mistake = (text: string): LogArguments => ({ kind: 'mistake', text });

@@ -7,7 +7,7 @@ import { help, readArguments, type LogOptions } from './arguments.ts';
 import { logLine } from './log-line.ts';
 
 /** Everything outside of the command. Tests put their own in place of it. */
-export interface World {
+export interface LogWorld {
   readonly environment: NodeJS.ProcessEnv;
   readonly awsCli: (region: string) => AwsCli;
   readonly nowMs: () => number;
@@ -23,7 +23,7 @@ const pollMs = 1000;
 const longestMs = 120_000;
 
 /** `npm run log` with these arguments; resolves with the exit code. */
-export async function runLog(args: readonly string[], world: World): Promise<number> {
+export async function runLog(args: readonly string[], world: LogWorld): Promise<number> {
   const read = readArguments(args);
   if (read.kind === 'help') {
     world.print(help);
@@ -49,7 +49,7 @@ export async function runLog(args: readonly string[], world: World): Promise<num
 type Answer = { readonly rows: readonly Json[] } | { readonly problem: string };
 
 /** The newest requests first, as {@link queryText} asks for them. */
-async function search(aws: AwsCli, options: LogOptions, { nowMs, sleep }: World): Promise<Answer> {
+async function search(aws: AwsCli, options: LogOptions, { nowMs, sleep }: LogWorld): Promise<Answer> {
   const { stage, failedOnly, sinceMs } = options;
   const name: QueryName = failedOnly ? 'failed-requests' : 'requests';
   const groups = functionsSearched(name).map((each) => `/aws/lambda/${service}-${stage}-${each}`);

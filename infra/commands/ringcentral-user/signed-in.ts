@@ -6,6 +6,7 @@ import type { User } from '../../../lib/domain/user.ts';
 import type { UserApi } from '../../../lib/ringcentral/user-api.ts';
 import { answerFailure, refusalOf, transportFailure } from '../../../lib/ringcentral/failures.ts';
 import { createGrants } from '../../../lib/ringcentral/grants.ts';
+import type { Answer } from '../../../lib/ringcentral/messages.ts';
 import { readJson } from '../../../lib/ringcentral/read-json.ts';
 import type { SdkRequest, Send } from '../../../lib/ringcentral/sdk.ts';
 import { TransportError } from '../../../lib/ringcentral/transport.ts';
@@ -18,7 +19,7 @@ export interface RingCentral {
 }
 
 /** A user who is signed in for the length of the checks. */
-export interface SignedIn {
+export interface RingCentralSession {
   /** The permissions the token was given; undefined when RingCentral does not say. */
   readonly scopes: readonly string[] | undefined;
   /** One GET of RingCentral's API as this user. Throws LegacyFailure. */
@@ -41,7 +42,11 @@ const shortLived = { access_token_ttl: '600', refresh_token_ttl: '0' };
  * RingCentral allows five token requests a minute (developer guide, rate limits) and the product needs some of them.
  * Throws `GrantFailed` when the JWT brings no token.
  */
-export async function signedIn<T>(user: User, ringCentral: RingCentral, use: (as: SignedIn) => Promise<T>): Promise<T> {
+export async function signedIn<T>(
+  user: User,
+  ringCentral: RingCentral,
+  use: (as: RingCentralSession) => Promise<T>,
+): Promise<T> {
   const { send, clock, signal } = ringCentral;
   const brought: { token?: string; scope?: string } = {};
   const sendGrant: Send = async (server, request) => {
@@ -50,7 +55,7 @@ export async function signedIn<T>(user: User, ringCentral: RingCentral, use: (as
       body: { ...request.body, ...shortLived },
       signal: AbortSignal.any([request.signal, signal]),
     });
-    const body = asObject(await readJson(answer.clone()));
+    const body = asObject(await readJson(answer));
     const token = asText(body?.['access_token']);
     const scope = asText(body?.['scope']);
     if (answer.ok && token !== undefined) brought.token = token;
@@ -87,12 +92,12 @@ async function revoke(user: User, token: string, send: Send): Promise<void> {
 /** All the doctor reads is described by the failures of this route, a plain GET. */
 const route: RouteName = 'forwarding-number';
 
-function reader(user: User, accessToken: string, { send, signal }: RingCentral): SignedIn['read'] {
+function reader(user: User, accessToken: string, { send, signal }: RingCentral): RingCentralSession['read'] {
   let throttled: LegacyFailure | undefined;
   return async (path, query) => {
     // Every request during the penalty would start it anew.
     if (throttled !== undefined) throw throttled;
-    let answer: Response;
+    let answer: Answer;
     try {
       answer = await send(user, {
         method: 'GET',
@@ -118,7 +123,7 @@ function reader(user: User, accessToken: string, { send, signal }: RingCentral):
   };
 }
 
-function apiOf(user: User, read: SignedIn['read']): UserApi {
+function apiOf(user: User, read: RingCentralSession['read']): UserApi {
   return {
     user,
     refuseIfClosed: () => {},

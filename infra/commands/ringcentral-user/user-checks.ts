@@ -8,7 +8,7 @@ import { failedBecause } from './failure-remedy.ts';
 import { grantedJwt, unaskedJwt } from './jwt.ts';
 import { checkCallBackNumber, checkCallerIds, checkForwardingNumbers } from './numbers.ts';
 import { checkFaxFeature, checkRingOutFeature, checkScopes } from './permissions.ts';
-import { signedIn, type RingCentral, type SignedIn } from './signed-in.ts';
+import { signedIn, type RingCentral, type RingCentralSession } from './signed-in.ts';
 
 const accountPath = '/restapi/v1.0/account/~';
 const extensionPath = `${accountPath}/extension/~`;
@@ -49,22 +49,22 @@ export async function checkUser(user: User, ringCentral: RingCentral): Promise<r
   }
 }
 
-async function checkAtRingCentral(user: User, { scopes, read, api }: SignedIn): Promise<readonly Check[]> {
+async function checkAtRingCentral(user: User, { scopes, read, api }: RingCentralSession): Promise<readonly Check[]> {
   const account = await attempt(() => read(accountPath));
   const extension = await attempt(() => read(extensionPath));
   const numbers = await attempt(() => readForwardingNumbers(api));
   const phoneNumbers = await attempt(() => read(`${extensionPath}/phone-number`, { page: 1, perPage: 1000 }));
   return [
-    judge('account', account, checkAccountStatus),
-    judge('extension', extension, (json) => checkExtensionStatus(json, user)),
-    judge('home country', extension, (json) => checkHomeCountry(json, user)),
-    judge('calls', extension, checkRingOutFeature),
-    judge('faxes', extension, (json) => checkFaxFeature(json, scopes)),
+    checkReading('account', account, checkAccountStatus),
+    checkReading('extension', extension, (json) => checkExtensionStatus(json, user)),
+    checkReading('home country', extension, (json) => checkHomeCountry(json, user)),
+    checkReading('calls', extension, checkRingOutFeature),
+    checkReading('faxes', extension, (json) => checkFaxFeature(json, scopes)),
     // The one reading that the product does as well: that it is refused is a finding.
     'failure' in numbers
       ? failedBecause('forwarding numbers', numbers.failure)
       : checkForwardingNumbers(numbers.value, user),
-    judge('caller ids', phoneNumbers, checkCallerIds),
+    checkReading('caller ids', phoneNumbers, checkCallerIds),
   ];
 }
 
@@ -80,7 +80,7 @@ async function attempt<T>(read: () => Promise<T>): Promise<Attempt<T>> {
 }
 
 /** What a reading shows. That the user may not read it is no finding: the product never asks for it. */
-function judge<T>(name: string, reading: Attempt<T>, check: (value: T) => Check): Check {
+function checkReading<T>(name: string, reading: Attempt<T>, check: (value: T) => Check): Check {
   if ('value' in reading) return check(reading.value);
   const { failure } = reading;
   return failure.code === 'user_permission'

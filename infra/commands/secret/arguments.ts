@@ -8,7 +8,7 @@ export interface SecretOptions {
 }
 
 /** What the command line says: a wish for help, a mistake in a sentence, or what to run. */
-export type Arguments =
+export type SecretArguments =
   | { readonly kind: 'help' }
   | { readonly kind: 'mistake'; readonly text: string }
   | { readonly kind: 'run'; readonly options: SecretOptions };
@@ -28,7 +28,7 @@ A user who stands in the document already is replaced. Nothing is written before
 Exit code: 0 written, 1 not written, 2 these arguments make no sense.`;
 
 /** Reads the command line. Never throws. */
-export function readArguments(args: readonly string[]): Arguments {
+export function readArguments(args: readonly string[]): SecretArguments {
   let values;
   try {
     ({ values } = parseArgs({

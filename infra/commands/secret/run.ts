@@ -21,7 +21,7 @@ import {
 } from './interview.ts';
 
 /** Everything outside of the interview. Tests put their own in place of it. */
-export interface World {
+export interface SecretWorld {
   readonly prompt: Prompt;
   readonly ringCentral: RingCentral;
   /** Whether the next `git add` would take the file. */
@@ -34,7 +34,7 @@ export interface World {
 }
 
 /** `npm run secret` with these arguments; resolves with the exit code. */
-export async function runSecret(args: readonly string[], world: World): Promise<number> {
+export async function runSecret(args: readonly string[], world: SecretWorld): Promise<number> {
   const read = readArguments(args);
   if (read.kind === 'help') {
     world.print(help);
@@ -53,7 +53,7 @@ export async function runSecret(args: readonly string[], world: World): Promise<
   }
 }
 
-async function interview({ file, network }: SecretOptions, world: World): Promise<number> {
+async function interview({ file, network }: SecretOptions, world: SecretWorld): Promise<number> {
   const { prompt, print } = world;
   if (await world.isTakenByGit(file)) {
     print(`git would take ${file} with the next "git add". Call it secret.json or secret-….json, or put it elsewhere.`);
@@ -84,7 +84,7 @@ async function interview({ file, network }: SecretOptions, world: World): Promis
 }
 
 /** The document that stands there; undefined where there is none. */
-async function existing(file: string, world: World): Promise<SecretDocument | undefined | 'unusable'> {
+async function existing(file: string, world: SecretWorld): Promise<SecretDocument | undefined | 'unusable'> {
   const { print } = world;
   let text: string;
   try {
@@ -104,7 +104,7 @@ async function existing(file: string, world: World): Promise<SecretDocument | un
 }
 
 /** One user whose JWT was tried, unless there is no network. */
-async function askForWholeUser(document: SecretDocument, network: boolean, world: World): Promise<UserEntry> {
+async function askForWholeUser(document: SecretDocument, network: boolean, world: SecretWorld): Promise<UserEntry> {
   const { prompt, print } = world;
   const entry = await askForUser(prompt, print);
   let jwt = (await askForJwt(prompt, print, false)) ?? '';
@@ -118,7 +118,7 @@ async function askForWholeUser(document: SecretDocument, network: boolean, world
   }
 }
 
-async function tried(user: User | undefined, network: boolean, world: World): Promise<readonly Check[]> {
+async function tried(user: User | undefined, network: boolean, world: SecretWorld): Promise<readonly Check[]> {
   if (user === undefined) return [];
   if (network) world.print('asking RingCentral ...');
   return network ? checkUser(user, world.ringCentral) : [unaskedJwt(user.jwt, world.ringCentral.clock.nowMs())];

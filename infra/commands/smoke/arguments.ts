@@ -16,7 +16,7 @@ export interface SmokeOptions {
 }
 
 /** What the command line says: a wish for help, a mistake in a sentence that repeats none of it, or what to run. */
-export type Arguments =
+export type SmokeArguments =
   | { readonly kind: 'help' }
   | { readonly kind: 'mistake'; readonly text: string }
   | { readonly kind: 'run'; readonly options: SmokeOptions; readonly json: boolean };
@@ -41,7 +41,7 @@ terminal; it is never an argument, because other users of a computer see those.
 Exit code: 0 every answer is right, 1 one is not (✗), 2 these arguments make no sense.`;
 
 /** Reads the command line. Never throws. */
-export function readArguments(args: readonly string[]): Arguments {
+export function readArguments(args: readonly string[]): SmokeArguments {
   if (args.some((arg) => /^--?pass/i.test(arg))) {
     return mistake('The password is never an argument: put it into LEGACY_PASSWORD or standard input.');
   }
@@ -89,4 +89,4 @@ export function readArguments(args: readonly string[]): Arguments {
   };
 }
 
-const mistake = (text: string): Arguments => ({ kind: 'mistake', text });
+const mistake = (text: string): SmokeArguments => ({ kind: 'mistake', text });

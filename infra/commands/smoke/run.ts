@@ -8,7 +8,7 @@ import { sendTooLarge } from './too-large.ts';
 import { callProbe, cancelProbe, faxProbe, harmlessProbes, listProbes, statusProbe } from './probes.ts';
 
 /** Everything outside of the smoke test. Tests put their own in place of it. */
-export interface World {
+export interface SmokeWorld {
   readonly environment: NodeJS.ProcessEnv;
   /** Asks at the terminal, or reads a line of standard input, which is not touched before. */
   readonly ask: Prompt['ask'];
@@ -22,7 +22,7 @@ export interface World {
 }
 
 /** `npm run smoke` with these arguments; resolves with the exit code. */
-export async function runSmoke(args: readonly string[], world: World): Promise<number> {
+export async function runSmoke(args: readonly string[], world: SmokeWorld): Promise<number> {
   const read = readArguments(args);
   if (read.kind === 'help') {
     world.print(help);
@@ -40,7 +40,7 @@ export async function runSmoke(args: readonly string[], world: World): Promise<n
 }
 
 /** From the environment, else asked for; undefined for a user without one. */
-async function readPassword({ environment, ask: askFor }: World): Promise<string | undefined> {
+async function readPassword({ environment, ask: askFor }: SmokeWorld): Promise<string | undefined> {
   const given = environment['LEGACY_PASSWORD'] || (await askFor(passwordQuestion, { hidden: true }));
   return given === undefined || given === '' ? undefined : given;
 }
@@ -55,7 +55,7 @@ const withoutPassword =
 async function examine(
   options: SmokeOptions,
   password: string | undefined,
-  { fetch, random, progress }: World,
+  { fetch, random, progress }: SmokeWorld,
 ): Promise<readonly Section[]> {
   const { baseUrl, username, call, faxNumber, tooLarge } = options;
   const send = createSendLegacy(baseUrl, fetch);

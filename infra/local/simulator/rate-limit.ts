@@ -1,7 +1,7 @@
 import { apiError, type Answer } from './answer.ts';
 import type { RateLimitGroup } from './route.ts';
 
-/** Requests a user may make per minute, by group; a missing group is not limited. */
+/** Requests a user may make per window, by group; a missing group is not limited. */
 export type RateLimits = Readonly<Partial<Record<RateLimitGroup, number>>>;
 
 /** What RingCentral allows unless an app has been granted more. */
@@ -31,8 +31,8 @@ export interface RateLimiter {
   reset(): void;
 }
 
-const windowSeconds = 60;
-const windowMs = windowSeconds * 1000;
+/** RingCentral's window. */
+export const usualWindowSeconds = 60;
 
 interface Bucket {
   requestsAtMs: number[];
@@ -40,10 +40,11 @@ interface Bucket {
 }
 
 /**
- * A sliding window of a minute per user and group. Too many requests close the group for a minute, and **every
- * request during the penalty starts it again** (RingCentral developer guide, rate limits).
+ * A sliding window per user and group. Too many requests close the group for as long as the window is, and **every request
+ * during the penalty starts it again** (RingCentral developer guide, rate limits).
  */
-export function createRateLimiter(limits: RateLimits | false): RateLimiter {
+export function createRateLimiter(limits: RateLimits | false, windowSeconds = usualWindowSeconds): RateLimiter {
+  const windowMs = windowSeconds * 1000;
   const buckets = new Map<string, Bucket>();
   return {
     check(group, subject, nowMs) {

@@ -36,6 +36,8 @@ export interface SimulatorOptions extends TokenOptions {
   readonly clock?: Clock;
   /** Default: RingCentral's. */
   readonly rateLimits?: RateLimits | false;
+  /** Window of the limits; RingCentral's minute unless set, and less where time is to pass faster. */
+  readonly rateLimitWindowSeconds?: number;
   /** Records a page may hold, default 1,000; a small one shows whether a client follows the pages. */
   readonly maximumPerPage?: number;
 }
@@ -89,7 +91,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const calls = createCallRegistry();
   const faxes = createFaxRegistry();
   const faults = createFaultQueue();
-  const limiter = createRateLimiter(options.rateLimits ?? ringCentralLimits);
+  const limiter = createRateLimiter(options.rateLimits ?? ringCentralLimits, options.rateLimitWindowSeconds);
   const routes: readonly Route[] = [
     ...calls.routes,
     faxes.route,

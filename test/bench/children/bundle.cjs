@@ -7,7 +7,9 @@ const answerParent = require('./answer-parent.cjs');
 
 const startedAt = new WeakMap();
 let awsMs = 0;
-subscribe('http.client.request.created', ({ request }) => startedAt.set(request, performance.now()));
+subscribe('http.client.request.created', ({ request }) => {
+  if (request.hasHeader('x-amz-target')) startedAt.set(request, performance.now());
+});
 subscribe('http.client.response.finish', ({ request }) => {
   awsMs += performance.now() - (startedAt.get(request) ?? performance.now());
 });

@@ -1,11 +1,10 @@
 'use strict';
-// Memory and time of one fax in a container that has sent a small one before. Linux alone can say what the most was
+// Memory and time of one invocation in a container that has served others before. Linux alone can say what the most was
 // since a moment of our choosing (proc(5), clear_refs); elsewhere the figure is left out.
 const { readFileSync, writeFileSync } = require('node:fs');
 const answerParent = require('./answer-parent.cjs');
 
 const { handler } = require(process.argv[2]);
-const context = { getRemainingTimeInMillis: () => 28_000 };
 
 /** @param {string} name a line of /proc/self/status in kB */
 function statusBytes(name) {
@@ -22,14 +21,13 @@ function measurePeak() {
   return () => statusBytes('VmHWM') - idleBytes;
 }
 
-answerParent(async ({ small, large }) => {
-  for (let i = 0; i < 5; i += 1) await handler(JSON.parse(small), context);
+answerParent(async ({ event: json, remainingMs }) => {
   // Made by Lambda's runtime, and there whatever the function does.
-  const event = JSON.parse(large);
+  const event = JSON.parse(json);
   globalThis.gc?.();
   const peakBytes = measurePeak();
   const from = performance.now();
-  const answer = await handler(event, context);
+  const answer = await handler(event, { getRemainingTimeInMillis: () => remainingMs });
   const ms = performance.now() - from;
-  return { ms, peakBytes: peakBytes(), body: answer.body };
+  return { ms, peakBytes: peakBytes(), answer };
 });

@@ -1,3 +1,4 @@
+import { generousLimits } from '../../../infra/local/simulator/rate-limit.ts';
 import { startSimulator, type SimulatorOptions } from '../../../infra/local/simulator/server.ts';
 import answerParent from './answer-parent.cjs';
 
@@ -17,7 +18,7 @@ export interface RingCentralAnswer {
 // In a process of its own, so that the simulator does not take the time of what is measured.
 const simulator = await startSimulator({
   ...(JSON.parse(process.argv[2] ?? '') as SimulatorOptions),
-  rateLimits: false,
+  rateLimits: generousLimits,
 });
 
 answerParent(async ({ latencyMs, reset }: AskRingCentral): Promise<RingCentralAnswer> => {

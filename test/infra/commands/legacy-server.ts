@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import { anySpelling } from '../../../lib/edge/any-spelling.ts';
+import { catchAllHandler } from '../../../lib/edge/catch-all-handler.ts';
 import { closer, listen } from '../../../infra/local/listen.ts';
 import { gatewayEvent, lambdaContext } from '../../gateway-event.ts';
 import type { Product } from '../../product.ts';
@@ -24,7 +24,7 @@ export async function serveProduct(
   pages: Readonly<Record<string, () => StubAnswer>> = {},
 ): Promise<LegacyServer> {
   const { ringout, fax } = product.container();
-  const handler = anySpelling({ ringout, fax });
+  const handler = catchAllHandler({ ringout, fax });
   return serve(async ({ method, url, headers, body }) => {
     const page = pages[url.pathname];
     if (page !== undefined) return page();

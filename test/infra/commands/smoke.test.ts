@@ -1,4 +1,4 @@
-import { runSmoke, type World } from '../../../infra/commands/smoke/run.ts';
+import { runSmoke, type SmokeWorld } from '../../../infra/commands/smoke/run.ts';
 import type { Check, Section } from '../../../infra/commands/report/check.ts';
 import { startProduct, type Product } from '../../product.ts';
 import { serveProduct, serveStub, type LegacyServer, type StubAnswer } from './legacy-server.ts';
@@ -10,7 +10,7 @@ interface Run {
 }
 
 /** The command in this process, without a variable and at a terminal unless `parts` say otherwise. */
-async function smoke(args: readonly string[], parts: Partial<World> = {}): Promise<Run> {
+async function smoke(args: readonly string[], parts: Partial<SmokeWorld> = {}): Promise<Run> {
   const printed: string[] = [];
   const progressed: string[] = [];
   const code = await runSmoke(args, {
@@ -148,7 +148,7 @@ describe('against the product', () => {
     expect(product.simulator.faxes).toEqual([]);
   });
 
-  test.each<[string, Partial<World>, number]>([
+  test.each<[string, Partial<SmokeWorld>, number]>([
     ['the environment', { environment: { LEGACY_PASSWORD: '1234' }, ask: untouched }, 0],
     ['an answer', { ask: answering('1234') }, 0],
     ['an answer when the variable is empty', { environment: { LEGACY_PASSWORD: '' }, ask: answering('1234') }, 0],

@@ -143,6 +143,15 @@ test('a function that ends its process fails its request, and a new container se
   await expect(ask('cancel')).rejects.toThrow('cancel: the container ended by itself');
 });
 
+test('a container that is killed fails its request, and a new one serves the next', async () => {
+  await lambda.warm('ringout', 1);
+  const served = ask('ringout', { ms: 60_000 });
+  expect(await lambda.kill('ringout')).toBe(1);
+  await expect(served).rejects.toThrow('ringout: stopped');
+  expect(await ask('ringout')).toMatchObject({ served: 1 });
+  expect(await lambda.kill('ringout')).toBe(0);
+});
+
 test('a function that cannot be loaded fails its requests', async () => {
   await expect(ask('fax')).rejects.toThrow('cannot be loaded');
   await expect(Promise.all([ask('fax'), ask('fax')])).rejects.toThrow('cannot be loaded');

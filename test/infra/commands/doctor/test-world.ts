@@ -1,3 +1,4 @@
+import { HeaderFields, ReceivedAnswer } from '../../../../lib/ringcentral/messages.ts';
 import { createSend, type Send } from '../../../../lib/ringcentral/sdk.ts';
 import type { Json } from '../../../../lib/domain/untrusted.ts';
 import type { AwsCli, AwsCliResult } from '../../../../infra/commands/aws/aws-cli.ts';
@@ -44,7 +45,8 @@ export function withAnswers(send: Send, edits: Readonly<Record<string, (json: Js
     const answer = await send(server, request);
     const edit = edits[request.path];
     if (edit === undefined || !answer.ok) return answer;
-    return Response.json(edit((await answer.json()) as Json), { status: answer.status });
+    const edited = JSON.stringify(edit(JSON.parse(await answer.text()) as Json));
+    return new ReceivedAnswer(answer.status, new HeaderFields(), Buffer.from(edited));
   };
 }
 

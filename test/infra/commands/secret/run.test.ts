@@ -1,4 +1,4 @@
-import { runSecret, type World } from '../../../../infra/commands/secret/run.ts';
+import { runSecret, type SecretWorld } from '../../../../infra/commands/secret/run.ts';
 import { startSimulator, type Simulator } from '../../../../infra/local/simulator/server.ts';
 import { createSend } from '../../../../lib/ringcentral/sdk.ts';
 import { phoneRules } from '../../../../lib/legacy/phone-number.ts';
@@ -19,7 +19,11 @@ const absent = Object.assign(new Error('demo'), { code: 'ENOENT' });
 async function run(
   args: readonly string[],
   answers: readonly string[],
-  { before, taken = false, ...parts }: Partial<World> & { readonly before?: string; readonly taken?: boolean } = {},
+  {
+    before,
+    taken = false,
+    ...parts
+  }: Partial<SecretWorld> & { readonly before?: string; readonly taken?: boolean } = {},
 ) {
   const left = [...answers];
   const asked: string[] = [];

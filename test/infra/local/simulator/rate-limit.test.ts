@@ -62,6 +62,15 @@ test('every request during the penalty starts it again', async () => {
   expect(statuses).toEqual([200, 429, 429, 429, 200]);
 });
 
+test('the window may be one of seconds', async () => {
+  client = await openSimulator({ rateLimits: { light: 1 }, rateLimitWindowSeconds: 2 });
+  const headers = await client.login();
+  expect((await list(headers)).headers.get('x-rate-limit-window')).toBe('2');
+  const refused = await list(headers);
+  client.pass(2000);
+  expect([refused.headers.get('retry-after'), (await list(headers)).status]).toEqual(['2', 200]);
+});
+
 test('users and groups have allowances of their own', async () => {
   client = await openSimulator({ rateLimits: { light: 1, heavy: 1 } });
   const [first, second] = [await client.login(), await client.login(bob)];

@@ -4,7 +4,7 @@ import type { RingOutState, SessionId } from '../../lib/domain/ring-out.ts';
 import type { User } from '../../lib/domain/user.ts';
 import { answerFailure } from '../../lib/ringcentral/failures.ts';
 import type { UserApi } from '../../lib/ringcentral/user-api.ts';
-import { knownStatus } from '../../lib/sessions/known-status.ts';
+import { currentStatus } from '../../lib/sessions/current-status.ts';
 import { createSessionMemory, type SessionMemory } from '../../lib/sessions/session-memory.ts';
 import type { Session } from '../../lib/state/session-store.ts';
 import { StateUnavailable } from '../../lib/state/table.ts';
@@ -88,7 +88,7 @@ async function poll(
   const open = async () => ({ state: options.state ?? (await local.users.read(session.userKey)), api });
   let status: RingOutState | FailureCode;
   try {
-    status = await knownStatus(session, {
+    status = await currentStatus(session, {
       open,
       users,
       sessions,
@@ -145,7 +145,7 @@ describe('a poll', () => {
 
   test('of a call that is over does not even look at the user', async () => {
     const session = await placedCall(over);
-    const status = await knownStatus(session, {
+    const status = await currentStatus(session, {
       open: () => Promise.reject(new Error('must not be opened')),
       users: local.users,
       sessions: local.sessions,

@@ -82,7 +82,7 @@ const leaveOut: Plugin = {
 
 /**
  * esbuild plugin: of RingCentral's SDK the inner module. The package's main module wires in node-fetch and dom-storage (310
- * KB with whatwg-url and tr46); Node's own fetch and our own token storage are always passed to the SDK. It is taken from
+ * KB with whatwg-url and tr46); our own transport and token storage are always passed to the SDK. It is taken from
  * the sources in the package, because what is built from them imitates classes and async functions for old browsers
  * (19 KB).
  */

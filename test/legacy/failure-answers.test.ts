@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { failureCodes, LegacyFailure } from '../../lib/domain/failure.ts';
 import type { FailureCode, FailureDetail } from '../../lib/domain/failure.ts';
-import { failureDigit, failureJson, failureText } from '../../lib/legacy/failure-text.ts';
+import { failureDigit, failureJson, failureText } from '../../lib/legacy/failure-answers.ts';
 
 function textOf(code: FailureCode, detail: FailureDetail = {}): string {
   return failureText(new LegacyFailure(code, detail));

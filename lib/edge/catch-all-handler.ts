@@ -13,7 +13,7 @@ const endpoints: ReadonlyMap<string, Endpoint> = new Map([
  * routes are exact. Anything that is no spelling of a legacy endpoint gets a 403 and a body that reads as an error to
  * both kinds of client.
  */
-export function anySpelling(handlers: Readonly<Record<Endpoint, HttpHandler>>): HttpHandler {
+export function catchAllHandler(handlers: Readonly<Record<Endpoint, HttpHandler>>): HttpHandler {
   return async (event, context) => {
     const endpoint = endpoints.get(plainPath(readPath(event)));
     return endpoint === undefined ? notServed : handlers[endpoint](event, context);

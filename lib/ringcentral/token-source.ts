@@ -29,7 +29,7 @@ export interface TokenSource {
   /** After RingCentral answered 401 to `rejected`: the token another container has stored since, or a new one. */
   replace(request: TokenRequest, rejected: Token): Promise<Token>;
   /** After a replacement was rejected as well: for 15 seconds nobody asks for yet another one. */
-  giveUp(user: User, rejected: Token): Promise<void>;
+  rememberRejection(user: User, rejected: Token): Promise<void>;
   /** A token that is not due for renewal, renewed if it was. Throws as `serve` does, and `StateUnavailable`. */
   renew(request: TokenRequest): Promise<Token>;
 }

@@ -5,11 +5,11 @@ import type { RingOutState } from '../domain/ring-out.ts';
 import type { UserApi } from '../ringcentral/user-api.ts';
 import { readRingOut } from '../ringcentral/ring-out.ts';
 import type { Session, SessionStore } from '../state/session-store.ts';
-import { ifAvailable, StateUnavailable } from '../state/table.ts';
+import { unlessTableDown, StateUnavailable } from '../state/table.ts';
 import type { SeenState, UserState } from '../state/user-state.ts';
 import type { UserStore } from '../state/user-store.ts';
 import type { SessionMemory } from './session-memory.ts';
-import { planAsk } from './status-pacing.ts';
+import { nextAskLog } from './status-pacing.ts';
 
 /** Failures that mean "RingCentral cannot be asked right now": the last known status stands. */
 const passing: ReadonlySet<FailureCode> = new Set<FailureCode>([
@@ -39,7 +39,7 @@ export interface KnownStatusParts {
  * The status of a call: RingCentral's, or the last known one while RingCentral need not or cannot be asked. A call that
  * is over stays over. Throws LegacyFailure for what will not pass by itself, such as a missing permission.
  */
-export async function knownStatus(session: Session, parts: KnownStatusParts): Promise<RingOutState> {
+export async function currentStatus(session: Session, parts: KnownStatusParts): Promise<RingOutState> {
   if (session.state.kind === 'gone') return session.state;
   const { log, sessions, sessionMemory } = parts;
   const { state, api } = await parts.open();
@@ -52,12 +52,12 @@ export async function knownStatus(session: Session, parts: KnownStatusParts): Pr
     askedAtMs = claim;
     const current = await readRingOut(api, session.ringOutId);
     const latest = sessionMemory.remember({ ...session, state: current, stateAtMs: askedAtMs });
-    await ifAvailable(sessions.storeState(session.sessionId, current, askedAtMs));
+    await unlessTableDown(sessions.storeState(session.sessionId, current, askedAtMs));
     // Another poll of this container may have learned by now that the call is over.
     return latest.state;
   } catch (error) {
     // So that the next poll may ask; the status itself may be newer by now.
-    if (askedAtMs !== undefined) await ifAvailable(sessions.endAsk(session.sessionId, askedAtMs));
+    if (askedAtMs !== undefined) await unlessTableDown(sessions.releaseAsk(session.sessionId, askedAtMs));
     if (!(error instanceof LegacyFailure) || !passing.has(error.code)) throw error;
     log.warn('RingCentral cannot be asked, the last known status stands', { code: error.code, ...error.detail });
     return session.state;
@@ -69,7 +69,7 @@ async function latestState(
   session: Session,
   { sessions, sessionMemory, clock }: KnownStatusParts,
 ): Promise<RingOutState> {
-  const stored = await ifAvailable(sessions.read(session.sessionId, clock.nowMs()));
+  const stored = await unlessTableDown(sessions.read(session.sessionId, clock.nowMs()));
   const isReadAgain = stored !== undefined && stored !== 'unavailable';
   return sessionMemory.remember(isReadAgain ? stored : session).state;
 }
@@ -97,7 +97,7 @@ async function claimAsk(
     for (let conflicts = 0; conflicts < maxConflicts; conflicts += 1) {
       const nowMs = clock.nowMs();
       if (state.asks.some((ask) => ask.sessionId === session.sessionId && ask.atMs > servedFromMs)) return 'shared';
-      const asks = planAsk(state.asks, session, nowMs);
+      const asks = nextAskLog(state.asks, session, nowMs);
       if (asks === undefined) return 'known';
       const claim = { owner: randomUUID(), seenRevision: state.asksRevision, asks, nowMs };
       if (await users.claimAsk(session.userKey, claim)) return nowMs;

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { statusGroups } from '../../lib/legacy/call-state.ts';
+import { statusGroups } from '../../lib/legacy/status-digits.ts';
 import { live, sessionView } from './session-view.ts';
 
 function groups(call: string, caller: string, callee: string): string {

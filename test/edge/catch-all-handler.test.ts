@@ -1,4 +1,4 @@
-import { anySpelling } from '../../lib/edge/any-spelling.ts';
+import { catchAllHandler } from '../../lib/edge/catch-all-handler.ts';
 import { toGateway, textAnswer } from '../../lib/edge/answer.ts';
 import { text } from '../answer.ts';
 import { startProduct, type Product } from '../product.ts';
@@ -6,7 +6,7 @@ import { credentials, faxCredentials } from '../demo.ts';
 import { formPost, gatewayEvent, multipartPost } from '../gateway-event.ts';
 import { field, file } from '../multipart.ts';
 
-const served = anySpelling({
+const served = catchAllHandler({
   ringout: () => Promise.resolve(toGateway(textAnswer('ringout'))),
   fax: () => Promise.resolve(toGateway(textAnswer('fax'))),
 });

@@ -10,6 +10,6 @@ const commands: ReadonlyMap<string, Command> = new Map(
 );
 
 /** `ringout.asp`: which of the four commands `cmd` asks for. */
-export function chooseByCmd({ fields }: Form): Command | undefined {
+export function commandByCmd({ fields }: Form): Command | undefined {
   return commands.get(fields.first('cmd')?.toLowerCase() ?? '');
 }
