@@ -13,7 +13,7 @@ import { listFaxes } from '../ringcentral/message-list.ts';
 import type { OpenApi } from '../ringcentral/user-api.ts';
 import type { Attempt, FaxEnd, FaxRow } from '../state/fax-row.ts';
 import type { FaxStore } from '../state/fax-store.ts';
-import { ifAvailable, StateUnavailable } from '../state/table.ts';
+import { StateUnavailable } from '../state/table.ts';
 import type { UserState } from '../state/user-state.ts';
 import type { UserStore } from '../state/user-store.ts';
 import { fateOf } from './fate.ts';
@@ -62,6 +62,12 @@ const leastForPostMs = 35_000;
 
 /** RingCentral's ids that are kept of a user: as many as faxes can be sent while one is unclear, and more. */
 const keptIds = 20;
+
+/**
+ * RingCentral may make a message for each recipient, and names one. The next fax of the user begins so much later that it
+ * does not take another of them for its own.
+ */
+const unnamedPauseMs = 2 * earlyMs;
 
 /** Unclear attempts after which a fax makes way for those behind it, each time once more. */
 const attemptsInPlace = 4;
@@ -283,7 +289,10 @@ async function post(row: FaxRow, sender: Sender, delivery: Delivery, parts: Deli
     const api = openApi(user, state, deadline, log);
     const coverIndex = await resolveCover(api, order.cover, clock.nowMs(), log);
     const accepted = await sendFax(api, withoutPastTime(order, clock.nowMs()), coverIndex, postTimeoutMs);
-    if (accepted.hasFailed) throw failedAtOnce();
+    if (accepted.hasFailed) {
+      await remember(row, [accepted.messageId], parts);
+      throw failedAtOnce();
+    }
     await faxes.finish(row.id, owner, [accepted.messageId], clock.nowMs());
     metrics.add('FaxesSent');
     log.info('a fax is at RingCentral', {
@@ -291,10 +300,8 @@ async function post(row: FaxRow, sender: Sender, delivery: Delivery, parts: Deli
       messageId: accepted.messageId,
       waitedSeconds: Math.round((clock.nowMs() - row.createdAtMs) / 1000),
     });
-    if (accepted.pauseSeconds > 0) {
-      const nowMs = clock.nowMs();
-      await ifAvailable(users.closeGroup(user.key, 'fax', nowMs + accepted.pauseSeconds * 1000, nowMs));
-    }
+    const pauseMs = Math.max(accepted.pauseSeconds * 1000, order.recipients.length > 1 ? unnamedPauseMs : 0);
+    if (pauseMs > 0) await users.closeGroup(user.key, 'fax', clock.nowMs() + pauseMs, clock.nowMs());
     return await again(row.id, delivery, parts);
   } catch (error) {
     if (error instanceof StateUnavailable) throw error;
@@ -388,10 +395,17 @@ async function giveUp(
 }
 
 /** What is left to do for a fax that has ended; repeated when a container dies before the message is deleted. */
-async function close(
+async function close(row: FaxRow, messageIds: readonly string[], parts: DeliverParts): Promise<void> {
+  await remember(row, messageIds, parts);
+  // Those of a given-up fax stay until the bucket forgets them: it may be sent again by hand.
+  if (row.state.kind !== 'given_up') await parts.documents.delete(row.id);
+}
+
+/** Notes what RingCentral has of a fax, lest a later one takes it for its own, and that nobody waits for it any more. */
+async function remember(
   row: FaxRow,
   messageIds: readonly string[],
-  { users, documents, clock }: DeliverParts,
+  { users, clock }: Pick<DeliverParts, 'users' | 'clock'>,
 ): Promise<void> {
   const { faxIds, faxesDone } = await users.read(row.userKey);
   const added = messageIds.filter((id) => !faxIds.includes(id));
@@ -399,8 +413,6 @@ async function close(
     const kept = { faxIds: [...faxIds, ...added].slice(-keptIds), faxesDone: Math.max(faxesDone, row.ticket) };
     await users.rememberFaxes(row.userKey, kept, clock.nowMs());
   }
-  // Those of a given-up fax stay until the bucket forgets them: it may be sent again by hand.
-  if (row.state.kind !== 'given_up') await documents.delete(row.id);
 }
 
 const isExpired = ({ createdAtMs }: FaxRow, { clock, maxAgeMs }: DeliverParts): boolean =>

@@ -164,6 +164,23 @@ describe('a fax whose end is unclear', () => {
   });
 });
 
+test.each<[string, WorldOptions, readonly string[]]>([
+  ['of which RingCentral has named one message of two', { recordPerRecipient: true }, ['sent', 'sent']],
+  ['that RingCentral took and failed at once', { reactionTo: () => 'accept, and fail at once' }, ['refused', 'sent']],
+])('an unclear fax is not taken for the one just before it, %s', async (_, options, expected) => {
+  const world = createWorld({
+    ...options,
+    reactionTo: (fax, attempt) =>
+      fax === 'first' ? (options.reactionTo?.(fax, attempt) ?? 'accept') : attempt === 1 ? 'silence' : 'accept',
+  });
+  const both = ['+16505550111', '+16505550112'];
+  const first = world.request('first', orderOf('first', both));
+  const next = first.then(() => world.request('next', orderOf('next', both.slice(1))));
+  await world.run();
+  expect([(await first).failure ?? 'sent', (await next).failure ?? 'sent']).toEqual(expected);
+  expect(world.sentTimes('next')).toHaveLength(1);
+});
+
 describe('what is down', () => {
   test.each<[string, NonNullable<WorldOptions['faultOf']>, string]>([
     ['the bucket', faultAt('documents', [1, 'lost before']), 'outbox_unavailable'],

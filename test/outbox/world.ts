@@ -33,7 +33,9 @@ export type Reaction =
   | 'accept, then silence'
   | 'silence'
   | 'accept for the first recipient, then silence'
+  | 'accept, and fail at once'
   | 'limit'
+  | 'limit for a second'
   | 'unreachable'
   | 'refuse'
   | 'proxy refuses'
@@ -76,6 +78,10 @@ export interface WorldOptions {
   /** How long a request to a service takes, in milliseconds. */
   readonly latencyMs?: (service: Service) => number;
   readonly isKnownUser?: () => boolean;
+  /** Whether the secrets cannot be read now. */
+  readonly secretsFail?: () => boolean;
+  /** What the clock of SQS is ahead of ours. */
+  readonly queueAheadMs?: number;
   readonly maxAgeMs?: number;
 }
 
@@ -84,11 +90,14 @@ interface Message {
   readonly group: string;
   readonly sentAtMs: number;
   visibleAtMs: number;
+  receives: number;
   isDeleted: boolean;
 }
 
 const settleMs = 120_000;
 const visibilityMs = 360_000;
+/** A message that is received once more is one of the dead letters. */
+const maxReceives = 1000;
 const senderMs = 60_000;
 /** A request's time, less the reserve of the edge. */
 const requestMs = 26_500;
@@ -186,7 +195,8 @@ export function createWorld(options: WorldOptions = {}) {
             const key = `${id}.${round}`;
             if (nowMs < (deduplicated.get(key) ?? 0)) return;
             deduplicated.set(key, nowMs + 300_000);
-            messages.push({ body: id, group: userKey, sentAtMs: nowMs, visibleAtMs: nowMs, isDeleted: false });
+            const sentAtMs = nowMs + (options.queueAheadMs ?? 0);
+            messages.push({ body: id, group: userKey, sentAtMs, visibleAtMs: nowMs, receives: 0, isDeleted: false });
           },
           () => new QueueUnavailable(new Error('lost')),
         ),
@@ -248,6 +258,8 @@ export function createWorld(options: WorldOptions = {}) {
         const headers = new Headers(options.limitHeaders?.() ?? freeHeaders);
         return operation.read({ id, messageStatus: 'Queued' }, headers) as T;
       }
+      case 'accept, and fail at once':
+        return operation.read({ id: accept(numbers), messageStatus: 'SendingFailed' }, new Headers(freeHeaders)) as T;
       case 'accept, then silence':
         accept(numbers);
         return silence();
@@ -258,6 +270,8 @@ export function createWorld(options: WorldOptions = {}) {
         return silence();
       case 'limit':
         return refusal('throttled', { retryAfterSeconds: 60, upstreamStatus: 429 });
+      case 'limit for a second':
+        return refusal('throttled', { retryAfterSeconds: 1, upstreamStatus: 429 });
       case 'unreachable':
         return refusal('unreachable', {});
       case 'refuse':
@@ -291,6 +305,7 @@ export function createWorld(options: WorldOptions = {}) {
   }
 
   const groupsAtWork = new Set<string>();
+  const deadLetters: string[] = [];
 
   /** The event source: one message of a group at a time, the oldest first. */
   function deliverWhatIsDue(): void {
@@ -300,6 +315,12 @@ export function createWorld(options: WorldOptions = {}) {
     }
     for (const [group, message] of heads) {
       if (message.visibleAtMs > nowMs || groupsAtWork.has(group)) continue;
+      message.receives += 1;
+      if (message.receives > maxReceives) {
+        message.isDeleted = true;
+        deadLetters.push(message.body);
+        continue;
+      }
       groupsAtWork.add(group);
       message.visibleAtMs = nowMs + visibilityMs;
       const copies = options.deliversTwice?.() === true ? 2 : 1;
@@ -338,7 +359,10 @@ export function createWorld(options: WorldOptions = {}) {
 
   const directory = {
     users: [demoUser],
-    byKey: (key: string) => (options.isKnownUser?.() === false ? undefined : { ...demoUser, key }),
+    byKey(key: string) {
+      if (options.secretsFail?.() === true) throw new LegacyFailure('secret_unavailable');
+      return options.isKnownUser?.() === false ? undefined : { ...demoUser, key };
+    },
     find: () => demoUser,
   };
 
@@ -355,7 +379,13 @@ export function createWorld(options: WorldOptions = {}) {
     const deadline = new Deadline(clock, requestMs);
     try {
       const state = await here.users.read(userKey);
-      await enterFax(user, order, state, { ...here, clock, deadline, log: silentLog });
+      await Promise.race([
+        enterFax(user, order, state, { ...here, clock, deadline, log: silentLog }),
+        // What the edge answers for a command that does not come back; the command goes on when its container does.
+        sleep(requestMs).then(() => {
+          throw new LegacyFailure(deadline.end());
+        }),
+      ]);
       return ended('0');
     } catch (error) {
       if (error instanceof StateUnavailable) return ended('not sent', 'state_unavailable');
@@ -394,6 +424,7 @@ export function createWorld(options: WorldOptions = {}) {
     accepted,
     answers,
     messages,
+    deadLetters,
     objects,
     metrics,
     attempts,
