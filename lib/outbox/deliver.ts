@@ -19,7 +19,7 @@ import type { UserStore } from '../state/user-store.ts';
 import { fateOf } from './fate.ts';
 import { earlyMs, findFax } from './find-fax.ts';
 import { DocumentsUnavailable, QueueUnavailable, type FaxDocuments, type FaxQueue } from './ports.ts';
-import { knownWaitMs, nextLookMs, nextWaitMs } from './waits.ts';
+import { knownWaitMs, leastWaitMs, nextLookMs, nextWaitMs } from './waits.ts';
 
 /** What faxes are sent with. */
 export interface DeliverParts {
@@ -45,6 +45,8 @@ export interface Delivery {
   readonly faxId: string;
   /** When SQS took the message in (epoch milliseconds). */
   readonly sentAtMs: number;
+  /** How often SQS has delivered it, this time included. */
+  readonly receives: number;
 }
 
 /** What becomes of the message: it is done with, or comes again after a while. */
@@ -84,10 +86,13 @@ const faultWaitMs = 30_000;
  * wrong in a known way; an exception leaves the message in the queue.
  */
 export async function deliverFax(delivery: Delivery, parts: DeliverParts): Promise<Delivered> {
+  const delivered = await deliver(delivery, parts);
+  return delivered.kind === 'done' ? done : waitFor(Math.max(delivered.ms, leastWaitMs(delivery.receives)));
+}
+
+async function deliver(delivery: Delivery, parts: DeliverParts): Promise<Delivered> {
   try {
-    const row = await parts.faxes.read(delivery.faxId);
-    if (row === undefined) return done;
-    return await advance(row, delivery, parts);
+    return await again(delivery.faxId, delivery, parts);
   } catch (error) {
     if (!isOutage(error)) throw error;
     parts.log.warn('a fax waits: AWS cannot be used', { reason: error.message });
@@ -128,7 +133,7 @@ async function advance(row: FaxRow, delivery: Delivery, parts: DeliverParts): Pr
   }
 }
 
-/** After a step: the row says what is next. */
+/** The row says what is next. */
 async function again(id: string, delivery: Delivery, parts: DeliverParts): Promise<Delivered> {
   const row = await parts.faxes.read(id);
   return row === undefined ? done : advance(row, delivery, parts);
@@ -152,6 +157,7 @@ async function openSender(row: FaxRow, delivery: Delivery, parts: DeliverParts):
   } catch (error) {
     if (!(error instanceof LegacyFailure)) throw error;
     log.warn('a fax waits: its user cannot be read', { fax: row.id, code: error.code, ...error.detail });
+    if (isExpired(row, parts)) return giveUp(row, undefined, { reason: 'expired' }, delivery, parts);
     return defer(row, 'unknown', log, parts);
   }
 }
@@ -181,10 +187,11 @@ async function lookFor(row: FaxRow, sender: Sender, delivery: Delivery, parts: D
       return isExpired(row, parts) ? giveUp(row, undefined, { reason: 'expired' }, delivery, parts) : nextLook;
     case 'none': {
       if (sinceMs < settleMs) return nextLook;
-      if (order.sendAtMs !== undefined && order.sendAtMs > atMs) {
+      // RingCentral was asked to send it later, and may list it later.
+      if (order.sendAtMs !== undefined && order.sendAtMs > last.startMs) {
         return giveUp(row, undefined, { reason: 'unknown' }, delivery, parts);
       }
-      await faxes.settle(row.id);
+      await faxes.settle(row.id, row.attempts.length);
       sender.log.info('a fax whose end was unclear is not at RingCentral and will be sent again', { fax: row.id });
       return again(row.id, delivery, parts);
     }

@@ -80,6 +80,8 @@ export async function enterFax(user: User, order: FaxOrder, state: SeenState, pa
   );
   // A row without a message is never sent, so that it does not matter whether it is there.
   if (entered === 'unavailable') throw new LegacyFailure('state_unavailable');
+  // The program has been told by now that its fax is not sent.
+  if (deadline.remainingMs() === 0) throw new LegacyFailure('deadline');
   deadline.placing('fax_uncertain');
   try {
     await queue.send(id, user.key, 0);

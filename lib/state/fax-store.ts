@@ -64,7 +64,8 @@ export interface FaxStore {
   putBack(id: string, owner: string, wait: Wait): Promise<boolean>;
   /** @param attempts all of them, this one last */
   lose(id: string, owner: string, attempts: readonly Attempt[]): Promise<boolean>;
-  settle(id: string): Promise<boolean>;
+  /** @param seenAttempts unclear attempts that this decision was made on */
+  settle(id: string, seenAttempts: number): Promise<boolean>;
   /** @param owner undefined for a fax that was found in the list: nobody sends it */
   finish(id: string, owner: string | undefined, messageIds: readonly string[], nowMs: number): Promise<boolean>;
   /** @param owner undefined for a fax that nobody sends */
@@ -158,7 +159,15 @@ export function createFaxStore(table: Table): FaxStore {
           ':attempts': attemptList(attempts),
         },
       ),
-    settle: (id) => update(id, { update: 'SET #state = :waiting', condition: '#state IN (:unclear, :waiting)' }, {}),
+    settle: (id, seenAttempts) =>
+      update(
+        id,
+        {
+          update: 'SET #state = :waiting',
+          condition: '#state IN (:unclear, :waiting) AND size(attempts) = :seen',
+        },
+        { ':seen': n(seenAttempts) },
+      ),
     finish: (id, owner, messageIds, nowMs) =>
       update(
         id,

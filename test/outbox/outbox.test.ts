@@ -135,6 +135,34 @@ describe('a fax whose end is unclear', () => {
     expect(await faxOnce({ reactionTo: reactions(reaction) }, order)).toMatchObject({ answer: '0', end });
   });
 
+  test.each<[string, Reaction, string]>([
+    ['found', 'accept, then silence', 'sent'],
+    ['not found: given up, since the list may not show it yet', 'silence', 'given_up: unknown'],
+  ])('with a send time that passes meanwhile is %s', async (_, reaction, end) => {
+    const order = orderOf('demo', undefined, { sendAtMs: Date.UTC(2026, 10, 23, 12, 1) });
+    expect(await faxOnce({ reactionTo: reactions(reaction) }, order)).toMatchObject({ answer: '0', end });
+  });
+
+  test('is not sent twice when a second sender still decides on an earlier attempt', async () => {
+    const startMs = Date.UTC(2026, 10, 23, 12);
+    let asked = 0;
+    const world = createWorld({
+      // After the looks at 15, 45 and 90 seconds two senders get the message, and the second reads the list slowly.
+      deliversTwice: () => world.clock.nowMs() > startMs + 100 * second,
+      faultOf(service) {
+        if (service !== 'ringcentral') return undefined;
+        asked += 1;
+        return { 1: 'lost before' as const, 8: 'lost after' as const }[asked];
+      },
+      latencyMs: (service) => (service === 'ringcentral' && asked === 6 ? 3 * second : 1),
+      listLagMs: 30 * second,
+    });
+    void world.request('demo');
+    await world.run();
+    expect(asked).toBeGreaterThan(8);
+    expect(world.sentTimes('demo')).toHaveLength(1);
+  });
+
   test('again and again makes way for those behind it after four attempts, and is given up in the end', async () => {
     const world = createWorld({
       reactionTo: (fax) => (fax === 'poison' ? 'silence' : 'accept'),
@@ -210,6 +238,29 @@ describe('what is down', () => {
       return isSilent && (service === 'queue' || service === 'table') ? 'lost before' : undefined;
     };
     expect(await faxOnce({ faultOf })).toMatchObject({ answer: 'fax_uncertain', sentAfterMs: [] });
+  });
+
+  test('the clock of the request, which runs out before the queue is asked: the fax is never sent', async () => {
+    let asked = 0;
+    const latencyMs = (service: Service): number => (service === 'table' && ++asked === 3 ? 26_500 : 1);
+    // By the clock of SQS the request is not over yet.
+    const queueAheadMs = -3 * second;
+    expect(await faxOnce({ latencyMs, queueAheadMs })).toMatchObject({ answer: 'deadline', sentAfterMs: [] });
+  });
+
+  test.each<[string, WorldOptions]>([
+    ['the secrets', { secretsFail: () => true }],
+    ["RingCentral's list", { reactionTo: () => 'silence', listFails: () => true }],
+    ['the rate limit, a second at a time', { reactionTo: () => 'limit for a second' }],
+  ])('%s, for more than a day: the fax is given up, and its message no dead letter', async (_, options) => {
+    const { answer, end, givenUp, waiting, world } = await faxOnce(options);
+    expect({ answer, end, givenUp, waiting, deadLetters: world.deadLetters }).toEqual({
+      answer: '0',
+      end: 'given_up: expired',
+      givenUp: 1,
+      waiting: 0,
+      deadLetters: [],
+    });
   });
 
   test('RingCentral, for a day: the fax is given up', async () => {

@@ -333,7 +333,7 @@ export function createWorld(options: WorldOptions = {}) {
   async function deliver(message: Message): Promise<void> {
     const here = container();
     const delivered = await deliverFax(
-      { faxId: message.body, sentAtMs: message.sentAtMs },
+      { faxId: message.body, sentAtMs: message.sentAtMs, receives: message.receives },
       {
         ...here,
         secrets: { directory: async () => directory, reload: async () => directory },
