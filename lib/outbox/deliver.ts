@@ -13,7 +13,7 @@ import { listFaxes } from '../ringcentral/message-list.ts';
 import type { OpenApi } from '../ringcentral/user-api.ts';
 import type { Attempt, FaxEnd, FaxRow } from '../state/fax-row.ts';
 import type { FaxStore } from '../state/fax-store.ts';
-import { StateUnavailable } from '../state/table.ts';
+import { StateUnavailable, untilAnswered } from '../state/table.ts';
 import type { UserState } from '../state/user-state.ts';
 import type { UserStore } from '../state/user-store.ts';
 import { fateOf } from './fate.ts';
@@ -108,6 +108,9 @@ async function advance(row: FaxRow, delivery: Delivery, parts: DeliverParts): Pr
   const { state } = row;
   switch (state.kind) {
     case 'given_up':
+      await close(row, [], parts);
+      tellGivenUp(row, state.end, parts);
+      return done;
     case 'withdrawn':
       await close(row, [], parts);
       return done;
@@ -231,7 +234,7 @@ async function sendWaiting(row: FaxRow, sender: Sender, delivery: Delivery, part
   if (isExpired(row, parts)) return giveUp(row, undefined, { reason: 'expired' }, delivery, parts);
   const isNew = !row.isPromised && row.attempts.length === 0;
   if (isNew && delivery.sentAtMs > row.enterByMs) {
-    await faxes.withdraw(row.id, { reason: 'too_late' }, nowMs);
+    await faxes.withdraw(row.id, undefined, { reason: 'too_late' }, nowMs);
     return again(row.id, delivery, parts);
   }
   if (row.notBeforeMs !== undefined && nowMs < row.notBeforeMs) return waitFor(row.notBeforeMs - nowMs);
@@ -300,7 +303,9 @@ async function post(row: FaxRow, sender: Sender, delivery: Delivery, parts: Deli
       await remember(row, [accepted.messageId], parts);
       throw failedAtOnce();
     }
-    await faxes.finish(row.id, owner, [accepted.messageId], clock.nowMs());
+    // Nobody else knows this id: without it the fax would have to be found in the list.
+    const finish = (): Promise<boolean> => faxes.finish(row.id, owner, [accepted.messageId], clock.nowMs());
+    await untilAnswered(finish, parts, 0);
     metrics.add('FaxesSent');
     log.info('a fax is at RingCentral', {
       fax: row.id,
@@ -342,17 +347,17 @@ async function afterFailure(
       return again(row.id, delivery, parts);
     case 'not sent': {
       const { code, detail } = fate;
+      // The program still waits, and can be told that it has to be put right.
+      if (isOfCredentials(code) && nowMs < row.enterByMs) {
+        const end: FaxEnd = { reason: 'refused', code, detail };
+        if (await faxes.withdraw(row.id, owner, end, nowMs)) return again(row.id, delivery, parts);
+      }
       log.warn('a fax was not sent and waits', { fax: row.id, code, ...detail });
       const isKnown = detail.retryAfterSeconds !== undefined;
       const waitMs = isKnown
         ? knownWaitMs(nowMs + (detail.retryAfterSeconds ?? 0) * 1000, nowMs)
         : nextWaitMs(row.waits);
       await faxes.putBack(row.id, owner, { notBeforeMs: nowMs + waitMs, waits: isKnown ? row.waits : row.waits + 1 });
-      // The program still waits, and can be told that it has to be put right.
-      if (isOfCredentials(code) && nowMs < row.enterByMs) {
-        const end: FaxEnd = { reason: 'refused', code, detail };
-        if (await faxes.withdraw(row.id, end, nowMs)) return again(row.id, delivery, parts);
-      }
       return waitFor(waitMs);
     }
   }
@@ -382,23 +387,25 @@ async function giveUp(
   delivery: Delivery,
   parts: DeliverParts,
 ): Promise<Delivered> {
-  const { faxes, clock, log, metrics } = parts;
-  if (await faxes.giveUp(row.id, owner, end, clock.nowMs())) {
-    const fields = {
-      fax: row.id,
-      reason: end.reason,
-      ...(end.reason === 'refused' && { code: end.code, ...end.detail }),
-    };
-    const given = await faxes.read(row.id);
-    // Its program is told the reason while it waits; nobody else is told of one that was promised.
-    if (given?.isPromised === true || clock.nowMs() >= row.enterByMs) {
-      metrics.add('FaxesGivenUp');
-      log.error('a fax was given up', fields);
-    } else {
-      log.info('a fax was refused', fields);
-    }
-  }
+  await parts.faxes.giveUp(row.id, owner, end, parts.clock.nowMs());
   return again(row.id, delivery, parts);
+}
+
+/** The last that is done for it, so that no fax is given up without a word, whenever a container dies. */
+function tellGivenUp(row: FaxRow, end: FaxEnd, { clock, log, metrics }: DeliverParts): void {
+  if (end.reason === 'by_hand') return;
+  const fields = {
+    fax: row.id,
+    reason: end.reason,
+    ...(end.reason === 'refused' && { code: end.code, ...end.detail }),
+  };
+  // Its program is told the reason while it waits; nobody else is told of one that was promised.
+  if (row.isPromised || clock.nowMs() >= row.enterByMs) {
+    metrics.add('FaxesGivenUp');
+    log.error('a fax was given up', fields);
+  } else {
+    log.info('a fax was refused', fields);
+  }
 }
 
 /** What is left to do for a fax that has ended; repeated when a container dies before the message is deleted. */

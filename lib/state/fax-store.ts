@@ -46,6 +46,7 @@ export interface Wait {
  *        └─────────── unclear ────────────────────┘               │
  *                        └──────────────── giveUp ────────────────┘
  *
+ * sending → withdrawn  RingCentral refuses the user's JWT while the program waits
  * sending → waiting    RingCentral has not carried it out for certain: rate limit, 401, not connected, S3 down
  * sending → unclear    anything else, or found past `untilMs`
  * unclear → waiting    not in RingCentral's list `OUTBOX_SETTLE_SECONDS` after the attempt
@@ -57,8 +58,11 @@ export interface FaxStore {
   read(id: string): Promise<FaxRow | undefined>;
   /** Notes that the program is told `0`. False once the fax has ended. */
   promise(id: string): Promise<boolean>;
-  /** Takes a fax back that was neither promised nor ever sent. */
-  withdraw(id: string, end: FaxEnd, nowMs: number): Promise<boolean>;
+  /**
+   * Takes a fax back that was neither promised nor ever sent.
+   * @param owner undefined for a fax that nobody sends
+   */
+  withdraw(id: string, owner: string | undefined, end: FaxEnd, nowMs: number): Promise<boolean>;
   take(id: string, taking: Taking): Promise<boolean>;
   defer(id: string, wait: Wait): Promise<boolean>;
   putBack(id: string, owner: string, wait: Wait): Promise<boolean>;
@@ -112,15 +116,14 @@ export function createFaxStore(table: Table): FaxStore {
     },
     promise: (id) =>
       update(id, { update: 'SET promised = :yes', condition: '#state IN (:waiting, :sending, :unclear)' }, yes),
-    withdraw: (id, end, nowMs) =>
+    withdraw: (id, owner, end, nowMs) =>
       update(
         id,
         {
           update: `SET #state = :withdrawn, ${endAttributes(end)}`,
-          condition:
-            '(#state = :waiting AND attribute_not_exists(promised) AND size(attempts) = :none) OR #state = :withdrawn',
+          condition: `((#state = :waiting${orOwned(owner)}) AND attribute_not_exists(promised) AND size(attempts) = :none) OR #state = :withdrawn`,
         },
-        { ':none': n(0), ...endValues(end, nowMs) },
+        { ':none': n(0), ...endValues(end, nowMs), ...ownerValue(owner) },
       ),
     take: (id, { owner, startMs, untilMs, seenAttempts }) =>
       update(

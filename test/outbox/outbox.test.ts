@@ -10,6 +10,13 @@ const reactions =
   (_: string, attempt: number): Reaction =>
     list[Math.min(attempt, list.length) - 1] ?? 'accept';
 
+/** Hinders all requests to one service in a time after the start. */
+function betweenMs(fromMs: number, toMs: number, service: Service): NonNullable<WorldOptions['faultOf']> {
+  const startMs = Date.UTC(2026, 10, 23, 12);
+  return (asked, nowMs) =>
+    asked === service && nowMs >= startMs + fromMs && nowMs < startMs + toMs ? 'lost before' : undefined;
+}
+
 /** Faxes once, lets everything happen, and tells how it ended. */
 async function faxOnce(options: WorldOptions, order = orderOf('demo')) {
   const world = createWorld(options);
@@ -90,6 +97,50 @@ describe('what RingCentral refuses', () => {
     expect({ answer, end, givenUp, documentsKept, waiting }).toEqual({ ...expected, waiting: 0 });
   });
 });
+
+test('a credential that is refused while the program waits is told, whenever the program looks', async () => {
+  let seed = 7;
+  const otherwise: (string | undefined)[] = [];
+  for (let answerMs = 60; answerMs < 110; answerMs += 1) {
+    const latencyMs = (service: Service): number => {
+      seed = (seed * 16_807) % 2_147_483_647;
+      return service === 'ringcentral' ? answerMs : seed % 60;
+    };
+    const { answer, end } = await faxOnce({ latencyMs, reactionTo: () => 'jwt refused', maxAgeMs: minute });
+    if (answer !== 'jwt_refused' || end !== 'withdrawn: refused') otherwise.push(answer);
+  }
+  expect(otherwise).toEqual([]);
+});
+
+test('a credential that is refused takes no fax back that was answered 0 while the table failed', async () => {
+  const { answer, end, givenUp } = await faxOnce({
+    reactionTo: () => 'jwt refused',
+    faultOf: betweenMs(7500, 9500, 'table'),
+    latencyMs: (service) => (service === 'ringcentral' ? 12 * second : 1),
+  });
+  expect({ answer, end, givenUp }).toEqual({ answer: '0', end: 'given_up: expired', givenUp: 1 });
+});
+
+test.each(Array.from({ length: 16 }, (_, index) => index + 1))(
+  'a fax that was promised is not given up without a word, though the table fails at operation %d',
+  async (operation) => {
+    const startMs = Date.UTC(2026, 10, 23, 12);
+    let asked = 0;
+    const world = createWorld({
+      reactionTo: reactions('limit', 'refuse'),
+      faultOf(service) {
+        if (service !== 'table' || world.clock.nowMs() < startMs + 30 * second) return undefined;
+        asked += 1;
+        if (asked !== Math.ceil(operation / 2)) return undefined;
+        return operation % 2 === 0 ? 'lost after' : 'lost before';
+      },
+    });
+    void world.request('demo');
+    await world.run();
+    expect(endOf(world)).toBe('given_up: refused');
+    expect(world.metrics.get('FaxesGivenUp')).toBe(1);
+  },
+);
 
 describe('a fax whose end is unclear', () => {
   test('is sent again once the list has not had it for long enough', async () => {
@@ -231,6 +282,16 @@ describe('what is down', () => {
     });
   });
 
+  test('the table, when RingCentral has taken the fax: it is asked until it has noted so', async () => {
+    const { sentAfterMs, end } = await faxOnce({
+      faultOf: betweenMs(1002, 20 * second, 'table'),
+      latencyMs: (service) => (service === 'ringcentral' ? second : 1),
+      // Too late for a fax whose answer was lost.
+      listLagMs: 10 * minute,
+    });
+    expect({ end, times: sentAfterMs.length }).toEqual({ end: 'sent', times: 1 });
+  });
+
   test('table and queue: nobody knows', async () => {
     let isSilent = false;
     const faultOf = (service: Service): Fault | undefined => {
@@ -330,12 +391,29 @@ test('a fax whose documents are gone is given up', async () => {
   expect({ end: endOf(world), sent: world.accepted.length }).toEqual({ end: 'given_up: bytes_gone', sent: 0 });
 });
 
-test('a user with 5,000 faxes waiting is told 5, others are not', async () => {
-  const world = createWorld();
+/** A user who has so many faxes waiting. */
+async function worldWith(waiting: number, options: WorldOptions = {}) {
+  const world = createWorld(options);
   await world.table.update(`USER#${demoUser.key}`, {
     update: 'SET faxesEntered = :many',
-    values: { ':many': { N: '5000' } },
+    values: { ':many': { N: String(waiting) } },
   });
+  return world;
+}
+
+test.each<Service>(['documents', 'queue'])(
+  'a fax that does not get in, for want of the %s, does not wait',
+  async (service) => {
+    const world = await worldWith(4999, { faultOf: faultAt(service, [1, 'lost before']) });
+    const first = world.request('first');
+    const next = first.then(() => world.request('next'));
+    await world.run();
+    expect([(await first).failure, (await next).digit]).toEqual(['outbox_unavailable', '0']);
+  },
+);
+
+test('a user with 5,000 faxes waiting is told 5, others are not', async () => {
+  const world = await worldWith(5000);
   const full = world.request('full');
   const other = world.request('other', orderOf('other'), 'another-user');
   await world.run();

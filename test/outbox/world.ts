@@ -62,7 +62,7 @@ export interface Answer {
 
 export interface WorldOptions {
   /** Called for each request to a service; undefined lets it pass. */
-  readonly faultOf?: (service: Service) => Fault | undefined;
+  readonly faultOf?: (service: Service, nowMs: number) => Fault | undefined;
   readonly reactionTo?: (fax: string, attempt: number) => Reaction;
   /** How long until RingCentral's list has a fax, in milliseconds. */
   readonly listLagMs?: number;
@@ -155,7 +155,7 @@ export function createWorld(options: WorldOptions = {}) {
     const forever = new Promise<never>(() => {});
     async function ask<T>(service: Service, work: () => Promise<T> | T, lost: () => Error): Promise<T> {
       if (isDead) return forever;
-      const fault = options.faultOf?.(service);
+      const fault = options.faultOf?.(service, nowMs);
       await sleep(options.latencyMs?.(service) ?? 1);
       if (fault === 'dies before') {
         isDead = true;
