@@ -8,7 +8,7 @@ import { isInForce } from '../domain/mark-life.ts';
 import type { Clock, Log, Metrics } from '../domain/ports.ts';
 import type { User } from '../domain/user.ts';
 import type { ResolveCover } from '../ringcentral/cover-pages.ts';
-import { failedAtOnce, sendFax } from '../ringcentral/fax.ts';
+import { failedAtOnce, sendFax, type AcceptedFax } from '../ringcentral/fax.ts';
 import { listFaxes } from '../ringcentral/message-list.ts';
 import type { OpenApi } from '../ringcentral/user-api.ts';
 import type { Attempt, FaxEnd, FaxRow } from '../state/fax-row.ts';
@@ -284,7 +284,7 @@ async function lookOnceMore(
 
 /** Hands the fax to RingCentral: the only place that does. */
 async function post(row: FaxRow, sender: Sender, delivery: Delivery, parts: DeliverParts): Promise<Delivered> {
-  const { faxes, documents, users, clock, deadline, openApi, resolveCover, metrics } = parts;
+  const { faxes, documents, clock, deadline, openApi, resolveCover, metrics } = parts;
   const { user, state, log } = sender;
   const owner = randomUUID();
   const startMs = clock.nowMs();
@@ -301,6 +301,7 @@ async function post(row: FaxRow, sender: Sender, delivery: Delivery, parts: Deli
     const accepted = await sendFax(api, withoutPastTime(order, clock.nowMs()), coverIndex, postTimeoutMs);
     if (accepted.hasFailed) {
       await remember(row, [accepted.messageId], parts);
+      await pause(accepted, order, sender, parts);
       throw failedAtOnce();
     }
     // Nobody else knows this id: without it the fax would have to be found in the list.
@@ -312,13 +313,24 @@ async function post(row: FaxRow, sender: Sender, delivery: Delivery, parts: Deli
       messageId: accepted.messageId,
       waitedSeconds: Math.round((clock.nowMs() - row.createdAtMs) / 1000),
     });
-    const pauseMs = Math.max(accepted.pauseSeconds * 1000, order.recipients.length > 1 ? unnamedPauseMs : 0);
-    if (pauseMs > 0) await users.closeGroup(user.key, 'fax', clock.nowMs() + pauseMs, clock.nowMs());
+    await pause(accepted, order, sender, parts);
     return await again(row.id, delivery, parts);
   } catch (error) {
     if (error instanceof StateUnavailable) throw error;
     return afterFailure(row, { owner, startMs }, error, sender, delivery, parts);
   }
+}
+
+/** Keeps the next fax of the user waiting after one that RingCentral has a message of. */
+async function pause(
+  { pauseSeconds }: AcceptedFax,
+  { recipients }: FaxOrder,
+  { user }: Sender,
+  { users, clock }: DeliverParts,
+): Promise<void> {
+  const pauseMs = Math.max(pauseSeconds * 1000, recipients.length > 1 ? unnamedPauseMs : 0);
+  const nowMs = clock.nowMs();
+  if (pauseMs > 0) await users.closeGroup(user.key, 'fax', nowMs + pauseMs, nowMs);
 }
 
 /** A send time that has passed while the fax waited would be refused. */

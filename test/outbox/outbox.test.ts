@@ -245,7 +245,11 @@ describe('a fax whose end is unclear', () => {
 
 test.each<[string, WorldOptions, readonly string[]]>([
   ['of which RingCentral has named one message of two', { recordPerRecipient: true }, ['sent', 'sent']],
-  ['that RingCentral took and failed at once', { reactionTo: () => 'accept, and fail at once' }, ['refused', 'sent']],
+  [
+    'that RingCentral took and failed at once',
+    { recordPerRecipient: true, reactionTo: () => 'accept, and fail at once' },
+    ['refused', 'sent'],
+  ],
 ])('an unclear fax is not taken for the one just before it, %s', async (_, options, expected) => {
   const world = createWorld({
     ...options,

@@ -49,6 +49,8 @@ export interface Accepted {
   readonly numbers: readonly string[];
   /** Of the records that one request made. */
   readonly isFirst: boolean;
+  /** RingCentral has said so in its answer. */
+  readonly hasFailed: boolean;
 }
 
 /** How one request of a program ended; undefined for one whose container died. */
@@ -235,11 +237,11 @@ export function createWorld(options: WorldOptions = {}) {
     const { fax, numbers } = await readBody(operation.body?.());
     const attempt = (attempts.get(fax) ?? 0) + 1;
     attempts.set(fax, attempt);
-    const accept = (to: readonly string[]): string => {
+    const accept = (to: readonly string[], hasFailed = false): string => {
       const records = options.recordPerRecipient === true ? to.map((number) => [number]) : [to];
       const ids = records.map((of, index) => {
         const id = String(1000 + accepted.length);
-        accepted.push({ id, userKey: user.key, fax, atMs: nowMs, numbers: of, isFirst: index === 0 });
+        accepted.push({ id, userKey: user.key, fax, atMs: nowMs, numbers: of, isFirst: index === 0, hasFailed });
         return id;
       });
       return ids[0] ?? '';
@@ -259,7 +261,10 @@ export function createWorld(options: WorldOptions = {}) {
         return operation.read({ id, messageStatus: 'Queued' }, headers) as T;
       }
       case 'accept, and fail at once':
-        return operation.read({ id: accept(numbers), messageStatus: 'SendingFailed' }, new Headers(freeHeaders)) as T;
+        return operation.read(
+          { id: accept(numbers, true), messageStatus: 'SendingFailed' },
+          new Headers(freeHeaders),
+        ) as T;
       case 'accept, then silence':
         accept(numbers);
         return silence();
@@ -372,7 +377,7 @@ export function createWorld(options: WorldOptions = {}) {
     const user = { ...demoUser, key: userKey };
     const beganAtMs = nowMs;
     const ended = (digit: Answer['digit'], failure?: string): Answer => {
-      const answer = { fax, beganAtMs, endedAtMs: nowMs, digit, failure };
+      const answer = { fax, beganAtMs, endedAtMs: nowMs, digit: here.isDead() ? undefined : digit, failure };
       answers.push(answer);
       return answer;
     };
@@ -435,7 +440,8 @@ export function createWorld(options: WorldOptions = {}) {
     table: plainTable,
     waiting: () => messages.filter(({ isDeleted }) => !isDeleted).length,
     /** When RingCentral took a fax, once for each time. */
-    sentTimes: (fax: string) => accepted.filter((one) => one.fax === fax && one.isFirst).map(({ atMs }) => atMs),
+    sentTimes: (fax: string) =>
+      accepted.filter((one) => one.fax === fax && one.isFirst && !one.hasFailed).map(({ atMs }) => atMs),
   };
 }
 
