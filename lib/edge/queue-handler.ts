@@ -56,15 +56,18 @@ interface Message {
   readonly receiptHandle: string;
   readonly faxId: string | undefined;
   readonly sentAtMs: number;
+  readonly receives: number;
 }
 
 function readMessage(value: unknown): Message {
   const record = asObject(value);
+  const attributes = asObject(record?.['attributes']);
   return {
     messageId: asText(record?.['messageId']) ?? '',
     receiptHandle: asText(record?.['receiptHandle']) ?? '',
     faxId: faxIdIn(asText(record?.['body']) ?? ''),
-    sentAtMs: Number(asText(asObject(record?.['attributes'])?.['SentTimestamp']) ?? 0),
+    sentAtMs: Number(asText(attributes?.['SentTimestamp']) ?? 0),
+    receives: Number(asText(attributes?.['ApproximateReceiveCount'])) || 1,
   };
 }
 
@@ -72,7 +75,7 @@ function readMessage(value: unknown): Message {
 const bugWaitMs = 360_000;
 
 async function serve(
-  { faxId, sentAtMs }: Message,
+  { faxId, sentAtMs, receives }: Message,
   parts: { readonly runtime: Runtime; readonly outbox: Outbox; readonly deadline: Deadline; readonly log: Log },
 ): Promise<Delivered> {
   const { runtime, outbox, deadline, log } = parts;
@@ -82,7 +85,10 @@ async function serve(
     return { kind: 'done' };
   }
   try {
-    return await deliverFax({ faxId, sentAtMs }, { ...runtime, faxes, documents, queue, ...settings, deadline, log });
+    return await deliverFax(
+      { faxId, sentAtMs, receives },
+      { ...runtime, faxes, documents, queue, ...settings, deadline, log },
+    );
   } catch (error) {
     log.error('a fax could not be served', { fax: faxId, ...describeError(error) });
     runtime.metrics.failed('internal');

@@ -8,18 +8,18 @@ import { isInForce } from '../domain/mark-life.ts';
 import type { Clock, Log, Metrics } from '../domain/ports.ts';
 import type { User } from '../domain/user.ts';
 import type { ResolveCover } from '../ringcentral/cover-pages.ts';
-import { failedAtOnce, sendFax } from '../ringcentral/fax.ts';
+import { failedAtOnce, sendFax, type AcceptedFax } from '../ringcentral/fax.ts';
 import { listFaxes } from '../ringcentral/message-list.ts';
 import type { OpenApi } from '../ringcentral/user-api.ts';
 import type { Attempt, FaxEnd, FaxRow } from '../state/fax-row.ts';
 import type { FaxStore } from '../state/fax-store.ts';
-import { unlessTableDown, StateUnavailable } from '../state/table.ts';
+import { StateUnavailable, untilAnswered } from '../state/table.ts';
 import type { UserState } from '../state/user-state.ts';
 import type { UserStore } from '../state/user-store.ts';
 import { fateOf } from './fate.ts';
 import { earlyMs, findFax } from './find-fax.ts';
 import { DocumentsUnavailable, QueueUnavailable, type FaxDocuments, type FaxQueue } from './ports.ts';
-import { knownWaitMs, nextLookMs, nextWaitMs } from './waits.ts';
+import { knownWaitMs, leastWaitMs, nextLookMs, nextWaitMs } from './waits.ts';
 
 /** What faxes are sent with. */
 export interface DeliverParts {
@@ -45,6 +45,8 @@ export interface Delivery {
   readonly faxId: string;
   /** When SQS took the message in (epoch milliseconds). */
   readonly sentAtMs: number;
+  /** How often SQS has delivered it, this time included. */
+  readonly receives: number;
 }
 
 /** What becomes of the message: it is done with, or comes again after a while. */
@@ -63,6 +65,12 @@ const leastForPostMs = 35_000;
 /** RingCentral's ids that are kept of a user: more than faxes can be sent in the seconds before an attempt. */
 const keptIds = 20;
 
+/**
+ * RingCentral may make a message for each recipient, and names one. The next fax of the user begins so much later that it
+ * does not take another of them for its own.
+ */
+const unnamedPauseMs = 2 * earlyMs;
+
 /** Unclear attempts after which a fax makes way for those behind it, each time once more. */
 const attemptsInPlace = 4;
 
@@ -78,10 +86,13 @@ const faultWaitMs = 30_000;
  * wrong in a known way; an exception leaves the message in the queue.
  */
 export async function deliverFax(delivery: Delivery, parts: DeliverParts): Promise<Delivered> {
+  const delivered = await deliver(delivery, parts);
+  return delivered.kind === 'done' ? done : waitFor(Math.max(delivered.ms, leastWaitMs(delivery.receives)));
+}
+
+async function deliver(delivery: Delivery, parts: DeliverParts): Promise<Delivered> {
   try {
-    const row = await parts.faxes.read(delivery.faxId);
-    if (row === undefined) return done;
-    return await advance(row, delivery, parts);
+    return await again(delivery.faxId, delivery, parts);
   } catch (error) {
     if (!isOutage(error)) throw error;
     parts.log.warn('a fax waits: AWS cannot be used', { reason: error.message });
@@ -97,6 +108,9 @@ async function advance(row: FaxRow, delivery: Delivery, parts: DeliverParts): Pr
   const { state } = row;
   switch (state.kind) {
     case 'given_up':
+      await close(row, [], parts);
+      tellGivenUp(row, state.end, parts);
+      return done;
     case 'withdrawn':
       await close(row, [], parts);
       return done;
@@ -122,16 +136,21 @@ async function advance(row: FaxRow, delivery: Delivery, parts: DeliverParts): Pr
   }
 }
 
-/** What is known of a fax after one more attempt whose end nobody knows; `faxIds` are those of the user's last faxes. */
+/**
+ * What is known of a fax after one more attempt whose end nobody knows; `faxIds` are those of the user's last faxes. A row
+ * holds 400 KB: of a fax that fails for days the oldest ids go.
+ */
 function withAttempt(
   { attempts, otherIds }: FaxRow,
   attempt: Attempt,
   faxIds: readonly string[],
 ): Pick<FaxRow, 'attempts' | 'otherIds'> {
-  return { attempts: [...attempts, attempt], otherIds: [...new Set([...otherIds, ...faxIds])] };
+  return { attempts: [...attempts, attempt], otherIds: [...new Set([...otherIds, ...faxIds])].slice(-maxOtherIds) };
 }
 
-/** After a step: the row says what is next. */
+const maxOtherIds = 5000;
+
+/** The row says what is next. */
 async function again(id: string, delivery: Delivery, parts: DeliverParts): Promise<Delivered> {
   const row = await parts.faxes.read(id);
   return row === undefined ? done : advance(row, delivery, parts);
@@ -155,6 +174,7 @@ async function openSender(row: FaxRow, delivery: Delivery, parts: DeliverParts):
   } catch (error) {
     if (!(error instanceof LegacyFailure)) throw error;
     log.warn('a fax waits: its user cannot be read', { fax: row.id, code: error.code, ...error.detail });
+    if (isExpired(row, parts)) return giveUp(row, undefined, { reason: 'expired' }, delivery, parts);
     return defer(row, 'unknown', log, parts);
   }
 }
@@ -185,10 +205,11 @@ async function lookFor(row: FaxRow, sender: Sender, delivery: Delivery, parts: D
       return finding.untilMs === undefined ? nextLook : waitFor(knownWaitMs(finding.untilMs, clock.nowMs()));
     case 'none': {
       if (sinceMs < settleMs) return nextLook;
-      if (order.sendAtMs !== undefined && order.sendAtMs > atMs) {
+      // RingCentral was asked to send it later, and may list it later.
+      if (order.sendAtMs !== undefined && order.sendAtMs > last.startMs) {
         return giveUp(row, undefined, { reason: 'unknown' }, delivery, parts);
       }
-      await faxes.settle(row.id);
+      await faxes.settle(row.id, row.attempts.length);
       sender.log.info('a fax whose end was unclear is not at RingCentral and will be sent again', { fax: row.id });
       return again(row.id, delivery, parts);
     }
@@ -238,7 +259,7 @@ async function sendWaiting(row: FaxRow, sender: Sender, delivery: Delivery, part
   if (isExpired(row, parts)) return giveUp(row, undefined, { reason: 'expired' }, delivery, parts);
   const isNew = !row.isPromised && row.attempts.length === 0;
   if (isNew && delivery.sentAtMs > row.enterByMs) {
-    await faxes.withdraw(row.id, { reason: 'too_late' }, nowMs);
+    await faxes.withdraw(row.id, undefined, { reason: 'too_late' }, nowMs);
     return again(row.id, delivery, parts);
   }
   if (row.notBeforeMs !== undefined && nowMs < row.notBeforeMs) return waitFor(row.notBeforeMs - nowMs);
@@ -290,7 +311,7 @@ async function lookOnceMore(
 
 /** Hands the fax to RingCentral: the only place that does. */
 async function post(row: FaxRow, sender: Sender, delivery: Delivery, parts: DeliverParts): Promise<Delivered> {
-  const { faxes, documents, users, clock, deadline, openApi, resolveCover, metrics } = parts;
+  const { faxes, documents, clock, deadline, openApi, resolveCover, metrics } = parts;
   const { user, state, log } = sender;
   const owner = randomUUID();
   const startMs = clock.nowMs();
@@ -305,23 +326,38 @@ async function post(row: FaxRow, sender: Sender, delivery: Delivery, parts: Deli
     const api = openApi(user, state, deadline, log);
     const coverIndex = await resolveCover(api, order.cover, clock.nowMs(), log);
     const accepted = await sendFax(api, withoutPastTime(order, clock.nowMs()), coverIndex, postTimeoutMs);
-    if (accepted.hasFailed) throw failedAtOnce();
-    await faxes.finish(row.id, owner, [accepted.messageId], clock.nowMs());
+    if (accepted.hasFailed) {
+      await remember(row, [accepted.messageId], parts);
+      await pause(accepted, order, sender, parts);
+      throw failedAtOnce();
+    }
+    // Nobody else knows this id: without it the fax would have to be found in the list.
+    const finish = (): Promise<boolean> => faxes.finish(row.id, owner, [accepted.messageId], clock.nowMs());
+    await untilAnswered(finish, parts, 0);
     metrics.add('FaxesSent');
     log.info('a fax is at RingCentral', {
       fax: row.id,
       messageId: accepted.messageId,
       waitedSeconds: Math.round((clock.nowMs() - row.createdAtMs) / 1000),
     });
-    if (accepted.pauseSeconds > 0) {
-      const nowMs = clock.nowMs();
-      await unlessTableDown(users.closeGroup(user.key, 'fax', nowMs + accepted.pauseSeconds * 1000, nowMs));
-    }
+    await pause(accepted, order, sender, parts);
     return await again(row.id, delivery, parts);
   } catch (error) {
     if (error instanceof StateUnavailable) throw error;
     return afterFailure(row, { owner, startMs }, error, sender, delivery, parts);
   }
+}
+
+/** Keeps the next fax of the user waiting after one that RingCentral has a message of. */
+async function pause(
+  { pauseSeconds }: AcceptedFax,
+  { recipients }: FaxOrder,
+  { user }: Sender,
+  { users, clock }: DeliverParts,
+): Promise<void> {
+  const pauseMs = Math.max(pauseSeconds * 1000, recipients.length > 1 ? unnamedPauseMs : 0);
+  const nowMs = clock.nowMs();
+  if (pauseMs > 0) await users.closeGroup(user.key, 'fax', nowMs + pauseMs, nowMs);
 }
 
 /** A send time that has passed while the fax waited would be refused. */
@@ -350,17 +386,17 @@ async function afterFailure(
       return again(row.id, delivery, parts);
     case 'not sent': {
       const { code, detail } = fate;
+      // The program still waits, and can be told that it has to be put right.
+      if (isOfCredentials(code) && nowMs < row.enterByMs) {
+        const end: FaxEnd = { reason: 'refused', code, detail };
+        if (await faxes.withdraw(row.id, owner, end, nowMs)) return again(row.id, delivery, parts);
+      }
       log.warn('a fax was not sent and waits', { fax: row.id, code, ...detail });
       const isKnown = detail.retryAfterSeconds !== undefined;
       const waitMs = isKnown
         ? knownWaitMs(nowMs + (detail.retryAfterSeconds ?? 0) * 1000, nowMs)
         : nextWaitMs(row.waits);
       await faxes.putBack(row.id, owner, { notBeforeMs: nowMs + waitMs, waits: isKnown ? row.waits : row.waits + 1 });
-      // The program still waits, and can be told that it has to be put right.
-      if (isOfCredentials(code) && nowMs < row.enterByMs) {
-        const end: FaxEnd = { reason: 'refused', code, detail };
-        if (await faxes.withdraw(row.id, end, nowMs)) return again(row.id, delivery, parts);
-      }
       return waitFor(waitMs);
     }
   }
@@ -390,30 +426,39 @@ async function giveUp(
   delivery: Delivery,
   parts: DeliverParts,
 ): Promise<Delivered> {
-  const { faxes, clock, log, metrics } = parts;
-  if (await faxes.giveUp(row.id, owner, end, clock.nowMs())) {
-    const fields = {
-      fax: row.id,
-      reason: end.reason,
-      ...(end.reason === 'refused' && { code: end.code, ...end.detail }),
-    };
-    const given = await faxes.read(row.id);
-    // Its program is told the reason while it waits; nobody else is told of one that was promised.
-    if (given?.isPromised === true || clock.nowMs() >= row.enterByMs) {
-      metrics.add('FaxesGivenUp');
-      log.error('a fax was given up', fields);
-    } else {
-      log.info('a fax was refused', fields);
-    }
-  }
+  await parts.faxes.giveUp(row.id, owner, end, parts.clock.nowMs());
   return again(row.id, delivery, parts);
 }
 
+/** The last that is done for it, so that no fax is given up without a word, whenever a container dies. */
+function tellGivenUp(row: FaxRow, end: FaxEnd, { clock, log, metrics }: DeliverParts): void {
+  if (end.reason === 'by_hand') return;
+  const fields = {
+    fax: row.id,
+    reason: end.reason,
+    ...(end.reason === 'refused' && { code: end.code, ...end.detail }),
+  };
+  // Its program is told the reason while it waits; nobody else is told of one that was promised.
+  if (row.isPromised || clock.nowMs() >= row.enterByMs) {
+    metrics.add('FaxesGivenUp');
+    log.error('a fax was given up', fields);
+  } else {
+    log.info('a fax was refused', fields);
+  }
+}
+
 /** What is left to do for a fax that has ended; repeated when a container dies before the message is deleted. */
-async function close(
+async function close(row: FaxRow, messageIds: readonly string[], parts: DeliverParts): Promise<void> {
+  await remember(row, messageIds, parts);
+  // Those of a given-up fax stay until the bucket forgets them: it may be sent again by hand.
+  if (row.state.kind !== 'given_up') await parts.documents.delete(row.id);
+}
+
+/** Notes what RingCentral has of a fax, lest a later one takes it for its own, and that nobody waits for it any more. */
+async function remember(
   row: FaxRow,
   messageIds: readonly string[],
-  { users, documents, clock }: DeliverParts,
+  { users, clock }: Pick<DeliverParts, 'users' | 'clock'>,
 ): Promise<void> {
   const { faxIds, faxesDone } = await users.read(row.userKey);
   const added = messageIds.filter((id) => !faxIds.includes(id));
@@ -421,8 +466,6 @@ async function close(
     const kept = { faxIds: [...faxIds, ...added].slice(-keptIds), faxesDone: Math.max(faxesDone, row.ticket) };
     await users.rememberFaxes(row.userKey, kept, clock.nowMs());
   }
-  // Those of a given-up fax stay until the bucket forgets them: it may be sent again by hand.
-  if (row.state.kind !== 'given_up') await documents.delete(row.id);
 }
 
 const isExpired = ({ createdAtMs }: FaxRow, { clock, maxAgeMs }: DeliverParts): boolean =>

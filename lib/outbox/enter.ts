@@ -8,7 +8,7 @@ import type { Clock, Log } from '../domain/ports.ts';
 import type { User } from '../domain/user.ts';
 import type { FaxEnd, FaxRow } from '../state/fax-row.ts';
 import type { FaxStore } from '../state/fax-store.ts';
-import { unlessTableDown, withinMs } from '../state/table.ts';
+import { unlessTableDown, untilAnswered, withinMs } from '../state/table.ts';
 import type { SeenState } from '../state/user-state.ts';
 import type { UserStore } from '../state/user-store.ts';
 import { DocumentsUnavailable, QueueUnavailable, type FaxDocuments, type FaxQueue } from './ports.ts';
@@ -59,12 +59,10 @@ const lastLookMs = 500;
 export async function enterFax(user: User, order: FaxOrder, state: SeenState, parts: EnterParts): Promise<EnteredFax> {
   const { faxes, documents, queue, clock, deadline } = parts;
   const id = randomUUID();
-  const [ticket] = await Promise.all([
-    drawTicket(user, state, parts),
-    documents.put(id, order).catch((error: unknown) => {
-      throw isUnavailable(error) ? new LegacyFailure('outbox_unavailable', {}, { cause: error }) : error;
-    }),
-  ]);
+  await documents.put(id, order).catch((error: unknown) => {
+    throw isUnavailable(error) ? new LegacyFailure('outbox_unavailable', {}, { cause: error }) : error;
+  });
+  const ticket = await drawTicket(user, state, parts);
   const entered = await unlessTableDown(
     faxes.enter({
       id,
@@ -80,12 +78,14 @@ export async function enterFax(user: User, order: FaxOrder, state: SeenState, pa
   );
   // A row without a message is never sent, so that it does not matter whether it is there.
   if (entered === 'unavailable') throw new LegacyFailure('state_unavailable');
+  // The program has been told by now that its fax is not sent.
+  if (deadline.remainingMs() === 0) throw new LegacyFailure('deadline');
   deadline.placing('fax_uncertain');
   try {
     await queue.send(id, user.key, 0);
   } catch (error) {
     if (!isUnavailable(error)) throw error;
-    await takeBack(id, new LegacyFailure('outbox_unavailable', {}, { cause: error }), parts);
+    await takeBack(id, user, new LegacyFailure('outbox_unavailable', {}, { cause: error }), parts);
   }
   // The program has been answered by now: a fax that nobody promised is not to be promised afterwards.
   if (deadline.remainingMs() === 0) throw new LegacyFailure('fax_uncertain', { note: 'the queue took too long' });
@@ -113,18 +113,15 @@ function isPaused(state: SeenState, nowMs: number): boolean {
  * Makes sure that a fax whose message may not be in the queue is not sent, and throws `failure`; returns when it is being
  * sent already. Throws `fax_uncertain` while the table does not answer.
  */
-async function takeBack(id: string, failure: LegacyFailure, parts: EnterParts): Promise<void> {
-  const { faxes, clock, deadline } = parts;
-  for (;;) {
-    const withdrawn = await unlessTableDown(faxes.withdraw(id, { reason: 'not_entered' }, clock.nowMs()));
-    if (withdrawn === true) {
-      deadline.notPlaced();
-      throw failure;
-    }
-    if (withdrawn === false) return;
-    if (deadline.remainingMs() <= answerReserveMs) throw new LegacyFailure('fax_uncertain', failure.detail);
-    await clock.sleep(firstLookMs);
-  }
+async function takeBack(id: string, user: User, failure: LegacyFailure, parts: EnterParts): Promise<void> {
+  const { faxes, users, clock, deadline } = parts;
+  const withdraw = (): Promise<boolean> => faxes.withdraw(id, undefined, { reason: 'not_entered' }, clock.nowMs());
+  const isWithdrawn = await unlessTableDown(untilAnswered(withdraw, parts, answerReserveMs));
+  if (isWithdrawn === 'unavailable') throw new LegacyFailure('fax_uncertain', failure.detail);
+  if (!isWithdrawn) return;
+  deadline.notPlaced();
+  await inTime(users.leaveFax(user.key), parts);
+  throw failure;
 }
 
 /** Waits for the fax to be sent, refused or made wait. */
@@ -144,8 +141,11 @@ async function outcomeOf(id: string, hasToWait: boolean, parts: EnterParts): Pro
 
 /** Notes that the program is told `0`, so that nobody takes the fax back; unless it has ended by now. */
 async function promise(id: string, parts: EnterParts): Promise<EnteredFax> {
-  const { faxes, log } = parts;
-  const isPromised = await inTime(faxes.promise(id), parts);
+  const { faxes, clock, deadline, log } = parts;
+  // Until it is noted the sender may still take the fax back.
+  const write = (): Promise<boolean> =>
+    withinMs(clock, deadline.budgetMs(longestReadMs, lastWordMs), faxes.promise(id));
+  const isPromised = await unlessTableDown(untilAnswered(write, parts, answerReserveMs));
   if (isPromised === false) {
     const row = await inTime(faxes.read(id), parts);
     const outcome = row === 'unavailable' || row === undefined ? undefined : endOf(row);

@@ -14,6 +14,12 @@ export const nextWaitMs = (waits: number): number => Math.min(firstWaitMs * 2 **
 export const knownWaitMs = (untilMs: number, nowMs: number): number =>
   Math.min(Math.max(untilMs - nowMs, 1000), longestKnownWaitMs);
 
+/**
+ * The shortest wait of a message that was received so often, in milliseconds. However short the others are, a thousand
+ * receives, after which SQS takes a message for a dead letter, are those of a month.
+ */
+export const leastWaitMs = (receives: number): number => 10 * receives ** 2;
+
 /** When an unclear fax is looked for in RingCentral's list, in milliseconds after the attempt; then it is settled. */
 const earlyLooksMs = [15_000, 45_000, 90_000];
 

@@ -46,6 +46,7 @@ export interface Wait {
  *        └─────────── unclear ────────────────────┘               │
  *                        └──────────────── giveUp ────────────────┘
  *
+ * sending → withdrawn  RingCentral refuses the user's JWT while the program waits
  * sending → waiting    RingCentral has not carried it out for certain: rate limit, 401, not connected, S3 down
  * sending → unclear    anything else, or found past `untilMs`
  * unclear → waiting    not in RingCentral's list `OUTBOX_SETTLE_SECONDS` after the attempt
@@ -57,14 +58,18 @@ export interface FaxStore {
   read(id: string): Promise<FaxRow | undefined>;
   /** Notes that the program is told `0`. False once the fax has ended. */
   promise(id: string): Promise<boolean>;
-  /** Takes a fax back that was neither promised nor ever sent. */
-  withdraw(id: string, end: FaxEnd, nowMs: number): Promise<boolean>;
+  /**
+   * Takes a fax back that was neither promised nor ever sent.
+   * @param owner undefined for a fax that nobody sends
+   */
+  withdraw(id: string, owner: string | undefined, end: FaxEnd, nowMs: number): Promise<boolean>;
   take(id: string, taking: Taking): Promise<boolean>;
   defer(id: string, wait: Wait): Promise<boolean>;
   putBack(id: string, owner: string, wait: Wait): Promise<boolean>;
   /** @param unclear all attempts, this one last, and all other ids */
   lose(id: string, owner: string, unclear: Pick<FaxRow, 'attempts' | 'otherIds'>): Promise<boolean>;
-  settle(id: string): Promise<boolean>;
+  /** @param seenAttempts unclear attempts that this decision was made on */
+  settle(id: string, seenAttempts: number): Promise<boolean>;
   /** @param owner undefined for a fax that was found in the list: nobody sends it */
   finish(id: string, owner: string | undefined, messageIds: readonly string[], nowMs: number): Promise<boolean>;
   /** @param owner undefined for a fax that nobody sends */
@@ -115,15 +120,14 @@ export function createFaxStore(table: Table): FaxStore {
     },
     promise: (id) =>
       update(id, { update: 'SET promised = :yes', condition: '#state IN (:waiting, :sending, :unclear)' }, yes),
-    withdraw: (id, end, nowMs) =>
+    withdraw: (id, owner, end, nowMs) =>
       update(
         id,
         {
           update: `SET #state = :withdrawn, ${endAttributes(end)}`,
-          condition:
-            '(#state = :waiting AND attribute_not_exists(promised) AND size(attempts) = :none) OR #state = :withdrawn',
+          condition: `((#state = :waiting${orOwned(owner)}) AND attribute_not_exists(promised) AND size(attempts) = :none) OR #state = :withdrawn`,
         },
-        { ':none': n(0), ...endValues(end, nowMs) },
+        { ':none': n(0), ...endValues(end, nowMs), ...ownerValue(owner) },
       ),
     take: (id, { owner, startMs, untilMs, seenAttempts }) =>
       update(
@@ -163,7 +167,15 @@ export function createFaxStore(table: Table): FaxStore {
           ':others': { L: otherIds.map((S) => ({ S })) },
         },
       ),
-    settle: (id) => update(id, { update: 'SET #state = :waiting', condition: '#state IN (:unclear, :waiting)' }, {}),
+    settle: (id, seenAttempts) =>
+      update(
+        id,
+        {
+          update: 'SET #state = :waiting',
+          condition: '#state IN (:unclear, :waiting) AND size(attempts) = :seen',
+        },
+        { ':seen': n(seenAttempts) },
+      ),
     finish: (id, owner, messageIds, nowMs) =>
       update(
         id,

@@ -6,6 +6,7 @@ import {
   type AttributeValue,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
+import type { Deadline } from '../domain/deadline.ts';
 import type { Clock } from '../domain/ports.ts';
 
 /** An item as DynamoDB has it, by attribute name. */
@@ -51,6 +52,28 @@ export async function withinMs<T>(clock: Pick<Clock, 'signal'>, ms: number, oper
     signal.addEventListener('abort', () => reject(new StateUnavailable(signal.reason)), { once: true });
   });
   return Promise.race([operation, late]);
+}
+
+/** Time between two attempts at an operation that has to be answered. */
+const againAfterMs = 200;
+
+/**
+ * Repeats an operation of the table until it is answered.
+ * @throws StateUnavailable when only `reserveMs` of the time are left
+ */
+export async function untilAnswered<T>(
+  operation: () => Promise<T>,
+  { clock, deadline }: { readonly clock: Pick<Clock, 'sleep'>; readonly deadline: Deadline },
+  reserveMs: number,
+): Promise<T> {
+  for (;;) {
+    try {
+      return await operation();
+    } catch (error) {
+      if (!(error instanceof StateUnavailable) || deadline.remainingMs() <= reserveMs) throw error;
+      await clock.sleep(againAfterMs);
+    }
+  }
 }
 
 /** The state table, reduced to the operations the roles allow. Every method but the first may throw {@link StateUnavailable}. */

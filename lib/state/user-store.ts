@@ -82,6 +82,8 @@ export interface UserStore {
    * @param seenDone the last ticket known to be done: that of an older state counts too many as waiting
    */
   enterFax(userKey: string, seenDone: number, maxWaiting: number, nowMs: number): Promise<number | undefined>;
+  /** Takes back the ticket of a fax that did not get into the queue. */
+  leaveFax(userKey: string): Promise<void>;
   /** Replaces what the one sender of a user's faxes keeps there. */
   rememberFaxes(userKey: string, kept: Pick<UserState, 'faxIds' | 'faxesDone'>, nowMs: number): Promise<void>;
 }
@@ -137,6 +139,13 @@ export function createUserStore(table: Table): UserStore {
         values: { ':one': n(1), ':max': n(seenDone + maxWaiting), ':ttl': ttl(nowMs) },
       });
       return numberOf(item, 'faxesEntered');
+    },
+    async leaveFax(userKey) {
+      await table.update(rowKey(userKey), {
+        update: 'ADD faxesEntered :one',
+        condition: 'faxesEntered > :none',
+        values: { ':one': n(-1), ':none': n(0) },
+      });
     },
     async rememberFaxes(userKey, { faxIds, faxesDone }, nowMs) {
       await table.update(rowKey(userKey), {

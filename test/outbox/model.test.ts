@@ -18,6 +18,7 @@ function chance(seed: number): () => number {
 }
 
 const faults: readonly Fault[] = ['lost before', 'lost after', 'dies before', 'dies after'];
+const recipients = [['+16505550111'], ['+16505550112'], ['+16505550111', '+16505550112']];
 const reactions: readonly Reaction[] = [
   'accept',
   'accept',
@@ -26,6 +27,9 @@ const reactions: readonly Reaction[] = [
   'limit',
   'unreachable',
   'proxy refuses',
+  'jwt refused',
+  'refuse',
+  'accept, and fail at once',
 ];
 
 interface Run {
@@ -39,10 +43,16 @@ async function simulate({ seed, faultPercent, faxes }: Run) {
   const draw = chance(seed);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(draw() * list.length)] as T;
   const troubleEndsMs = Date.UTC(2026, 10, 23, 12) + 3_600_000;
+  /** Faxes that RingCentral has refused, or failed at once. */
+  const refused = new Map<string, Reaction>();
   const inTrouble = (): boolean => world.clock.nowMs() < troubleEndsMs;
   const world = createWorld({
     faultOf: () => (inTrouble() && draw() * 100 < faultPercent ? pick(faults) : undefined),
-    reactionTo: () => (inTrouble() && draw() < 0.5 ? pick(reactions) : 'accept'),
+    reactionTo(fax) {
+      const reaction = inTrouble() && draw() < 0.5 ? pick(reactions) : 'accept';
+      if (reaction === 'refuse' || reaction === 'accept, and fail at once') refused.set(fax, reaction);
+      return reaction;
+    },
     listLagMs: Math.floor(draw() * 30_000),
     listFails: () => inTrouble() && draw() < 0.2,
     clockAheadMs: pick([0, 0, -3000, 45_000]),
@@ -52,21 +62,21 @@ async function simulate({ seed, faultPercent, faxes }: Run) {
     deliversTwice: () => draw() < 0.1,
     latencyMs: () => Math.floor(draw() * 60),
   });
-  // Programs that fax one after the other, each to the same number, so that nothing but time tells two faxes apart.
+  // Programs that fax one after the other to the same two numbers, so that hardly more than time tells two faxes apart.
   const programs = Array.from({ length: 2 }, async (_, program) => {
     for (let index = 0; index < faxes; index += 1) {
       const request = world.request(
         `${program}-${index}`,
-        orderOf(`${program}-${index}`),
+        orderOf(`${program}-${index}`, pick(recipients)),
         `${demoUser.key}-${program % 2}`,
       );
       await Promise.race([request, world.clock.sleep(40_000)]);
-      await world.clock.sleep(Math.floor(draw() * 20_000));
+      await world.clock.sleep(Math.floor(draw() * pick([500, 20_000])));
     }
   });
   await world.run();
   void programs;
-  return world;
+  return { ...world, refused };
 }
 
 test('nothing is lost, nothing is doubled, and no group is stuck', async () => {
@@ -79,13 +89,19 @@ test('nothing is lost, nothing is doubled, and no group is stuck', async () => {
       }),
       async (run) => {
         const world = await simulate(run);
-        const wrong = world.answers.flatMap((answer) => complaint(answer, world.sentTimes(answer.fax).length));
+        const wrong = world.answers.flatMap((answer) => complaint(answer, world));
+        const promised = world.answers.filter(({ digit }) => digit === '0');
+        const lost = promised.filter(({ fax }) => world.sentTimes(fax).length === 0);
+        const unheard =
+          lost.filter(({ fax }) => world.refused.get(fax) === 'refuse').length -
+          (world.metrics.get('FaxesGivenUp') ?? 0);
         const doubled = [...world.attempts.keys()].filter((fax) => world.sentTimes(fax).length > 1);
         const overtaken = world.answers.flatMap((answer) => overtakers(answer, world));
-        expect({ wrong, doubled, overtaken, waiting: world.waiting() }).toEqual({
+        expect({ wrong, doubled, overtaken, unheard: Math.max(unheard, 0), waiting: world.waiting() }).toEqual({
           wrong: [],
           doubled: [],
           overtaken: [],
+          unheard: 0,
           waiting: 0,
         });
       },
@@ -94,11 +110,14 @@ test('nothing is lost, nothing is doubled, and no group is stuck', async () => {
   );
 }, 300_000);
 
-/** What is wrong with an answer to a fax that RingCentral has taken so many times. */
-function complaint({ fax, digit, failure }: Answer, times: number): readonly string[] {
+type Simulated = Awaited<ReturnType<typeof simulate>>;
+
+/** What is wrong with an answer to a fax, by how often RingCentral has taken it. */
+function complaint({ fax, digit, failure }: Answer, { sentTimes, refused }: Simulated): readonly string[] {
+  const times = sentTimes(fax).length;
   switch (digit) {
     case '0':
-      return times === 1 ? [] : [`${fax} was answered 0 and sent ${times} times`];
+      return times === 1 || (times === 0 && refused.has(fax)) ? [] : [`${fax} was answered 0 and sent ${times} times`];
     case 'not sent':
       return times === 0 ? [] : [`${fax} was refused with ${failure} and sent ${times} times`];
     case 'unknown':
@@ -108,7 +127,7 @@ function complaint({ fax, digit, failure }: Answer, times: number): readonly str
 }
 
 /** Faxes of the same user that were begun after the answer to this one, and sent before it. */
-function overtakers({ fax, digit, endedAtMs }: Answer, world: Awaited<ReturnType<typeof simulate>>): readonly string[] {
+function overtakers({ fax, digit, endedAtMs }: Answer, world: Simulated): readonly string[] {
   const [sentAtMs] = world.sentTimes(fax);
   // After four unclear attempts a fax makes way for those behind it.
   const hasMadeWay = [...world.rows.values()].some(

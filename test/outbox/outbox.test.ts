@@ -10,6 +10,13 @@ const reactions =
   (_: string, attempt: number): Reaction =>
     list[Math.min(attempt, list.length) - 1] ?? 'accept';
 
+/** Hinders all requests to one service in a time after the start. */
+function betweenMs(fromMs: number, toMs: number, service: Service): NonNullable<WorldOptions['faultOf']> {
+  const startMs = Date.UTC(2026, 10, 23, 12);
+  return (asked, nowMs) =>
+    asked === service && nowMs >= startMs + fromMs && nowMs < startMs + toMs ? 'lost before' : undefined;
+}
+
 /** Faxes once, lets everything happen, and tells how it ended. */
 async function faxOnce(options: WorldOptions, order = orderOf('demo')) {
   const world = createWorld(options);
@@ -91,6 +98,50 @@ describe('what RingCentral refuses', () => {
   });
 });
 
+test('a credential that is refused while the program waits is told, whenever the program looks', async () => {
+  let seed = 7;
+  const otherwise: (string | undefined)[] = [];
+  for (let answerMs = 60; answerMs < 110; answerMs += 1) {
+    const latencyMs = (service: Service): number => {
+      seed = (seed * 16_807) % 2_147_483_647;
+      return service === 'ringcentral' ? answerMs : seed % 60;
+    };
+    const { answer, end } = await faxOnce({ latencyMs, reactionTo: () => 'jwt refused', maxAgeMs: minute });
+    if (answer !== 'jwt_refused' || end !== 'withdrawn: refused') otherwise.push(answer);
+  }
+  expect(otherwise).toEqual([]);
+});
+
+test('a credential that is refused takes no fax back that was answered 0 while the table failed', async () => {
+  const { answer, end, givenUp } = await faxOnce({
+    reactionTo: () => 'jwt refused',
+    faultOf: betweenMs(7500, 9500, 'table'),
+    latencyMs: (service) => (service === 'ringcentral' ? 12 * second : 1),
+  });
+  expect({ answer, end, givenUp }).toEqual({ answer: '0', end: 'given_up: expired', givenUp: 1 });
+});
+
+test.each(Array.from({ length: 16 }, (_, index) => index + 1))(
+  'a fax that was promised is not given up without a word, though the table fails at operation %d',
+  async (operation) => {
+    const startMs = Date.UTC(2026, 10, 23, 12);
+    let asked = 0;
+    const world = createWorld({
+      reactionTo: reactions('limit', 'refuse'),
+      faultOf(service) {
+        if (service !== 'table' || world.clock.nowMs() < startMs + 30 * second) return undefined;
+        asked += 1;
+        if (asked !== Math.ceil(operation / 2)) return undefined;
+        return operation % 2 === 0 ? 'lost after' : 'lost before';
+      },
+    });
+    void world.request('demo');
+    await world.run();
+    expect(endOf(world)).toBe('given_up: refused');
+    expect(world.metrics.get('FaxesGivenUp')).toBe(1);
+  },
+);
+
 describe('a fax whose end is unclear', () => {
   test('is sent again once the list has not had it for long enough', async () => {
     const { answer, sentAfterMs } = await faxOnce({ reactionTo: reactions('silence', 'accept') });
@@ -150,6 +201,34 @@ describe('a fax whose end is unclear', () => {
     expect(await faxOnce({ reactionTo: reactions(reaction) }, order)).toMatchObject({ answer: '0', end });
   });
 
+  test.each<[string, Reaction, string]>([
+    ['found', 'accept, then silence', 'sent'],
+    ['not found: given up, since the list may not show it yet', 'silence', 'given_up: unknown'],
+  ])('with a send time that passes meanwhile is %s', async (_, reaction, end) => {
+    const order = orderOf('demo', undefined, { sendAtMs: Date.UTC(2026, 10, 23, 12, 1) });
+    expect(await faxOnce({ reactionTo: reactions(reaction) }, order)).toMatchObject({ answer: '0', end });
+  });
+
+  test('is not sent twice when a second sender still decides on an earlier attempt', async () => {
+    const startMs = Date.UTC(2026, 10, 23, 12);
+    let asked = 0;
+    const world = createWorld({
+      // After the looks at 15, 45 and 90 seconds two senders get the message, and the second reads the list slowly.
+      deliversTwice: () => world.clock.nowMs() > startMs + 100 * second,
+      faultOf(service) {
+        if (service !== 'ringcentral') return undefined;
+        asked += 1;
+        return { 1: 'lost before' as const, 8: 'lost after' as const }[asked];
+      },
+      latencyMs: (service) => (service === 'ringcentral' && asked === 6 ? 3 * second : 1),
+      listLagMs: 30 * second,
+    });
+    void world.request('demo');
+    await world.run();
+    expect(asked).toBeGreaterThan(8);
+    expect(world.sentTimes('demo')).toHaveLength(1);
+  });
+
   test('again and again makes way for those behind it after four attempts, and is given up in the end', async () => {
     const world = createWorld({
       reactionTo: (fax) => (fax === 'poison' ? 'silence' : 'accept'),
@@ -197,6 +276,27 @@ describe('a fax whose end is unclear', () => {
   });
 });
 
+test.each<[string, WorldOptions, readonly string[]]>([
+  ['of which RingCentral has named one message of two', { recordPerRecipient: true }, ['sent', 'sent']],
+  [
+    'that RingCentral took and failed at once',
+    { recordPerRecipient: true, reactionTo: () => 'accept, and fail at once' },
+    ['refused', 'sent'],
+  ],
+])('an unclear fax is not taken for the one just before it, %s', async (_, options, expected) => {
+  const world = createWorld({
+    ...options,
+    reactionTo: (fax, attempt) =>
+      fax === 'first' ? (options.reactionTo?.(fax, attempt) ?? 'accept') : attempt === 1 ? 'silence' : 'accept',
+  });
+  const both = ['+16505550111', '+16505550112'];
+  const first = world.request('first', orderOf('first', both));
+  const next = first.then(() => world.request('next', orderOf('next', both.slice(1))));
+  await world.run();
+  expect([(await first).failure ?? 'sent', (await next).failure ?? 'sent']).toEqual(expected);
+  expect(world.sentTimes('next')).toHaveLength(1);
+});
+
 describe('what is down', () => {
   test.each<[string, NonNullable<WorldOptions['faultOf']>, string]>([
     ['the bucket', faultAt('documents', [1, 'lost before']), 'outbox_unavailable'],
@@ -219,6 +319,16 @@ describe('what is down', () => {
     });
   });
 
+  test('the table, when RingCentral has taken the fax: it is asked until it has noted so', async () => {
+    const { sentAfterMs, end } = await faxOnce({
+      faultOf: betweenMs(1002, 20 * second, 'table'),
+      latencyMs: (service) => (service === 'ringcentral' ? second : 1),
+      // Too late for a fax whose answer was lost.
+      listLagMs: 10 * minute,
+    });
+    expect({ end, times: sentAfterMs.length }).toEqual({ end: 'sent', times: 1 });
+  });
+
   test('table and queue: nobody knows', async () => {
     let isSilent = false;
     const faultOf = (service: Service): Fault | undefined => {
@@ -226,6 +336,29 @@ describe('what is down', () => {
       return isSilent && (service === 'queue' || service === 'table') ? 'lost before' : undefined;
     };
     expect(await faxOnce({ faultOf })).toMatchObject({ answer: 'fax_uncertain', sentAfterMs: [] });
+  });
+
+  test('the clock of the request, which runs out before the queue is asked: the fax is never sent', async () => {
+    let asked = 0;
+    const latencyMs = (service: Service): number => (service === 'table' && ++asked === 3 ? 26_500 : 1);
+    // By the clock of SQS the request is not over yet.
+    const queueAheadMs = -3 * second;
+    expect(await faxOnce({ latencyMs, queueAheadMs })).toMatchObject({ answer: 'deadline', sentAfterMs: [] });
+  });
+
+  test.each<[string, WorldOptions]>([
+    ['the secrets', { secretsFail: () => true }],
+    ["RingCentral's list", { reactionTo: () => 'silence', listFails: () => true }],
+    ['the rate limit, a second at a time', { reactionTo: () => 'limit for a second' }],
+  ])('%s, for more than a day: the fax is given up, and its message no dead letter', async (_, options) => {
+    const { answer, end, givenUp, waiting, world } = await faxOnce(options);
+    expect({ answer, end, givenUp, waiting, deadLetters: world.deadLetters }).toEqual({
+      answer: '0',
+      end: 'given_up: expired',
+      givenUp: 1,
+      waiting: 0,
+      deadLetters: [],
+    });
   });
 
   test('RingCentral, for a day: the fax is given up', async () => {
@@ -295,12 +428,29 @@ test('a fax whose documents are gone is given up', async () => {
   expect({ end: endOf(world), sent: world.accepted.length }).toEqual({ end: 'given_up: bytes_gone', sent: 0 });
 });
 
-test('a user with 5,000 faxes waiting is told 5, others are not', async () => {
-  const world = createWorld();
+/** A user who has so many faxes waiting. */
+async function worldWith(waiting: number, options: WorldOptions = {}) {
+  const world = createWorld(options);
   await world.table.update(`USER#${demoUser.key}`, {
     update: 'SET faxesEntered = :many',
-    values: { ':many': { N: '5000' } },
+    values: { ':many': { N: String(waiting) } },
   });
+  return world;
+}
+
+test.each<Service>(['documents', 'queue'])(
+  'a fax that does not get in, for want of the %s, does not wait',
+  async (service) => {
+    const world = await worldWith(4999, { faultOf: faultAt(service, [1, 'lost before']) });
+    const first = world.request('first');
+    const next = first.then(() => world.request('next'));
+    await world.run();
+    expect([(await first).failure, (await next).digit]).toEqual(['outbox_unavailable', '0']);
+  },
+);
+
+test('a user with 5,000 faxes waiting is told 5, others are not', async () => {
+  const world = await worldWith(5000);
   const full = world.request('full');
   const other = world.request('other', orderOf('other'), 'another-user');
   await world.run();

@@ -33,7 +33,9 @@ export type Reaction =
   | 'accept, then silence'
   | 'silence'
   | 'accept for the first recipient, then silence'
+  | 'accept, and fail at once'
   | 'limit'
+  | 'limit for a second'
   | 'unreachable'
   | 'refuse'
   | 'proxy refuses'
@@ -47,6 +49,8 @@ export interface Accepted {
   readonly numbers: readonly string[];
   /** Of the records that one request made. */
   readonly isFirst: boolean;
+  /** RingCentral has said so in its answer. */
+  readonly hasFailed: boolean;
 }
 
 /** How one request of a program ended; undefined for one whose container died. */
@@ -60,7 +64,7 @@ export interface Answer {
 
 export interface WorldOptions {
   /** Called for each request to a service; undefined lets it pass. */
-  readonly faultOf?: (service: Service) => Fault | undefined;
+  readonly faultOf?: (service: Service, nowMs: number) => Fault | undefined;
   readonly reactionTo?: (fax: string, attempt: number) => Reaction;
   /** How long until RingCentral's list has a fax, in milliseconds. */
   readonly listLagMs?: number;
@@ -76,6 +80,10 @@ export interface WorldOptions {
   /** How long a request to a service takes, in milliseconds. */
   readonly latencyMs?: (service: Service) => number;
   readonly isKnownUser?: () => boolean;
+  /** Whether the secrets cannot be read now. */
+  readonly secretsFail?: () => boolean;
+  /** What the clock of SQS is ahead of ours. */
+  readonly queueAheadMs?: number;
   readonly maxAgeMs?: number;
 }
 
@@ -84,11 +92,14 @@ interface Message {
   readonly group: string;
   readonly sentAtMs: number;
   visibleAtMs: number;
+  receives: number;
   isDeleted: boolean;
 }
 
 const settleMs = 120_000;
 const visibilityMs = 360_000;
+/** A message that is received once more is one of the dead letters. */
+const maxReceives = 1000;
 const senderMs = 60_000;
 /** A request's time, less the reserve of the edge. */
 const requestMs = 26_500;
@@ -146,7 +157,7 @@ export function createWorld(options: WorldOptions = {}) {
     const forever = new Promise<never>(() => {});
     async function ask<T>(service: Service, work: () => Promise<T> | T, lost: () => Error): Promise<T> {
       if (isDead) return forever;
-      const fault = options.faultOf?.(service);
+      const fault = options.faultOf?.(service, nowMs);
       await sleep(options.latencyMs?.(service) ?? 1);
       if (fault === 'dies before') {
         isDead = true;
@@ -187,7 +198,8 @@ export function createWorld(options: WorldOptions = {}) {
             const key = `${id}.${round}`;
             if (nowMs < (deduplicated.get(key) ?? 0)) return;
             deduplicated.set(key, nowMs + 300_000);
-            messages.push({ body: id, group: userKey, sentAtMs: nowMs, visibleAtMs: nowMs, isDeleted: false });
+            const sentAtMs = nowMs + (options.queueAheadMs ?? 0);
+            messages.push({ body: id, group: userKey, sentAtMs, visibleAtMs: nowMs, receives: 0, isDeleted: false });
           },
           () => new QueueUnavailable(new Error('lost')),
         ),
@@ -226,11 +238,11 @@ export function createWorld(options: WorldOptions = {}) {
     const { fax, numbers } = await readBody(operation.body?.());
     const attempt = (attempts.get(fax) ?? 0) + 1;
     attempts.set(fax, attempt);
-    const accept = (to: readonly string[]): string => {
+    const accept = (to: readonly string[], hasFailed = false): string => {
       const records = options.recordPerRecipient === true ? to.map((number) => [number]) : [to];
       const ids = records.map((of, index) => {
         const id = String(1000 + accepted.length);
-        accepted.push({ id, userKey: user.key, fax, atMs: nowMs, numbers: of, isFirst: index === 0 });
+        accepted.push({ id, userKey: user.key, fax, atMs: nowMs, numbers: of, isFirst: index === 0, hasFailed });
         return id;
       });
       return ids[0] ?? '';
@@ -249,6 +261,11 @@ export function createWorld(options: WorldOptions = {}) {
         const headers = new Headers(options.limitHeaders?.() ?? freeHeaders);
         return operation.read({ id, messageStatus: 'Queued' }, headers) as T;
       }
+      case 'accept, and fail at once':
+        return operation.read(
+          { id: accept(numbers, true), messageStatus: 'SendingFailed' },
+          new Headers(freeHeaders),
+        ) as T;
       case 'accept, then silence':
         accept(numbers);
         return silence();
@@ -259,6 +276,8 @@ export function createWorld(options: WorldOptions = {}) {
         return silence();
       case 'limit':
         return refusal('throttled', { retryAfterSeconds: 60, upstreamStatus: 429 });
+      case 'limit for a second':
+        return refusal('throttled', { retryAfterSeconds: 1, upstreamStatus: 429 });
       case 'unreachable':
         return refusal('unreachable', {});
       case 'refuse':
@@ -294,6 +313,7 @@ export function createWorld(options: WorldOptions = {}) {
   }
 
   const groupsAtWork = new Set<string>();
+  const deadLetters: string[] = [];
 
   /** The event source: one message of a group at a time, the oldest first. */
   function deliverWhatIsDue(): void {
@@ -303,6 +323,12 @@ export function createWorld(options: WorldOptions = {}) {
     }
     for (const [group, message] of heads) {
       if (message.visibleAtMs > nowMs || groupsAtWork.has(group)) continue;
+      message.receives += 1;
+      if (message.receives > maxReceives) {
+        message.isDeleted = true;
+        deadLetters.push(message.body);
+        continue;
+      }
       groupsAtWork.add(group);
       message.visibleAtMs = nowMs + visibilityMs;
       const copies = options.deliversTwice?.() === true ? 2 : 1;
@@ -315,7 +341,7 @@ export function createWorld(options: WorldOptions = {}) {
   async function deliver(message: Message): Promise<void> {
     const here = container();
     const delivered = await deliverFax(
-      { faxId: message.body, sentAtMs: message.sentAtMs },
+      { faxId: message.body, sentAtMs: message.sentAtMs, receives: message.receives },
       {
         ...here,
         secrets: { directory: async () => directory, reload: async () => directory },
@@ -341,7 +367,10 @@ export function createWorld(options: WorldOptions = {}) {
 
   const directory = {
     users: [demoUser],
-    byKey: (key: string) => (options.isKnownUser?.() === false ? undefined : { ...demoUser, key }),
+    byKey(key: string) {
+      if (options.secretsFail?.() === true) throw new LegacyFailure('secret_unavailable');
+      return options.isKnownUser?.() === false ? undefined : { ...demoUser, key };
+    },
     find: () => demoUser,
   };
 
@@ -351,14 +380,20 @@ export function createWorld(options: WorldOptions = {}) {
     const user = { ...demoUser, key: userKey };
     const beganAtMs = nowMs;
     const ended = (digit: Answer['digit'], failure?: string): Answer => {
-      const answer = { fax, beganAtMs, endedAtMs: nowMs, digit, failure };
+      const answer = { fax, beganAtMs, endedAtMs: nowMs, digit: here.isDead() ? undefined : digit, failure };
       answers.push(answer);
       return answer;
     };
     const deadline = new Deadline(clock, requestMs);
     try {
       const state = await here.users.read(userKey);
-      await enterFax(user, order, state, { ...here, clock, deadline, log: silentLog });
+      await Promise.race([
+        enterFax(user, order, state, { ...here, clock, deadline, log: silentLog }),
+        // What the edge answers for a command that does not come back; the command goes on when its container does.
+        sleep(requestMs).then(() => {
+          throw new LegacyFailure(deadline.end());
+        }),
+      ]);
       return ended('0');
     } catch (error) {
       if (error instanceof StateUnavailable) return ended('not sent', 'state_unavailable');
@@ -397,6 +432,7 @@ export function createWorld(options: WorldOptions = {}) {
     accepted,
     answers,
     messages,
+    deadLetters,
     objects,
     metrics,
     attempts,
@@ -407,7 +443,8 @@ export function createWorld(options: WorldOptions = {}) {
     table: plainTable,
     waiting: () => messages.filter(({ isDeleted }) => !isDeleted).length,
     /** When RingCentral took a fax, once for each time. */
-    sentTimes: (fax: string) => accepted.filter((one) => one.fax === fax && one.isFirst).map(({ atMs }) => atMs),
+    sentTimes: (fax: string) =>
+      accepted.filter((one) => one.fax === fax && one.isFirst && !one.hasFailed).map(({ atMs }) => atMs),
   };
 }
 

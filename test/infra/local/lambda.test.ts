@@ -122,7 +122,7 @@ test('the environment is what was given and what Lambda adds, nothing of this pr
       STATE_TABLE: 'demo',
       AWS_REGION: 'us-east-1',
       AWS_LAMBDA_FUNCTION_NAME: 'list',
-      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '256',
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
     },
   });
 });
