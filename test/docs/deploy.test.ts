@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 import { readSecretDocument } from '../../lib/runtime/secret-document.ts';
-import { codeBlocks, readDocument, section } from './documents.ts';
+import { codeBlocks, documents, readDocument, section } from './documents.ts';
 import { mappingLogicalId } from '../../infra/commands/aws/stack.ts';
 import { phoneRules } from '../../lib/legacy/phone-number.ts';
 
@@ -61,12 +61,14 @@ test('the region is exported once, and no command names another one', () => {
   }
 });
 
-test('commands that need AWS say that no test has run them', () => {
-  const blocks = codeBlocks(document).flatMap(({ language, text }) => (language === 'sh' ? [text] : []));
+const pages = documents().filter((path) => path.startsWith('docs/'));
+test.each(pages)('commands of %s that need AWS say that no test has run them', (path) => {
+  const page = readDocument(path);
+  const blocks = codeBlocks(page).flatMap(({ language, text }) => (language === 'sh' ? [text] : []));
   const unmarked = blocks.filter(
     (block) => /\baws \w|run (?:deploy|remove)/.test(block) && !block.includes('executed by the tests'),
   );
   const announced = /not executed by the tests\)?:\n\n```sh\n([\s\S]*?)```/g;
-  const inText = [...document.matchAll(announced)].map((match) => match[1] ?? '');
+  const inText = [...page.matchAll(announced)].map((match) => match[1] ?? '');
   expect(unmarked.filter((block) => !inText.includes(block))).toEqual([]);
 });
