@@ -2,11 +2,15 @@ import { Buffer } from 'node:buffer';
 import type { SimulatedFax } from '../../infra/local/simulator/fax.ts';
 import { field, file, type WirePart } from '../multipart.ts';
 import { boundary, formType, multipart, multipartType, query, type RequestParts } from './requests.ts';
-import { users } from './users.ts';
+import { severalRecipientsExtensions as several, users } from './users.ts';
 import { faxPost, formPost, json, localTest, plain, type World } from './world.ts';
 
 const who = users.dana;
 export const credentials = [field('Username', `${who.Username}*${who.Ext}`), field('Password', who.Password)];
+const senderOf = (extension: string): readonly WirePart[] => [
+  field('Username', `${who.Username}*${extension}`),
+  field('Password', '1234'),
+];
 export const recipient = field('Recipient', '6505550100|Demo Recipient');
 export const attachment = file('order.txt', 'Twelve crates\r\n', 'text/plain');
 /** Every byte there is, with line ends and boundary look-alikes in between. */
@@ -45,7 +49,7 @@ export function describeFax(world: () => World): void {
     await expectFax(
       [
         file('C:\\My Documents\\example.doc', everyByte),
-        ...credentials,
+        ...senderOf(several[0]),
         field('Recipient', '(650) 555-0101 | Döner & Söhne '),
         field('Recipient', '+442071838750'),
         field('Coverpage', 'Contempo'),
@@ -55,6 +59,7 @@ export function describeFax(world: () => World): void {
         file('/home/demo/logo.png', 'not really a picture'),
       ],
       {
+        user: `18889363711*${several[0]}`,
         to: [
           { phoneNumber: '+16505550101', name: 'Döner & Söhne' },
           { phoneNumber: '+442071838750', name: undefined },
@@ -72,12 +77,13 @@ export function describeFax(world: () => World): void {
   });
 
   localTest.each([
-    ['Recipient[0] and Recipient[1], as PHP sends arrays', ['Recipient[0]', 'Recipient[1]']],
-    ['recipient[], as Ruby sends them', ['recipient[]', 'recipient[]']],
-    ['the field in two cases', ['RECIPIENT', 'recipient']],
-  ])('to several recipients: %s', async (_name, names) => {
+    ['Recipient[0] and Recipient[1], as PHP sends arrays', ['Recipient[0]', 'Recipient[1]'], several[1]],
+    ['recipient[], as Ruby sends them', ['recipient[]', 'recipient[]'], several[2]],
+    ['the field in two cases', ['RECIPIENT', 'recipient'], several[3]],
+  ])('to several recipients: %s', async (_name, names, extension) => {
     const recipients = names.map((name, index) => field(name, `650555010${index}`));
-    await expectFax([...credentials, ...recipients, attachment], {
+    await expectFax([...senderOf(extension), ...recipients, attachment], {
+      user: `18889363711*${extension}`,
       to: [
         { phoneNumber: '+16505550100', name: undefined },
         { phoneNumber: '+16505550101', name: undefined },
@@ -112,7 +118,12 @@ export function describeFax(world: () => World): void {
     ],
     ['a name in UTF-8', [field('Recipient', '6505550100|Jörg 北')], [{ ...to, name: 'Jörg 北' }]],
   ])('to recipients with %s', async (_name, recipients, expected) => {
-    await expectFax([...credentials, ...recipients, attachment], { to: expected });
+    const isOne = expected.length === 1;
+    const sender = isOne ? credentials : senderOf(several[4]);
+    await expectFax([...sender, ...recipients, attachment], {
+      to: expected,
+      ...(isOne ? {} : { user: `18889363711*${several[4]}` }),
+    });
   });
 
   localTest('to a national number goes out in the country the user is at home in', async () => {

@@ -68,8 +68,21 @@ const oddLabels: typeof someNumber = [
   other('69', '+16505550169', '<b>"OK"</b>'),
 ];
 
+/**
+ * Extensions for faxes with several recipients, one each: after such a fax the user's next one waits ten seconds. Their
+ * password is 1234.
+ */
+export const severalRecipientsExtensions = ['111', '112', '113', '114', '115'] as const;
+
 /** The same users as the secret and the simulator know them. */
 export const worldUsers: readonly DemoUser[] = [
+  ...severalRecipientsExtensions.map((extension) => ({
+    username,
+    extension,
+    jwt: `demo-jwt-${extension}`,
+    legacyPassword: '1234',
+    forwardingNumbers: [],
+  })),
   { ...demoUsers[0], legacyPassword: '1234' },
   { username, extension: '', jwt: 'demo-jwt-main', legacyPassword: 'demo-main-line', forwardingNumbers: [] },
   {
