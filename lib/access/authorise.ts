@@ -9,13 +9,13 @@ import { createGuessCount, type GuessCount } from './guess-count.ts';
 import type { GuessMemory } from './guess-memory.ts';
 import { guessSource } from './guess-source.ts';
 
-/** Whose request it is, and the user's shared state, read once for the whole request. */
+/** The authorised user and their shared state, read once for the whole request. */
 export interface Authorised {
   readonly user: User;
   readonly state: SeenState;
 }
 
-/** What guesses are counted with. */
+/** Dependencies of {@link authorise}. */
 export interface AuthoriseParts {
   readonly store: UserStore;
   readonly guessMemory: GuessMemory;
@@ -25,14 +25,15 @@ export interface AuthoriseParts {
 }
 
 /**
- * Decides whether a request may act as the user it names. Throws LegacyFailure `credentials` for an unknown user, a wrong password and a source
- * that has guessed too much alike, so that the answer tells nobody which it was. Asks RingCentral nothing. That an
- * unknown user is refused sooner, without reading the table, tells no secret: the number is one anybody may call.
+ * Decides whether a request may act as the user it names. Throws LegacyFailure `credentials` for an unknown user, for a
+ * wrong password and for a locked-out source. The answers are equal, so they do not reveal which it was. Sends nothing
+ * to RingCentral. An unknown user is refused sooner, without reading the table. That timing reveals no secret: the
+ * number is one that anybody may call.
  *
- * The password is compared first. A right one then reads the marks of this source, while a wrong one adds its own: of
- * many guesses that arrive at once, a right one behind the thirtieth finds the marks of those before it.
+ * The password is compared first. A right password then reads the marks of this source, while a wrong one adds its own.
+ * So if many guesses arrive at once, a right one after the thirtieth finds the marks of those before it.
  *
- * @param user whom the request names; undefined for nobody
+ * @param user the user that the request names; undefined when there is none
  * @param password as sent
  * @param sourceIp the caller's address, by which guesses are counted
  */
@@ -66,7 +67,7 @@ function tooManyGuesses(): LegacyFailure {
   return new LegacyFailure('credentials', { note: 'too many wrong passwords from this source' });
 }
 
-/** The user's state, or the fact that the table cannot be used right now: a legacy request is served all the same. */
+/** Returns the user's state, or `unavailable` when the table cannot be used: legacy requests are served even then. */
 export function readUserState(store: UserStore, user: User): Promise<SeenState> {
   return unlessTableDown(store.read(user.key));
 }

@@ -17,17 +17,20 @@ import {
   spentMarks,
 } from './password-guesses.ts';
 
-/** The count of the wrong passwords that one source has sent for one user. */
+/** Counts the wrong passwords that one source has sent for one user. */
 export interface GuessCount {
-  /** Whether this container has seen that the source is refused for now. */
+  /** Returns whether this container remembers that the source is locked out now. */
   isKnownToBeRefused(): boolean;
-  /** Whether a right password from this source is refused, by the user's state as it was read after comparing. */
+  /**
+   * Returns whether the source is locked out, which refuses even a right password. `state` must be read after
+   * comparing.
+   */
   isLockedOut(state: UserState): Promise<boolean>;
-  /** Notes a wrong password, if it is new; tells whether the source is refused. Throws StateUnavailable. */
+  /** Stores a wrong password if it is new. Returns `refused` when the source is locked out. Throws StateUnavailable. */
   note(password: string): Promise<'noted' | 'refused'>;
 }
 
-/** Times a mark is tried to be added: as the row is expected to be, and then as it was found. */
+/** Attempts to add a mark. The first assumes the expected state of the row; each further one uses the row as read. */
 const maxTries = 4;
 
 export function createGuessCount(parts: {
@@ -40,7 +43,9 @@ export function createGuessCount(parts: {
   const { user, source, store, memory, clock } = parts;
   const refusedFact = `${user.key} ${source}`;
 
-  /** Adds a mark to a source's own, or to the one of all others; false when there is no room for it. */
+  /**
+   * Adds a mark to the source's own count, or to the shared count of all others. Returns false when there is no room.
+   */
   function add(countAs: string, hash: string): Promise<boolean> {
     return store.addWrongPassword(user.key, {
       source: countAs,
@@ -85,8 +90,8 @@ export function createGuessCount(parts: {
     isKnownToBeRefused: () => memory.holds(refusedFact, clock.nowMs()),
     async isLockedOut(state) {
       if (!refused(state)) return false;
-      // What a wrong password costs a refused source, a right one costs as well: a read, and a write there is no room
-      // for. Otherwise the time taken would tell the two apart, and guessing could go on.
+      // A right password from a locked-out source must cost the same as a wrong one: a read, and a write that finds no
+      // room. Otherwise the response time would tell the two apart, and guessing could go on.
       if (user.legacyPassword !== null) await unlessTableDown(add(source, hashGuess(user, user.legacyPassword)));
       return true;
     },

@@ -1,8 +1,8 @@
 import { wrongPasswordLifeMs } from '../state/user-state.ts';
 
 /**
- * What one container knows about guesses, so that neither a refused source nor a program with one stale password costs a
- * request to the table each time.
+ * One container's cache of facts about guesses. It saves a request to the table for each attempt of a locked-out source
+ * or of a program with one stale password.
  */
 export interface GuessMemory {
   /** @param untilMs epoch milliseconds */
@@ -23,7 +23,7 @@ export function createGuessMemory(): GuessMemory {
     },
     holds(fact, nowMs) {
       const untilMs = facts.get(fact) ?? 0;
-      // One that ends later than any can was kept before the clock was put right.
+      // A fact that ends later than its longest life allows was stored while the clock was wrong.
       return nowMs < untilMs && untilMs <= nowMs + wrongPasswordLifeMs;
     },
   };

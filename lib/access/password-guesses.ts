@@ -4,32 +4,32 @@ import type { User } from '../domain/user.ts';
 import { wrongPasswordLifeMs, type WrongPassword } from '../state/user-state.ts';
 import type { WrongPasswords } from '../state/wrong-password-writes.ts';
 
-/** More distinct wrong passwords than this … */
+/** A source with more distinct wrong passwords than this within {@link windowMs} is locked out. */
 const allowedGuesses = 30;
-/** … within this time … */
+/** Milliseconds within which {@link allowedGuesses} counts. */
 const windowMs = 5 * 60_000;
-/** … and the source is refused for this long. */
+/** Milliseconds for which a source is locked out. */
 const refusedMs = wrongPasswordLifeMs - windowMs;
 
-/** Marks a source may have: as many as it takes to be refused. */
+/** Most marks of one source: as many as it takes to lock it out. */
 export const maxMarks = allowedGuesses + 1;
-/** Sources that are counted by themselves, for each user. */
+/** Most sources with a count of their own, for each user. */
 export const maxSources = 20;
-/** What all other sources are counted as, together. */
+/** The name under which all other sources are counted together. */
 export const otherSources = 'others';
 
 /**
- * A mark for a wrong password: the first 48 bits of an HMAC, enough to tell a few dozen apart and too few to search
- * for the password with, keyed so that the table alone is of no use.
+ * Returns the mark of a wrong password: the first 48 bits of an HMAC. They suffice to tell a few dozen passwords apart,
+ * and are too few to search for the password with. The key makes the table alone useless to an attacker.
  */
 export function hashGuess(user: User, password: string): string {
   return createHmac('sha256', user.clientSecret).update(`${user.key} ${password}`).digest('base64url').slice(0, 8);
 }
 
 /**
- * Until when (epoch milliseconds) a source is refused: some window of five minutes holds more than thirty distinct wrong
- * passwords, and the last of them is less than fifteen minutes old. Undefined for a source that is not. While it is
- * refused nothing is added, so the refusal ends.
+ * Returns until when (epoch milliseconds) a source is locked out; undefined when it is not. A source is locked out if
+ * some window of five minutes holds more than thirty distinct wrong passwords, and the last of them is less than
+ * fifteen minutes old. No marks are added during a lockout, so it ends.
  */
 export function refusedUntilMs(marks: readonly WrongPassword[], nowMs: number): number | undefined {
   const guesses = distinct(marks.filter((mark) => isBelievable(mark, nowMs)));
@@ -41,8 +41,9 @@ export function refusedUntilMs(marks: readonly WrongPassword[], nowMs: number): 
 }
 
 /**
- * What a source is counted as: by itself while it has marks that count, or while fewer than twenty others have. A source
- * that is refused keeps its place, so that nobody can make room for himself by guessing from other addresses.
+ * Returns the name under which a source is counted. It is the source's own while it has marks that count, or while
+ * fewer than twenty others have. A locked-out source keeps its place, so that nobody can make room by guessing from
+ * other addresses.
  */
 export function countedAs(known: WrongPasswords, source: string, nowMs: number): string {
   const counting = [...known.keys()].filter(
@@ -51,17 +52,17 @@ export function countedAs(known: WrongPasswords, source: string, nowMs: number):
   return counting.includes(source) || counting.length < maxSources ? source : otherSources;
 }
 
-/** Whether a wrong password is noted already: a program that repeats one stale password guesses nothing. */
+/** Returns whether a wrong password is stored already. A program that repeats one stale password is not guessing. */
 export function isNoted(marks: readonly WrongPassword[], hash: string, nowMs: number): boolean {
   return marks.some((mark) => mark.hash === hash && isYoung(mark, nowMs));
 }
 
-/** Until when (epoch milliseconds) a password noted now need not be noted again. */
+/** Returns until when (epoch milliseconds) a password stored now need not be stored again. */
 export const notedUntilMs = (nowMs: number): number => nowMs + windowMs;
 
 /**
- * Marks of one source that decide nothing any more: old ones, unless the source is refused; those of a wrong clock; and
- * all but the last of one password.
+ * Returns the marks of one source that no longer count: old ones unless the source is locked out, those written by a
+ * wrong clock, and all but the last of each password.
  */
 export function spentMarks(marks: readonly WrongPassword[], nowMs: number): readonly WrongPassword[] {
   const believable = marks.filter((mark) => isBelievable(mark, nowMs));
@@ -78,7 +79,7 @@ function isBelievable({ atMs }: WrongPassword, nowMs: number): boolean {
   return atMs <= nowMs + clockToleranceMs;
 }
 
-/** By time; a password that was noted more than once counts as of the last time. */
+/** Returns the marks in order of time. A password with several marks counts at the time of the last. */
 function distinct(marks: readonly WrongPassword[]): readonly WrongPassword[] {
   const byTime = (a: WrongPassword, b: WrongPassword): number => a.atMs - b.atMs;
   const latest = new Map(marks.toSorted(byTime).map((mark) => [mark.hash, mark]));

@@ -3,30 +3,30 @@ import { LegacyFailure } from '../domain/failure.ts';
 import type { User } from '../domain/user.ts';
 
 /**
- * The users of all secret documents, by who they are to a legacy program and by their state row. Looking one up throws
- * LegacyFailure `configuration` for a user who stands there twice, since nobody could tell whose JWT is meant; and the
- * failure of a document that is missing for whomever the others do not name, since it may be that document's user.
+ * The users of all secret documents, found by their legacy name or by the key of their state row. A lookup throws
+ * LegacyFailure `configuration` for a user who is listed twice, because it is unclear whose JWT is meant. If a document
+ * is missing, a lookup of an unknown user throws that document's failure, because the user may be in it.
  */
 export interface UserDirectory {
-  /** Those who can be looked up. */
+  /** All users but those listed twice. */
   readonly users: readonly User[];
   byKey(userKey: string): User | undefined;
   /**
-   * Whom the credentials name. A request with neither Username nor Ext belongs to the only user without a legacy
-   * password, if there is exactly one; an extension that was not sent means the main line and nobody else.
+   * Returns the user that the credentials name. A request with neither Username nor Ext belongs to the only user
+   * without a legacy password, if there is exactly one. An extension that was not sent means the main line only.
    */
   find(credentials: Credentials): User | undefined;
 }
 
-/** Where the directory comes from; reading it may fail, see `SecretSource`. */
+/** Provides the directory. Reading it may fail, see `SecretSource`. */
 export interface DirectorySource {
   directory(): Promise<UserDirectory>;
 }
 
 /**
- * The directory of these users.
+ * Creates the directory of these users.
  *
- * @param missing why some documents, and with them some users, are not there; undefined when all are
+ * @param missing why some documents, and with them some users, are missing; undefined when none is
  */
 export function createUserDirectory(users: readonly User[], missing?: LegacyFailure): UserDirectory {
   const names = new Map(users.map((user) => [legacyNameOf(user), user]));
@@ -49,7 +49,7 @@ export function createUserDirectory(users: readonly User[], missing?: LegacyFail
     find({ username, extension }) {
       if (extension === undefined) return undefined;
       if (username !== undefined) return known(names.get(legacyNameOf({ username, extension })));
-      // Whether a missing document has another user without a password, nobody knows.
+      // A missing document may hold another user without a password.
       const isTheOnlyOne = extension === '' && withoutPassword.length === 1 && missing === undefined;
       return known(isTheOnlyOne ? withoutPassword[0] : undefined);
     },

@@ -1,9 +1,9 @@
 import { maxNumberLength } from './phone.ts';
 
 /**
- * Who a legacy request says it comes from, already reduced to digits. `username` is undefined when the program sent
- * none, `''` when it sent one without digits (which no user has); likewise `extension` is `''` for the main line and
- * `undefined` when something was sent that cannot be an extension.
+ * The user that a legacy request names, reduced to digits. `username` is undefined when the program sent none. It is
+ * `''` when the program sent one without digits, which matches no user. `extension` is `''` for the main line. It is
+ * undefined when the program sent text that cannot be an extension.
  */
 export interface Credentials {
   readonly username: string | undefined;
@@ -12,8 +12,8 @@ export interface Credentials {
 }
 
 /**
- * The digits of a main company number; the leading 1 of eleven digits is dropped, because some programs send
- * `18889363711` and some `888-936-3711` for the same account. A text longer than any number has none.
+ * Returns the digits of a main company number, without the leading 1 of eleven digits. Some programs send `18889363711`
+ * and some `888-936-3711` for the same account. Returns `''` for text longer than `maxNumberLength`.
  */
 export function usernameDigits(text: string): string {
   if (text.length > maxNumberLength) return '';
@@ -21,7 +21,7 @@ export function usernameDigits(text: string): string {
   return digits.length === 11 && digits.startsWith('1') ? digits.slice(1) : digits;
 }
 
-/** `number*extension` taken apart, each part as it stands; the extension is `''` where there is none. */
+/** Splits `number*extension` without reducing its parts to digits. The extension is `''` when there is none. */
 export function splitUsername(text: string): { readonly number: string; readonly extension: string } {
   const starAt = text.indexOf('*');
   return starAt === -1
@@ -30,8 +30,8 @@ export function splitUsername(text: string): { readonly number: string; readonly
 }
 
 /**
- * The digits of an extension: `''` for the main line, undefined for text that holds no digit at all or is longer than
- * any number.
+ * Returns the digits of an extension, `''` for the main line. Returns undefined for text without any digit and for text
+ * longer than `maxNumberLength`.
  */
 export function extensionDigits(text: string): string | undefined {
   if (text.trim() === '') return '';

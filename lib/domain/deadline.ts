@@ -2,8 +2,8 @@ import type { FailureCode } from './failure.ts';
 import type { Clock } from './ports.ts';
 
 /**
- * The moment by which a legacy request must be answered, and the failure it is answered with then. Every wait and every
- * upstream time-out is cut to fit it.
+ * The moment by which a legacy request must be answered, and the failure to answer with when it has passed. Every wait
+ * and every upstream timeout is cut to the remaining time.
  */
 export class Deadline {
   readonly endsAtMs: number;
@@ -21,25 +21,28 @@ export class Deadline {
     return Math.max(0, this.endsAtMs - this.#clock.nowMs());
   }
 
-  /** `wantedMs`, or what is left when `reserveMs` is kept for the work that follows; whole and never negative. */
+  /**
+   * Returns `wantedMs`, or the remaining time minus `reserveMs` if that is less. `reserveMs` is kept for the work that
+   * follows. The result is a whole number and never negative.
+   */
   budgetMs(wantedMs: number, reserveMs = 0): number {
     return Math.max(0, Math.floor(Math.min(wantedMs, this.remainingMs() - reserveMs)));
   }
 
-  /** Notes that a request goes out by which RingCentral places something; `uncertain` stands for it from now on. */
+  /** Records that a request that places a call or fax is about to be sent. From now on, `end` returns `uncertain`. */
   placing(uncertain: FailureCode): void {
     this.#placing = uncertain;
   }
 
-  /** Notes that RingCentral refused that request, so that nothing was placed. */
+  /** Records that RingCentral refused that request, so nothing was placed. */
   notPlaced(): void {
     this.#placing = undefined;
   }
 
   /**
-   * Ends the time for good because the answer leaves now: no time is left even if the clock is set back, so nothing is
-   * sent any more. Returns the failure to answer with: `deadline`, or the uncertain one of a request that RingCentral
-   * may have carried out.
+   * Ends the deadline because the answer leaves now. No time is left after that, even if the clock is set back, so no
+   * further request is sent. Returns the failure to answer with: `deadline`, or the uncertain code when RingCentral may
+   * have placed the call or fax.
    */
   end(): FailureCode {
     this.#endedWith ??= this.#placing ?? 'deadline';

@@ -1,7 +1,7 @@
 import type { FailureDetail } from './failure.ts';
 import { asNumber, asObject, asText } from './untrusted.ts';
 
-/** What a stored failure said for a program; a note was for the log of its own request. */
+/** Reads the detail of a stored failure. Leaves out `note`, which belongs to the log of the original request. */
 export function readFailureDetail(value: unknown): FailureDetail {
   const detail = asObject(value);
   const retryAfterSeconds = asNumber(detail?.['retryAfterSeconds']);

@@ -1,7 +1,7 @@
 /**
- * Everything that can go wrong in a way the product knows about. A failure is data: it is thrown as a
- * {@link LegacyFailure}, and one table (`lib/legacy/failure-answers.ts`) turns its code into the ringout text, the fax
- * digit and the JSON status. Any other exception is a bug and answers as `internal`.
+ * Codes of all known failures. A failure is thrown as a {@link LegacyFailure}. One table
+ * (`lib/legacy/failure-answers.ts`) maps its code to the ringout text, the fax digit and the JSON status. Any other
+ * exception is a bug and answers as `internal`.
  */
 export const failureCodes = [
   // The legacy request itself.
@@ -19,13 +19,13 @@ export const failureCodes = [
   'recipient_invalid',
   'fax_data_missing',
   'session_unknown',
-  // RingCentral refuses who we are.
+  // RingCentral refuses the JWT, the application, the token or a permission.
   'jwt_refused',
   'client_refused',
   'token_rejected',
   'app_permission',
   'user_permission',
-  // RingCentral refuses what was asked.
+  // RingCentral refuses the request.
   'to_refused',
   'from_refused',
   'caller_id_refused',
@@ -39,7 +39,7 @@ export const failureCodes = [
   'fax_document_unsupported',
   'fax_document_refused',
   'refused',
-  // RingCentral cannot be asked, or did not answer.
+  // RingCentral is throttling or unreachable, or its response is missing or unusable.
   'throttled',
   'unreachable',
   'timeout',
@@ -47,7 +47,7 @@ export const failureCodes = [
   'upstream_answer',
   'call_uncertain',
   'fax_uncertain',
-  // Our own side.
+  // This service fails.
   'configuration',
   'secret_unavailable',
   'state_unavailable',
@@ -61,9 +61,9 @@ export const failureCodes = [
 export type FailureCode = (typeof failureCodes)[number];
 
 /**
- * Failures that lie in what was sent or dialled: whoever sends it can correct it, and some happen on any ordinary day. A
- * wrong password is among them; guessing is watched for in other ways. So is a page of another site: any page an employee
- * opens could ring an alarm otherwise.
+ * Failures that the sender can correct, or that happen on any ordinary day. They raise no alarm. `credentials` is one
+ * of them, because password guessing is detected separately. `cross_site` is one of them, because any web page that an
+ * employee opens could raise an alarm otherwise.
  */
 const leftToTheSender: ReadonlySet<FailureCode> = new Set([
   'credentials',
@@ -90,24 +90,24 @@ const leftToTheSender: ReadonlySet<FailureCode> = new Set([
   'fax_document_refused',
 ]);
 
-/** Whether somebody who operates the service has to look at failures of this kind, because no sender can avoid them. */
+/** Returns whether an operator must act on failures of this kind, because no sender can avoid them. */
 export const needsAction = (code: FailureCode): boolean => !leftToTheSender.has(code);
 
-/** What is known about one failure besides its code. Nothing in here may be secret: it is logged as it is. */
+/** Details of one failure besides its code. They are logged unchanged, so they must not hold a secret. */
 export interface FailureDetail {
-  /** Seconds until it makes sense to try again; only for `throttled`. */
+  /** Seconds until a retry makes sense; only for `throttled`. */
   readonly retryAfterSeconds?: number;
-  /** How long the same call or fax is not placed again, in seconds; only where nobody knows whether it was placed. */
+  /** Seconds in which the same call or fax is not placed again. Set only when it is unknown whether it was placed. */
   readonly heldSeconds?: number;
   /** HTTP status RingCentral answered with. */
   readonly upstreamStatus?: number;
   /** RingCentral's `errorCode`, such as `CMN-101`. */
   readonly upstreamCode?: string;
-  /** One line for the log: what to look at. Never a value the client or the secret supplied. */
+  /** One line for the log that says what to check. It must not hold a value from the client or the secret. */
   readonly note?: string;
 }
 
-/** A known failure on its way to the edge, where it becomes a legacy answer. */
+/** A known failure. The endpoint's handler turns it into a legacy answer. */
 export class LegacyFailure extends Error {
   readonly code: FailureCode;
   readonly detail: FailureDetail;

@@ -1,12 +1,12 @@
 import type { E164 } from './phone.ts';
 
-/** Somebody a fax goes to; the name is for the cover page. */
+/** A recipient of a fax. The name is printed on the cover page. */
 export interface FaxRecipient {
   readonly number: E164;
   readonly name: string | undefined;
 }
 
-/** One document of a fax. `bytes` is a view into the request body, never a copy, and goes out unchanged. */
+/** One document of a fax. `bytes` is a view into the request body wherever possible. They are sent unchanged. */
 export interface FaxDocument {
   readonly fileName: string;
   readonly contentType: string;
@@ -14,15 +14,15 @@ export interface FaxDocument {
 }
 
 /**
- * Which cover page to use: the user's own default, a page by RingCentral's `coverIndex` (0 is none), or a name that
- * is not in the static list and has to be looked up in RingCentral's cover-page dictionary.
+ * Which cover page to use: the user's own default, a page by RingCentral's `coverIndex` (0 is no cover page), or a
+ * name. A name that is missing from the static list is looked up in RingCentral's cover-page dictionary.
  */
 export type CoverPage =
   | { readonly kind: 'default' }
   | { readonly kind: 'index'; readonly index: number }
   | { readonly kind: 'named'; readonly name: string };
 
-/** A fax to send. At least one recipient and one document. */
+/** A fax to send. It has at least one recipient and one document. */
 export interface FaxOrder {
   readonly recipients: readonly FaxRecipient[];
   readonly documents: readonly FaxDocument[];

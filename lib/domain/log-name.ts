@@ -2,22 +2,25 @@ import type { Credentials } from './credentials.ts';
 import type { LogFields } from './ports.ts';
 import type { User } from './user.ts';
 
-/** A phone number as it may be logged: the last four digits. */
+/** Masks a phone number for the log: at most its last four digits stay. */
 export function maskNumber(number: string): string {
   return number.length <= 4 ? '****' : `****${number.slice(-4)}`;
 }
 
-/** A session id as it may be logged: its last three digits; whoever has it whole can cancel the call. */
+/** Masks a session id for the log: its last three digits stay. Anybody who has the whole id can cancel the call. */
 export const maskSession = (sessionId: string | undefined): string => `***${sessionId?.slice(-3) ?? ''}`;
 
-/** Who a log line is about: extensions repeat between accounts, so the end of the account's number goes with them. */
+/**
+ * Names the user in a log line. Extensions repeat between accounts, so the end of the account's number is logged as
+ * well.
+ */
 export function nameInLog({ username, extension }: Pick<User, 'username' | 'extension'>): LogFields {
   return { account: maskNumber(username), extension };
 }
 
 /**
- * Who a request says it comes from, as long as nobody knows the user. Of the extension only the number of digits is
- * logged: it may be somebody's telephone number or PIN in the wrong field.
+ * Names the user that a request claims to be, while that user is unknown. Logs only the number of digits of the
+ * extension: the field may hold somebody's telephone number or PIN by mistake.
  */
 export function claimInLog({ username, extension }: Pick<Credentials, 'username' | 'extension'>): LogFields {
   return {

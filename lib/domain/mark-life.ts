@@ -1,32 +1,36 @@
 /*
- * What containers leave for each other ends at a time of the wall clock, and a clock may have been wrong when it was
- * written. A lease or a mark that ends later than it can is not believed: it would stop a user for as long.
+ * Containers share leases and marks, each of which ends at a wall-clock time. The clock of the container that wrote it
+ * may have been wrong. A lease or a mark that ends later than its longest life allows is ignored. Otherwise it would
+ * block a user for that long.
  */
 
-/** The longest each may last, in milliseconds. */
+/** The longest life of each kind, in milliseconds. */
 export const markLifeMs = {
-  /** Two token requests of 6 s and the store that follows. */
+  /** Two token requests of 6 s each, and the write that follows. */
   lease: 13_000,
   /** A definite refusal. */
   refusal: 60_000,
   /** Two token requests that failed, 15 s each. */
   failedGrant: 30_000,
-  /** A closed rate-limit group: a longer wait is a mistake, and would lock the user out until somebody edits the table. */
+  /**
+   * A closed rate-limit group. A longer wait is a mistake, and would lock the user out until an operator edits the
+   * table.
+   */
   closedGroup: 24 * 3_600_000,
 } as const;
 
-/** What a container leaves behind. */
+/** Kinds of leases and marks. */
 export type MarkKind = keyof typeof markLifeMs;
 
-/** Clocks of two containers differ by less. */
+/** In milliseconds. The clocks of two containers differ by less than this. */
 export const clockToleranceMs = 5000;
 
-/** The latest end (epoch milliseconds) that is believed now. */
+/** Returns the latest end (epoch milliseconds) that is accepted now. */
 export function latestEndMs(kind: MarkKind, nowMs: number): number {
   return nowMs + markLifeMs[kind] + clockToleranceMs;
 }
 
-/** Whether a lease or a mark that ends at `untilMs` (epoch milliseconds) still counts. */
+/** Returns whether a lease or a mark that ends at `untilMs` (epoch milliseconds) is valid now. */
 export function isInForce(kind: MarkKind, untilMs: number | undefined, nowMs: number): boolean {
   return untilMs !== undefined && nowMs < untilMs && untilMs <= latestEndMs(kind, nowMs);
 }

@@ -1,19 +1,19 @@
-/** A phone number in E.164 with its plus sign, the only spelling RingCentral is sent. */
+/** A phone number in E.164 with its plus sign, the only form in which numbers are sent to RingCentral. */
 export type E164 = `+${string}`;
 
-/** ISO 3166 alpha-2 code of the country whose dialling habits a user's numbers follow. */
+/** ISO 3166 alpha-2 code of the country whose dialling rules apply to a user's numbers. */
 export type HomeCountry = string;
 
 /** How the numbers in a secret document are read. */
 export interface PhoneRules {
   isHomeCountry(country: HomeCountry): boolean;
-  /** Returns undefined for text that is no phone number. */
+  /** Returns undefined for text that is not a phone number. */
   readNumber(text: string, homeCountry: HomeCountry): E164 | undefined;
 }
 
 /**
- * For functions that ring nobody and so have no use for the phone library, a fifth of a bundle. Every number passes;
- * they look at none.
+ * Rules for functions that place no calls: every number passes unchecked. These functions do without the phone library,
+ * which is a fifth of a bundle.
  */
 export const anyNumber: PhoneRules = {
   isHomeCountry: () => true,
@@ -21,7 +21,7 @@ export const anyNumber: PhoneRules = {
 };
 
 /**
- * Longest text in UTF-16 units that is read as a number. E.164 has fifteen digits; nobody writes five signs around each.
- * A longer one is no number, and is not looked at further.
+ * Longest text in UTF-16 units that is read as a number. E.164 has fifteen digits, and nobody writes five other
+ * characters around each. Longer text is rejected without parsing.
  */
 export const maxNumberLength = 100;

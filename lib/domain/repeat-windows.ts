@@ -1,9 +1,12 @@
-/** How long the same request again is the same call or fax, in milliseconds. 0: it is another one at once. */
+/**
+ * Deduplication windows in milliseconds. Within a window, an equal request counts as the same call or fax. 0 turns
+ * deduplication off.
+ */
 export interface RepeatWindows {
   /** After a call was placed. */
   readonly callMs: number;
   /** After a fax was accepted. */
   readonly faxMs: number;
-  /** After a request of which nobody knows whether it placed something. */
+  /** After a request with an unknown outcome. */
   readonly uncertainMs: number;
 }

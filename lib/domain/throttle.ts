@@ -1,10 +1,10 @@
 /**
- * RingCentral's rate-limit groups are open-ended text: the four documented ones, or whatever a response header names.
- * All are lower case here.
+ * A rate-limit group of RingCentral, in lower case. It is open-ended text: one of the four documented groups, or
+ * whatever a response header names.
  */
 export type ThrottleGroup = string;
 
-/** The operations the product uses, by the names under which a learned group is remembered. */
+/** The operations the product uses. Learned rate-limit groups are stored under these names. */
 export type RouteName =
   | 'token'
   | 'ring-out'

@@ -1,4 +1,4 @@
-/** A RingCentral token as it is stored: absolute times, because a row outlives the container that wrote it. */
+/** A RingCentral token as stored. Its times are absolute, because a row outlives the container that wrote it. */
 export interface Token {
   readonly accessToken: string;
   readonly issuedAtMs: number;
@@ -9,14 +9,17 @@ export interface Token {
   readonly fingerprint: string;
 }
 
-/** A token is not used in its last minute, nor in the last tenth of a life shorter than ten minutes. */
+/**
+ * A token is not used in its last minute. One that lives less than ten minutes is not used in the last tenth of its
+ * life.
+ */
 const servingMarginMs = 60_000;
 const servingMarginShare = 0.1;
 
 /**
- * The share of its life after which a token is renewed ahead of time: with the usual hour and a run every ten minutes
- * three runs before a legacy request would have to wait for a grant. Less than half of it, because a token is issued
- * some seconds after its run began, and the third run after that one must find it due.
+ * The share of its life after which a scheduled run renews a token. With the usual life of an hour and a run every ten
+ * minutes, three runs can renew it before a legacy request has to wait for a grant. The share is less than a half,
+ * because a token is issued some seconds after its run began. The third run after that one must find it due.
  */
 const renewalShare = 0.45;
 
@@ -24,12 +27,12 @@ function lifeMs(token: Token): number {
   return token.expiresAtMs - token.issuedAtMs;
 }
 
-/** Whether a request may still be sent with this token. */
+/** Returns whether a request may still be sent with this token. */
 export function isServable(token: Token, nowMs: number): boolean {
   return nowMs < token.expiresAtMs - Math.min(servingMarginMs, lifeMs(token) * servingMarginShare);
 }
 
-/** Whether the scheduled renewal should replace this token. */
+/** Returns whether the scheduled renewal should replace this token. */
 export function isDue(token: Token, nowMs: number): boolean {
   return nowMs >= token.issuedAtMs + lifeMs(token) * renewalShare;
 }

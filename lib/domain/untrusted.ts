@@ -1,41 +1,39 @@
-/*
- * Reads of JSON whose shape is not to be trusted: what is not there, or not of its type, is undefined.
- */
+/* Readers for JSON of untrusted shape. A value that is missing or has another type becomes undefined. */
 
 /** A JSON object. */
 export type Json = Readonly<Record<string, unknown>>;
 
-/** An object that is no array. */
+/** Returns an object; undefined for an array and for any other value. */
 export function asObject(value: unknown): Json | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
 }
 
-/** Empty for what is no array. */
+/** Returns an array; an empty one for any other value. */
 export function asArray(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? (value as unknown[]) : [];
 }
 
-/** Text that is not empty. */
+/** Returns text that is not empty. */
 export function asText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** A finite number. */
+/** Returns a finite number. */
 export function asNumber(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
-/** A number, also one written as text. */
+/** Returns a finite number, also one written as text. */
 export function asCount(value: unknown): number | undefined {
   return asNumber(typeof value === 'string' && value.trim() !== '' ? Number(value) : value);
 }
 
-/** An id: text, also one written as a number. */
+/** Returns an id as text, also one written as a number. */
 export function asId(value: unknown): string | undefined {
   return asText(value) ?? asNumber(value)?.toString();
 }
 
-/** What a text of JSON holds; undefined for text that is no JSON. */
+/** Returns the parsed value; undefined for text that is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { E164, HomeCountry } from './phone.ts';
 
-/** One person of the secret, with everything that is needed to act for them at RingCentral. Never log one. */
+/** One user of the secret, with everything needed to act for them at RingCentral. Never log a user. */
 export interface User {
-  /** Identifies the user's state row; made of everything that decides which token is right. */
+  /** Key of the user's state row, derived from everything that decides which token is right. */
   readonly key: string;
-  /** Hash of the JWT and client secret, to see whether a stored token was made with them. */
+  /** Hash of the JWT and client secret. It shows whether a stored token was granted with them. */
   readonly fingerprint: string;
   readonly serverUrl: string;
   readonly clientId: string;
@@ -15,19 +15,22 @@ export interface User {
   readonly username: string;
   /** Digits, `''` for the main line. */
   readonly extension: string;
-  /** null: the IP allowlist alone is the gate, any password or none is accepted. */
+  /** null: any password or none is accepted, and only the IP allowlist protects the user. */
   readonly legacyPassword: string | null;
   readonly homeCountry: HomeCountry;
   /** Used as From when the program sends none. */
   readonly callBackNumber: E164 | undefined;
 }
 
-/** The state row's key: a user of another server, client, number or extension has another row. */
+/** Returns the key of the state row. A user of another server, client, number or extension has another row. */
 export function userKey(identity: Pick<User, 'serverUrl' | 'clientId' | 'username' | 'extension'>): string {
   return digest([identity.serverUrl, identity.clientId, identity.username, identity.extension]);
 }
 
-/** Changes with the JWT or the client secret, so that a rotated one is noticed wherever an old token is stored. */
+/**
+ * Returns a hash that changes with the JWT or the client secret. It shows that a stored token was granted before a
+ * rotation.
+ */
 export function jwtFingerprint(secrets: Pick<User, 'jwt' | 'clientSecret'>): string {
   return digest([secrets.jwt, secrets.clientSecret]);
 }

@@ -1,9 +1,9 @@
 /**
- * The origin of a web page in the form browsers send it (RFC 6454): scheme, host in lower case, and the port unless it
- * is the scheme's usual one.
+ * Returns the origin of a web page in the form that browsers send (RFC 6454): scheme, host in lower case, and the port
+ * unless it is the scheme's default.
  *
  * @param text such as `https://crm.example` or `http://localhost:8080`
- * @returns undefined for anything but one http or https origin: a path, a user, a `*`, `null`
+ * @returns undefined for anything but one http or https origin, such as text with a path, a user or a `*`, and `null`
  */
 export function parseWebOrigin(text: string): string | undefined {
   if (!/^https?:\/\/[^\s/\\?#@*,]+$/i.test(text)) return undefined;
@@ -12,9 +12,9 @@ export function parseWebOrigin(text: string): string | undefined {
 }
 
 /**
- * The origins in a list with commas, as ALLOWED_ORIGINS has it. Empty places are skipped.
+ * Reads the comma-separated list in ALLOWED_ORIGINS. Empty items are skipped.
  *
- * @returns undefined if one of them is no origin
+ * @returns undefined if an item is not an origin
  */
 export function webOriginsIn(list: string): readonly string[] | undefined {
   const texts = list

@@ -5,12 +5,12 @@ import { readRingCentralNumber } from './phone-number.ts';
 /** RingCentral's feature name for a forwarding number that may be used as call-back number. */
 const callBackFeature = 'CallForwarding';
 
-/** The forwarding numbers that one may use as `From`, in RingCentral's order. */
+/** Returns the forwarding numbers that may be used as `From`, in RingCentral's order. */
 export function callBackNumbers(numbers: readonly ForwardingNumber[]): readonly ForwardingNumber[] {
   return numbers.filter(({ features }) => features.includes(callBackFeature));
 }
 
-/** The first number that can be used as `From`, for a call that names none; undefined when there is none. */
+/** Returns the first number that can be used as `From`, for a call that names none; undefined when there is none. */
 export function callBackNumber(numbers: readonly ForwardingNumber[], homeCountry: HomeCountry): E164 | undefined {
   for (const { phoneNumber } of callBackNumbers(numbers)) {
     const number = readRingCentralNumber(phoneNumber ?? '', homeCountry);

@@ -5,16 +5,19 @@ import type { SessionId } from '../domain/ring-out.ts';
 import type { Fields } from './fields.ts';
 import { readCallerId, readNumber } from './phone-number.ts';
 
-/** A `cmd=call` as sent. */
+/** The parameters of a `cmd=call` as sent. */
 export interface CallRequest {
   readonly to: string;
   readonly from: string | undefined;
   readonly callerId: string | undefined;
-  /** Whether the called-back person has to press 1 to be connected. */
+  /** Whether the person who is called back must press 1 to be connected. */
   readonly prompt: boolean;
 }
 
-/** The numbers of a call, ready for RingCentral; `from` is undefined when the program left the choice to us. */
+/**
+ * The numbers of a call, as RingCentral expects them. `from` is undefined when the program left the choice to this
+ * service.
+ */
 export interface CallNumbers {
   readonly to: E164;
   readonly from: E164 | undefined;
@@ -22,7 +25,7 @@ export interface CallNumbers {
 }
 
 /**
- * Reads the parameters of `cmd=call`. Only `Prompt=1` asks for the prompt (RingCentral's page).
+ * Reads the parameters of `cmd=call`. Only `Prompt=1` turns the prompt on (RingCentral's page).
  * @throws LegacyFailure `to_missing`
  */
 export function parseCall(fields: Fields): CallRequest {
@@ -55,8 +58,8 @@ function orFail(number: E164 | undefined, failure: FailureCode): E164 {
 }
 
 /**
- * The answer to `cmd=call`: exactly three parts, because a client discards anything else. The last one was a number of
- * RingCentral's web server that programs should send back; none does anything with it, so it is always `3`.
+ * Renders the answer to `cmd=call`. It has exactly three parts, because a client discards anything else. The last part
+ * was a number of RingCentral's web server that programs should send back. No program uses it, so it is always `3`.
  */
 export function renderCall(sessionId: SessionId): string {
   return `OK ${sessionId} 3`;

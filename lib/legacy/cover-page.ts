@@ -1,6 +1,6 @@
 import type { CoverPage } from '../domain/fax.ts';
 
-/** The cover pages of RingCentral's page for programs, each at its REST `coverIndex`. */
+/** The cover pages on RingCentral's page for programs. The index of each is its REST `coverIndex`. */
 const names = [
   'none',
   'ancient',
@@ -19,8 +19,8 @@ const names = [
 ];
 
 /**
- * Reads `Coverpage`: a name in any case, or its number 0 to 13 as a widely used client sends it. Absent, empty and
- * `Default` mean the user's own default; any other text is a name or number to look up in RingCentral's dictionary.
+ * Reads `Coverpage`: a name in any case, or a number from 0 to 13 as a widely used client sends it. Absent, empty and
+ * `Default` mean the user's own default. Any other text is a name or number to look up in RingCentral's dictionary.
  */
 export function readCoverPage(text: string | undefined): CoverPage {
   const name = text?.trim() ?? '';

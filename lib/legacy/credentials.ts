@@ -3,8 +3,8 @@ import type { Credentials } from '../domain/credentials.ts';
 import type { Fields } from './fields.ts';
 
 /**
- * Who a request says it comes from. `Username` is a main company number, or `number*extension`; the extension may also
- * come as `Ext` or `Extension`, and the one written into the username wins. A missing or empty field counts as not sent.
+ * Reads the user that a request names. `Username` is a main company number, or `number*extension`. The extension may
+ * also be sent as `Ext` or `Extension`; one inside the username takes precedence. An empty field counts as not sent.
  */
 export function readCredentials(fields: Fields): Credentials {
   const username = fields.first('Username');

@@ -1,4 +1,4 @@
-/** The type of bytes about which nothing is known. */
+/** The content type of bytes in an unknown format. */
 export const unknownType = 'application/octet-stream';
 export const plainText = 'text/plain';
 export const html = 'text/html';
@@ -54,7 +54,7 @@ const extensions: ReadonlyMap<string, string> = new Map(
   [...typesByExtension].toReversed().flatMap(([extension, type]) => (type === unknownType ? [] : [[type, extension]])),
 );
 
-/** What browsers and libraries have called these types, by usual extension. */
+/** Other names that browsers and libraries have given these types, by usual extension. */
 const otherNames: Readonly<Record<string, string>> = {
   pdf: 'application/x-pdf application/acrobat applications/vnd.pdf application/vnd.pdf text/pdf text/x-pdf',
   doc: 'application/x-msword application/vnd.ms-word application/doc application/word',
@@ -78,27 +78,31 @@ const typesByOtherName: ReadonlyMap<string, string> = new Map(
   ),
 );
 
-/** The content type of files with an extension (`pdf`), or the unknown one. */
+/** Returns the content type of an extension (`pdf`), or the unknown type. */
 export function typeOfExtension(extension: string): string {
   return typesByExtension.get(extension) ?? unknownType;
 }
 
-/** The content type that a file's name shows; undefined where its extension is none RingCentral can fax, or missing. */
+/**
+ * Returns the content type that a file's name shows. Returns undefined when its extension is missing or RingCentral
+ * cannot fax it.
+ */
 export function typeOfName(fileName: string): string | undefined {
   const [, extension = ''] = /\.([^.]+)$/.exec(fileName) ?? [];
   return typesByExtension.get(extension.toLowerCase());
 }
 
 /**
- * The content type that a declared one (in lower case) stands for. Undefined for those that say nothing: the unknown
- * one, invented ones such as `application/x-download`, and all others RingCentral cannot fax.
+ * Returns the standard name of a declared content type (in lower case). Returns undefined for types without
+ * information: the unknown type, invented ones such as `application/x-download`, and all others that RingCentral cannot
+ * fax.
  */
 export function knownType(declared: string | undefined): string | undefined {
   if (declared === undefined) return undefined;
   return extensions.has(declared) ? declared : typesByOtherName.get(declared);
 }
 
-/** The usual extension with its dot (`.pdf`); `''` for the unknown type. */
+/** Returns the usual extension with its dot (`.pdf`); `''` for the unknown type. */
 export function extensionOf(type: string): string {
   const extension = extensions.get(type);
   return extension === undefined ? '' : `.${extension}`;

@@ -1,10 +1,10 @@
 import type { FailureCode, FailureDetail, LegacyFailure } from '../domain/failure.ts';
 
-/** What one kind of failure is answered with. */
+/** The answers to one kind of failure. */
 interface FailureAnswer {
   /**
-   * The sentence behind `FAILED `. It may not contain the letters "ok" in any case, not even inside a word, because
-   * programs search for them; nor `<`, `{` or a line end.
+   * The sentence after `FAILED `. It must not contain the letters "ok" in any case, not even inside a word, because
+   * programs search for them. Nor may it contain `<`, `{` or a line end.
    */
   readonly ringout: string | ((detail: FailureDetail) => string);
   /** 1 authorization failed, 2 faxing prohibited, 3 no recipients, 4 no fax data, 5 generic error. */
@@ -13,10 +13,10 @@ interface FailureAnswer {
   readonly status: number;
 }
 
-/** Digits that may be foreign or not are refused, so the text says what works. */
+/** Digits that may or may not be a foreign number are refused, so the text says what works. */
 const notANumber = 'not a phone number, write a foreign one with + before it';
 
-/** Every failure there is. The text of `credentials` is the only one on record from the old server. */
+/** The answers to all failures. Only the text of `credentials` is on record from the old server. */
 const answers: Readonly<Record<FailureCode, FailureAnswer>> = {
   credentials: { ringout: 'Invalid User or Password', fax: '1', status: 401 },
   command: { ringout: 'The cmd parameter must be list, call, status or cancel', fax: '5', status: 400 },
@@ -98,17 +98,17 @@ const answers: Readonly<Record<FailureCode, FailureAnswer>> = {
   internal: { ringout: 'Internal error of this service', fax: '5', status: 500 },
 };
 
-/** The ringout answer: `FAILED ` and one plain sentence. */
+/** Returns the ringout answer: `FAILED ` and one plain sentence. */
 export function failureText(failure: LegacyFailure): string {
   return `FAILED ${sentence(failure)}`;
 }
 
-/** The fax answer: one digit, never `0`. */
+/** Returns the fax answer: one digit, never `0`. */
 export function failureDigit(failure: LegacyFailure): string {
   return answers[failure.code].fax;
 }
 
-/** The answer with `format=json`. `errorCode` is RingCentral's own where it gave one, else ours in capitals. */
+/** Returns the answer with `format=json`. `errorCode` is RingCentral's own if it gave one, else ours in capitals. */
 export function failureJson(failure: LegacyFailure): { readonly statusCode: number; readonly body: string } {
   const errorCode = failure.detail.upstreamCode ?? failure.code.toUpperCase();
   return {
@@ -122,7 +122,7 @@ function sentence({ code, detail }: LegacyFailure): string {
   return typeof ringout === 'string' ? ringout : ringout(detail);
 }
 
-/** The program, or whoever reads this, is not to try again at once: that is answered in the same way. */
+/** Discourages an immediate retry, by a program or a person, because it gets the same answer. */
 function uncertainText(text: string, { heldSeconds = 60 }: FailureDetail): string {
   if (heldSeconds === 0) return text;
   const time = heldSeconds === 60 ? 'a minute' : `${heldSeconds} seconds`;
@@ -136,7 +136,7 @@ function throttledText({ retryAfterSeconds }: FailureDetail): string {
   return `${text}, try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}`;
 }
 
-/** RingCentral's code helps whoever has to find out; anything that does not look like one stays out of the text. */
+/** Includes RingCentral's code for whoever investigates. Text that does not look like such a code is left out. */
 function refusedText({ upstreamCode }: FailureDetail): string {
   const text = 'RingCentral refused the request';
   const isCode = upstreamCode !== undefined && /^[A-Z]{3}-\d{1,4}$/.test(upstreamCode) && !upstreamCode.includes('OK');

@@ -26,15 +26,16 @@ export interface SentDocument {
 }
 
 /**
- * Says how a document goes out. Its type is the declared one if RingCentral can fax that, else the one of its name, else
- * the one its bytes show. The sender's word counts before the bytes, because formats hide in each other (RTF in
- * `.doc`, HTML in `.xls`).
+ * Decides under which type and name a document is sent. Its type is the declared one if RingCentral can fax that, else
+ * the one of its name, else the one its bytes show. What the sender says takes precedence over the bytes, because
+ * formats contain each other (RTF in `.doc`, HTML in `.xls`).
  *
- * A text type is believed only of bytes that are text and show no other format: nobody is to get a PDF as source code.
- * Declared `text/plain` may be HTML unless the name says plain text too, since libraries write it for every text.
+ * A text type is accepted only for bytes that are text and show no other format. Otherwise a recipient could get a PDF
+ * as source code. Declared `text/plain` may be HTML unless the name says plain text too, because libraries declare it
+ * for every text.
  *
- * The name gets the extension of the type if it has none that RingCentral can fax, or if the bytes refute the one it
- * has. The bytes are passed on as they are.
+ * The name gets the extension of the type if it has none that RingCentral can fax, or if the bytes contradict the one
+ * it has. The bytes are sent unchanged.
  */
 export function describeDocument({ fileName, contentType, bytes }: SentDocument): FaxDocument {
   const declared = parseMediaType(contentType);
@@ -50,7 +51,7 @@ export function describeDocument({ fileName, contentType, bytes }: SentDocument)
   };
 }
 
-/** What is said about a document's type; undefined where that is nothing. */
+/** What the sender says about a document's type; undefined means nothing. */
 interface Claims {
   readonly declared: string | undefined;
   readonly named: string | undefined;
@@ -73,14 +74,14 @@ function chooseType({ declared, named }: Claims, shown: string): string {
   return claimed === plainText && named !== plainText ? shown : claimed;
 }
 
-/** Whether the name has no extension that RingCentral knows, or one of another type than the bytes have. */
+/** Returns whether the name has no extension that RingCentral knows, or one of another type than the bytes. */
 function needsExtension({ declared, named }: Claims, type: string, shown: string): boolean {
   if (named === undefined) return true;
   if (type !== shown || type === named || type === plainText) return false;
   return type !== declared || isTextType(named);
 }
 
-/** The type with the parameters it came with, or with their charset, as far as they can stand in a header. */
+/** Returns the type with the parameters it was sent with, or with their charset, if they are safe in a header. */
 function withParameters(type: string, declared: MediaType | undefined, sent: string | undefined): string {
   if (sent !== undefined && declared?.type === type && isTypeHeaderSafe(sent)) return sent;
   if (declared === undefined || !isTextType(declared.type) || !isTextType(type)) return type;
@@ -97,7 +98,7 @@ function withExtension(name: string, type: string): string {
   return (name === '' ? fallbackName : shorten(name, maxNameLength - extension.length)) + extension;
 }
 
-/** A file name without control characters and invisible signs; `''` where nothing but dots is left. */
+/** Returns a file name without control characters and invisible characters; `''` where only dots are left. */
 function cleanName(fileName = ''): string {
   const name = fileName
     .toWellFormed()
@@ -106,14 +107,14 @@ function cleanName(fileName = ''): string {
   return /^\.*$/.test(name) ? '' : name;
 }
 
-/** A name of at most `maxLength` characters that keeps its extension. */
+/** Cuts a name to `maxLength` characters and keeps its extension. */
 function shorten(name: string, maxLength: number): string {
   if (name.length <= maxLength) return name;
   const extension = /\.[^.]{1,20}$/.exec(name)?.[0] ?? '';
   return cutText(name, maxLength - extension.length) + extension;
 }
 
-/** The first `maxLength` UTF-16 units of a text, one less where that would split a surrogate pair. */
+/** Returns the first `maxLength` UTF-16 units of a text, or one less where that would split a surrogate pair. */
 export function cutText(text: string, maxLength: number): string {
   if (text.length <= maxLength) return text;
   const splitsPair =

@@ -10,11 +10,11 @@ import { readNumber } from './phone-number.ts';
 import { parseSendTime } from './send-time.ts';
 import { isText, isWhiteSpace } from './text-file.ts';
 
-/** One fax request, taken apart. */
+/** The parsed content of one fax request. */
 export interface FaxInput {
-  /** The text fields, of whatever kind of body and of the query. */
+  /** The text fields of the body, whatever its kind, and of the query. */
   readonly fields: Fields;
-  /** All parts of a multipart body; none for a url-encoded one. */
+  /** All parts of a multipart body; empty for a url-encoded one. */
   readonly parts: readonly MultipartPart[];
   readonly nowMs: number;
   readonly homeCountry: HomeCountry;
@@ -33,10 +33,10 @@ export const maxRecipients = 1000;
 export const maxRecipientLength = 1000;
 
 /**
- * Reads a fax request into what is to be sent. `notes` are things that were understood but not followed, each worth a
- * log line; they never hold a value from the request.
- * @throws LegacyFailure `recipient_missing`, `malformed` for too many recipients, one that is too long and a file in
- * a text field, `fax_data_missing`, `recipient_invalid`: the first that applies
+ * Reads a fax request into the order to send. `notes` say which input was understood but not followed, each worth a log
+ * line. They never hold a value from the request.
+ * @throws LegacyFailure the first that applies: `recipient_missing`; `malformed` for too many recipients, for one that
+ *   is too long and for a file in a text field; `fax_data_missing`; `recipient_invalid`
  */
 export function parseFax(input: FaxInput): { readonly order: FaxOrder; readonly notes: readonly string[] } {
   const { fields, nowMs, homeCountry } = input;
@@ -63,7 +63,7 @@ export function parseFax(input: FaxInput): { readonly order: FaxOrder; readonly 
   return { order, notes: [...notes] };
 }
 
-/** Looks at lengths only: nothing of the recipients is read before they are known to be few and short. */
+/** Checks only the count and the lengths of the recipients, before any of them is parsed. */
 function refuseTooLarge(recipientTexts: readonly string[]): void {
   if (recipientTexts.length > maxRecipients) {
     throw new LegacyFailure('malformed', { note: `the fax has more than ${maxRecipients} recipients` });
@@ -74,8 +74,8 @@ function refuseTooLarge(recipientTexts: readonly string[]): void {
 }
 
 /**
- * Each recipient is `number` or `number|name`. A number given twice is faxed once: a second copy of a fax is worse than
- * a duplicate that was meant.
+ * Reads recipients of the form `number` or `number|name`. A number given twice is faxed once, because an unwanted
+ * second copy is worse than a missing one that was meant.
  */
 function readRecipients(
   texts: readonly string[],
@@ -103,7 +103,7 @@ function readName(text: string): string | undefined {
   return name === '' ? undefined : name;
 }
 
-/** The documents a program attached: parts called `Attachment`, else the text of url-encoded fields of that name. */
+/** Returns the attached documents: parts called `Attachment`, else the text of url-encoded fields of that name. */
 function readAttachments({ fields, parts }: FaxInput, notes: Set<string>): readonly FaxDocument[] {
   const documents: FaxDocument[] = [];
   const nextName = makeNamesUnique();
@@ -121,20 +121,20 @@ function readAttachments({ fields, parts }: FaxInput, notes: Set<string>): reado
   return fields.allRaw('Attachment').map((text) => readTextField(text, nextName));
 }
 
-/** A part without a file name is text that was typed or generated; white space alone in it is nothing to fax. */
+/** A part without a file name is typed or generated text, so white space alone in it is nothing to fax. */
 function isEmpty({ fileName, bytes }: MultipartPart): boolean {
   return fileName === undefined ? bytes.every(isWhiteSpace) : bytes.length === 0;
 }
 
-/** A name that the document did not come with is made different from the others. */
+/** Makes a generated or changed file name unique. A name that goes out as sent stays as it is. */
 function readDocument(sent: SentDocument, nextName: (name: string) => string): FaxDocument {
   const document = describeDocument(sent);
   return document.fileName === sent.fileName ? document : { ...document, fileName: nextName(document.fileName) };
 }
 
 /**
- * Text that was posted url-encoded; NULs behind it are padding. A file in such a field has lost bytes by being read as
- * text, so it is refused.
+ * Reads text that was posted url-encoded; trailing NULs are padding. A file in such a field is refused, because
+ * decoding it as text has lost bytes.
  */
 function readTextField(text: string, nextName: (name: string) => string): FaxDocument {
   let end = text.length;
@@ -144,7 +144,7 @@ function readTextField(text: string, nextName: (name: string) => string): FaxDoc
   return readDocument({ fileName: undefined, contentType: utf8TextType, bytes }, nextName);
 }
 
-/** Numbers the names given here from the second of equal ones on: `attachment.txt`, `attachment-2.txt`. */
+/** Returns a function that numbers equal names from the second on: `attachment.txt`, `attachment-2.txt`. */
 function makeNamesUnique(): (name: string) => string {
   const counts = new Map<string, number>();
   return (name) => {
@@ -155,9 +155,9 @@ function makeNamesUnique(): (name: string) => string {
 }
 
 /**
- * RingCentral wants at least one document, and its cover pages hold 1,024 characters. So a cover page alone gets its
- * text as a document too, and a longer text goes out whole as the first document. Without a cover page (`None`) there
- * is nothing to complete.
+ * Adds the cover page text as a document where necessary. RingCentral requires at least one document, and its cover
+ * pages hold 1,024 characters. So the text of a cover page without documents is also sent as a document, and a longer
+ * text is sent whole as the first document. Without a cover page (`None`) the text is left out.
  */
 function withCoverText(
   documents: readonly FaxDocument[],

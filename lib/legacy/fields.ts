@@ -1,27 +1,28 @@
-/** One parameter as it was sent. The name keeps its spelling, the value its white space. */
+/** One parameter as sent. The name keeps its spelling, the value its white space. */
 export type FieldPair = readonly [name: string, value: string];
 
 /**
- * The parameters of one request. Names are matched without case (RingCentral's page and its examples differ in it), and
- * a parameter that is given twice, or in query and body, is one value: some programs send every field in both places.
+ * The parameters of one request. Names are compared without case, because RingCentral's page and its examples differ in
+ * it. A parameter that is given twice, or in query and body, is one value, because some programs send every field in
+ * both places.
  */
 export interface Fields {
   /**
-   * The first value with something in it, trimmed. The names are tried in the order given; for one name, the body is
-   * looked at before the query.
+   * Returns the first non-empty value, trimmed. The names are tried in the order given. For each name, the body takes
+   * precedence over the query.
    */
   first(...names: readonly string[]): string | undefined;
   /**
-   * All values with something in it of a field that may be repeated, trimmed, in the order sent: `name`, and `name[]`
-   * and `name[0]` as PHP and Ruby clients write it. They come from the body if it has any, else from the query, never
-   * from both, so that a program that sends its fields twice does not double them.
+   * Returns all non-empty values of a field that may be repeated, trimmed, in the order sent. Also matches `name[]` and
+   * `name[0]`, as PHP and Ruby clients write it. The values come from the body if it has any, else from the query. They
+   * never come from both, so that a program that sends its fields twice does not double them.
    */
   all(name: string): readonly string[];
-  /** Like {@link Fields.all} but not trimmed, for documents. Values of white space and NULs only are left out. */
+  /** Like {@link Fields.all} but not trimmed, for documents. Leaves out values of only white space and NULs. */
   allRaw(name: string): readonly string[];
 }
 
-/** Makes one lookup of the body's and the query's parameters; either may be empty. Linear in their number. */
+/** Indexes the parameters of the body and the query; either may be empty. The time is linear in their number. */
 export function mergeFields(body: readonly FieldPair[], query: readonly FieldPair[]): Fields {
   const bodyIndex = indexPairs(body);
   const queryIndex = indexPairs(query);
@@ -44,8 +45,8 @@ export function mergeFields(body: readonly FieldPair[], query: readonly FieldPai
 }
 
 /**
- * A name or value without the white space at both ends and without the NULs behind it: programs on embedded Windows
- * fill their buffers with them. A byte order mark is white space.
+ * Trims white space at both ends and NULs at the end, because programs on embedded Windows pad their buffers with NULs.
+ * A byte order mark counts as white space.
  */
 function trimmed(text: string): string {
   let end = text.length;
@@ -58,8 +59,8 @@ function isPadding(character: string): boolean {
 }
 
 /**
- * The name under which a field is looked up among repeated ones: lower case, trimmed, and without the `[]` or `[0]`
- * that PHP and Ruby clients append.
+ * Returns the name under which repeated fields are indexed: lower case, trimmed, and without the `[]` or `[0]` that PHP
+ * and Ruby clients append.
  */
 export function repeatedFieldName(name: string): string {
   const key = trimmed(name).toLowerCase();
@@ -73,7 +74,7 @@ interface PairIndex {
   readonly repeated: ReadonlyMap<string, readonly string[]>;
 }
 
-// Maps, because names come from strangers: a field called __proto__ is a field like any other.
+// Maps, because strangers choose the names: a field called __proto__ must be a field like any other.
 function indexPairs(pairs: readonly FieldPair[]): PairIndex {
   const single = new Map<string, string>();
   const repeated = new Map<string, string[]>();

@@ -3,11 +3,11 @@ import { decodeText, findCharset } from './text-encoding.ts';
 import { decodeTransferEncoding } from './transfer-encoding.ts';
 
 /**
- * The file name in the parameters of a `Content-Disposition`, without any Windows or Unix path. In this order:
- * `filename*` (RFC 5987), the segments `filename*0`, `filename*1*` … (RFC 2231), `filename`. Names of .NET and of mail
- * libraries may be encoded words (RFC 2047). What is encoded in a way that cannot be read stays as it is.
+ * Returns the file name in the parameters of a `Content-Disposition`, without any Windows or Unix path. These are tried
+ * in order: `filename*` (RFC 5987); the segments `filename*0`, `filename*1*` … (RFC 2231); `filename`. Names from .NET
+ * and from mail libraries may be encoded words (RFC 2047). An encoding that cannot be read stays unchanged.
  *
- * Returns undefined where there is none of the parameters, and `''` for an empty name.
+ * Returns undefined when all these parameters are missing, and `''` for an empty name.
  */
 export function readFileName(parameters: ReadonlyMap<string, string>): string | undefined {
   const name =
@@ -23,7 +23,7 @@ function decodeExtended(value = ''): string | undefined {
   return escaped === '' ? undefined : decodeText(percentDecode(Buffer.from(escaped), false), findCharset(label));
 }
 
-/** Escapes of neighbouring segments are decoded together: a character of several bytes may be divided among them. */
+/** Decodes the escapes of adjacent segments together, because the bytes of one character may be split between them. */
 function joinSegments(parameters: ReadonlyMap<string, string>): string | undefined {
   const [, label, start] = extendedForm.exec(parameters.get('filename*0*') ?? '') ?? [];
   let joined: string | undefined;
@@ -48,8 +48,8 @@ function joinSegments(parameters: ReadonlyMap<string, string>): string | undefin
 const encodedWord = /=\?([^?*\s]+)(?:\*[^?\s]*)?\?([bq])\?([\x20-\x3e\x40-\x7e]*)\?=/gi;
 
 /**
- * A text with its encoded words (RFC 2047) decoded. White space between two words is dropped, and the bytes of words of
- * one charset are decoded together. A text with a word that cannot be read stays as it is, whole.
+ * Decodes the encoded words (RFC 2047) in a text. Drops white space between two words, and decodes the bytes of
+ * adjacent words of one charset together. Returns a text with an unreadable word unchanged.
  */
 function decodeWords(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;

@@ -1,7 +1,7 @@
 import { extensionOfCompoundFile, extensionOfZip } from './office-file.ts';
 import { isText, withoutBlanks } from './text-file.ts';
 
-/** How files begin, one character per byte, in ways in which no text begins. */
+/** How binary files begin, one character per byte. No text begins in these ways. */
 const binarySignatures: readonly (readonly [beginning: RegExp, extension: string])[] = [
   [/^(?:II\*\0|MM\0\*)/, 'tif'],
   [/^\xff\xd8\xff/, 'jpg'],
@@ -12,7 +12,7 @@ const binarySignatures: readonly (readonly [beginning: RegExp, extension: string
   [/^\t(?:\0\x04|[\x02\x04]\x06|\x08[\x08\x10])\0/, 'xls'], // Excel without a compound file, as small PHP scripts write it
 ];
 
-/** Formats that are text themselves. White space and a byte order mark before them do no harm to their readers. */
+/** Formats that are text themselves. Their readers accept white space and a byte order mark before them. */
 const textSignatures: readonly (readonly [beginning: string, extension: string])[] = [
   ['%PDF-', 'pdf'],
   ['{\\rtf', 'rtf'],
@@ -22,7 +22,7 @@ const textSignatures: readonly (readonly [beginning: string, extension: string])
 const compoundFile = '\xd0\xcf\x11\xe0';
 const zip = 'PK\x03\x04';
 
-/** The usual extension (`pdf`) of the format that a document's own bytes show; undefined where they show none. */
+/** Returns the usual extension (`pdf`) of the format that a document's bytes show; undefined where they show none. */
 export function extensionBySignature(file: Buffer): string | undefined {
   const beginning = file.toString('latin1', 0, 16);
   const binary = binarySignatures.find(([pattern]) => pattern.test(beginning));
@@ -35,8 +35,9 @@ export function extensionBySignature(file: Buffer): string | undefined {
 }
 
 /**
- * A script that prints a warning puts it before its PDF, and readers look for the header in the first 1,024 bytes (PDF
- * Reference 1.7, appendix H). A text that only mentions the header does not end like a PDF.
+ * Returns whether a PDF begins after some text. A script that prints a warning puts it before its PDF, and readers look
+ * for the header in the first 1,024 bytes (PDF Reference 1.7, appendix H). A text that only mentions the header does
+ * not end like a PDF.
  */
 function isPdfBehindText(file: Buffer): boolean {
   const headerAt = file.subarray(0, 1024).indexOf('%PDF-');

@@ -1,4 +1,4 @@
-/** The value of `count` hexadecimal digits at `from`; undefined where other bytes stand there, or fewer. */
+/** Returns the value of `count` hexadecimal digits at `from`; undefined when there are fewer. */
 export function readHexadecimal(bytes: Uint8Array, from: number, count: number): number | undefined {
   let value = 0;
   for (let at = from; at < from + count; at += 1) {

@@ -4,8 +4,8 @@ import type { CountryCode, NumberingPlan } from 'libphonenumber-js/min';
 import minMetadata from 'libphonenumber-js/min/metadata';
 
 /**
- * Whether a valid number, as it is dialled in the home country, stands at the beginning of some digits (followed by an
- * extension, say), or behind the 7, 8 or 9 that gets an outside line.
+ * Returns whether digits begin with a valid number as dialled in the home country. Other digits may follow, such as an
+ * extension. The 7, 8 or 9 that gets an outside line may precede it.
  */
 export function holdsHomeNumber(digits: string, homeCountry: CountryCode): boolean {
   const starts = /^[789]/.test(digits) ? [0, 1] : [0];
@@ -17,12 +17,15 @@ export function holdsHomeNumber(digits: string, homeCountry: CountryCode): boole
   return false;
 }
 
-/** How many digits the shortest number of the home country has, without any trunk prefix. */
+/** Returns how many digits the shortest number of the home country has, without any trunk prefix. */
 export function shortestHomeNumber(homeCountry: CountryCode): number {
   return Math.min(...(planOf(homeCountry)?.possibleLengths() ?? []));
 }
 
-/** Countries with a trunk prefix that mobile numbers are dialled without, as the phone library formats them. */
+/**
+ * Countries with a trunk prefix where mobile numbers are dialled without it, according to the phone library's
+ * formatting.
+ */
 const dialledWithoutTrunkPrefix: ReadonlySet<CountryCode> = new Set<CountryCode>([
   'BO',
   'BR',
@@ -39,8 +42,8 @@ const dialledWithoutTrunkPrefix: ReadonlySet<CountryCode> = new Set<CountryCode>
 ]);
 
 /**
- * A trunk prefix is part of a number as it is dialled: digits without the 0 that a British number begins with at home
- * are no British number. The 1 of country code 1 may be left out.
+ * Returns whether digits are a valid number as dialled in the home country, which includes its trunk prefix. Without
+ * the leading 0, for example, digits are not a British number. The 1 of country code 1 may be left out.
  */
 function isDialledAtHome(digits: string, homeCountry: CountryCode): boolean {
   const trunkPrefix = trunkPrefixOf(homeCountry);

@@ -3,14 +3,16 @@ import type { ForwardingNumber } from '../domain/forwarding-number.ts';
 import type { LiveState, SessionId, SessionView } from '../domain/ring-out.ts';
 import { callBackNumbers } from './call-back-number.ts';
 
-/** The answer to `cmd=list` with `format=json`: RingCentral's records of the numbers usable as `From`, untouched. */
+/**
+ * Renders the answer to `cmd=list` with `format=json`: RingCentral's unchanged records of the numbers usable as `From`.
+ */
 export function jsonList(numbers: readonly ForwardingNumber[]): string {
   return JSON.stringify({ records: callBackNumbers(numbers).map(({ record }) => record) });
 }
 
 /**
- * The answer to `cmd=status` with `format=json`, in the form of {@link jsonCall}.
- * @throws LegacyFailure `session_unknown` when the resource is gone, as RingCentral itself answers 404 then
+ * Renders the answer to `cmd=status` with `format=json`, in the form of {@link jsonCall}.
+ * @throws LegacyFailure `session_unknown` when the resource is gone, because RingCentral itself answers 404 then
  */
 export function jsonStatus({ sessionId, state }: SessionView): string {
   if (state.kind === 'gone') throw new LegacyFailure('session_unknown');
@@ -18,8 +20,8 @@ export function jsonStatus({ sessionId, state }: SessionView): string {
 }
 
 /**
- * The answer to `cmd=call` with `format=json`: RingCentral's ring-out resource under our session id. RingCentral's own
- * id and address are never shown.
+ * Renders the answer to `cmd=call` with `format=json`: RingCentral's ring-out resource under our session id.
+ * RingCentral's own id and address are never shown.
  */
 export function jsonCall(sessionId: SessionId, { call, caller, callee }: LiveState): string {
   return JSON.stringify({

@@ -4,16 +4,16 @@ import { callBackNumbers } from './call-back-number.ts';
 import { printNumber, readRingCentralNumber } from './phone-number.ts';
 
 /**
- * The answer to `cmd=list`: `OK number;label;number;label`, from all forwarding numbers of the user. A client turns it
- * into a map from label to number, so there is always an even count of items, and labels are unique, never empty, and
- * hold no `;` or line end. Without any number it is `OK ` with the space.
+ * Renders the answer to `cmd=list`: `OK number;label;number;label`, from all forwarding numbers of the user. A client
+ * turns it into a map from label to number. So the count of items is always even, and labels are unique, never empty,
+ * and free of `;` and line ends. Without any number the answer is `OK ` with the trailing space.
  */
 export function renderList(numbers: readonly ForwardingNumber[], homeCountry: HomeCountry): string {
   const uniqueLabel = makeLabelsUnique();
   const items: string[] = [];
   for (const { phoneNumber, label, type } of callBackNumbers(numbers)) {
     const number = readRingCentralNumber(phoneNumber ?? '', homeCountry);
-    // What is listed must be accepted back as From, which an extension number, for one, would not be.
+    // A listed number must be accepted back as From. An extension number, for example, would not be.
     if (number === undefined) continue;
     items.push(printNumber(number, homeCountry), uniqueLabel(cleanLabel(label) || cleanLabel(type) || 'Phone'));
   }
@@ -28,7 +28,7 @@ function cleanLabel(label: string | undefined): string {
     .trim();
 }
 
-/** Gives the second of equal labels ` 2`, the third ` 3`, or the next one that is free. */
+/** Returns a function that appends ` 2` to the second of equal labels, ` 3` to the third, or the next free number. */
 function makeLabelsUnique(): (label: string) => string {
   const used = new Set<string>();
   const nextSuffix = new Map<string, number>();

@@ -1,16 +1,16 @@
-/** A header value such as `multipart/form-data; boundary=x`, taken apart. */
+/** A parsed header value such as `multipart/form-data; boundary=x`. */
 export interface MediaType {
   /** Lower case, trimmed: `multipart/form-data`. */
   readonly type: string;
-  /** By lower-case name; of two with one name, the first. */
+  /** Keyed by lower-case name; the first of two with the same name wins. */
   readonly parameters: ReadonlyMap<string, string>;
 }
 
 /**
- * Reads a `Content-Type` or `Content-Disposition` value. Parameter values may stand in quotes or not. A backslash is
- * not an escape, because old programs send Windows paths (`filename="C:\fax\order.pdf"`); a quote inside a quoted
- * value is therefore the end of it only where a semicolon or the end of the header follows. Never fails; undefined
- * when there is no header or it names no type.
+ * Parses a `Content-Type` or `Content-Disposition` value. Parameter values may be quoted or not. A backslash is not an
+ * escape, because old programs send Windows paths (`filename="C:\fax\order.pdf"`). A quote therefore ends a quoted
+ * value only if a semicolon or the end of the header follows it. Never throws. Returns undefined when there is no
+ * header or it names no type.
  */
 export function parseMediaType(header: string | undefined): MediaType | undefined {
   if (header === undefined) return undefined;
@@ -22,7 +22,7 @@ export function parseMediaType(header: string | undefined): MediaType | undefine
 
 function parseParameters(header: string, from: number): ReadonlyMap<string, string> {
   const parameters = new Map<string, string>();
-  // Where to give up looking for a closing quote: without it, a header full of open quotes takes quadratic time.
+  // The search for a closing quote ends here. Without this limit, a header full of open quotes takes quadratic time.
   const lastClosingQuoteAt = findLastClosingQuote(header);
   let equalsAt = -1;
   let at = from;
@@ -54,18 +54,21 @@ function parseValue(header: string, from: number, lastClosingQuoteAt: number): {
     const end = closingEnd(header, quoteAt);
     if (end !== undefined) return { value: header.slice(start + 1, quoteAt), end };
   }
-  // The closing quote is missing: what is there up to the next parameter is the value.
+  // The closing quote is missing: the value ends before the next parameter.
   const end = endOfBareText(header, start);
   return { value: header.slice(start + 1, end).trim(), end };
 }
 
-/** Where the parameter ends if the quote at `quoteAt` is its last sign: at a semicolon or the end of the header. */
+/**
+ * Returns where the parameter ends if the quote at `quoteAt` closes it: at a semicolon or the end of the header.
+ * Returns undefined if the quote does not close it.
+ */
 function closingEnd(header: string, quoteAt: number): number | undefined {
   const end = skipBlanks(header, quoteAt + 1);
   return end === header.length || header[end] === ';' ? end : undefined;
 }
 
-/** -1 when no quote in the header can be a closing one. */
+/** Returns -1 when no quote in the header can be a closing one. */
 function findLastClosingQuote(header: string): number {
   for (let quoteAt = header.lastIndexOf('"'); quoteAt > 0; quoteAt = header.lastIndexOf('"', quoteAt - 1)) {
     if (closingEnd(header, quoteAt) !== undefined) return quoteAt;

@@ -1,12 +1,12 @@
-/** A line that divides a multipart body: `--boundary`, or `--boundary--` behind the last part. */
+/** A line that divides a multipart body: `--boundary`, or `--boundary--` after the last part. */
 export interface Delimiter {
-  /** Where its first hyphen stands. */
+  /** Offset of its first hyphen. */
   readonly start: number;
   /** Bytes of the line end before it: 2 for CRLF, 1 for LF, 0 at the start of the body. */
   readonly lineEndBytesBefore: 0 | 1 | 2;
-  /** Behind the boundary. */
+  /** Offset after the boundary. */
   readonly boundaryEnd: number;
-  /** Behind the line end that follows, where the headers of a part begin. */
+  /** Offset after the line end that follows, where the headers of a part begin. */
   readonly contentStart: number;
   readonly isClosing: boolean;
 }
@@ -16,7 +16,7 @@ export interface BrokenMultipart {
   readonly ok: false;
   /** `cut_short`: its closing delimiter is missing. `unreadable`: its parts cannot be told apart. */
   readonly reason: 'cut_short' | 'unreadable';
-  /** For the log. It holds nothing of the body. */
+  /** For the log. It contains nothing of the body. */
   readonly problem: string;
 }
 
@@ -26,13 +26,13 @@ export type DelimiterResult = { readonly ok: true; readonly delimiters: readonly
 /** Most parts of one body. Old programs send several hundred recipients, each in a part of its own. */
 const maxParts = 2000;
 /**
- * Most look-alikes of a boundary of less than six bytes. By chance one of a single byte stands behind a hyphen some 70
- * times in a body of 4.7 MB; each place costs up to a microsecond, and a body has room for millions.
+ * Most look-alikes of a boundary shorter than six bytes. By chance a boundary of one byte follows a hyphen some 70
+ * times in a body of 4.7 MB. Each place costs up to a microsecond, and a body has room for millions.
  */
 export const maxLookAlikes = 100_000;
-/** A shorter boundary may stand in the middle of a line by chance. */
+/** A shorter boundary may occur in the middle of a line by chance. */
 const minTellingBoundaryBytes = 6;
-/** How far behind a boundary the headers of a part are looked for. */
+/** How many bytes after a boundary are searched for the headers of a part. */
 const lookAheadBytes = 1024;
 
 const lineFeed = 0x0a;
@@ -40,35 +40,35 @@ const carriageReturn = 0x0d;
 const hyphen = 0x2d;
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
-/** What a boundary may consist of besides blanks (RFC 2046, section 5.1.1). */
+/** Characters that a boundary may contain besides blanks (RFC 2046, section 5.1.1). */
 const boundaryCharacters = new Set(
   Buffer.from("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'()+_,-./:=?"),
 );
 
 /**
- * A `Content-Disposition` in the rest of the line, or in the ninth header line behind it at the latest. No character
- * can be matched in two ways, so that the time is linear.
+ * Matches a `Content-Disposition` in the rest of the line, or at the latest in the ninth header line after it. No
+ * character can be matched in two ways, so the time is linear.
  */
 const partHeaders = /^[^\n]*?(?:\n(?:[!-9;-~]+[ \t]*:[^\n]*\n|[ \t][^\n]*\n){0,8}?)?content-disposition[ \t]*:/i;
 
 /**
  * Finds the delimiters of a multipart body in time linear in its size.
  *
- * A boundary never stands inside a payload. So each `--boundary` in the body is one of three things:
- * - A delimiter begins a line. Behind it stand blanks and a line end. Behind the closing one stand `--`, then blanks or
+ * A boundary never occurs inside a payload. So each `--boundary` in the body is one of three things:
+ * - A delimiter begins a line. Blanks and a line end follow it. The closing one is followed by `--`, then blanks or
  *   NULs, then a line end or the end of the body. A line end is CRLF or LF. A UTF-8 byte order mark at the start of the
- *   body is skipped, because ADODB.Stream writes one by itself.
- * - A look-alike is payload: the boundary goes on (`--boundaryx`), or it is shorter than six bytes and stands in the
- *   middle of a line.
- * - Everything else is a damaged delimiter. So is a look-alike with the headers of a part behind it, also one that has
- *   a single hyphen. To ignore it would lose a part or glue two together, so that the body is refused.
+ *   body is skipped, because ADODB.Stream writes one on its own.
+ * - A look-alike is payload: the boundary goes on (`--boundaryx`), or it is shorter than six bytes and in the middle of
+ *   a line.
+ * - Everything else is a damaged delimiter. So is a look-alike that the headers of a part follow, even one with a
+ *   single hyphen. To ignore it would lose a part or join two parts, so the body is refused.
  *
- * A body with a delimiter or a part behind the closing delimiter is refused too, and one of more than 2,000 parts, and a
- * short boundary with more than {@link maxLookAlikes}.
+ * A body is also refused if a delimiter or a part follows the closing delimiter, if it has more than 2,000 parts, or if
+ * a short boundary has more than {@link maxLookAlikes} look-alikes.
  */
 export function findDelimiters(text: Buffer, boundary: string): DelimiterResult {
   const bodyStart = text.subarray(0, byteOrderMark.length).equals(byteOrderMark) ? byteOrderMark.length : 0;
-  // One hyphen only, to find the delimiter that has lost the other.
+  // Searches for one hyphen only, to find a delimiter that has lost the other.
   const needle = Buffer.from(`-${boundary}`);
   const boundaryIsTelling = needle.length - 1 >= minTellingBoundaryBytes;
   const delimiters: Delimiter[] = [];
@@ -95,16 +95,16 @@ export function findDelimiters(text: Buffer, boundary: string): DelimiterResult 
 
 const cutShort: BrokenMultipart = { ok: false, reason: 'cut_short', problem: 'the closing delimiter is missing' };
 
-/** The refusal of a body for this problem. */
+/** Returns the refusal of a body with this problem. */
 export function unreadable(problem: string): BrokenMultipart {
   return { ok: false, reason: 'unreadable', problem };
 }
 
-/** A place where the boundary stands behind at least one hyphen. */
+/** A place where at least one hyphen precedes the boundary. */
 interface Occurrence {
   readonly text: Buffer;
   readonly bodyStart: number;
-  /** Where the last hyphen before the boundary stands. */
+  /** Offset of the last hyphen before the boundary. */
   readonly at: number;
   readonly boundaryEnd: number;
   readonly boundaryIsTelling: boolean;
@@ -136,7 +136,7 @@ function readBoundary(occurrence: Occurrence): Delimiter | 'look-alike' | 'damag
   }
 }
 
-/** Undefined in the middle of a line, and behind a bare carriage return. */
+/** Returns undefined in the middle of a line and after a bare carriage return. */
 function readLineEndBefore(text: Buffer, at: number, bodyStart: number): 0 | 1 | 2 | undefined {
   if (at === bodyStart) return 0;
   if (text[at - 1] !== lineFeed) return undefined;
@@ -145,11 +145,11 @@ function readLineEndBefore(text: Buffer, at: number, bodyStart: number): 0 | 1 |
 
 interface Behind {
   readonly kind: 'line-end' | 'closing' | 'boundary-goes-on' | 'end-of-body' | 'other';
-  /** Behind the line end. For `closing` before it. */
+  /** Offset after the line end; for `closing`, before it. */
   readonly end: number;
 }
 
-/** What stands behind a boundary. */
+/** Classifies what follows a boundary. */
 function readBehind(text: Buffer, from: number): Behind {
   if (text[from] === hyphen && text[from + 1] === hyphen) {
     let end = from + 2;
@@ -170,7 +170,7 @@ function partFollows(text: Buffer, from: number): boolean {
   return partHeaders.test(text.toString('latin1', from, Math.min(text.length, from + lookAheadBytes)));
 }
 
-/** Whether a byte is a space or a tab; behind the end there is none. */
+/** Returns whether a byte is a space or a tab; false past the end. */
 export function isBlank(byte: number | undefined): boolean {
   return byte === 0x20 || byte === 0x09;
 }

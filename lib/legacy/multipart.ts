@@ -11,28 +11,28 @@ import { decodeTransferEncoding } from './transfer-encoding.ts';
 export interface MultipartPart {
   /** The field's name as sent, never empty. */
   readonly name: string;
-  /** Base name without any Windows or Unix path; `''` when the parameter was there but empty. */
+  /** Base name without any Windows or Unix path; `''` when the parameter was sent empty. */
   readonly fileName: string | undefined;
   /** The part's own `Content-Type` as sent, trimmed. */
   readonly contentType: string | undefined;
-  /** A view into the request body, and a copy only where a transfer encoding was undone. */
+  /** A view into the request body; a copy only if a transfer encoding was decoded. */
   readonly bytes: Uint8Array;
 }
 
-/** Every parameter of the two endpoints that is text. */
+/** Matches every text parameter of the two endpoints. */
 const textField =
   /^(?:username|ext|extension|password|cmd|to|from|clid|prompt|sessionid|format|css|recipient|coverpage|coverpagetext|resolution|sendtime)$/;
 
 /**
- * Whether a part is a text field and no document. Some libraries give each part a file name, also the text fields, so
- * that the field's name decides; a document that came without a file name stays one.
+ * Returns whether a part is a text field and not a document. The field's name decides, because some libraries give
+ * every part a file name, even the text fields. A document that came without a file name stays a document.
  */
 export function isTextField({ name, fileName }: MultipartPart): boolean {
   const field = repeatedFieldName(name);
   return field !== 'attachment' && (fileName === undefined || textField.test(field));
 }
 
-/** Either all parts of a complete body, in the order sent, or why there are none. */
+/** All parts of a complete body in the order sent, or why there are none. */
 export type MultipartResult = { readonly ok: true; readonly parts: readonly MultipartPart[] } | BrokenMultipart;
 
 /** Longest header block of one part in bytes. Real ones are a few hundred. */
@@ -46,14 +46,14 @@ const colon = 0x3a;
 
 /**
  * Reads all parts of a `multipart/form-data` body, or refuses it. The time is linear in its size, and payloads are not
- * copied. {@link findDelimiters} says what a delimiter is.
+ * copied. {@link findDelimiters} defines a delimiter.
  *
- * The parser is our own because published ones are made for bodies that browsers write. @fastify/busboy 3.2.6 leaves
- * out a part without an error where a delimiter follows a byte order mark or a bare line feed, or has a blank behind
- * it. It refuses bodies of bare line feeds, ends a document at `--boundaryx`, and garbles file names in Windows-1252.
+ * The parser is our own because published ones are made for bodies that browsers write. @fastify/busboy 3.2.6 drops a
+ * part without an error if its delimiter follows a byte order mark or a bare line feed, or has a blank after it. It
+ * refuses bodies of bare line feeds, ends a document at `--boundaryx`, and garbles file names in Windows-1252.
  *
- * A body is `unreadable` when nobody knows where its payloads end. So is one with a part that has no name, whose
- * headers are damaged or over 16 KB, or that is not encoded as it says. Two delimiters with nothing between them make
+ * A body is `unreadable` if the ends of its payloads are ambiguous. It is also `unreadable` if a part has no name, has
+ * damaged headers or headers over 16 KB, or is not encoded as declared. Two delimiters with nothing between them make
  * no part.
  */
 export function parseMultipart(body: Uint8Array, boundary: string): MultipartResult {
@@ -81,18 +81,18 @@ export function parseMultipart(body: Uint8Array, boundary: string): MultipartRes
   return { ok: true, parts };
 }
 
-/** What stands between two delimiters. */
+/** The bytes between two delimiters. */
 interface Section {
-  /** From behind the boundary to the payload: the end of the delimiter line and the headers. */
+  /** From the end of the boundary to the payload: the end of the delimiter line and the headers. */
   readonly frame: Buffer;
-  /** The header lines and the empty line behind them. */
+  /** The header lines and the empty line after them. */
   readonly headers: Buffer;
   readonly payloadStart: number;
-  /** The delimiter behind the payload. */
+  /** The delimiter after the payload. */
   readonly next: Delimiter;
 }
 
-/** Undefined when the headers of a part do not end, or not within 16 KB. */
+/** Returns undefined when the headers of a part do not end within 16 KB. */
 function divide(text: Buffer, delimiters: readonly Delimiter[]): readonly Section[] | undefined {
   const sections: Section[] = [];
   for (const [index, next] of delimiters.entries()) {
@@ -108,29 +108,30 @@ function divide(text: Buffer, delimiters: readonly Delimiter[]): readonly Sectio
 }
 
 /**
- * How many bytes of line end stand between each payload and the delimiter behind it: 2 for CRLF, 1 for LF. Where LF
- * stands before most delimiters, a carriage return before it is the last byte of a payload. Undefined where LF stands
- * before fewer: it may be half of a line end, or the end of a payload whose line end is missing.
+ * Returns how many bytes of line end separate each payload from the delimiter after it: 2 for CRLF, 1 for LF. If LF
+ * precedes most delimiters, a carriage return before it is the last byte of a payload. Returns undefined if LF precedes
+ * some delimiters, but not most: it may be half of a line end, or the end of a payload whose line end is missing.
  */
 function lineEndBytesBehindPayloads(sections: readonly Section[]): 1 | 2 | undefined {
   const bareCount = sections.filter(({ next }) => next.lineEndBytesBefore === 1).length;
   if (bareCount > sections.length / 2) return 1;
   if (bareCount > 0) return undefined;
-  // A single line end is compared with the lines before it.
+  // If there is only one section, the line ends before its payload decide.
   const [first, second] = sections;
   return second === undefined && first?.frame.includes(carriageReturn) === false ? 1 : 2;
 }
 
 /**
- * Where the payload of a part begins: after the first empty line at or after `from`, whose line end may be the one that
- * belongs to the next delimiter (`end` is behind that). Header lines may end either way, whatever the delimiters do.
+ * Returns where the payload of a part begins: after the first empty line at or after `from`. The line end of that line
+ * may be the one that belongs to the next delimiter (`end` is after it). Header lines may end in CRLF or LF, whatever
+ * the delimiters do.
  */
 function findPayload(text: Buffer, from: number, end: number): number | undefined {
   const limit = Math.min(end, from + maxHeaderBytes);
   for (let lineStart = from; lineStart < limit;) {
     const lineFeedAt = text.indexOf(lineFeed, lineStart);
     if (lineFeedAt === -1 || lineFeedAt >= limit) return undefined;
-    // A line that begins with a carriage return is empty, or none that may stand there: see wellFormedHeaders.
+    // A line that begins with a carriage return is empty or invalid; wellFormedHeaders refuses the invalid ones.
     const isEmpty = lineFeedAt === lineStart || text[lineStart] === carriageReturn;
     lineStart = lineFeedAt + 1;
     if (isEmpty) return lineStart;
@@ -139,8 +140,8 @@ function findPayload(text: Buffer, from: number, end: number): number | undefine
 }
 
 /**
- * Lines of `token:` (RFC 9110, section 5.6.2), each with the lines it is folded into, and the empty line. After the
- * first blanks no character can be matched in two ways, so that the time is linear.
+ * Matches lines of `token:` (RFC 9110, section 5.6.2), each with the lines it is folded into, and the empty line. After
+ * the first blanks no character can be matched in two ways, so the time is linear.
  */
 const wellFormedHeaders = /^[ \t]*(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+[ \t]*:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*)+\r?\n$/;
 
@@ -157,7 +158,7 @@ function parseHeaders(block: Buffer): PartHeaders {
   for (const line of unfoldedLines(block)) {
     const colonAt = line.indexOf(colon);
     if (colonAt === -1) continue;
-    // A token, so ASCII: see wellFormedHeaders.
+    // The name is a token and therefore ASCII: see wellFormedHeaders.
     const name = line.toString('latin1', 0, colonAt).trim().toLowerCase();
     if (!partHeaderNames.has(name) || headers.has(name)) continue;
     const value = decodeText(line.subarray(colonAt + 1)).replaceAll(/\r?\n/g, '');
@@ -170,7 +171,9 @@ function parseHeaders(block: Buffer): PartHeaders {
   };
 }
 
-/** Header lines, with a line that starts with a blank joined to the one before it (the folding of RFC 822). */
+/**
+ * Returns the header lines. A line that starts with a blank is joined to the one before it (the folding of RFC 822).
+ */
 function unfoldedLines(block: Buffer): readonly Buffer[] {
   const lines: Buffer[] = [];
   let lineStart = 0;

@@ -1,4 +1,4 @@
-/** The main stream of each program's files (MS-DOC, MS-XLS, MS-PPT and what Visio, Publisher and Works write). */
+/** The main stream in the files of each program (MS-DOC, MS-XLS, MS-PPT and what Visio, Publisher and Works write). */
 const extensionsByStream: readonly (readonly [stream: string, extension: string])[] = [
   ['WordDocument', 'doc'],
   ['Workbook', 'xls'],
@@ -10,8 +10,8 @@ const extensionsByStream: readonly (readonly [stream: string, extension: string]
 ];
 
 /**
- * The usual extension of an old Office file: Word's where no other program shows. Its directory tells, or where that
- * cannot be read, the names in it.
+ * Returns the usual extension of an old Office file; `doc` when no other program is recognised. The names come from the
+ * file's directory. If the directory cannot be read, the whole file is searched for them.
  */
 export function extensionOfCompoundFile(file: Buffer): string {
   const names = rootNames(file);
@@ -21,12 +21,12 @@ export function extensionOfCompoundFile(file: Buffer): string {
 }
 
 const entrySize = 128;
-/** Sectors of the allocation table that the header lists: enough for 7 MB, more than a request can have. */
+/** Sectors of the allocation table that the header lists. They cover 7 MB, more than a request can have. */
 const listedSectors = 109;
 
 /**
- * The names at the top level of a compound file (MS-CFB), not those of objects embedded in it. Each sector and each
- * entry is looked at once, however they are linked.
+ * Returns the names at the top level of a compound file (MS-CFB), not those of objects embedded in it. Visits each
+ * sector and each entry once, however they are linked.
  */
 function rootNames(file: Buffer): readonly string[] {
   const entries = directoryEntries(file);
@@ -65,7 +65,7 @@ function directoryEntries(file: Buffer): readonly Buffer[] {
   return entries;
 }
 
-/** How the files of new Office programs begin their names, and how the main one does. */
+/** For each new Office format: how its file names begin, how the name of its main file begins, and its extension. */
 const officeNames: readonly (readonly [folder: string, mainFile: string, extension: string])[] = [
   ['word/', 'word/document', 'docx'],
   ['xl/workbook.bin', 'xl/workbook.bin', 'xlsb'],
@@ -74,8 +74,8 @@ const officeNames: readonly (readonly [folder: string, mainFile: string, extensi
 ];
 
 /**
- * The usual extension of a new Office file; undefined for other zips. The list of names at the end of the zip tells, or
- * where that is cut off, the name of the main file before its contents.
+ * Returns the usual extension of a new Office file; undefined for other zips. The names come from the list at the end
+ * of the zip. If that is cut off, the file is searched for the name of the main file, which precedes its contents.
  */
 export function extensionOfZip(file: Buffer): string | undefined {
   const names = zipNames(file);
@@ -89,7 +89,7 @@ export function extensionOfZip(file: Buffer): string | undefined {
 
 const endOfZip = Buffer.from('PK\x05\x06');
 const zipEntry = 0x02014b50;
-/** The record at the end of a zip, and the longest comment that may be behind it. */
+/** Bytes of the record at the end of a zip and of the longest comment that may follow it. */
 const longestEnd = 22 + 0xffff;
 
 function zipNames(file: Buffer): readonly string[] {
@@ -105,7 +105,7 @@ function zipNames(file: Buffer): readonly string[] {
   return names;
 }
 
-/** Numbers beyond the end of a file are larger than all within, so that nothing is found behind them. */
+/** Past the end of the file, returns a number larger than any offset within, so that nothing is found there. */
 function readUInt32(file: Buffer, at: number): number {
   return at + 4 <= file.length ? file.readUInt32LE(at) : 0xffffffff;
 }

@@ -5,9 +5,9 @@ const plus = 0x2b;
 const space = 0x20;
 
 /**
- * The bytes that percent-escapes stand for. An escape that is not `%` and two hexadecimal digits is kept as it is,
- * because programs put raw percent signs into their text. With `plusIsSpace`, `+` is a space, as in HTML forms.
- * Returns the given view itself when there is nothing to decode.
+ * Returns the bytes that percent-escapes encode. An escape that is not `%` and two hexadecimal digits stays unchanged,
+ * because programs put raw percent signs into their text. With `plusIsSpace`, `+` is a space, as in HTML forms. Returns
+ * the given view itself when there is nothing to decode.
  */
 export function percentDecode(bytes: Uint8Array, plusIsSpace: boolean): Uint8Array {
   if (!bytes.includes(percent) && !(plusIsSpace && bytes.includes(plus))) return bytes;

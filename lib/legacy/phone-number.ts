@@ -4,22 +4,25 @@ import { maxNumberLength } from '../domain/phone.ts';
 import type { E164, HomeCountry, PhoneRules } from '../domain/phone.ts';
 import { holdsHomeNumber, shortestHomeNumber } from './home-number.ts';
 
-/** Fewer digits without a plus are an extension number, which RingCentral cannot be sent as a phone number. */
+/** Fewer digits without a plus are an extension number, which cannot be sent to RingCentral as a phone number. */
 const minPlainDigits = 7;
 
 /**
- * Reads a number that is going to be rung or faxed, as a legacy program writes it. Tried in this order: `+…`; a number
- * of the home country, written as it is dialled there, its international prefix (`011`, `00`) included; a foreign number
- * in bare digits. In the first two it suffices that a number is possible: programs dial ranges that metadata does not
- * know yet, and RingCentral has the last word.
+ * Reads a number to call or fax, as a legacy program writes it. Three forms are tried in order: `+…`; a number as
+ * dialled in the home country, its international prefix (`011`, `00`) included; a foreign number in bare digits. The
+ * first two need only be possible numbers: programs dial ranges that metadata does not know yet, and RingCentral
+ * decides in the end.
  *
- * A wrong guess rings a stranger abroad and is answered as success. So bare digits are a foreign number only if the text
- * is nothing but digits, the number is valid in its country, and no home number stands in it: `6505550100101` is an
- * American number with an extension, not one in Singapore, and `916505550100` one behind an outside-line 9, not one in
- * India. Nor may there be fewer digits than the shortest home number has: that is a home number cut short.
+ * A wrong guess calls a stranger abroad and is answered as success. So bare digits are a foreign number only under
+ * these conditions:
+ * - The text is nothing but digits.
+ * - The number is valid in its country.
+ * - It contains no home number. `6505550100101` is an American number with an extension, not one in Singapore.
+ *   `916505550100` is one after an outside-line 9, not one in India.
+ * - It has at least as many digits as the shortest home number. Fewer are a home number cut short.
  *
- * Returns undefined for everything else: extension numbers, letters, digits of other scripts, and signs that would make
- * the phone do more than dial (`*`, `#`, pauses), since leaving those out would call somebody else.
+ * Returns undefined for everything else: extension numbers, letters, digits of other scripts, and characters that make
+ * the phone do more than dial (`*`, `#`, pauses). To drop those would call somebody else.
  */
 export function readNumber(text: string, homeCountry: HomeCountry): E164 | undefined {
   const written = readDigits(text);
@@ -31,8 +34,8 @@ export function readNumber(text: string, homeCountry: HomeCountry): E164 | undef
 }
 
 /**
- * Reads a caller id. It is only shown and RingCentral refuses what is not the user's, so digits without plus that are
- * no possible home number count as a foreign one without further conditions.
+ * Reads a caller id. It is only shown, and RingCentral refuses one that is not the user's. So digits without plus that
+ * are not a possible home number count as a foreign one without further conditions.
  */
 export function readCallerId(text: string, homeCountry: HomeCountry): E164 | undefined {
   const written = readDigits(text);
@@ -44,8 +47,8 @@ export function readCallerId(text: string, homeCountry: HomeCountry): E164 | und
 }
 
 /**
- * Reads a number that RingCentral sent. Without plus it begins with the country code, as in its older samples; one that
- * is not valid so is read as a home number.
+ * Reads a number that RingCentral sent. Without plus it begins with the country code, as in RingCentral's older
+ * samples. If it is not valid in that form, it is read as a home number.
  */
 export function readRingCentralNumber(text: string, homeCountry: HomeCountry): E164 | undefined {
   const written = readDigits(text);
@@ -58,10 +61,10 @@ export function readRingCentralNumber(text: string, homeCountry: HomeCountry): E
 
 /**
  * Writes a number as RingCentral's page shows the numbers of `list`: ten digits for country code 1, else the digits
- * with the country code, without plus. Programs send back what they were shown, so where {@link readNumber} would read
- * that as another number (ten digits are a British number to a British user) or refuse it, the first of these that reads
- * back right is used: the digits with country code, the same behind the home country's international prefix, `+` and
- * the digits.
+ * with the country code, without plus. Programs send back the form they were shown. {@link readNumber} may read that
+ * form as another number (ten digits are a British number to a British user) or refuse it. Then the first of these
+ * forms that reads back as the same number is used: the digits with country code; the same after the home country's
+ * international prefix; `+` and the digits.
  */
 export function printNumber(number: E164, homeCountry: HomeCountry): string {
   const digits = number.slice(1);
@@ -73,14 +76,14 @@ export function printNumber(number: E164, homeCountry: HomeCountry): string {
   return readsBack(dialled) ? dialled : number;
 }
 
-/** How functions that ring somebody read the numbers of the secret. */
+/** Rules for functions that place calls: they read the numbers of the secret with the phone library. */
 export const phoneRules: PhoneRules = { isHomeCountry, readNumber };
 
 function isHomeCountry(country: HomeCountry): country is CountryCode {
   return isSupportedCountry(country);
 }
 
-/** Digits of the number as dialled from the home country; `''` where its international prefix depends on the carrier. */
+/** Returns the digits to dial from the home country; `''` where its international prefix depends on the carrier. */
 function dialledFrom(number: E164, homeCountry: HomeCountry): string {
   if (!isHomeCountry(homeCountry)) return '';
   const formatted: string | undefined = parse(number)?.format('IDD', { fromCountry: homeCountry });
@@ -90,12 +93,12 @@ function dialledFrom(number: E164, homeCountry: HomeCountry): string {
 interface WrittenDigits {
   readonly digits: string;
   readonly hasPlus: boolean;
-  /** The text is nothing but these digits. Signs that cannot be seen do not count. */
+  /** Whether the text is nothing but these digits. Invisible characters are ignored. */
   readonly isBare: boolean;
 }
 
 function readDigits(text: string): WrittenDigits | undefined {
-  // Superscript and circled digits, which normalising would turn into digits to dial.
+  // Refuses superscript and circled digits, which normalising would turn into digits to dial.
   if (text.length > maxNumberLength || /[\p{No}\p{Nl}]/u.test(text)) return undefined;
   const written = text
     .normalize('NFKC')
@@ -116,7 +119,7 @@ function foreignNumber(digits: string, homeCountry: CountryCode): E164 | undefin
   return isSafe ? validNumber(digits) : undefined;
 }
 
-/** A number of any country from its country code on, if it is valid there and written in full. */
+/** Returns a number of any country, given with its country code, if it is valid there and written in full. */
 function validNumber(digits: string): E164 | undefined {
   const number: E164 = `+${digits}`;
   const parsed = parse(number);
@@ -124,8 +127,8 @@ function validNumber(digits: string): E164 | undefined {
 }
 
 /**
- * Parsing drops a national trunk prefix (`+44 020…`), and what remains may start with one again. Only a number that
- * is read as itself is taken, so that it means the same wherever it turns up next.
+ * Returns a possible number. Parsing drops a national trunk prefix (`+44 020…`), and the rest may start with one again.
+ * So only a number that parses to itself is accepted: it then means the same wherever it is read again.
  */
 function possibleNumber(dialled: string, homeCountry?: CountryCode): E164 | undefined {
   const parsed = parse(dialled, homeCountry);

@@ -1,7 +1,7 @@
 /**
  * Reads `Sendtime`, which is `dd:mm:yy hh:mm` in GMT with years from 2000 on. Leading zeros may be missing. Returns
- * epoch milliseconds, or undefined for "now": what is absent, no such moment (31:02), or not after `nowMs` is never an
- * error (RingCentral's page).
+ * epoch milliseconds, or undefined for "now". A time that is absent, does not exist (31:02) or is not after `nowMs` is
+ * never an error (RingCentral's page).
  */
 export function parseSendTime(text: string | undefined, nowMs: number): number | undefined {
   const match = /^(\d{1,2}):(\d{1,2}):(\d{2})\s+(\d{1,2}):(\d{1,2})$/.exec(text?.trim() ?? '');
@@ -9,7 +9,7 @@ export function parseSendTime(text: string | undefined, nowMs: number): number |
   const [day = 0, month = 0, year = 0, hour = 0, minute = 0] = match.slice(1).map(Number);
   const sendAtMs = Date.UTC(2000 + year, month - 1, day, hour, minute);
   const moment = new Date(sendAtMs);
-  // Date.UTC carries over what does not exist: the 31st of February would become a day in March.
+  // Date.UTC rolls over invalid dates: 31 February would become a day in March.
   const exists =
     moment.getUTCMonth() === month - 1 &&
     moment.getUTCDate() === day &&

@@ -1,17 +1,17 @@
 import type { SessionId } from '../domain/ring-out.ts';
 import type { Fields } from './fields.ts';
 
-/** The session a `status` or `cancel` is about. */
+/** The session that a `status` or `cancel` names. */
 export interface SessionRef {
-  /** What the answer repeats: the id as sent, or `0` for one that could do harm in an answer. */
+  /** The id that the answer repeats: as sent, or `0` for one that could do harm in an answer. */
   readonly echo: string;
-  /** The id when it is one that this service could have given out; undefined for everything else. */
+  /** The id if this service could have issued it; else undefined. */
   readonly sessionId: SessionId | undefined;
 }
 
 /**
- * Reads `SessionID`. An id that is unknown or malformed is never an error (observed of the old server), so this cannot
- * fail; only ids of nine digits are worth looking up.
+ * Reads `SessionID`. Never throws, because an unknown or malformed id is no error (observed of the old server). Only
+ * ids of nine digits are looked up.
  */
 export function readSession(fields: Fields): SessionRef {
   const sent = fields.first('SessionID') ?? '0';

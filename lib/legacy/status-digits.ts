@@ -3,12 +3,12 @@ import type { E164 } from '../domain/phone.ts';
 import type { LiveState, SessionView } from '../domain/ring-out.ts';
 
 /**
- * Status of a call or one of its two parties in the legacy language: 0 Success, 1 In Progress, 2 Busy, 3 No Answer,
- * 4 Rejected, 5 Generic Error, 6 Finished, 7 International calls disabled, 8 Destination number prohibited.
+ * Legacy code for the status of a call or of one of its two parties: 0 Success, 1 In Progress, 2 Busy, 3 No Answer, 4
+ * Rejected, 5 Generic Error, 6 Finished, 7 International calls disabled, 8 Destination number prohibited.
  */
 export type Digit = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
-/** The five groups a legacy program knows a call by: the whole, and each party with its number. */
+/** The five groups of a legacy status: the status of the whole call, and the status and number of each party. */
 export interface StatusGroups {
   readonly general: Digit;
   readonly to: E164;
@@ -21,7 +21,7 @@ type RestStatus = NonNullable<RingOutStatusInfo['callStatus' | 'callerStatus' | 
 
 const genericError: Digit = 5;
 
-/** Every status RingCentral has published. */
+/** Every status that RingCentral has published. */
 const restStatuses = {
   Success: 0,
   InProgress: 1,
@@ -39,11 +39,11 @@ const restStatuses = {
   // The spelling of RingCentral's documents before 2025.
   NoSuchUser: 5,
   Error: 5,
-  // Says only that there is no connection: the reason is in the parties, see statusGroups.
+  // Means only that there is no connection. The parties show the reason, see statusGroups.
   CannotReach: 5,
   NoAnsweringMachine: 5,
   Unknown: 5,
-  // Only of a call that was just accepted: later this word ends the call, see lib/ringcentral/ring-out.ts.
+  // Only for a call that was just accepted. Later this status ends the call, see lib/ringcentral/ring-out.ts.
   NoSessionFound: 1,
 } as const satisfies Record<RestStatus | 'NoSuchUser', Digit>;
 
@@ -56,12 +56,13 @@ const byLowerCase: ReadonlyMap<string, Digit> = new Map(
 const explanations: ReadonlySet<Digit> = new Set<Digit>([2, 3, 4, 7, 8]);
 
 /**
- * Turns RingCentral's words for a call into legacy digits; undefined for a call that is over, or that nobody knows. A
- * status nobody has published is a generic error.
+ * Maps RingCentral's statuses of a call to legacy digits. Returns undefined for a call that is over or unknown. An
+ * unpublished status becomes a generic error.
  *
- * Two things RingCentral says only through the parties: after hang-up the call stays `Success` and both parties become
- * `Finished`; and `CannotReach` does not tell why. Its reading: the call-back party's refusal as the old server showed
- * it (general 2, destination 5, call-back 4), else the destination's outcome, else the call-back party's.
+ * RingCentral reports two things only through the parties. After hang-up the call stays `Success` and both parties
+ * become `Finished`. `CannotReach` does not give the reason. It becomes the first of these that applies: the call-back
+ * party's refusal, as the old server showed it (general 2, destination 5, call-back 4); the destination's outcome; the
+ * call-back party's outcome.
  */
 export function statusGroups(view: SessionView | undefined): StatusGroups | undefined {
   if (view === undefined || view.state.kind === 'gone') return undefined;

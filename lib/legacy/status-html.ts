@@ -1,7 +1,7 @@
 import type { SessionView } from '../domain/ring-out.ts';
 import { statusGroups, type Digit } from './status-digits.ts';
 
-/** What the page shows: a session (`view` undefined when there is none), or why there is nothing to show. */
+/** What the page shows: a session (`view` is undefined when there is none), or a failure. */
 export type StatusPageContent =
   { readonly echo: string; readonly view: SessionView | undefined } | { readonly failure: string };
 
@@ -18,9 +18,9 @@ const words: Readonly<Record<Digit, string>> = {
 };
 
 /**
- * The answer to `cmd=status` with `format=html`: a small page with the status in words, made for a frame that its owner
- * reloads. `css` is the address of a style sheet as sent; it is linked only when it is an absolute http or https
- * address. Everything that came from outside is escaped and there is no script.
+ * Renders the answer to `cmd=status` with `format=html`: a small page with the status in words, for a frame that its
+ * owner reloads. `css` is the address of a style sheet as sent. It is linked only if it is an absolute http or https
+ * address. All values from outside are escaped, and there is no script.
  */
 export function renderStatusHtml(content: StatusPageContent, css: string | undefined): string {
   return [

@@ -3,20 +3,20 @@ import { isUtf8 } from 'node:buffer';
 /** A text encoding that a `Content-Type` declares. */
 export type Charset = TextDecoder;
 
-// The decoder keeps a byte order mark: inside a document it is part of the bytes, and trimming removes it elsewhere.
+// Keeps a byte order mark: inside a document it is part of the bytes, and elsewhere trimming removes it.
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 const windows1252 = new TextDecoder('windows-1252');
 const utf16LittleEndian = new TextDecoder('utf-16le');
 const utf16BigEndian = new TextDecoder('utf-16be');
 
-/** The decoders that were asked for, by label. The Encoding Standard has some 230 labels, so this stays small. */
+/** Cache of decoders by label. The Encoding Standard has some 230 labels, so this stays small. */
 const charsets = new Map<string, Charset>();
 
 /**
- * The encoding a `charset` parameter names, by any label of the Encoding Standard (`windows-1251`, `shift_jis`,
- * `utf-16`). Returns undefined without a label and for unknown ones.
+ * Returns the encoding that a `charset` parameter names, by any label of the Encoding Standard (`windows-1251`,
+ * `shift_jis`, `utf-16`). Returns undefined without a label and for unknown ones.
  *
- * A decoder is made once for each label: making one takes longer than decoding a word of a file name with it.
+ * Decoders are cached by label, because making one takes longer than decoding a word of a file name with it.
  */
 export function findCharset(label: string | undefined): Charset | undefined {
   if (label === undefined) return undefined;
@@ -33,10 +33,10 @@ export function findCharset(label: string | undefined): Charset | undefined {
 }
 
 /**
- * Text in the declared encoding. Without one it is UTF-8 where the bytes are valid UTF-8, else Windows-1252: the
+ * Decodes text in the declared encoding. Without one, valid UTF-8 is read as UTF-8, and all else as Windows-1252. The
  * programs date from before UTF-8 was usual on Windows, and Windows-1252 text with a character beyond ASCII is
  * practically never valid UTF-8. Declared UTF-8 counts as undeclared, because it is checked in the same way. A UTF-8
- * byte order mark overrules any other declaration, as in browsers. Never throws.
+ * byte order mark overrides any other declaration, as in browsers. Never throws.
  */
 export function decodeText(bytes: Uint8Array, declared?: Charset): string {
   const charset = declared?.encoding === 'utf-8' ? undefined : declared;
@@ -46,12 +46,12 @@ export function decodeText(bytes: Uint8Array, declared?: Charset): string {
   return isUtf16(charset) ? decodeUtf16(content, markedByteOrder(content) ?? charset) : charset.decode(content);
 }
 
-/** The bytes behind a UTF-8 byte order mark, or the given view itself where there is none. */
+/** Returns the bytes after a UTF-8 byte order mark, or the given view itself where there is none. */
 export function skipByteOrderMark(bytes: Uint8Array): Uint8Array {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
 }
 
-/** Whether an encoding takes two bytes for each ASCII character. */
+/** Returns whether an encoding takes two bytes for each ASCII character. */
 export function isUtf16({ encoding }: Charset): boolean {
   return encoding === 'utf-16le' || encoding === 'utf-16be';
 }

@@ -1,8 +1,8 @@
 import { findCharset } from './text-encoding.ts';
 
 /**
- * Whether all bytes are text: no control characters but tabs, line ends and form feeds. That is so in UTF-8 and in every
- * encoding of one byte per character; other encodings are read if the text begins with a byte order mark, or if
+ * Returns whether all bytes are text: no control characters but tabs, line ends and form feeds. That covers UTF-8 and
+ * every encoding of one byte per character. Other encodings are read if the text begins with a byte order mark, or if
  * `charset` declares them. Looks at each byte once.
  */
 export function isText(bytes: Uint8Array, charset?: string): boolean {
@@ -12,7 +12,7 @@ export function isText(bytes: Uint8Array, charset?: string): boolean {
   return text !== undefined && !/[\0-\x08\x0e-\x1f\x7f\ufffd]/.test(text);
 }
 
-/** The bytes of a file from the first that is neither white space nor part of a UTF-8 byte order mark. */
+/** Returns the bytes of a file from the first that is neither white space nor part of a UTF-8 byte order mark. */
 export function withoutBlanks(file: Buffer): Buffer {
   let at = 0;
   for (;;) {
@@ -28,11 +28,14 @@ export function isWhiteSpace(byte: number | undefined): boolean {
 
 const sampleBytes = 1024;
 
-/** As browsers tell it from other text (MIME Sniffing Standard, section 7.1), with more of the tags a page begins with. */
+/**
+ * Recognises HTML as browsers do (MIME Sniffing Standard, section 7.1), with more of the tags that a page may begin
+ * with.
+ */
 const htmlBeginning =
   /^(?:<\?xml\s[^>]*>\s*)?<(?:!doctype html|html)[\s>]|^<(?:!--|head|meta|link|script|style|title|body|iframe|div|span|font|center|table|form|h[1-6]|p|a|b|br|hr|img|pre|ul|ol)[\s>]/i;
 
-/** Whether a text is an HTML page or a part of one. */
+/** Returns whether a text is an HTML page or a part of one. */
 export function isHtml(text: Buffer): boolean {
   const label = utf16Label(text);
   const beginning =
@@ -47,7 +50,7 @@ function utf16Label(bytes: Uint8Array): string | undefined {
   return bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : undefined;
 }
 
-/** With an index, because iterating over megabytes takes five times as long. */
+/** Loops with an index, because iterating over megabytes takes five times as long. */
 function hasControlByte(bytes: Uint8Array): boolean {
   for (let at = 0; at < bytes.length; at += 1) {
     const byte = bytes[at];

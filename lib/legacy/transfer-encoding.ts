@@ -5,9 +5,9 @@ const carriageReturn = 0x0d;
 const lineFeed = 0x0a;
 
 /**
- * Undoes the `Content-Transfer-Encoding` of a part. Mail programs' libraries write such headers, and what they encoded
- * would otherwise be faxed as a page of letters. `7bit`, `8bit`, `binary` and unknown names mean that the bytes are
- * what they are (RFC 2045, section 6). Undefined for bytes that are not encoded as they claim.
+ * Decodes the `Content-Transfer-Encoding` of a part. Libraries of mail programs write such headers, and the encoded
+ * text would otherwise be faxed as a page of letters. `7bit`, `8bit`, `binary` and unknown names leave the bytes
+ * unchanged (RFC 2045, section 6). Returns undefined for bytes that are not encoded as declared.
  */
 export function decodeTransferEncoding(bytes: Uint8Array, encoding: string | undefined): Uint8Array | undefined {
   const name = encoding?.trim().toLowerCase();
@@ -16,7 +16,9 @@ export function decodeTransferEncoding(bytes: Uint8Array, encoding: string | und
   return bytes;
 }
 
-/** White space is taken out in one pass: a match for each blank took most of the time, and room for millions. */
+/**
+ * Removes white space in one pass: a match for each blank took most of the time, and memory for millions of matches.
+ */
 function fromBase64(bytes: Uint8Array): Uint8Array | undefined {
   const written = Buffer.alloc(bytes.length);
   let length = 0;
@@ -26,16 +28,16 @@ function fromBase64(bytes: Uint8Array): Uint8Array | undefined {
     length += 1;
   }
   const [, letters] = /^([A-Za-z0-9+/]*)={0,2}$/.exec(written.toString('latin1', 0, length)) ?? [];
-  // A single letter of the last four makes no byte. Some writers leave the padding out.
+  // A single letter in the last group of four makes no byte. Some writers leave the padding out.
   return letters === undefined || letters.length % 4 === 1 ? undefined : Buffer.from(letters, 'base64');
 }
 
-/** A blank, tab, line end or form feed, or the no-break space of Windows-1252. */
+/** Returns whether a byte is a blank, tab, line end or form feed, or the no-break space of Windows-1252. */
 function isSpace(byte: number): boolean {
   return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d) || byte === 0xa0;
 }
 
-/** Decodes into bytes in one pass: a piece of text for each escape would not fit into a function of 256 MB. */
+/** Decodes into bytes in one pass: a string for each escape would not fit into a function of 256 MB. */
 function fromQuotedPrintable(bytes: Uint8Array): Uint8Array | undefined {
   const decoded = new Uint8Array(bytes.length);
   let length = 0;
@@ -55,7 +57,7 @@ function fromQuotedPrintable(bytes: Uint8Array): Uint8Array | undefined {
   return decoded.subarray(0, length);
 }
 
-/** Where the text goes on behind the `=` of a soft line break, whose line end may be the end of the part. */
+/** Returns where the text continues after the `=` of a soft line break. Its line end may be the end of the part. */
 function endOfSoftBreak(bytes: Uint8Array, from: number): number | undefined {
   let at = from;
   while (bytes[at] === 0x20 || bytes[at] === 0x09) at += 1;

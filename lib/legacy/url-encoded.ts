@@ -7,19 +7,19 @@ const ampersand = 0x26;
 const equalsSign = 0x3d;
 
 /**
- * Most fields of one body; empty ones count. Programs send some dozen, and a field for each recipient; web servers of
- * their time refused more than 1,000. Each field costs some microseconds before it is known who sent the body, and a
+ * Most fields of one body, empty ones included. Programs send some dozen fields, and one for each recipient. Web
+ * servers of their time refused more than 1,000. Each field costs some microseconds before the sender is known, and a
  * body has room for millions.
  */
 export const maxFields = 20_000;
 
 /**
  * Reads the bytes of an `application/x-www-form-urlencoded` body, in the order sent. Never throws: a bare name has an
- * empty value, a bad escape stays as it is. Escapes are decoded to bytes first and to text afterwards, each name and
- * value on its own, because old programs escape Windows-1252 bytes, which the built-in URLSearchParams would replace
- * by question marks. A byte order mark before the first name, and NULs behind the last value, are dropped.
+ * empty value, and a bad escape stays unchanged. Each name and value is unescaped to bytes first and decoded to text
+ * afterwards, because old programs escape Windows-1252 bytes. The built-in URLSearchParams would replace those by
+ * question marks. Drops a byte order mark before the first name and NULs after the last value.
  *
- * A body that is declared as UTF-16 but begins like ASCII is ASCII, and what its escapes stand for is undeclared.
+ * A body that is declared as UTF-16 but begins like ASCII is ASCII, and its escapes count as undeclared.
  *
  * Returns undefined for a body of more than {@link maxFields}, before any field is decoded.
  */
@@ -58,8 +58,8 @@ function parseField(bytes: Buffer, charset: Charset | undefined): FieldPair {
 }
 
 /**
- * Text with both kinds of escapes: `%NN` for a byte, and `%uNNNN` for a UTF-16 unit, as JavaScript's `escape()` writes
- * them and IIS reads them. The bytes between two units are a text of their own, in UTF-8, Windows-1252 or the declared
+ * Decodes both kinds of escapes: `%NN` for a byte, and `%uNNNN` for a UTF-16 unit, as JavaScript's `escape()` writes
+ * them and IIS reads them. The bytes between two units are decoded on their own, as UTF-8, Windows-1252 or the declared
  * encoding. Half a surrogate pair becomes U+FFFD.
  */
 function decode(bytes: Buffer, charset: Charset | undefined): string {
@@ -68,7 +68,7 @@ function decode(bytes: Buffer, charset: Charset | undefined): string {
   let escapeAt = findUnit(bytes, 0);
   if (escapeAt === -1) return bytesOf(0, bytes.length);
 
-  // One array instead of a piece of text for each escape. No encoding has more units in its text than bytes.
+  // One array instead of a string for each escape. No encoding yields more UTF-16 units than bytes.
   const units = new Uint16Array(bytes.length);
   let length = 0;
   const append = (text: string): void => {
@@ -92,7 +92,7 @@ function decode(bytes: Buffer, charset: Charset | undefined): string {
 const unitEscape = Buffer.from('%u');
 const unitEscapeLength = '%uNNNN'.length;
 
-/** Where the next `%uNNNN` begins; -1 where there is none. */
+/** Returns where the next `%uNNNN` begins; -1 where there is none. */
 function findUnit(bytes: Buffer, from: number): number {
   let at = bytes.indexOf(unitEscape, from);
   while (at !== -1 && readHexadecimal(bytes, at + 2, 4) === undefined) at = bytes.indexOf(unitEscape, at + 1);

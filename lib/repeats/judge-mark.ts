@@ -4,38 +4,38 @@ import { clockToleranceMs } from '../domain/mark-life.ts';
 import type { Mark } from '../state/mark-store.ts';
 import type { Session } from '../state/session-store.ts';
 
-/** The answer of a request that placed nothing itself because an equal one did. */
+/** The answer of the first of equal requests, which a request gets that placed nothing itself. */
 export type FirstAnswer =
   | { readonly kind: 'placed'; readonly sessionId: SessionId | undefined; readonly session: Session | undefined }
   | { readonly kind: 'failed'; readonly failure: LegacyFailure };
 
-/** What a request may do that found the mark of an equal one. */
+/** What a request may do after it has found the mark of an equal one. */
 export type Verdict =
-  /** The mark says nothing any more: take it. */
+  /** The mark no longer counts: take it over. */
   | { readonly kind: 'over' }
-  /** The other request is at work: look again. */
+  /** The other request is still running: look again. */
   | { readonly kind: 'under_way' }
   | { readonly kind: 'answered'; readonly answer: FirstAnswer };
 
-/** What a mark is judged by. */
+/** The facts by which a mark is judged. */
 export interface Circumstances {
   readonly nowMs: number;
-  /** Whether this request has seen the owner of the mark at work: then it gets the owner's answer, whatever it is. */
+  /** Whether this request has seen the owner of the mark running. Then it gets the owner's answer, whatever it is. */
   readonly hasWaited: boolean;
-  /** The window after success. */
+  /** The window after success, in milliseconds. */
   readonly windowMs: number;
-  /** The window after an end that nobody knows. */
+  /** The window after an unknown outcome, in milliseconds. */
   readonly uncertainMs: number;
   readonly uncertain: FailureCode;
-  /** Whether a program has been told that the call is over. */
+  /** Returns whether a program has been told that the call is over. */
   readonly isOver: (session: Session) => boolean;
 }
 
 /**
  * Judges the mark of an equal request, with the session row of its call if there is one. The row exists once the call
- * was placed. It also tells whether the call was cancelled or a program was told of its end; either ends the window. A
- * mark with neither outcome nor row is that of a request at work. After its deadline it is that of a request that died:
- * nobody knows how it ended.
+ * was placed. It also shows whether the call was cancelled or a program was told that it is over; either closes the
+ * window. A mark with neither outcome nor row belongs to a running request. After its deadline that request counts as
+ * dead, and its outcome is unknown.
  */
 export function judgeMark(mark: Mark, session: Session | undefined, circumstances: Circumstances): Verdict {
   const { nowMs, hasWaited, windowMs, uncertainMs, uncertain, isOver } = circumstances;
@@ -49,7 +49,7 @@ export function judgeMark(mark: Mark, session: Session | undefined, circumstance
         : { kind: 'failed', failure: new LegacyFailure(outcome.code, outcome.detail) };
     return { kind: 'answered', answer };
   }
-  // An older session under the id that was drawn is somebody else's call: this one gets another id.
+  // An older session under the drawn id is another call: this call gets another id.
   if (session !== undefined && session.createdAtMs >= mark.takenAtMs - clockToleranceMs) {
     const isOpen = nowMs < session.createdAtMs + windowMs && !hasEnded;
     return isOpen || hasWaited

@@ -12,26 +12,31 @@ import { judgeMark, type FirstAnswer } from './judge-mark.ts';
 export interface Placement<T> {
   /** Equal for equal requests of one user, and for no others. */
   readonly key: string;
-  /** Of a call: the id under which it will be stored, and whether a program has been told that a stored call is over. */
+  /**
+   * Only for a call: the id under which it will be stored, and whether a program has been told that a stored call is
+   * over.
+   */
   readonly call?: { readonly sessionId: SessionId; readonly isOver: (session: Session) => boolean };
-  /** How long after success the same request again is the same call or fax, in milliseconds. 0: not at all. */
+  /**
+   * Milliseconds after success within which an equal request counts as the same call or fax. 0 turns deduplication off.
+   */
   readonly windowMs: number;
-  /** The same after an end that nobody knows. */
+  /** Milliseconds of the same window after an unknown outcome. */
   readonly uncertainMs: number;
-  /** The failure that says that nobody knows. */
+  /** The failure that reports an unknown outcome. */
   readonly uncertain: FailureCode;
   /** Places the call or fax. */
   readonly place: () => Promise<Placed<T>>;
 }
 
-/** What was placed, and the session row that tells so, if there is one: otherwise the mark has to. */
+/** What was placed. A stored session row records it; without one the mark has to. */
 export interface Placed<T> {
   readonly value: T;
   readonly sessionId?: SessionId;
   readonly isStored: boolean;
 }
 
-/** The value that was placed here, or what the first of equal requests was answered. */
+/** The value that this request placed, or the answer of the first of equal requests. */
 export type PlaceOnceResult<T> =
   | { readonly kind: 'placed'; readonly value: T }
   | { readonly kind: 'joined'; readonly answer: Extract<FirstAnswer, { readonly kind: 'placed' }> };
@@ -48,24 +53,26 @@ export interface PlaceOnceParts {
   note(fields: LogFields): void;
 }
 
-/** Kept of a request's time for its answer. */
+/** Milliseconds of a request's time that are kept for its answer. */
 const answerReserveMs = 300;
 
-/** Longest wait for the table to keep how a request ended. */
+/** Longest wait for the table to store the outcome of a request, in milliseconds. */
 const maxEndingMs = 1500;
 
-/** Time between two looks at the mark of a request at work: short at first, since most calls take half a second. */
+/**
+ * Milliseconds between two reads of a running request's mark. Short at first, because most calls take half a second.
+ */
 const firstLookMs = 150;
 const lastLookMs = 1000;
 
 /**
- * Places something once, whichever containers equal requests arrive at: HTTP libraries, proxies and people send a
- * request again. The first takes the mark; the others wait for its answer and get it, until the window closes. Windows
- * begin with the first request's end and are never extended, so that somebody who repeats a call every five seconds
- * gets through. Where the table cannot be used the request is served as if there were no other.
+ * Places a call or fax once, even if equal requests arrive in different containers: HTTP libraries, proxies and people
+ * repeat requests. The first request takes the mark. The others wait for its answer and get it, until the window
+ * closes. A window begins when the first request ends and is never extended, so that somebody who repeats a call every
+ * five seconds gets through. When the table cannot be used, the request is served without deduplication.
  *
- * Throws LegacyFailure: what `place` throws, or what the first request was refused with, or `uncertain` for a request
- * whose time ran out while the first was at work.
+ * Throws LegacyFailure: the one that `place` throws, the one that the first request failed with, or `uncertain` if time
+ * runs out while the first request is running.
  */
 export async function placeOnce<T>(placement: Placement<T>, parts: PlaceOnceParts): Promise<PlaceOnceResult<T>> {
   const { key, call, windowMs, uncertainMs, uncertain, place } = placement;
@@ -98,7 +105,7 @@ export async function placeOnce<T>(placement: Placement<T>, parts: PlaceOncePart
     return { kind: 'placed', value };
   } catch (error) {
     const failure = error instanceof LegacyFailure ? error : new LegacyFailure('internal');
-    // A bug may have come before or after the request to RingCentral.
+    // A bug may have occurred before or after the request to RingCentral.
     const isUncertain = failure.code === uncertain || failure.code === 'internal';
     const heldMs = isUncertain ? uncertainMs : 0;
     const held = failure.code === uncertain ? heldFor(failure, heldMs) : failure;
@@ -107,7 +114,7 @@ export async function placeOnce<T>(placement: Placement<T>, parts: PlaceOncePart
   }
 }
 
-/** The failure that says how long the same request is not placed again. */
+/** Adds to a failure how long an equal request is not placed again. */
 function heldFor({ code, detail, cause }: LegacyFailure, heldMs: number): LegacyFailure {
   return new LegacyFailure(code, { ...detail, heldSeconds: Math.ceil(heldMs / 1000) }, { cause });
 }
@@ -152,7 +159,8 @@ async function takeMark(placement: Placement<unknown>, owner: string, parts: Pla
       }
     } catch (error) {
       if (!(error instanceof StateUnavailable)) throw error;
-      // A table that has told of another request and fails then is asked again: to go ahead could place the call twice.
+      // If the table has shown another request and then fails, it is read again: to go ahead could place the call
+      // twice.
       if (!isHeld) {
         log.warn('repeats of this request cannot be told: the state table cannot be used');
         return { kind: 'taken' };

@@ -3,7 +3,9 @@ import type { FaxOrder } from '../domain/fax.ts';
 import type { E164 } from '../domain/phone.ts';
 import type { User } from '../domain/user.ts';
 
-/** What makes two calls of a user the same one. `from` is undefined where the program left the choice to us. */
+/**
+ * The values that make two calls of a user equal. `from` is undefined when the program left the choice to this service.
+ */
 export interface CallIdentity {
   readonly to: E164;
   readonly from: E164 | undefined;
@@ -11,14 +13,14 @@ export interface CallIdentity {
   readonly prompt: boolean;
 }
 
-/** Equal for equal calls of one user. */
+/** Returns a key that is equal for equal calls of one user. */
 export function callKey(user: User, { to, from, callerId, prompt }: CallIdentity): string {
   return keyOf(user, ['call', to, from ?? null, callerId ?? null, prompt]);
 }
 
 /**
- * Equal for equal faxes of one user. Documents are told apart by their bytes only: PHP gives the same document another
- * temporary name each time.
+ * Returns a key that is equal for equal faxes of one user. Documents are compared by their bytes only, because PHP
+ * gives the same document another temporary name each time.
  */
 export function faxKey(user: User, order: FaxOrder): string {
   const recipients = order.recipients
@@ -35,7 +37,7 @@ export function faxKey(user: User, order: FaxOrder): string {
   ]);
 }
 
-/** A keyed hash, so that the table tells nobody which numbers were dialled. */
+/** Returns a keyed hash, so that the table does not reveal which numbers were dialled. */
 function keyOf(user: User, parts: readonly unknown[]): string {
   return createHmac('sha256', user.clientSecret)
     .update(JSON.stringify([user.key, ...parts]))

@@ -11,7 +11,7 @@ import type { UserStore } from '../state/user-store.ts';
 import type { SessionMemory } from './session-memory.ts';
 import { nextAskLog } from './status-pacing.ts';
 
-/** Failures that mean "RingCentral cannot be asked right now": the last known status stands. */
+/** Temporary failures to ask RingCentral. After them the last known status is returned. */
 const passing: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'throttled',
   'unreachable',
@@ -22,22 +22,22 @@ const passing: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'deadline',
 ]);
 
-/** What a status is read, shared and remembered with. */
+/** Dependencies of {@link currentStatus}. */
 export interface KnownStatusParts {
-  /** Opens the user the call belongs to; called only when their state is needed. */
+  /** Opens the user of the call. Called only when their state is needed. */
   readonly open: () => Promise<{ readonly state: SeenState; readonly api: UserApi }>;
   readonly users: UserStore;
   readonly sessions: SessionStore;
   readonly sessionMemory: SessionMemory;
   readonly clock: Clock;
   readonly log: Log;
-  /** When the poll arrived, epoch milliseconds: what RingCentral is asked after that serves it as well. */
+  /** When the poll arrived, in epoch milliseconds. A status that was asked for later serves this poll as well. */
   readonly arrivedAtMs: number;
 }
 
 /**
- * The status of a call: RingCentral's, or the last known one while RingCentral need not or cannot be asked. A call that
- * is over stays over. Throws LegacyFailure for what will not pass by itself, such as a missing permission.
+ * Returns the status of a call: RingCentral's, or the last known one when RingCentral need not or cannot be asked. A
+ * call that is over stays over. Throws LegacyFailure for failures that are not temporary, such as a missing permission.
  */
 export async function currentStatus(session: Session, parts: KnownStatusParts): Promise<RingOutState> {
   if (session.state.kind === 'gone') return session.state;
@@ -53,10 +53,10 @@ export async function currentStatus(session: Session, parts: KnownStatusParts): 
     const current = await readRingOut(api, session.ringOutId);
     const latest = sessionMemory.remember({ ...session, state: current, stateAtMs: askedAtMs });
     await unlessTableDown(sessions.storeState(session.sessionId, current, askedAtMs));
-    // Another poll of this container may have learned by now that the call is over.
+    // A concurrent poll in this container may have learned that the call is over.
     return latest.state;
   } catch (error) {
-    // So that the next poll may ask; the status itself may be newer by now.
+    // Releases the claim, so that the next poll may ask. The stored status stands, because it may be newer by now.
     if (askedAtMs !== undefined) await unlessTableDown(sessions.releaseAsk(session.sessionId, askedAtMs));
     if (!(error instanceof LegacyFailure) || !passing.has(error.code)) throw error;
     log.warn('RingCentral cannot be asked, the last known status stands', { code: error.code, ...error.detail });
@@ -64,7 +64,7 @@ export async function currentStatus(session: Session, parts: KnownStatusParts): 
   }
 }
 
-/** The known status, read again: another poll may have learned a newer one since this one began. */
+/** Reads the known status again, because a concurrent poll may have stored a newer one. */
 async function latestState(
   session: Session,
   { sessions, sessionMemory, clock }: KnownStatusParts,
@@ -74,15 +74,15 @@ async function latestState(
   return sessionMemory.remember(isReadAgain ? stored : session).state;
 }
 
-/** Times the log of asks is read again after another container has written it first. */
+/** Most attempts to claim an ask when another container writes the log first. */
 const maxConflicts = 3;
 
 /**
- * Claims the right to ask, in the log all containers share.
+ * Claims the right to ask RingCentral, in the log that all containers share.
  *
- * @returns from when it is (epoch milliseconds); `known`: the known status has to do; `shared`: somebody has asked since
- *   this poll arrived. Without the table everybody may ask, from now: a claim that was written although its answer got
- *   lost is older than that, and keeps nobody waiting once this ask has ended.
+ * @returns the time of the claim (epoch milliseconds); `known`: answer with the known status; `shared`: another poll
+ *   has asked since this one arrived. Without the table every poll may ask, from now. A claim that was written although
+ *   its response was lost is older than that. It blocks no poll once this ask has ended.
  */
 async function claimAsk(
   session: Session,
@@ -91,7 +91,7 @@ async function claimAsk(
 ): Promise<number | 'known' | 'shared'> {
   if (seen === 'unavailable') return clock.nowMs();
   let state: UserState = seen;
-  // What was asked before a cancel serves nobody after it, however long the poll has been on its way.
+  // A status that RingCentral was asked for before a cancel is stale after it, even for a poll that arrived earlier.
   const servedFromMs = Math.max(arrivedAtMs, session.cancelledAtMs ?? arrivedAtMs);
   try {
     for (let conflicts = 0; conflicts < maxConflicts; conflicts += 1) {

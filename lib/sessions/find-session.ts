@@ -14,10 +14,9 @@ export interface FoundSession {
 }
 
 /**
- * The call a session id stands for and whose it is; undefined (and counted) for an id nobody was given, one whose day
- * is over, and one whose user is in no secret any more. Throws `state_unavailable` when neither the table nor this
- * container's memory can tell, and what reading the secret throws for a call that exists: an id nobody was given is no
- * error, whatever else is out of order.
+ * Finds a session and its user. Returns undefined, and counts it, for unknown ids, sessions older than 24 h and removed
+ * users. Throws `state_unavailable` when the table is down and this container does not remember the session. Throws the
+ * failure of reading the secret only for a session that exists: an unknown id is no error, whatever else fails.
  */
 export async function findSession(
   sessionId: SessionId | undefined,
@@ -36,7 +35,7 @@ export async function findSession(
 
   async function find(id: SessionId): Promise<FoundSession | undefined> {
     const directory = secrets.directory();
-    // Read beside the session; a failure counts where the directory is needed, below.
+    // The directory is read in parallel with the session. Its failure is thrown below, where the directory is needed.
     directory.catch(() => {});
     const session = await readOrRecall(id);
     if (session === undefined) return undefined;
@@ -48,7 +47,7 @@ export async function findSession(
     const remembered = sessionMemory.recall(id, clock.nowMs());
     const stored = await unlessTableDown(sessions.read(id, clock.nowMs()));
     if (stored !== undefined && stored !== 'unavailable') return sessionMemory.remember(stored);
-    // A call whose session could not be stored is known to the container that placed it.
+    // The container that placed a call remembers a session that could not be stored.
     if (remembered !== undefined || stored === undefined) return remembered;
     throw new LegacyFailure('state_unavailable', { note: 'the session is unknown here' });
   }

@@ -6,21 +6,21 @@ import type { Session, SessionStore } from '../state/session-store.ts';
 import { StateUnavailable, withinMs } from '../state/table.ts';
 import type { SessionMemory } from './session-memory.ts';
 
-/** Draws before giving up on a free id; with a day's worth of calls even one collision is rare. */
+/** Attempts to draw a free id. Among the calls of a day even one collision is rare. */
 const maxDraws = 3;
 
-/** Times the table may fail before the session counts as lost: the time for a second attempt is kept anyway. */
+/** Table failures after which the session counts as lost. Time for a second attempt is reserved anyway. */
 const maxFailures = 2;
 
-/** Kept for rendering the answer. */
+/** Milliseconds kept for rendering the answer. */
 const answerReserveMs = 100;
 
-/** What is needed to store and remember a call. */
+/** Dependencies of {@link openSession}. */
 export interface OpenSessionParts {
   readonly sessions: SessionStore;
   readonly sessionMemory: SessionMemory;
   readonly clock: Clock;
-  /** The program gets its answer by then, stored or not. */
+  /** The program gets its answer by then, even if the session is not stored. */
   readonly deadline: Deadline;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -28,16 +28,16 @@ export interface OpenSessionParts {
   readonly draw?: () => SessionId;
 }
 
-/** A call that was given its session id. */
+/** A call with its session id. */
 export interface OpenedSession {
   readonly session: Session;
   readonly isStored: boolean;
 }
 
 /**
- * Remembers a placed call under its session id, or another one where that is taken. Never fails: the call is ringing
- * already, so the program gets an id in any case. One that could not be stored is logged and counted, and answers as
- * completed later on.
+ * Stores and remembers a placed call under its session id, or under another one if that is taken. Never throws: the
+ * call is ringing already, so the program gets an id in any case. A session that could not be stored is logged and
+ * counted. Its status later reads as completed.
  */
 export async function openSession(
   call: Omit<Session, 'createdAtMs' | 'stateAtMs' | 'cancelledAtMs'>,
@@ -51,7 +51,7 @@ export async function openSession(
     cancelledAtMs: undefined,
   };
   let failures = 0;
-  /** undefined: the table failed, and there is time to try again. */
+  /** Returns undefined when the table failed and there is time for a retry. */
   const create = async (): Promise<boolean | undefined> => {
     try {
       return await withinMs(clock, deadline.remainingMs() - answerReserveMs, sessions.create(session));
@@ -69,12 +69,12 @@ export async function openSession(
         sessionMemory.remember(session);
         return { session, isStored: true };
       }
-      // Taken: by another call, or by an attempt of this one whose answer got lost.
+      // The id is taken by another call, or by an attempt for this call whose response was lost.
       session = { ...session, sessionId: draw() };
     }
     log.error('the call was placed, but no free session id was found', { lost: true });
   } catch (error) {
-    // Even a bug must not take the answer from a program whose call is ringing.
+    // The call is ringing, so the program must get its answer even after a bug.
     const bug = error instanceof StateUnavailable ? {} : { error: error instanceof Error ? error.name : typeof error };
     log.error('the call was placed, but its session could not be stored', { lost: true, ...bug });
   }
@@ -83,7 +83,10 @@ export async function openSession(
   return { session, isStored: false };
 }
 
-/** The id is the only key to status and cancel, so it comes from the operating system's generator. */
+/**
+ * Draws a session id. The id alone gives access to status and cancel, so it comes from the operating system's
+ * generator.
+ */
 export function drawSessionId(): SessionId {
   return String(randomInt(100_000_000, 1_000_000_000)) as SessionId;
 }

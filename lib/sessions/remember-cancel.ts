@@ -4,9 +4,9 @@ import { unlessTableDown } from '../state/table.ts';
 import type { SessionMemory } from './session-memory.ts';
 
 /**
- * Remembers, for all containers, that RingCentral has just answered a cancel: no further one is worth a request, and the
- * next poll asks afresh. What became of the call is left to that poll: a cancel that came too late does not tell a call
- * that talks from one that is over. Without the table this container alone remembers.
+ * Stores, for all containers, that RingCentral has just answered a cancel. Further cancels are not sent, and the next
+ * poll asks RingCentral afresh. The state of the call is left to that poll: a cancel that came too late does not tell
+ * whether the parties are talking or the call is over. Without the table only this container remembers the cancel.
  */
 export async function rememberCancel(
   session: Session,

@@ -2,16 +2,16 @@ import type { SessionId } from '../domain/ring-out.ts';
 import { sessionSeconds, type Session } from '../state/session-store.ts';
 
 /**
- * The calls this container has placed or seen: for the time the table cannot be used, for calls it has lost, for polls
- * that repeat each other, and for requests that run out of time.
+ * One container's cache of the calls it has placed or seen. It serves while the table is down, for sessions that the
+ * table has lost, for polls that repeat each other, and for requests that run out of time.
  */
 export interface SessionMemory {
   /**
-   * Remembers a call and returns what is known of it now: of what was known and what is given the later status and the
-   * later cancel, for the table may have missed either; and a call that is over stays over.
+   * Remembers a call and returns the merged session: the later status and the later cancel of the cached and the given
+   * one, because the table may have missed either. A call that is over stays over.
    */
   remember(session: Session): Session;
-  /** undefined for a call this container does not know, or whose day is over. */
+  /** Returns undefined for a call that this container does not know, and for one older than `sessionSeconds`. */
   recall(sessionId: SessionId, nowMs: number): Session | undefined;
 }
 

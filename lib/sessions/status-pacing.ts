@@ -5,40 +5,44 @@ import type { StatusAsk } from '../state/user-state.ts';
 /*
  * How often RingCentral is asked for the status of calls.
  *
- * Legacy programs poll every call every few seconds, and RingCentral allows 50 requests of the Light group a minute and
- * user. Up to some rate every poll is passed on, so that a program sees each change at once. Beyond it, a poll is
- * answered with the last known status while that is younger than an age which grows with the number of calls being
- * polled, so that each of them gets its share of the requests there are. A status from before a cancel is old at any age.
+ * Legacy programs poll every call every few seconds. RingCentral allows 50 requests of the Light group per minute and
+ * user. Up to some rate every poll is passed on, so that a program sees each change at once. Beyond it, a poll gets the
+ * last known status while that is younger than a limit. The limit grows with the number of calls being polled, so that
+ * each call gets its share of the requests. A status from before a cancel is stale at any age.
  *
- * Two rules have no exception: never more than 45 requests in any minute, and never two at a time for one call. The log
- * is one for all containers, and each ask is written into it on condition that nobody else has written since.
+ * Two rules have no exception: at most 45 requests in any minute, and never two at a time for one call. All containers
+ * share one log. Each ask is written into it on condition that nobody else has written since.
  */
 
 const minuteMs = 60_000;
 
-/** Never more than this many in any minute; the rest of the 50 is left to `list` and cover pages. */
+/** Most asks in any minute. The rest of the 50 is left to `list` and cover pages. */
 const asksPerMinute = 45;
 
-/** Up to this many a minute, polls of different calls are passed on without further question. */
+/** Up to this many asks a minute, polls of different calls are passed on without further checks. */
 const freeAsksPerMinute = 30;
 
 /**
- * The last few go to the calls that have waited longest: each one more doubles the age a status must have. Without it,
- * of more calls than there are requests the same ones would come first every minute, and the others never.
+ * Beyond this many asks a minute, each further one doubles the age a status must have. So the last few go to the calls
+ * that have waited longest. Otherwise, with more calls than requests, the same calls would be served every minute and
+ * the others never.
  */
 const commonAsksPerMinute = 40;
 
-/** One program polling one call every five seconds needs 12; beyond 15, several programs poll the same call … */
+/**
+ * One program that polls one call every five seconds needs 12 asks a minute. Beyond 15, several programs poll the same
+ * call and share requests, see {@link sharedAgeMs}.
+ */
 const freeAsksPerCall = 15;
-/** … and share one request in this time. */
+/** Milliseconds within which several programs that poll the same call share one request. */
 const sharedAgeMs = 4000;
 
-/** After this time an ask without an answer no longer counts as under way: the container that asked is gone. */
+/** Milliseconds after which an ask without an answer no longer counts as under way: its container is gone. */
 const askTimeoutMs = 12_000;
 
 /**
- * Whether to ask RingCentral for a call's status now. Returns the log of asks to store before asking, or undefined to
- * answer with the status that is known.
+ * Decides whether to ask RingCentral for a call's status now. Returns the log of asks to store before asking, or
+ * undefined to answer with the known status.
  *
  * @param asks the user's log as stored
  * @param call the call as stored; `stateAtMs` is when RingCentral was asked for its known status
@@ -48,7 +52,7 @@ export function nextAskLog(
   { sessionId, stateAtMs, cancelledAtMs }: Pick<Session, 'sessionId' | 'stateAtMs' | 'cancelledAtMs'>,
   nowMs: number,
 ): readonly StatusAsk[] | undefined {
-  // An ask that is yet to come was noted by a clock that was wrong.
+  // An ask in the future was written by a container with a wrong clock.
   const recent = asks.filter(({ atMs }) => nowMs - atMs < minuteMs && atMs <= nowMs + clockToleranceMs);
   const ofThisCall = recent.filter((ask) => ask.sessionId === sessionId);
   const isUnderWay = ofThisCall.some((ask) => ask.atMs > stateAtMs && nowMs - ask.atMs < askTimeoutMs);
@@ -59,7 +63,7 @@ export function nextAskLog(
   const shareMs = recent.length < freeAsksPerMinute ? 0 : (scarcity * calls * minuteMs) / asksPerMinute;
   const sharedMs = ofThisCall.length < freeAsksPerCall ? 0 : sharedAgeMs;
   const isFromBeforeCancel = cancelledAtMs !== undefined && stateAtMs <= cancelledAtMs;
-  // A container whose clock is ahead may have stored it: its future is as good as now.
+  // A container whose clock is ahead may have stored the status. A time in the future counts as now.
   const ageMs = isFromBeforeCancel ? Infinity : Math.max(0, nowMs - stateAtMs);
   return ageMs < Math.max(shareMs, sharedMs) ? undefined : [...recent, { sessionId, atMs: nowMs }];
 }
