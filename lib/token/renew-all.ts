@@ -63,7 +63,7 @@ export async function renewAll(parts: RenewAllParts): Promise<void> {
   const nowMs = clock.nowMs();
   const oldestMs = Math.max(0, ...held.map((token) => nowMs - token.issuedAtMs));
   metrics.add('TokenAgeSeconds', Math.round(oldestMs / 1000));
-  // A failed renewal has no effect on requests at first. The requests of these users have to wait for a grant, or fail.
+  // A failed renewal has no effect while the old token is valid. The requests of these users wait for a grant, or fail.
   metrics.add('TokensPastMargin', withoutToken);
   metrics.add('JwtsEndingSoon', tellEndingJwts(users, nowMs, log));
   metrics.add('RefreshFailed', failed.length);

@@ -171,7 +171,7 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
     try {
       granted = await grant(user, refreshToken, deadline, log);
     } catch (error) {
-      // After a failed refresh token the JWT was tried as well: two token requests, so twice the pause.
+      // A failed refresh token is followed by the JWT: two token requests, so twice the pause.
       await giveLeaseBack(user, owner, error, pauseAfterFailureMs * (refreshToken === undefined ? 1 : 2));
       throw error;
     }
