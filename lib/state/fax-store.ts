@@ -50,7 +50,8 @@ export interface Wait {
  * sending → waiting    RingCentral certainly did not send it: rate limit, 401, not connected, S3 down
  * sending → unclear    any other failure, or still sending after `untilMs`
  * unclear → waiting    not in RingCentral's list `OUTBOX_SETTLE_SECONDS` after the attempt
- * unclear → sent       found in the list, which is also read before a fax with an unclear attempt is sent again
+ * unclear → sent       found in the list
+ * waiting → sent       found in the list before it is sent again, after an unclear attempt
  */
 export interface FaxStore {
   enter(fax: NewFax): Promise<void>;
