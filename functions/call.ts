@@ -5,7 +5,7 @@ import { openContainer } from '../lib/runtime/container.ts';
 
 const container = openContainer(process.env, phoneRules);
 
-/** `/ringout/call`: the call command alone, for programs that can change their path. */
+/** `/ringout/call`: only the call command, for programs that can change their path. */
 export const handler = legacyHandler({
   endpoint: 'ringout',
   name: 'call',

@@ -5,7 +5,7 @@ import { openContainer } from '../lib/runtime/container.ts';
 
 const container = openContainer(process.env, anyNumber);
 
-/** `/ringout/cancel`: the cancel command alone, for programs that can change their path. */
+/** `/ringout/cancel`: only the cancel command, for programs that can change their path. */
 export const handler = legacyHandler({
   endpoint: 'ringout',
   name: 'cancel',

@@ -8,7 +8,7 @@ import { openOutbox } from '../lib/runtime/outbox.ts';
 
 const container = openContainer(process.env, phoneRules, openOutbox);
 
-/** Every path API Gateway has no route for: the legacy endpoints spelled otherwise, and nothing else. */
+/** All paths without a route in API Gateway: serves only other spellings of the legacy endpoints. */
 export const handler = catchAllHandler({
   ringout: legacyHandler({ endpoint: 'ringout', name: 'catch-all', container, choose: commandByCmd }),
   fax: legacyHandler({

@@ -5,7 +5,7 @@ import { openContainer } from '../lib/runtime/container.ts';
 
 const container = openContainer(process.env, phoneRules);
 
-/** `/ringout/list`: the list command alone, for programs that can change their path. */
+/** `/ringout/list`: only the list command, for programs that can change their path. */
 export const handler = legacyHandler({
   endpoint: 'ringout',
   name: 'list',

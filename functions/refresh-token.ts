@@ -5,7 +5,7 @@ import { openContainer } from '../lib/runtime/container.ts';
 
 const container = openContainer(process.env, anyNumber);
 
-/** Runs on a schedule and renews tokens ahead of time; fails as a whole if one of them could not be renewed. */
+/** Runs on a schedule and renews tokens ahead of time. Fails when one of them could not be renewed. */
 export const handler = scheduledHandler('refresh-token', container, renewAll);
 
 /** Awaited by Lambda's init phase. */

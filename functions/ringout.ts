@@ -5,7 +5,7 @@ import { openContainer } from '../lib/runtime/container.ts';
 
 const container = openContainer(process.env, phoneRules);
 
-/** `/ringout.asp`: the front door of all four commands. */
+/** `/ringout.asp`: all four commands, selected by `cmd`. */
 export const handler = legacyHandler({ endpoint: 'ringout', name: 'ringout', container, choose: commandByCmd });
 
 /** Awaited by Lambda's init phase. */

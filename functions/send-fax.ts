@@ -5,7 +5,7 @@ import { openOutbox } from '../lib/runtime/outbox.ts';
 
 const container = openContainer(process.env, anyNumber, openOutbox);
 
-/** The only one who sends faxes of the outbox; the queue calls it with one message at a time. */
+/** Sends the faxes of the outbox; no other function does. The queue invokes it with one message at a time. */
 export const handler = queueHandler('send-fax', container);
 
 /** Awaited by Lambda's init phase. */

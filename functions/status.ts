@@ -5,7 +5,7 @@ import { openContainer } from '../lib/runtime/container.ts';
 
 const container = openContainer(process.env, anyNumber);
 
-/** `/ringout/status`: the status command alone, for programs that can change their path. */
+/** `/ringout/status`: only the status command, for programs that can change their path. */
 export const handler = legacyHandler({
   endpoint: 'ringout',
   name: 'status',

@@ -17,7 +17,7 @@ import type { Session } from '../state/session-store.ts';
 import { placeOnceParts } from './place-once-parts.ts';
 import { signIn, type SignedIn } from './sign-in.ts';
 
-/** `cmd=call`: places the call and hands out a session id for it. */
+/** `cmd=call`: places the call and returns a session id for it. */
 export const call: Command = { name: 'call', otherSites: 'refused', serve };
 
 async function serve(exchange: Exchange): Promise<LegacyAnswer> {
@@ -43,7 +43,7 @@ async function serve(exchange: Exchange): Promise<LegacyAnswer> {
   return render(exchange, result.kind === 'placed' ? result.value : result.answer);
 }
 
-/** Calls, and keeps the session. */
+/** Places the call and stores the session. */
 async function place(
   { to, from: sentFrom, callerId, playPrompt }: CallNumbers & Pick<RingOutOrder, 'playPrompt'>,
   drawnId: SessionId,
@@ -62,7 +62,7 @@ async function place(
   return { value: { sessionId, session }, sessionId, isStored };
 }
 
-/** What an answer needs of a call, placed by this request or by an equal one. */
+/** The call that the answer is about, placed by this request or by an equal one. */
 interface PlacedCall {
   readonly sessionId: SessionId | undefined;
   readonly session: Session | undefined;
@@ -76,14 +76,16 @@ function render(exchange: Exchange, { sessionId, session }: PlacedCall): LegacyA
   return jsonAnswer(jsonCall(sessionId, state));
 }
 
-/** Whether a program was told by status that the call is over: calling again then means another call. */
+/** Whether a status request has told the program that the call is over. Then a repeated request means a new call. */
 function hasBeenToldOver(session: Session): boolean {
   if (session.stateAtMs <= session.createdAtMs) return false;
   const general = statusGroups(session)?.general;
   return general !== 0 && general !== 1;
 }
 
-/** Where to call back when the program does not say: as configured, else the user's first forwarding number. */
+/**
+ * Returns the number to call back without a `From`: the configured one, otherwise the user's first forwarding number.
+ */
 async function defaultFrom({ user, api }: SignedIn): Promise<E164> {
   if (user.callBackNumber !== undefined) return user.callBackNumber;
   const first = callBackNumber(await readForwardingNumbers(api), user.homeCountry);

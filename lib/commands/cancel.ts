@@ -12,7 +12,7 @@ import { unlessTableDown } from '../state/table.ts';
 import { rememberCancel } from '../sessions/remember-cancel.ts';
 import { openForOwner } from './sign-in.ts';
 
-/** `cmd=cancel`: a best effort, always answered the same way; only `format=json` says what happened. */
+/** `cmd=cancel`: cancels if possible. The answer is always the same; only `format=json` shows the outcome. */
 export const cancel: Command = { name: 'cancel', otherSites: 'served', serve, answerOnFailure };
 
 async function serve(exchange: Exchange): Promise<LegacyAnswer> {
@@ -24,14 +24,14 @@ async function serve(exchange: Exchange): Promise<LegacyAnswer> {
   return exchange.format === 'json' ? jsonAnswer(jsonCancel) : textAnswer(renderCancel(echo));
 }
 
-/** What RingCentral has stopped, could not stop any more or no longer knows, it is not asked about again. */
+/** Cancels the call. RingCentral is not asked again when it has answered a cancel, or no longer knows the call. */
 async function stop({ session, user }: FoundSession, exchange: Exchange): Promise<void> {
   const { sessions, clock, prepareConnection } = exchange.runtime;
   const owner = randomUUID();
   const isSettled = session.state.kind === 'gone' || session.cancelledAtMs !== undefined;
-  // While the cancel is claimed and the user's row is read.
+  // Concurrently with claiming the cancel and reading the user's row.
   if (!isSettled) void prepareConnection(user.serverUrl, 'placing');
-  // Without the table each cancel asks.
+  // Without the table every cancel reaches RingCentral.
   if (isSettled || (await unlessTableDown(sessions.claimCancel(session.sessionId, owner, clock.nowMs()))) === false) {
     exchange.addToLog({ cancelled: 'not_asked' });
     return;
@@ -40,16 +40,16 @@ async function stop({ session, user }: FoundSession, exchange: Exchange): Promis
     const { api } = await openForOwner(user, exchange);
     exchange.addToLog({ cancelled: await cancelRingOut(api, session.ringOutId) });
   } catch (error) {
-    // The next cancel may ask.
+    // Lets the next cancel reach RingCentral.
     await unlessTableDown(sessions.releaseCancel(session.sessionId, owner));
     throw error;
   }
   await rememberCancel(session, exchange.runtime);
 }
 
-/** The old server's answer was the same whatever happened, and so is this. */
+/** The old server's answer did not depend on the outcome. */
 function answerOnFailure({ form, format, failure }: FailedRequest): LegacyAnswer | undefined {
-  // Nobody can tell what a broken body asks for.
+  // The parameters of a broken body are unknown.
   if (format === 'json' || failure.code === 'malformed') return undefined;
   return textAnswer(renderCancel(readSession(form.fields).echo));
 }

@@ -9,7 +9,7 @@ const commands: ReadonlyMap<string, Command> = new Map(
   [list, call, status, cancel].map((command) => [command.name, command]),
 );
 
-/** `ringout.asp`: which of the four commands `cmd` asks for. */
+/** `ringout.asp`: returns the one of the four commands that `cmd` names. */
 export function commandByCmd({ fields }: Form): Command | undefined {
   return commands.get(fields.first('cmd')?.toLowerCase() ?? '');
 }

@@ -10,7 +10,7 @@ import { failedAtOnce, sendFax } from '../ringcentral/fax.ts';
 import { placeOnceParts } from './place-once-parts.ts';
 import { signIn, type SignedIn } from './sign-in.ts';
 
-/** `faxapi.asp`: hands a fax over for sending. */
+/** `faxapi.asp`: accepts a fax for sending. */
 export const fax: Command = { name: 'fax', otherSites: 'refused', serve };
 
 async function serve(exchange: Exchange): Promise<LegacyAnswer> {
@@ -47,7 +47,7 @@ async function serve(exchange: Exchange): Promise<LegacyAnswer> {
   return textAnswer(faxAccepted);
 }
 
-/** Into the outbox, unless it is off. */
+/** Puts the fax into the outbox, or sends it directly when the outbox is off. */
 async function place(order: FaxOrder, { user, state, api }: SignedIn, exchange: Exchange): Promise<void> {
   const { runtime, log, deadline } = exchange;
   const { outbox, users, clock } = runtime;

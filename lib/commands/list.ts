@@ -5,7 +5,7 @@ import { renderList } from '../legacy/list.ts';
 import { readForwardingNumbers } from '../ringcentral/forwarding-numbers.ts';
 import { signIn } from './sign-in.ts';
 
-/** `cmd=list`: the numbers the user may be called back on. */
+/** `cmd=list`: lists the numbers that can call the user back. */
 export const list: Command = { name: 'list', otherSites: 'refused', serve };
 
 async function serve(exchange: Exchange): Promise<LegacyAnswer> {

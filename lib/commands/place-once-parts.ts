@@ -1,7 +1,7 @@
 import type { Exchange } from '../edge/exchange.ts';
 import type { PlaceOnceParts } from '../repeats/place-once.ts';
 
-/** What a command places something once with. */
+/** Returns what `placeOnce` needs from an exchange. */
 export function placeOnceParts(exchange: Exchange): PlaceOnceParts {
   const { runtime, request, deadline, log } = exchange;
   const { marks, sessions, clock, metrics } = runtime;

@@ -7,24 +7,25 @@ import { readCredentials } from '../legacy/credentials.ts';
 import type { Purpose } from '../ringcentral/transport.ts';
 import type { UserApi } from '../ringcentral/user-api.ts';
 
-/** A user who may use the product, with RingCentral ready to be asked in their name. */
+/** An authorised user, and RingCentral's API in their name. */
 export interface SignedIn extends Authorised {
   readonly api: UserApi;
 }
 
-/** What is asked for, and by whom. */
+/** An authorised user and the request that `read` returned. */
 export interface SignedRequest<T> extends SignedIn {
   readonly asked: T;
 }
 
 /**
- * Reads what is asked for, checks the credentials, and opens a connection to RingCentral while the user's row is read. Throws
- * `credentials` or `configuration`, or then what `read` has thrown.
+ * Reads the request, checks the credentials, and opens a connection to RingCentral while the user's row is read. Throws
+ * `credentials` or `configuration`, otherwise the error of `read`.
  *
- * Nothing but the connection tells a right password before the row is read: a source may be refused whatever it sends, and
- * is to find out nothing by the time an answer takes. So `read` comes before the comparison, and its failure after.
+ * A source may be locked out whatever it sends, and must not learn from the response time whether a password is right.
+ * So `read` runs before the comparison, and its error is thrown after it. Before the row is read, only the connection
+ * differs for a right password.
  *
- * @param purpose of the connection; undefined for a request that does not ask RingCentral
+ * @param purpose of the connection; undefined for a request that does not use RingCentral
  */
 export async function signIn<T>(
   exchange: Exchange,
@@ -33,7 +34,7 @@ export async function signIn<T>(
 ): Promise<SignedRequest<T>> {
   const { form, request, runtime } = exchange;
   const credentials = readCredentials(form.fields);
-  // Before anything can fail: an operator wants to know who was refused.
+  // Logged before anything can fail, so that an operator sees who was refused.
   exchange.addToLog(claimInLog(credentials));
   const claimed = (await runtime.secrets.directory()).find(credentials);
   if (claimed !== undefined) exchange.addToLog(nameInLog(claimed));
@@ -64,7 +65,7 @@ function attempt<T>(operation: () => T): Attempt<T> {
   }
 }
 
-/** Acts for a user without credentials: a session id alone decides about status and cancel. */
+/** Opens RingCentral's API for the owner of a session. Status and cancel need no credentials but the session id. */
 export async function openForOwner(user: User, exchange: Exchange): Promise<SignedIn> {
   return open({ user, state: await readUserState(exchange.runtime.users, user) }, exchange);
 }

@@ -12,7 +12,7 @@ import { renderStatus } from '../legacy/status.ts';
 import type { SessionView } from '../domain/ring-out.ts';
 import { openForOwner } from './sign-in.ts';
 
-/** `cmd=status`: how a call stands. The session id alone decides; credentials, if any, are not looked at. */
+/** `cmd=status`: returns the status of a call. Only the session id counts; credentials are ignored. */
 export const status: Command = { name: 'status', otherSites: 'served', serve, answerOnFailure };
 
 async function serve(exchange: Exchange): Promise<LegacyAnswer> {
@@ -27,7 +27,7 @@ async function serve(exchange: Exchange): Promise<LegacyAnswer> {
     ...runtime,
     log,
     open: () => {
-      // While the user's row is read.
+      // Concurrently with reading the user's row.
       void runtime.prepareConnection(user.serverUrl, 'reading');
       return openForOwner(user, exchange);
     },
@@ -36,7 +36,10 @@ async function serve(exchange: Exchange): Promise<LegacyAnswer> {
   return render(exchange, echo, { ...session, state });
 }
 
-/** When time runs out, what this container knows of the call is better than a failure, which is a page for a frame. */
+/**
+ * After a timeout the state in this container's memory is better than a failure. For `html` a failure is a page, to be
+ * shown in a frame.
+ */
 function answerOnFailure({ form, format, failure, runtime }: FailedRequest): LegacyAnswer | undefined {
   const { echo, sessionId } = readSession(form.fields);
   if (failure.code === 'deadline' && runtime !== undefined && sessionId !== undefined) {
@@ -46,7 +49,10 @@ function answerOnFailure({ form, format, failure, runtime }: FailedRequest): Leg
   return format === 'html' ? htmlAnswer(renderStatusHtml({ failure: failureText(failure) }, undefined)) : undefined;
 }
 
-/** API Gateway's clock is not ours: an arrival in the future, or longer ago than a request lives, is not believed. */
+/**
+ * Returns the arrival by API Gateway's clock, which may differ from ours. Returns the current time
+ * instead of an arrival in the future, or earlier than a request can last.
+ */
 function arrivalOf({ request, runtime }: Exchange): number {
   const nowMs = runtime.clock.nowMs();
   const { arrivedAtMs = nowMs } = request;

@@ -2,47 +2,47 @@ import type { LegacyFailure } from '../domain/failure.ts';
 import { failureDigit, failureJson, failureText } from '../legacy/failure-answers.ts';
 import type { Fields } from '../legacy/fields.ts';
 
-/** What goes back over the wire. The status is 200 but for `format=json` and paths nobody serves. */
+/** The HTTP response to a legacy request. The status is 200, except for `format=json` and unknown paths. */
 export interface LegacyAnswer {
   readonly statusCode: number;
   readonly contentType: string;
   readonly body: string;
 }
 
-/** The two dead endpoints, which say the same things in different ways. */
+/** The two legacy endpoints, which report the same outcomes in different formats. */
 export type Endpoint = 'ringout' | 'fax';
 
-/** In which form a ringout answer is wanted. `html` is known to `status` only; elsewhere it means `text`. */
+/** Requested format of a ringout answer. Only `status` supports `html`; elsewhere it means `text`. */
 export type Format = 'text' | 'json' | 'html';
 
-/** An answer of the old servers: 200 and plain text. */
+/** Returns an answer like the old servers': 200 and plain text. */
 export const textAnswer = (body: string): LegacyAnswer => ({
   statusCode: 200,
   contentType: 'text/plain; charset=utf-8',
   body,
 });
 
-/** An answer with `format=json`; the status is true there. */
+/** Returns an answer for `format=json`, whose status shows failures. */
 export const jsonAnswer = (body: string, statusCode = 200): LegacyAnswer => ({
   statusCode,
   contentType: 'application/json; charset=utf-8',
   body,
 });
 
-/** The page of `cmd=status` with `format=html`. */
+/** Returns the page for `cmd=status` with `format=html`. */
 export const htmlAnswer = (body: string): LegacyAnswer => ({
   statusCode: 200,
   contentType: 'text/html; charset=utf-8',
   body,
 });
 
-/** What `format` asks for; `text` for anything unknown. */
+/** Reads `format`. Returns `text` for unknown values. */
 export function readFormat(fields: Fields): Format {
   const format = fields.first('format')?.toLowerCase();
   return format === 'json' || format === 'html' ? format : 'text';
 }
 
-/** The answer a failure becomes. */
+/** Returns the answer for a failure. */
 export function failureAnswer(endpoint: Endpoint, format: Format, failure: LegacyFailure): LegacyAnswer {
   if (endpoint === 'fax') return textAnswer(failureDigit(failure));
   if (format !== 'json') return textAnswer(failureText(failure));
@@ -50,13 +50,13 @@ export function failureAnswer(endpoint: Endpoint, format: Format, failure: Legac
   return jsonAnswer(body, statusCode);
 }
 
-/** What API Gateway is given. No header that keeps the answer out of a frame or makes it a download. */
+/** Converts an answer for API Gateway. No header may forbid a frame or cause a download. */
 export function toGateway({ statusCode, contentType, body }: LegacyAnswer): GatewayAnswer {
   return {
     statusCode,
     headers: {
       'Content-Type': contentType,
-      // Old browsers' request objects answer a repeated GET from their cache otherwise.
+      // Otherwise the XMLHttpRequest of old browsers answers a repeated GET from the cache.
       'Cache-Control': 'no-store',
     },
     body,
@@ -64,7 +64,7 @@ export function toGateway({ statusCode, contentType, body }: LegacyAnswer): Gate
   };
 }
 
-/** The answer of a Lambda behind API Gateway (AWS documentation: output format of a proxy integration). */
+/** Response of a Lambda function behind API Gateway (AWS documentation: output format of a proxy integration). */
 export interface GatewayAnswer {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;

@@ -9,9 +9,9 @@ const endpoints: ReadonlyMap<string, Endpoint> = new Map([
 ]);
 
 /**
- * The old server did not look at the case of a path, and an earlier proxy put a slash behind it; API Gateway's own
- * routes are exact. Anything that is no spelling of a legacy endpoint gets a 403 and a body that reads as an error to
- * both kinds of client.
+ * Serves other spellings of the legacy paths. The old server ignored the case of a path, and an earlier proxy appended
+ * a slash; API Gateway's own routes are exact. Any other path gets a 403, with a body that both kinds of client read as
+ * an error.
  */
 export function catchAllHandler(handlers: Readonly<Record<Endpoint, HttpHandler>>): HttpHandler {
   return async (event, context) => {

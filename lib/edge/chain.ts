@@ -6,14 +6,14 @@ import type { Format, GatewayAnswer } from './answer.ts';
 import type { Command } from './exchange.ts';
 import type { Form } from './form.ts';
 
-/** One invocation of a function, as far as it has got. It takes the place of Lambda's event in the chain. */
+/** State of one invocation of a function. The middlewares get it instead of Lambda's event. */
 export interface Invocation {
   readonly event: unknown;
-  /** The milliseconds that are left of Lambda's time. */
+  /** Returns the rest of Lambda's time, in milliseconds. */
   readonly remainingMs: () => number;
-  /** By the monotonic clock. */
+  /** Milliseconds by the monotonic clock. */
   readonly startedAtMs: number;
-  /** What the one log line of the request will say. */
+  /** Fields of the request's log line. */
   readonly logFields: Map<string, LogFields[string]>;
   asked: { readonly form: Form; readonly format: Format } | undefined;
   command: Command | undefined;
@@ -22,25 +22,28 @@ export interface Invocation {
   deadline: Deadline | undefined;
 }
 
-/** All that middy reads of Lambda's context. */
+/** The part of Lambda's context that middy reads. */
 interface TimeLeft {
   getRemainingTimeInMillis(): number;
 }
 
-/** What is done around the serving of a request; an `onError` answers by setting the response. */
+/** A step around the serving of a request. An `onError` answers by setting the response. */
 export type Middleware = MiddlewareObj<Invocation, GatewayAnswer, Error, TimeLeft>;
 
-/** What a chain is made of. */
+/** Parts of a chain. */
 export interface ChainParts {
-  /** `after` and `onError` run from the last to the first. */
+  /** `after` and `onError` run in reverse order. */
   readonly middlewares: readonly Middleware[];
   readonly serve: (invocation: Invocation) => Promise<GatewayAnswer>;
-  /** So much of Lambda's time is kept: what has not been served by then fails with what `outOfTime` returns. */
+  /**
+   * Part of Lambda's time to reserve, in milliseconds. A request that is not served by then fails with the error from
+   * `outOfTime`.
+   */
   readonly reserveMs: number;
   readonly outOfTime: () => Error;
 }
 
-/** Serves an invocation. Throws what no middleware has answered. */
+/** Returns a function that serves an invocation. It throws errors that no middleware has answered. */
 export function createChain(parts: ChainParts): (invocation: Invocation) => Promise<GatewayAnswer> {
   const chain = middy<Invocation, GatewayAnswer, Error, TimeLeft>({
     timeoutEarlyInMillis: parts.reserveMs,

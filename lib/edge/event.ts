@@ -3,7 +3,7 @@ import type { FieldPair } from '../legacy/fields.ts';
 import { parseMediaType, type MediaType } from '../legacy/media-type.ts';
 import type { WebPage } from './web-page.ts';
 
-/** A legacy request as it came over the wire, free of API Gateway's way of writing it down. */
+/** A legacy request, independent of API Gateway's event format. */
 export interface LegacyRequest {
   /** Upper case. */
   readonly method: string;
@@ -14,19 +14,19 @@ export interface LegacyRequest {
   /** The body is shorter than its Content-Length says. */
   readonly bodyIsCutShort: boolean;
   readonly sourceIp: string;
-  /** What the program calls itself, as sent. */
+  /** The `User-Agent` header, as sent. */
   readonly userAgent: string | undefined;
   readonly webPage: WebPage;
-  /** When API Gateway took the request in, epoch milliseconds by its clock. */
+  /** When API Gateway received the request (epoch milliseconds by its clock). */
   readonly arrivedAtMs: number | undefined;
   /** API Gateway's id of the request, for the log. */
   readonly requestId: string;
 }
 
 /**
- * Reads an API Gateway REST proxy event. Never throws, whatever it is given: a field that is missing or of another
- * type counts as absent. `isBase64Encoded` is obeyed for every content type, because with all media types declared
- * binary API Gateway encodes url-encoded forms as well.
+ * Reads an API Gateway REST proxy event. Never throws: a missing field, or one of another type, counts as absent.
+ * `isBase64Encoded` applies to every content type: all media types are declared binary, so API Gateway encodes
+ * url-encoded forms as well.
  */
 export function readEvent(event: unknown): LegacyRequest {
   const source = asObject(event) ?? {};
@@ -62,15 +62,17 @@ function readWebPage(
   };
 }
 
-/** The path of a proxy event alone; `/` where there is none. Does not decode the body, which takes time and memory. */
+/**
+ * Returns only the path of a proxy event, or `/` without one. Does not decode the body, which takes time and memory.
+ */
 export function readPath(event: unknown): string {
   return asText(asObject(event)?.['path']) ?? '/';
 }
 
 function isCutShort(method: string, headers: ReadonlyMap<string, string>, body: Uint8Array): boolean {
-  // A gateway takes the body of a GET away, and leaves its length.
+  // A gateway removes the body of a GET but keeps its length.
   if (method === 'GET' && body.byteLength === 0) return false;
-  // A compressed body arrives inflated, under the length it had on the wire.
+  // A compressed body arrives decompressed, with the length of the compressed one.
   return !headers.has('content-encoding') && body.byteLength < Number(headers.get('content-length') ?? 0);
 }
 
@@ -86,7 +88,7 @@ function readHeaders(source: Readonly<Record<string, unknown>>): ReadonlyMap<str
   return headers;
 }
 
-/** The multi-value map holds every value of a repeated parameter, the other one only the last. */
+/** The multi-value map has all values of a repeated parameter, the other map only the last. */
 function readQuery(source: Readonly<Record<string, unknown>>): readonly FieldPair[] {
   const multi = asObject(source['multiValueQueryStringParameters']);
   if (multi !== undefined) {

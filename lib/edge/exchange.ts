@@ -6,7 +6,7 @@ import type { Format, LegacyAnswer } from './answer.ts';
 import type { LegacyRequest } from './event.ts';
 import type { Form } from './form.ts';
 
-/** One legacy request while it is being served. */
+/** A legacy request that is being served. */
 export interface Exchange {
   readonly request: LegacyRequest;
   readonly form: Form;
@@ -14,27 +14,27 @@ export interface Exchange {
   readonly runtime: Runtime;
   readonly deadline: Deadline;
   readonly log: Log;
-  /** Adds to the one line that is logged about this request. */
+  /** Adds fields to the request's log line. */
   addToLog(fields: LogFields): void;
 }
 
-/** A request that a command could not serve. */
+/** A failed legacy request. */
 export interface FailedRequest extends Pick<Exchange, 'form' | 'format'> {
   readonly failure: LegacyFailure;
-  /** undefined when it could not even be put together. */
+  /** Undefined when creating it failed. */
   readonly runtime: Runtime | undefined;
 }
 
-/** One command of the old servers. */
+/** A command of the old servers. */
 export interface Command {
   readonly name: CommandName;
   /**
-   * Whether a web page of another site may ask for this. Not where the command acts for a user: any page that an employee
-   * opens could place calls, or send wrong passwords from the office's address.
+   * Whether web pages of other sites may use the command. Refused where the command acts for a user. Otherwise any page
+   * that an employee opens could place calls, or send wrong passwords from the office's address.
    */
   readonly otherSites: 'served' | 'refused';
-  /** Throws LegacyFailure for everything that can go wrong in a known way. */
+  /** Throws LegacyFailure for all known failures. */
   readonly serve: (exchange: Exchange) => Promise<LegacyAnswer>;
-  /** For a command that has something better to say than its failure; undefined if it has not this time. */
+  /** Returns a better answer than the failure, or undefined when there is none. */
   readonly answerOnFailure?: (unserved: FailedRequest) => LegacyAnswer | undefined;
 }

@@ -6,27 +6,27 @@ import { decodeText, findCharset, isUtf16, skipByteOrderMark, type Charset } fro
 import { maxFields, parseUrlEncoded } from '../legacy/url-encoded.ts';
 import type { LegacyRequest } from './event.ts';
 
-/** The parameters of a legacy request, from its query and whatever kind of body it has. */
+/** The parameters of a legacy request, from its query and its body. */
 export interface Form {
   readonly fields: Fields;
   /** The parts of a multipart body. */
   readonly parts: readonly MultipartPart[];
   /**
-   * `ignored`: a body of a type no legacy program sends, of which nothing was read. `cut_short` and `unreadable`: the
-   * body cannot be trusted, and what was asked for must not be done.
+   * `ignored`: the body has a type that no legacy program sends, and was not read. `cut_short` and `unreadable`: the
+   * body is unreliable, so the request must not be executed.
    */
   readonly body: 'read' | 'ignored' | 'cut_short' | 'unreadable';
-  /** What is wrong with a body that cannot be trusted, for the log. It holds nothing of the body. */
+  /** Why the body is unreliable, for the log. It contains nothing of the body. */
   readonly problem?: string;
 }
 
-/** The failure of a body that cannot be trusted. */
+/** Returns the failure for an unreliable body, otherwise undefined. */
 export function brokenBody({ body, problem }: Form): LegacyFailure | undefined {
   if (body !== 'cut_short' && body !== 'unreadable') return undefined;
   return new LegacyFailure('malformed', { note: problem === undefined ? body : `${body}: ${problem}` });
 }
 
-/** Takes a request's parameters apart. A body without a content type is read as a form, as old servers did. */
+/** Reads a request's parameters. A body without a content type is read as a form, as old servers did. */
 export function readForm(request: LegacyRequest): Form {
   const { type, boundary } = kindOf(request);
   const charset = findCharset(request.contentType?.parameters.get('charset'));
@@ -51,7 +51,7 @@ export function readForm(request: LegacyRequest): Form {
       const result = parseMultipart(request.body, boundary);
       if (!result.ok) return notRead(result.reason, result.problem);
       const textFields = result.parts.filter(isTextField);
-      // Delimiters and headers are ASCII, so the body as a whole cannot be UTF-16.
+      // Delimiters and headers are ASCII, so the whole body cannot be UTF-16.
       const ofRequest = charset !== undefined && isUtf16(charset) ? undefined : charset;
       const pairs = textFields.map((part) => asPair(part, ofRequest));
       return read(pairs, result.parts);
@@ -63,7 +63,7 @@ export function readForm(request: LegacyRequest): Form {
 
 function kindOf(request: LegacyRequest): { type: 'form' | 'multipart' | 'other'; boundary: string } {
   const { contentType, body, method } = request;
-  // A program that builds its GETs like its POSTs: there is nothing to read, whatever the type.
+  // Some programs send a GET with the headers of a POST: the body is empty, whatever its type.
   if (method === 'GET' && body.byteLength === 0) return { type: 'form', boundary: '' };
   if (contentType?.type === 'multipart/form-data') {
     return { type: 'multipart', boundary: contentType.parameters.get('boundary') ?? '' };
@@ -72,8 +72,8 @@ function kindOf(request: LegacyRequest): { type: 'form' | 'multipart' | 'other';
 }
 
 /**
- * A gateway may write `application/json` where the program sent no content type at all, so a body of that type that
- * begins like a form is one.
+ * Whether a body is a form. A gateway may add `application/json` when the program sent no content type. So a body of
+ * that type is a form when it begins like one.
  */
 function isForm(type: string | undefined, body: Uint8Array): boolean {
   if (type === undefined || type === 'application/x-www-form-urlencoded') return true;
@@ -81,7 +81,7 @@ function isForm(type: string | undefined, body: Uint8Array): boolean {
   return type === 'application/json' && /^\s*[A-Za-z_][\w.%[\]-]*=/.test(beginning);
 }
 
-/** The part's own charset goes before the one of the request. */
+/** The part's own charset has precedence over the request's. */
 function asPair({ name, bytes, contentType }: MultipartPart, ofRequest: Charset | undefined): FieldPair {
   const ofPart = findCharset(parseMediaType(contentType)?.parameters.get('charset'));
   return [name, decodeText(bytes, ofPart ?? ofRequest)];

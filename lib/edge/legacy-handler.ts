@@ -19,26 +19,28 @@ import { remainingTimeMs } from './remaining-time.ts';
 import { originInLog, requestInLog } from './request-in-log.ts';
 import { isOfOtherSite } from './web-page.ts';
 
-/** A Lambda handler behind API Gateway. It always answers and never throws. */
+/** A Lambda handler behind API Gateway. It always returns an answer and never throws. */
 export type HttpHandler = (event: unknown, context: unknown) => Promise<GatewayAnswer>;
 
-/** What makes one HTTP function out of the common chain. */
+/** What differs between the HTTP functions. */
 export interface HandlerParts {
   readonly endpoint: Endpoint;
   /** The function's name, for the log. */
   readonly name: string;
   readonly container: Container;
-  /** Which command a request asks for, if any: fixed for a function of its own, read from `cmd` at the front door. */
+  /** Returns the requested command, if any: a fixed one for a single-command function, otherwise the one in `cmd`. */
   readonly choose: (form: Form) => Command | undefined;
 }
 
-/** Kept of the Lambda's time for turning a failure into an answer, for the log and the metrics. */
+/** Part of Lambda's time reserved for the answer to a failure, the log and the metrics, in milliseconds. */
 const closingReserveMs = 1500;
 
-/** For a context that does not say how much time is left. */
+/** Used when the context has no remaining time, in milliseconds. */
 const defaultRemainingMs = 28_000;
 
-/** The one way in: event -> exchange -> command -> answer, with one log line and the metrics of each request. */
+/**
+ * Creates an HTTP handler: event -> exchange -> command -> answer, with one log line and the metrics of each request.
+ */
 export function legacyHandler(parts: HandlerParts): HttpHandler {
   const { endpoint, container } = parts;
   const serveInTime = createChain({
@@ -52,7 +54,7 @@ export function legacyHandler(parts: HandlerParts): HttpHandler {
     try {
       return await serveInTime(begin(event, context, parts));
     } catch (error) {
-      // A fault of the chain itself; the client gets a legal answer all the same.
+      // A bug in the chain itself; the client still gets a valid answer.
       container.log.error('the middleware chain failed', describeError(error));
       return toGateway(failureAnswer(endpoint, 'text', new LegacyFailure('internal')));
     }
@@ -83,7 +85,7 @@ async function serve(invocation: Invocation, parts: HandlerParts): Promise<Gatew
   return toGateway(await invocation.command.serve(exchange));
 }
 
-/** Before credentials are looked at, so that a page can neither use nor guess them. */
+/** Called before the credentials are checked, so that a page can neither use nor guess them. */
 function refuseOtherSites({ otherSites }: Command, exchange: Exchange): void {
   const { request, runtime } = exchange;
   if (otherSites === 'served' || !isOfOtherSite(request.webPage, runtime.allowedOrigins)) return;
@@ -93,7 +95,7 @@ function refuseOtherSites({ otherSites }: Command, exchange: Exchange): void {
 
 const isServed = ({ method }: LegacyRequest): boolean => method === 'GET' || method === 'POST';
 
-/** Reads the event, and notes in the invocation what a failure has to know. */
+/** Reads the event, and stores in the invocation what answering a failure needs. */
 function openExchange(invocation: Invocation, { endpoint, name, container, choose }: HandlerParts): Exchange {
   const request = readEvent(invocation.event);
   const form = readForm(request);
@@ -101,7 +103,7 @@ function openExchange(invocation: Invocation, { endpoint, name, container, choos
   invocation.asked = { form, format };
   for (const [key, value] of Object.entries(requestInLog(request, form.fields))) invocation.logFields.set(key, value);
   invocation.log = container.log.with({ function: name, requestId: request.requestId });
-  // Before anything of ours can fail, so that a failure knows whose it is.
+  // Set before anything else can fail, so that a failure is counted for its command.
   invocation.command = isServed(request) ? choose(form) : undefined;
   const runtime = container.runtime();
   invocation.runtime = runtime;
@@ -121,7 +123,7 @@ function openExchange(invocation: Invocation, { endpoint, name, container, choos
   };
 }
 
-/** Turns whatever was thrown into the command's last word, or else into the endpoint's way of saying so. */
+/** Turns an error into the command's `answerOnFailure`, otherwise into the endpoint's failure answer. */
 function answerFailures({ endpoint }: HandlerParts): Middleware {
   return {
     onError: (request) => {
@@ -137,14 +139,14 @@ function answerFailedRequest(endpoint: Endpoint, invocation: Invocation, failure
   try {
     return command?.answerOnFailure?.({ ...asked, failure, runtime }) ?? failureAnswer(endpoint, asked.format, failure);
   } catch (error) {
-    // A last word may fail in its turn, for a call that is over by now.
+    // `answerOnFailure` may itself throw, for example for a call that is over by now.
     return failureAnswer(endpoint, asked.format, error instanceof LegacyFailure ? error : failure);
   }
 }
 
-/** Counts and logs every request, however it ended. */
+/** Counts and logs every request, with any outcome. */
 function observe({ container }: HandlerParts): Middleware {
-  /** A fault in here must not take back the answer: the call may be ringing, the fax be on its way. */
+  /** An exception here must not replace the answer: the call may be ringing, or the fax sent. */
   const finishSafely = (invocation: Invocation, failure?: LegacyFailure): void => {
     try {
       finish(invocation, Math.round(container.clock.elapsedMs() - invocation.startedAtMs), failure);
@@ -169,7 +171,7 @@ function finish(invocation: Invocation, durationMs: number, failure: LegacyFailu
     ...(failure === undefined ? {} : { code: failure.code, ...failure.detail }),
     ...(failure?.code === 'internal' ? describeError(failure.cause) : {}),
   };
-  // As an error, so that a request that failed is in the log at every level.
+  // Logged as an error, so that failed requests are in the log at every level.
   if (failure === undefined) log.info('answered', fields);
   else log.error('answered', fields);
   runtime?.metrics.answered(command, durationMs);
@@ -179,14 +181,14 @@ function finish(invocation: Invocation, durationMs: number, failure: LegacyFailu
 
 const commandNameOf = ({ command }: Invocation): CommandName => command?.name ?? 'unknown';
 
-/** Everything that is not a known failure is a bug; its cause goes to the log and not to the client. */
+/** An unknown error is a bug; its cause goes to the log but not to the client. */
 function asFailure(error: unknown, invocation: Invocation): LegacyFailure {
   if (error instanceof OutOfTime)
     return new LegacyFailure(invocation.deadline?.end() ?? 'deadline', { note: error.message });
   return error instanceof LegacyFailure ? error : new LegacyFailure('internal', {}, { cause: error });
 }
 
-/** The command did not come back in time; every step has a limit of its own, so this is the last line of defence. */
+/** The command timed out. Every step has its own limit, so this is only a fallback. */
 class OutOfTime extends Error {
   constructor() {
     super('the time of the function is nearly over');

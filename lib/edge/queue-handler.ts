@@ -10,18 +10,18 @@ import { describeError } from '../runtime/logger.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { remainingTimeMs } from './remaining-time.ts';
 
-/** Kept of the Lambda's time for what has to be written after the last request. */
+/** Part of Lambda's time reserved for the writes after the last request, in milliseconds. */
 const closingReserveMs = 1500;
 const defaultRemainingMs = 60_000;
 
-/** What Lambda's event source for SQS is answered: the messages that are to come again. */
+/** Answer to Lambda's event source for SQS: the messages to deliver again. */
 export interface BatchAnswer {
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
 }
 
 /**
- * Wraps the sender of faxes. A message that has to wait is hidden for as long and reported as failed, which the metrics of
- * Lambda do not count as an error. One that a bug kept from being served stays for the queue's own visibility time-out.
+ * Creates the handler of the fax sender. A message that has to wait is hidden for that time and reported as failed,
+ * which Lambda's metrics do not count as an error. After a bug a message is hidden for six minutes.
  */
 export function queueHandler(
   name: string,
@@ -71,7 +71,7 @@ function readMessage(value: unknown): Message {
   };
 }
 
-/** A bug is a wait, so that the group is not served over and over again. */
+/** Wait after a bug in milliseconds, so that the message group is not retried continuously. */
 const bugWaitMs = 360_000;
 
 async function serve(

@@ -1,6 +1,6 @@
 import { asObject } from '../domain/untrusted.ts';
 
-/** The milliseconds Lambda's context says are left, or `defaultMs` for a context that does not say. */
+/** Returns the remaining time from Lambda's context in milliseconds, or `defaultMs` when the context has none. */
 export function remainingTimeMs(context: unknown, defaultMs: number): number {
   const lambda = asObject(context);
   const ask = lambda?.['getRemainingTimeInMillis'];

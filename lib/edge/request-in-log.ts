@@ -6,14 +6,14 @@ import { readSession } from '../legacy/session-id.ts';
 import type { LegacyRequest } from './event.ts';
 import { originOf, type WebPage } from './web-page.ts';
 
-/** A fax may go to hundreds. */
+/** Limit, because a fax may have hundreds of recipients. */
 const mostRecipients = 5;
 const longestUserAgent = 60;
 const longestOrigin = 100;
 
 /**
- * What is logged of every request, however early it fails: which program asks, and about what. Numbers are those sent, by
- * their last four digits: whether they are numbers at all may never be found out.
+ * Returns the log fields of every request, however early it fails: the program, the numbers and the session. Numbers
+ * are logged as sent, by their last four digits, because they may never be validated.
  */
 export function requestInLog({ sourceIp, userAgent }: LegacyRequest, fields: Fields): LogFields {
   const recipients = fields.all('Recipient').slice(0, mostRecipients);
@@ -28,21 +28,23 @@ export function requestInLog({ sourceIp, userAgent }: LegacyRequest, fields: Fie
   };
 }
 
-/** The page that was refused, for whoever has to decide about it; undefined if it names no http or https origin. */
+/**
+ * Returns the refused page's origin, for the operator who decides about it; undefined without an http or https origin.
+ */
 export function originInLog(page: WebPage): string | undefined {
   return originOf(page)
     ?.slice(0, longestOrigin)
     .replaceAll(/\d{7,}/g, maskNumber);
 }
 
-/** A recipient is `number` or `number|name`. What is longer than any number is none. */
+/** Masks a recipient, `number` or `number|name`. Text longer than any phone number is not a number. */
 function maskSent(text: string): string {
   const barAt = text.indexOf('|');
   const number = barAt === -1 ? text : text.slice(0, barAt);
   return maskNumber(number.length > maxNumberLength ? '' : number.replaceAll(/\D/g, ''));
 }
 
-/** Programs name themselves as they like: what could move a terminal's cursor, or be a phone number, is not kept. */
+/** A `User-Agent` may contain anything: control characters for a terminal are removed, and phone numbers masked. */
 function plainUserAgent(text: string): string {
   return text
     .replaceAll(/[^\u0020-\u007e]/g, '')

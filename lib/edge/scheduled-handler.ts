@@ -3,13 +3,13 @@ import type { Container } from '../runtime/container.ts';
 import { remainingTimeMs } from './remaining-time.ts';
 import type { RenewAllParts } from '../token/renew-all.ts';
 
-/** Kept for the metrics and the failure that makes the alarm ring. */
+/** Part of Lambda's time reserved for the metrics and for throwing a failure, in milliseconds. */
 const closingReserveMs = 2000;
 const defaultRemainingMs = 60_000;
 
 /**
- * Wraps the scheduled job. Unlike the HTTP handlers it throws, because a scheduled function that swallows its failure
- * is one nobody hears of.
+ * Creates the handler of the scheduled job. Unlike the HTTP handlers it throws, because a swallowed failure of a
+ * scheduled function would go unnoticed.
  */
 export function scheduledHandler(
   name: string,

@@ -1,20 +1,23 @@
 import { parseWebOrigin } from '../domain/web-origin.ts';
 
-/** What a browser says of the page that makes a request. A page cannot change any of it; a program sends none of it. */
+/**
+ * A browser's headers about the page that sends the request. A page cannot change them; other programs do not send
+ * them.
+ */
 export interface WebPage {
   /** `Sec-Fetch-Site` (W3C Fetch Metadata): `cross-site`, `same-site`, `same-origin`, or `none` without a page. */
   readonly site: string | undefined;
   /** `Origin`, which old browsers send too, but not with every GET. */
   readonly origin: string | undefined;
   readonly referer: string | undefined;
-  /** The names this service was called by, from `Host` and from API Gateway, with or without a port. */
+  /** Host names of this service, from `Host` and from API Gateway, with or without a port. */
   readonly ownHosts: readonly string[];
 }
 
 /**
- * Whether a page of another site makes the request, and is none of the allowed ones. `Sec-Fetch-Site` decides where it is
- * sent; otherwise an `Origin` whose host is not the service's own does, whatever the port. `Origin: null` hides the page
- * and is always of another site. No header of the three: a program, which is of no site.
+ * Whether a page of another site sends the request and is not an allowed one. `Sec-Fetch-Site` decides if it was sent.
+ * Otherwise an `Origin` with another host than the service's decides; the port is ignored. `Origin: null` hides the
+ * page and always counts as another site. Without these headers the sender is a program, which belongs to no site.
  *
  * @param allowedOrigins as {@link parseWebOrigin} returns them
  */
@@ -36,9 +39,9 @@ export function isOfOtherSite(page: WebPage, allowedOrigins: ReadonlySet<string>
 }
 
 /**
- * The origin of the page. A link or a frame sends no `Origin`, so the `Referer` names the page then.
+ * Returns the origin of the page, from `Origin`. Links and frames do not send it, so `Referer` is the fallback.
  *
- * @returns undefined if neither header holds an http or https address
+ * @returns undefined when neither header has an http or https address
  */
 export function originOf({ origin, referer }: WebPage): string | undefined {
   if (origin !== undefined) return parseWebOrigin(origin);

@@ -21,7 +21,7 @@ import { earlyMs, findFax } from './find-fax.ts';
 import { DocumentsUnavailable, QueueUnavailable, type FaxDocuments, type FaxQueue } from './ports.ts';
 import { knownWaitMs, leastWaitMs, nextLookMs, nextWaitMs } from './waits.ts';
 
-/** What faxes are sent with. */
+/** What delivering a fax needs. */
 export interface DeliverParts {
   readonly faxes: FaxStore;
   readonly documents: FaxDocuments;
@@ -31,7 +31,7 @@ export interface DeliverParts {
   readonly openApi: OpenApi;
   readonly resolveCover: ResolveCover;
   readonly clock: Clock;
-  /** Of this invocation; what it sends has ended by then, or died. */
+  /** Deadline of this invocation. A fax that it sends has an outcome by then, or the container has died. */
   readonly deadline: Deadline;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -40,50 +40,56 @@ export interface DeliverParts {
   readonly settleMs: number;
 }
 
-/** One message of the queue. */
+/** A message of the queue. */
 export interface Delivery {
   readonly faxId: string;
-  /** When SQS took the message in (epoch milliseconds). */
+  /** When SQS accepted the message (epoch milliseconds). */
   readonly sentAtMs: number;
-  /** How often SQS has delivered it, this time included. */
+  /** Number of deliveries by SQS, including this one. */
   readonly receives: number;
 }
 
-/** What becomes of the message: it is done with, or comes again after a while. */
+/** What to do with the message: delete it, or receive it again after `ms`. */
 export type Delivered = { readonly kind: 'done' } | { readonly kind: 'wait'; readonly ms: number };
 
 const done: Delivered = { kind: 'done' };
 const waitFor = (ms: number): Delivered => ({ kind: 'wait', ms });
 
-/** The container may answer so much later than its deadline says; then it is gone. */
+/** The container may outlive its deadline by this much, in milliseconds; then it is certainly gone. */
 const graceMs = 1000;
 
-/** A POST may take so long, and is not begun with less time left: documents and row need some as well. */
+/**
+ * Longest duration of a POST, and the least remaining time to start one (milliseconds). Documents and row need time as
+ * well.
+ */
 const postTimeoutMs = 30_000;
 const leastForPostMs = 35_000;
 
-/** RingCentral's ids that are kept of a user: more than faxes can be sent in the seconds before an attempt. */
+/**
+ * Number of RingCentral's ids stored for each user: more than the faxes that can be sent in the seconds before an
+ * attempt.
+ */
 const keptIds = 20;
 
 /**
- * RingCentral may make a message for each recipient, and names one. The next fax of the user begins so much later that it
- * does not take another of them for its own.
+ * Pause before the user's next fax, in milliseconds. RingCentral may create a message for each recipient but names only
+ * one. The pause keeps the next fax from matching the others.
  */
 const unnamedPauseMs = 2 * earlyMs;
 
-/** Unclear attempts after which a fax makes way for those behind it, each time once more. */
+/** After this many unclear attempts a fax makes way for the faxes behind it, and again after each further one. */
 const attemptsInPlace = 4;
 
-/** A fax that RingCentral has for some recipients is given up so long after the attempt. */
+/** A fax that RingCentral has for only some recipients is given up this long after the attempt, in milliseconds. */
 const partlyMs = 10 * 60_000;
 
-/** After a fault of AWS. */
+/** Wait after a failure of AWS, in milliseconds. */
 const faultWaitMs = 30_000;
 
 /**
- * Does what a message of the queue asks for: sends its fax, finds out what became of it, or waits. Nobody else sends a
- * fax; the group of the queue keeps two messages of one user from being delivered at once. Never throws for what can go
- * wrong in a known way; an exception leaves the message in the queue.
+ * Handles a message of the queue: sends its fax, finds its outcome, or waits. Nothing else sends a fax of the outbox. The message
+ * group of the queue prevents concurrent deliveries for one user. Known failures do not throw; after an exception the
+ * message stays in the queue.
  */
 export async function deliverFax(delivery: Delivery, parts: DeliverParts): Promise<Delivered> {
   const delivered = await deliver(delivery, parts);
@@ -137,8 +143,8 @@ async function advance(row: FaxRow, delivery: Delivery, parts: DeliverParts): Pr
 }
 
 /**
- * What is known of a fax after one more attempt whose end nobody knows; `faxIds` are those of the user's last faxes. A row
- * holds 400 KB: of a fax that fails for days the oldest ids go.
+ * Returns the attempts and ids of a fax after one more unclear attempt. `faxIds` are the ids of the user's last faxes.
+ * A row is limited to 400 KB, so the oldest ids of a fax that fails for days are dropped.
  */
 function withAttempt(
   { attempts, otherIds }: FaxRow,
@@ -150,13 +156,13 @@ function withAttempt(
 
 const maxOtherIds = 5000;
 
-/** The row says what is next. */
+/** Reads the row again and continues from its state. */
 async function again(id: string, delivery: Delivery, parts: DeliverParts): Promise<Delivered> {
   const row = await parts.faxes.read(id);
   return row === undefined ? done : advance(row, delivery, parts);
 }
 
-/** The user of a fax, and what containers share about them. */
+/** The user of a fax, and their shared state. */
 interface Sender {
   readonly kind: 'open';
   readonly user: User;
@@ -167,7 +173,7 @@ interface Sender {
 async function openSender(row: FaxRow, delivery: Delivery, parts: DeliverParts): Promise<Sender | Delivered> {
   const { secrets, users, log } = parts;
   try {
-    // A secret that was read before the user was added to it does not make the fax one of nobody's.
+    // The cached secret may be older than the user: read it again before giving up the fax.
     const user = (await secrets.directory()).byKey(row.userKey) ?? (await secrets.reload()).byKey(row.userKey);
     if (user === undefined) return await giveUp(row, undefined, { reason: 'user_gone' }, delivery, parts);
     return { kind: 'open', user, state: await users.read(user.key), log: log.with(nameInLog(user)) };
@@ -179,7 +185,7 @@ async function openSender(row: FaxRow, delivery: Delivery, parts: DeliverParts):
   }
 }
 
-/** Looks for an unclear fax in RingCentral's list, when it is time to. */
+/** Searches RingCentral's list for an unclear fax, when a look is due. */
 async function lookFor(row: FaxRow, sender: Sender, delivery: Delivery, parts: DeliverParts): Promise<Delivered> {
   const { faxes, documents, clock, settleMs } = parts;
   const last = row.attempts.at(-1);
@@ -205,7 +211,7 @@ async function lookFor(row: FaxRow, sender: Sender, delivery: Delivery, parts: D
       return finding.untilMs === undefined ? nextLook : waitFor(knownWaitMs(finding.untilMs, clock.nowMs()));
     case 'none': {
       if (sinceMs < settleMs) return nextLook;
-      // RingCentral was asked to send it later, and may list it later.
+      // RingCentral was to send the fax later, and may list it later.
       if (order.sendAtMs !== undefined && order.sendAtMs > last.startMs) {
         return giveUp(row, undefined, { reason: 'unknown' }, delivery, parts);
       }
@@ -216,13 +222,13 @@ async function lookFor(row: FaxRow, sender: Sender, delivery: Delivery, parts: D
   }
 }
 
-/** The list could not be read whole: until then (epoch milliseconds) it cannot, where that is known. */
+/** The list could not be read completely. `untilMs` is the end of that condition (epoch milliseconds), if known. */
 interface NoLook {
   readonly kind: 'no look';
   readonly untilMs: number | undefined;
 }
 
-/** What the list says. */
+/** Searches RingCentral's list for the fax. */
 async function look(
   { attempts, otherIds: earlierIds }: FaxRow,
   order: FaxOrder,
@@ -249,10 +255,13 @@ async function look(
 
 const dayMs = 24 * 3_600_000;
 
-/** The list is asked for by RingCentral's clock, which may be behind ours by more than a look allows for. */
+/**
+ * Extra time before the first attempt, in milliseconds. The query uses RingCentral's clock, which may be further behind
+ * ours than a search allows for.
+ */
 const listMarginMs = earlyMs + 5 * 60_000;
 
-/** Sends a fax that waits, when nothing keeps it waiting. */
+/** Sends a waiting fax, unless it has to wait longer. */
 async function sendWaiting(row: FaxRow, sender: Sender, delivery: Delivery, parts: DeliverParts): Promise<Delivered> {
   const { faxes, queue, clock, deadline } = parts;
   const nowMs = clock.nowMs();
@@ -265,7 +274,8 @@ async function sendWaiting(row: FaxRow, sender: Sender, delivery: Delivery, part
   if (row.notBeforeMs !== undefined && nowMs < row.notBeforeMs) return waitFor(row.notBeforeMs - nowMs);
 
   if (row.attempts.length - attemptsInPlace >= row.requeues) {
-    // The message first: its repetition is known to the queue, a row that says so in vain would keep the fax in place.
+    // Send the message first: the queue deduplicates a repeated one. A row without the message would keep the fax in
+    // its place.
     await queue.send(row.id, row.userKey, row.requeues + 1);
     await faxes.requeue(row.id, row.requeues + 1);
     sender.log.warn('a fax whose end is unclear time and again makes way for those behind it', { fax: row.id });
@@ -284,7 +294,7 @@ async function sendWaiting(row: FaxRow, sender: Sender, delivery: Delivery, part
   return post(row, sender, delivery, parts);
 }
 
-/** Before a fax is sent again. Undefined when it may be: RingCentral's list does not have it. */
+/** Searches the list before a fax is sent again. Returns undefined when the fax is not listed and may be sent. */
 async function lookOnceMore(
   row: FaxRow,
   sender: Sender,
@@ -309,14 +319,14 @@ async function lookOnceMore(
   }
 }
 
-/** Hands the fax to RingCentral: the only place that does. */
+/** Sends the fax to RingCentral. Nothing else in the outbox does. */
 async function post(row: FaxRow, sender: Sender, delivery: Delivery, parts: DeliverParts): Promise<Delivered> {
   const { faxes, documents, clock, deadline, openApi, resolveCover, metrics } = parts;
   const { user, state, log } = sender;
   const owner = randomUUID();
   const startMs = clock.nowMs();
   const untilMs = deadline.endsAtMs + graceMs;
-  // Before the documents are read: from here on the fax cannot be taken back.
+  // Taken before the documents are read: from here on the fax cannot be withdrawn.
   if (!(await faxes.take(row.id, { owner, startMs, untilMs, seenAttempts: row.attempts.length }))) {
     return again(row.id, delivery, parts);
   }
@@ -331,7 +341,7 @@ async function post(row: FaxRow, sender: Sender, delivery: Delivery, parts: Deli
       await pause(accepted, order, sender, parts);
       throw failedAtOnce();
     }
-    // Nobody else knows this id: without it the fax would have to be found in the list.
+    // The id exists only here: when it is lost, the fax has to be searched for in the list.
     const finish = (): Promise<boolean> => faxes.finish(row.id, owner, [accepted.messageId], clock.nowMs());
     await untilAnswered(finish, parts, 0);
     metrics.add('FaxesSent');
@@ -348,7 +358,7 @@ async function post(row: FaxRow, sender: Sender, delivery: Delivery, parts: Deli
   }
 }
 
-/** Keeps the next fax of the user waiting after one that RingCentral has a message of. */
+/** Delays the user's next fax after RingCentral has created a message. */
 async function pause(
   { pauseSeconds }: AcceptedFax,
   { recipients }: FaxOrder,
@@ -360,11 +370,11 @@ async function pause(
   if (pauseMs > 0) await users.closeGroup(user.key, 'fax', nowMs + pauseMs, nowMs);
 }
 
-/** A send time that has passed while the fax waited would be refused. */
+/** Removes a send time that has passed meanwhile, because RingCentral would refuse it. */
 const withoutPastTime = (order: FaxOrder, nowMs: number): FaxOrder =>
   order.sendAtMs !== undefined && order.sendAtMs <= nowMs ? { ...order, sendAtMs: undefined } : order;
 
-/** What an attempt that brought no message leaves behind. */
+/** Stores the outcome of a failed attempt, or of one with an unknown outcome. */
 async function afterFailure(
   row: FaxRow,
   { owner, startMs }: { readonly owner: string; readonly startMs: number },
@@ -386,7 +396,7 @@ async function afterFailure(
       return again(row.id, delivery, parts);
     case 'not sent': {
       const { code, detail } = fate;
-      // The program still waits, and can be told that it has to be put right.
+      // The program still waits for its answer, and can report that the credentials have to be corrected.
       if (isOfCredentials(code) && nowMs < row.enterByMs) {
         const end: FaxEnd = { reason: 'refused', code, detail };
         if (await faxes.withdraw(row.id, owner, end, nowMs)) return again(row.id, delivery, parts);
@@ -404,7 +414,7 @@ async function afterFailure(
 
 const isOfCredentials = (code: FailureCode): boolean => code === 'jwt_refused' || code === 'client_refused';
 
-/** Makes a fax that waits wait longer, and says so in its row, so that its program is answered. */
+/** Extends the wait of a waiting fax and stores that in its row, so that its program is answered. */
 async function defer(
   row: FaxRow,
   until: 'unknown' | { readonly untilMs: number },
@@ -430,7 +440,7 @@ async function giveUp(
   return again(row.id, delivery, parts);
 }
 
-/** The last that is done for it, so that no fax is given up without a word, whenever a container dies. */
+/** Logs a given-up fax. This is the last step, so that it happens even when a container dies. */
 function tellGivenUp(row: FaxRow, end: FaxEnd, { clock, log, metrics }: DeliverParts): void {
   if (end.reason === 'by_hand') return;
   const fields = {
@@ -438,7 +448,7 @@ function tellGivenUp(row: FaxRow, end: FaxEnd, { clock, log, metrics }: DeliverP
     reason: end.reason,
     ...(end.reason === 'refused' && { code: end.code, ...end.detail }),
   };
-  // Its program is told the reason while it waits; nobody else is told of one that was promised.
+  // While the program waits, it gets the reason. For a promised fax the log and the metric are the only notice.
   if (row.isPromised || clock.nowMs() >= row.enterByMs) {
     metrics.add('FaxesGivenUp');
     log.error('a fax was given up', fields);
@@ -447,14 +457,16 @@ function tellGivenUp(row: FaxRow, end: FaxEnd, { clock, log, metrics }: DeliverP
   }
 }
 
-/** What is left to do for a fax that has ended; repeated when a container dies before the message is deleted. */
+/**
+ * Cleans up after a fax that has ended. It is idempotent, because a container may die before the message is deleted.
+ */
 async function close(row: FaxRow, messageIds: readonly string[], parts: DeliverParts): Promise<void> {
   await remember(row, messageIds, parts);
-  // Those of a given-up fax stay until the bucket forgets them: it may be sent again by hand.
+  // The documents of a given-up fax stay until the bucket deletes them: it may be sent again by hand.
   if (row.state.kind !== 'given_up') await parts.documents.delete(row.id);
 }
 
-/** Notes what RingCentral has of a fax, lest a later one takes it for its own, and that nobody waits for it any more. */
+/** Stores RingCentral's ids of a fax, so that a later one does not match them, and that the fax no longer waits. */
 async function remember(
   row: FaxRow,
   messageIds: readonly string[],

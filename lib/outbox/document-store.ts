@@ -6,7 +6,7 @@ import type { Clock } from '../domain/ports.ts';
 import { faxObject, readFaxObject } from './fax-object.ts';
 import { DocumentsUnavailable, type FaxDocuments } from './ports.ts';
 
-/** Where the bucket is, and who asks. */
+/** Location of the bucket, and the credentials. */
 export interface BucketAccess {
   readonly bucket: string;
   readonly region: string;
@@ -15,22 +15,22 @@ export interface BucketAccess {
     readonly secretAccessKey: string;
     readonly sessionToken?: string;
   };
-  /** Base URL of another S3, asked with the bucket in the path; undefined for AWS's own. */
+  /** Base URL of another S3 service, with the bucket in the path; undefined for AWS. */
   readonly endpoint: string | undefined;
 }
 
-/** What is sent at a time, so that a slow connection is waited for instead of being handed a whole document. */
+/** Size of one write. Small writes let a slow connection apply backpressure. */
 const pieceBytes = 64 * 1024;
 
-/** Longest wait for one answer; the whole object is on its way meanwhile. */
+/** Longest wait for one answer, in milliseconds. It includes sending or receiving the whole object. */
 const timeoutMs = 6000;
 
-/** S3 asks to repeat what it answers with a 5xx; putting, getting and deleting one object may be repeated. */
+/** S3 recommends a retry after a 5xx. Putting, getting and deleting one object are idempotent. */
 const attempts = 2;
 
 /**
- * Faxes as objects in S3, with three signed requests: the S3 client would be a third of the bundle (171 KB), and keeps
- * copies of what it sends. The bucket encrypts. Documents are handed on as views of their own bytes.
+ * Stores faxes as objects in S3, with three kinds of signed request. The S3 client would be a third of the bundle (171
+ * KB), and copies what it sends. The bucket encrypts. Documents are passed on as views of their own bytes.
  */
 export function createDocumentStore(access: BucketAccess, clock: Pick<Clock, 'signal' | 'nowMs'>): FaxDocuments {
   const handler = new NodeHttpHandler({ connectionTimeout: 3000 });
@@ -68,7 +68,10 @@ export function createDocumentStore(access: BucketAccess, clock: Pick<Clock, 'si
     return { status: response.statusCode, body: await bytesOf(response.body as Readable) };
   }
 
-  /** @param expected statuses that say what is to be known */
+  /**
+   * Sends the request, with one retry.
+   * @param expected statuses that count as an answer; others throw `DocumentsUnavailable`
+   */
   async function askAgain(
     method: 'PUT' | 'GET' | 'DELETE',
     id: string,
@@ -103,7 +106,7 @@ export function createDocumentStore(access: BucketAccess, clock: Pick<Clock, 'si
   };
 }
 
-/** Named by its status, which is all that goes to the log: the body may repeat the request. */
+/** Its name contains the status, and only the name is logged: the body may repeat the request. */
 class UnexpectedStatus extends Error {
   constructor(status: number) {
     super(`S3 answered ${status}`);
@@ -128,7 +131,7 @@ async function bytesOf(body: Readable): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-/** SHA-256 as the signer wants it. */
+/** SHA-256 and HMAC with the interface that the signer requires. */
 class Sha256 {
   readonly #hash: ReturnType<typeof createHash> | ReturnType<typeof createHmac>;
 

@@ -13,7 +13,7 @@ import type { SeenState } from '../state/user-state.ts';
 import type { UserStore } from '../state/user-store.ts';
 import { DocumentsUnavailable, QueueUnavailable, type FaxDocuments, type FaxQueue } from './ports.ts';
 
-/** What a fax is entered with. */
+/** What entering a fax needs. */
 export interface EnterParts {
   readonly faxes: FaxStore;
   readonly documents: FaxDocuments;
@@ -24,37 +24,42 @@ export interface EnterParts {
   readonly log: Log;
 }
 
-/** Why a program may be told `0`: RingCentral has the fax, or it will be sent. */
+/** A fax whose program may be answered `0`: RingCentral has it, or it will be sent. */
 export interface EnteredFax {
   readonly id: string;
   readonly isSent: boolean;
   readonly messageIds: readonly string[];
 }
 
-/** Most faxes of one user that may wait. */
+/** Maximum number of waiting faxes of one user. */
 export const maxWaiting = 5000;
 
-/** Longest wait for what RingCentral says, so that a program is told of a refusal. */
+/** Longest wait for RingCentral's answer, so that a refusal can be reported to the program (milliseconds). */
 const outcomeWaitMs = 8000;
 
-/** Kept of a request's time for the promise and the answer. */
+/** Time reserved for the promise and the answer, in milliseconds. */
 const answerReserveMs = 1500;
 
-/** Longest wait for one operation of the table while RingCentral's word is waited for, and what is kept behind it. */
+/**
+ * Longest wait for one table operation while waiting for the outcome, and the time reserved after it (milliseconds).
+ */
 const longestReadMs = 1000;
 const lastWordMs = 200;
 
-/** Time between two looks at the row: short at first, since RingCentral takes most faxes in half a second. */
+/**
+ * Time between two reads of the row, in milliseconds: short at first, since RingCentral accepts most faxes in half a
+ * second.
+ */
 const firstLookMs = 100;
 const lastLookMs = 500;
 
 /**
- * Enters a fax: documents, row and message, in this order; then waits a moment for what becomes of it. When it returns,
+ * Enters a fax: documents, row and message, in this order. Then waits a short time for the outcome. When it returns,
  * the fax is durable and will be sent, or has been.
  *
- * Throws LegacyFailure: what RingCentral refused the fax with; `outbox_unavailable`, `outbox_full` or `state_unavailable`
- * for a fax that is not entered and will not be sent; `fax_uncertain` when table and queue are silent, so that nobody
- * knows.
+ * Throws LegacyFailure: RingCentral's refusal of the fax; `outbox_unavailable`, `outbox_full` or `state_unavailable`
+ * for a fax that is not entered and will not be sent; `fax_uncertain` when table and queue do not answer, so that the
+ * outcome is unknown.
  */
 export async function enterFax(user: User, order: FaxOrder, state: SeenState, parts: EnterParts): Promise<EnteredFax> {
   const { faxes, documents, queue, clock, deadline } = parts;
@@ -76,9 +81,9 @@ export async function enterFax(user: User, order: FaxOrder, state: SeenState, pa
       sendAtMs: order.sendAtMs,
     }),
   );
-  // A row without a message is never sent, so that it does not matter whether it is there.
+  // A row without a message is never sent, so it does not matter whether the row was written.
   if (entered === 'unavailable') throw new LegacyFailure('state_unavailable');
-  // The program has been told by now that its fax is not sent.
+  // The program has already been answered that its fax is not sent.
   if (deadline.remainingMs() === 0) throw new LegacyFailure('deadline');
   deadline.placing('fax_uncertain');
   try {
@@ -87,7 +92,7 @@ export async function enterFax(user: User, order: FaxOrder, state: SeenState, pa
     if (!isUnavailable(error)) throw error;
     await takeBack(id, user, new LegacyFailure('outbox_unavailable', {}, { cause: error }), parts);
   }
-  // The program has been answered by now: a fax that nobody promised is not to be promised afterwards.
+  // The program has already been answered: do not promise an unpromised fax afterwards.
   if (deadline.remainingMs() === 0) throw new LegacyFailure('fax_uncertain', { note: 'the queue took too long' });
   return outcomeOf(id, isPaused(state, clock.nowMs()), parts);
 }
@@ -103,15 +108,15 @@ async function drawTicket(user: User, state: SeenState, { users, clock }: EnterP
 const isUnavailable = (error: unknown): boolean =>
   error instanceof DocumentsUnavailable || error instanceof QueueUnavailable;
 
-/** The next fax of the user has to wait in any case. */
+/** Whether the user's next fax has to wait because a rate-limit group is closed. */
 function isPaused(state: SeenState, nowMs: number): boolean {
   if (state === 'unavailable') return false;
   return ['fax', 'heavy'].some((group) => isInForce('closedGroup', state.closed.get(group), nowMs));
 }
 
 /**
- * Makes sure that a fax whose message may not be in the queue is not sent, and throws `failure`; returns when it is being
- * sent already. Throws `fax_uncertain` while the table does not answer.
+ * Withdraws a fax whose message may not be in the queue, and throws `failure`. Returns when the fax is already being
+ * sent. Throws `fax_uncertain` while the table does not answer.
  */
 async function takeBack(id: string, user: User, failure: LegacyFailure, parts: EnterParts): Promise<void> {
   const { faxes, users, clock, deadline } = parts;
@@ -124,7 +129,7 @@ async function takeBack(id: string, user: User, failure: LegacyFailure, parts: E
   throw failure;
 }
 
-/** Waits for the fax to be sent, refused or made wait. */
+/** Waits until the fax is sent, refused or has to wait. */
 async function outcomeOf(id: string, hasToWait: boolean, parts: EnterParts): Promise<EnteredFax> {
   const { faxes, clock, deadline } = parts;
   const waitedUntilMs = clock.nowMs() + (hasToWait ? 0 : deadline.budgetMs(outcomeWaitMs, answerReserveMs));
@@ -139,10 +144,10 @@ async function outcomeOf(id: string, hasToWait: boolean, parts: EnterParts): Pro
   return promise(id, parts);
 }
 
-/** Notes that the program is told `0`, so that nobody takes the fax back; unless it has ended by now. */
+/** Stores that the program is answered `0`, so that the fax can no longer be withdrawn; unless it has ended by now. */
 async function promise(id: string, parts: EnterParts): Promise<EnteredFax> {
   const { faxes, clock, deadline, log } = parts;
-  // Until it is noted the sender may still take the fax back.
+  // Until this is stored, the sender may still withdraw the fax.
   const write = (): Promise<boolean> =>
     withinMs(clock, deadline.budgetMs(longestReadMs, lastWordMs), faxes.promise(id));
   const isPromised = await unlessTableDown(untilAnswered(write, parts, answerReserveMs));
@@ -152,17 +157,17 @@ async function promise(id: string, parts: EnterParts): Promise<EnteredFax> {
     if (outcome !== undefined) return outcome;
     throw new LegacyFailure('fax_uncertain', { note: 'the end of a fax cannot be read' });
   }
-  // Documents, row and message are there: the fax is sent, unless RingCentral refuses it before the request is over.
+  // Documents, row and message exist: the fax is sent, unless RingCentral refuses it before the request's deadline.
   if (isPromised === 'unavailable') log.warn('the state table does not say what becomes of a fax');
   return { id, isSent: false, messageIds: [] };
 }
 
-/** A slow table must not use up the time of the answer. */
+/** Limits an operation, because a slow table must not use up the time for the answer. */
 function inTime<T>(operation: Promise<T>, { clock, deadline }: EnterParts): Promise<T | 'unavailable'> {
   return unlessTableDown(withinMs(clock, deadline.budgetMs(longestReadMs, lastWordMs), operation));
 }
 
-/** Undefined for a fax that is under way. Throws why one will not be sent. */
+/** Returns undefined while the fax is in progress. Throws the reason when it will not be sent. */
 function endOf({ id, state }: FaxRow): EnteredFax | undefined {
   switch (state.kind) {
     case 'waiting':

@@ -2,18 +2,18 @@ import { LegacyFailure, type FailureCode, type FailureDetail } from '../domain/f
 import type { LogFields } from '../domain/ports.ts';
 import { DocumentsUnavailable } from './ports.ts';
 
-/** What a failed attempt to send a fax means for it. */
+/** Consequence of a failed attempt to send a fax. */
 export type Fate =
-  /** RingCentral will never take it. */
+  /** RingCentral will never accept the fax. */
   | { readonly kind: 'refused'; readonly code: FailureCode; readonly detail: FailureDetail }
-  /** RingCentral has not carried it out, and may later. */
+  /** RingCentral has not sent the fax, but may accept it later. */
   | { readonly kind: 'not sent'; readonly code: FailureCode; readonly detail: FailureDetail }
   | { readonly kind: 'unclear'; readonly remark: LogFields };
 
-/** RingCentral's codes look like this; what stands in between has none of them. */
+/** The form of RingCentral's error codes. Proxies do not send such codes. */
 const ownCode = /^[A-Z]{2,8}-\d{1,5}$/;
 
-/** What can be wrong with a fax, or with whoever sends it. */
+/** Failures caused by the fax itself or by its user. */
 const refusals: ReadonlySet<FailureCode> = new Set([
   'app_permission',
   'user_permission',
@@ -34,8 +34,9 @@ const refusals: ReadonlySet<FailureCode> = new Set([
 ]);
 
 /**
- * What an attempt that threw means. A refusal counts for good with RingCentral's own code; any proxy may say 403. Too
- * large and unsupported are taken from anybody: the same documents meet the same answer a day long, and hold up others.
+ * Returns the consequence of an attempt that threw. A refusal is final when it has RingCentral's own code, because any
+ * proxy may send a 403. The statuses 413 (too large) and 415 (unsupported) are final from any sender. A retry with the
+ * same documents would get the same answer all day, and hold up other faxes.
  */
 export function fateOf(error: unknown): Fate {
   if (error instanceof DocumentsUnavailable) {
@@ -51,7 +52,7 @@ export function fateOf(error: unknown): Fate {
     ownCode.test(detail.upstreamCode ?? '') ||
     detail.upstreamStatus === 413 ||
     detail.upstreamStatus === 415 ||
-    // A message that RingCentral has made, and failed.
+    // RingCentral has created a message and failed it.
     detail.upstreamStatus === undefined;
   return { kind: isForGood ? 'refused' : 'not sent', code, detail };
 }

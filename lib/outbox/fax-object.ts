@@ -3,13 +3,13 @@ import type { E164 } from '../domain/phone.ts';
 import { asArray, asNumber, asObject, asText, parseJson, type Json } from '../domain/untrusted.ts';
 
 /*
- * A fax as one object: a line of JSON that says everything but the documents' bytes, and these behind it one after the
- * other. The request to RingCentral is made from it when the fax goes out.
+ * A fax as one object: a line of JSON with everything but the documents' bytes, followed by those bytes. The request to
+ * RingCentral is built from it when the fax is sent.
  */
 
 const lineEnd = 0x0a;
 
-/** The object as pieces; those of the documents are views of the order's own bytes. */
+/** Returns the object in pieces; the documents' pieces are views of the order's own bytes. */
 export function faxObject(order: FaxOrder): readonly Uint8Array[] {
   const { documents, ...rest } = order;
   const head = {
@@ -23,7 +23,7 @@ export function faxObject(order: FaxOrder): readonly Uint8Array[] {
   return [Buffer.from(`${JSON.stringify(head)}\n`), ...documents.map(({ bytes }) => bytes)];
 }
 
-/** Reads an object. Returns undefined unless it is whole; the documents are views of `bytes`. */
+/** Reads an object. Returns undefined when it is incomplete. The documents are views of `bytes`. */
 export function readFaxObject(bytes: Uint8Array): FaxOrder | undefined {
   const headEnd = bytes.indexOf(lineEnd);
   if (headEnd === -1) return undefined;
@@ -45,7 +45,7 @@ export function readFaxObject(bytes: Uint8Array): FaxOrder | undefined {
   };
 }
 
-/** Undefined unless the bytes are those of the documents, no more and no fewer. */
+/** Returns undefined unless the bytes have exactly the length of the documents. */
 function readDocuments(heads: readonly unknown[], bytes: Uint8Array): readonly FaxDocument[] | undefined {
   const documents: FaxDocument[] = [];
   let at = 0;

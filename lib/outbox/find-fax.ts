@@ -2,36 +2,36 @@ import type { FaxRecipient } from '../domain/fax.ts';
 import type { FaxList, ListedFax } from '../ringcentral/message-list.ts';
 import type { Attempt } from '../state/fax-row.ts';
 
-/** What RingCentral's list says of an unclear fax. */
+/** Result of searching RingCentral's list for an unclear fax. */
 export type Finding =
   /** RingCentral has it for all recipients, in one message or in several. */
   | { readonly kind: 'all'; readonly messageIds: readonly string[] }
-  /** For some of its recipients only. */
+  /** RingCentral has it for some of its recipients only. */
   | { readonly kind: 'some' }
   | { readonly kind: 'none' };
 
-/** What an unclear fax is looked for by. */
+/** Criteria for finding an unclear fax. */
 export interface Search {
   readonly recipients: readonly FaxRecipient[];
   readonly attempts: readonly Attempt[];
   /** RingCentral's ids of other faxes of this user. */
   readonly otherIds: ReadonlySet<string>;
-  /** How long after an attempt RingCentral may have carried it out, in milliseconds. */
+  /** How long after an attempt RingCentral may still execute it, in milliseconds. */
   readonly settleMs: number;
 }
 
-/** RingCentral's clock may be behind ours by so much more than its header tells. */
+/** RingCentral's clock may be further behind ours than its header shows, by this many milliseconds. */
 export const earlyMs = 5000;
 
 /**
- * The next fax of the user may begin once this one is settled, and the clocks are known to a second or two: so much of
- * the time until then is left out, lest a fax takes the message of the next one for its own.
+ * Omitted from the end of the time span, in milliseconds, so that a fax does not match the message of the next one. The
+ * user's next fax may begin once this one is settled, and the clocks are known only to a second or two.
  */
 const lateMs = 10_000;
 
 /**
- * Finds a fax by time and recipients. Only those are certain to stand in the list: file names are not, and two faxes may
- * have one cover text.
+ * Finds a fax by time and recipients. Only these are certain to be in the list: file names may be missing, and two
+ * faxes may have the same cover text.
  */
 export function findFax({ recipients, attempts, otherIds, settleMs }: Search, list: FaxList): Finding {
   const isOfAttempt = ({ createdAtMs }: ListedFax): boolean => {
@@ -54,7 +54,7 @@ export function findFax({ recipients, attempts, otherIds, settleMs }: Search, li
   return covered.size === wanted.size ? { kind: 'all', messageIds } : { kind: 'some' };
 }
 
-/** Digits alone; ten of them are a North American number without its country code. */
+/** Returns only the digits. Ten digits are a North American number without its country code. */
 function comparable(number: string): string {
   const digits = number.replaceAll(/\D/g, '');
   return digits.length === 10 ? `1${digits}` : digits;

@@ -2,7 +2,7 @@ import { ChangeMessageVisibilityCommand, SendMessageCommand, type SQSClient } fr
 import { asObject, asText, parseJson } from '../domain/untrusted.ts';
 import { QueueUnavailable, type FaxQueue } from './ports.ts';
 
-/** The longest that SQS keeps a message from being received again, in seconds, with some time to spare. */
+/** Longest visibility timeout, in seconds: SQS's limit of 12 h with a margin. */
 const longestDelaySeconds = 11 * 3600;
 
 /** The outbox's FIFO queue. */
@@ -16,7 +16,7 @@ export function createFaxQueue(client: Pick<SQSClient, 'send'>, queueUrl: string
   }
 
   return {
-    // Equal ids within five minutes are one message: what the AWS SDK repeats is not delivered twice.
+    // SQS deduplicates equal ids within five minutes, so a retry of the AWS SDK is not delivered twice.
     send: (id, userKey, round) =>
       attempt(
         client.send(
@@ -41,7 +41,7 @@ export function createFaxQueue(client: Pick<SQSClient, 'send'>, queueUrl: string
   };
 }
 
-/** The fax that a message is about; undefined for a message of another kind. */
+/** Returns the id of a message's fax, or undefined for another kind of message. */
 export function faxIdIn(body: string): string | undefined {
   return asText(asObject(parseJson(body))?.['id']);
 }

@@ -1,29 +1,30 @@
-/** Longest wait whose end nobody has told. */
+/** Longest wait with an unknown end, in milliseconds. */
 const longestWaitMs = 15 * 60_000;
 
-/** A known end further away is looked at again by then: clocks and minds change. */
+/** Longest wait for a known end, in milliseconds. It is checked again then, because clocks and limits change. */
 const longestKnownWaitMs = 3_600_000;
 
-/** The first wait whose end is not known; each further one in a row is twice as long. */
+/** First wait with an unknown end, in milliseconds; each consecutive one is twice as long. */
 const firstWaitMs = 15_000;
 
-/** The wait after so many others in a row, in milliseconds. */
+/** Returns the wait after `waits` consecutive ones, in milliseconds. */
 export const nextWaitMs = (waits: number): number => Math.min(firstWaitMs * 2 ** Math.min(waits, 10), longestWaitMs);
 
-/** How long to wait for a known moment, in milliseconds. */
+/** Returns how long to wait for a known time, in milliseconds. */
 export const knownWaitMs = (untilMs: number, nowMs: number): number =>
   Math.min(Math.max(untilMs - nowMs, 1000), longestKnownWaitMs);
 
 /**
- * The shortest wait of a message that was received so often, in milliseconds. However short the others are, a thousand
- * receives, after which SQS takes a message for a dead letter, are those of a month.
+ * Returns the shortest wait of a message that was received `receives` times, in milliseconds. SQS moves a message to
+ * the dead-letter queue after a thousand receives. With these waits a thousand receives take a month, however short the
+ * other waits are.
  */
 export const leastWaitMs = (receives: number): number => 10 * receives ** 2;
 
-/** When an unclear fax is looked for in RingCentral's list, in milliseconds after the attempt; then it is settled. */
+/** When to search for an unclear fax in RingCentral's list, in milliseconds after the attempt, before it is settled. */
 const earlyLooksMs = [15_000, 45_000, 90_000];
 
-/** The next look that is due after `sinceMs`, both in milliseconds after the attempt. */
+/** Returns the time of the next search after `sinceMs`, both in milliseconds after the attempt. */
 export function nextLookMs(sinceMs: number, settleMs: number): number {
   const looks = [...earlyLooksMs.filter((lookMs) => lookMs < settleMs), settleMs];
   return looks.find((lookMs) => lookMs > sinceMs) ?? sinceMs + 60_000;

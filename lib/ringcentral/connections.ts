@@ -5,14 +5,14 @@ import { connect as connectTls } from 'node:tls';
 import type { Clock } from '../domain/ports.ts';
 
 /**
- * One TCP connection, used by one request at a time, so that its idle time is known exactly, by the wall clock. That is
- * what a frozen Lambda container needs: timers do not run while it sleeps, and a pool that trusts its timers sends the
- * first request after waking down a connection that died long ago.
+ * One TCP connection, used by one request at a time, so that its idle time by the wall clock is known exactly. A frozen
+ * Lambda container needs this: timers do not run while it sleeps. A pool that relies on timers sends the first request
+ * after a freeze over a dead connection.
  *
- * It is an agent of `node:http` that has this connection and never opens another.
+ * It is an agent of `node:http` that has this one connection and never opens another.
  */
 export class Connection extends Agent {
-  /** Resolves when the connection is open, TLS included: before that nothing is sent. Rejects if it cannot be opened. */
+  /** Resolves when the connection is open, TLS included; nothing is sent before. Rejects when opening fails. */
   readonly opened: Promise<unknown>;
   readonly #socket: Socket;
   readonly #onIdle: (connection: Connection) => void;
@@ -24,7 +24,7 @@ export class Connection extends Agent {
     this.#onIdle = onIdle;
   }
 
-  /** Whether it can still be used, as far as this side knows. */
+  /** Whether the connection is usable, as far as this side knows. */
   get isAlive(): boolean {
     return !this.#socket.destroyed && this.#socket.writable;
   }
@@ -35,49 +35,52 @@ export class Connection extends Agent {
     return this.#socket;
   }
 
-  /** Called when an answer has been received whole and the server has not asked to close the connection. */
+  /** Called when a response is complete and the server has not announced to close the connection. */
   override keepSocketAlive(socket: Socket): boolean {
-    // Undefined by its type: false where the server announces to close the connection within a second.
+    // Typed as void. It returns false when the server announces to close the connection within a second.
     const mayBeKept: unknown = super.keepSocketAlive(socket);
     if (mayBeKept === false) return false;
     this.#onIdle(this);
     return true;
   }
 
-  /** After any failure: nothing is known about the connection any more. */
+  /** Called after any failure, because the state of the connection is unknown then. */
   override destroy(): void {
     super.destroy();
     this.#socket.destroy();
   }
 }
 
-/** The connections to one server. Each comes back by itself after the answer to a request. */
+/** The connections to one server. A connection becomes idle by itself after the response to its request. */
 export interface Connections {
   /** @param maxIdleMs a connection idle for longer is closed and a new one opened */
   take(maxIdleMs: number): Connection;
   /**
-   * Opens one for a request that is about to come, unless one waits that has been idle for less than `maxIdleMs`. Resolves
-   * when it is open, and also when that fails.
+   * Opens a connection for an expected request, unless one has been idle for less than `maxIdleMs`. Resolves when it is
+   * open or has failed.
    */
   prepare(maxIdleMs: number): Promise<void>;
 }
 
-/** One that no request uses, since it was opened or last used (epoch milliseconds). */
+/** A connection without a request, and when it was opened or last used (epoch milliseconds). */
 interface IdleConnection {
   readonly connection: Connection;
   readonly sinceMs: number;
 }
 
-/** Idle connections kept for the next request; a Lambda container has one request at a time and needs one. */
+/** Maximum number of idle connections. A Lambda container serves one request at a time and needs one. */
 const maxIdle = 8;
 
-/** Within this time an unreachable server is told from a slow one: nothing was sent yet. */
+/**
+ * Time limit for opening a connection, in milliseconds. It distinguishes an unreachable server, to which nothing was
+ * sent, from a slow one.
+ */
 const connectTimeoutMs = 4000;
 
 /** @param origin of the server, `https` or `http` */
 export function createConnections({ protocol, hostname, port }: URL, clock: Clock): Connections {
   const idle: IdleConnection[] = [];
-  /** The last TLS session the server gave: with it the next connection needs no certificates. */
+  /** The server's last TLS session: with it the next connection needs no certificates. */
   let session: Buffer | undefined;
 
   const host = hostname.replaceAll(/^\[|\]$/g, '');
@@ -94,7 +97,7 @@ export function createConnections({ protocol, hostname, port }: URL, clock: Cloc
         })
       : connectTcp(place);
     socket.setNoDelay(true);
-    // A request that has the connection hears of its errors itself.
+    // The request that uses the connection gets its errors from node:http.
     socket.on('error', () => {});
     socket.on('session', (given: Buffer) => {
       session = given;
@@ -104,7 +107,7 @@ export function createConnections({ protocol, hostname, port }: URL, clock: Cloc
       socket.destroy();
       throw signal.aborted ? Object.assign(new Error('connecting takes too long'), { code: 'ETIMEDOUT' }) : error;
     });
-    // One that was opened for nobody may fail unheard.
+    // Without this a failed connection that no request uses would be an unhandled rejection.
     opened.catch(() => {});
     return new Connection(socket, opened, keep);
   }
@@ -114,7 +117,7 @@ export function createConnections({ protocol, hostname, port }: URL, clock: Cloc
     else idle.push({ connection, sinceMs: clock.nowMs() });
   }
 
-  /** The one that became idle last, if it may be used. */
+  /** Returns the connection that became idle last, if it is usable. */
   function takeIdle(maxIdleMs: number): IdleConnection | undefined {
     for (;;) {
       const last = idle.pop();
@@ -134,7 +137,7 @@ export function createConnections({ protocol, hostname, port }: URL, clock: Cloc
   };
 }
 
-/** RFC 6066, section 3: an address is no server name. */
+/** RFC 6066, section 3: an IP address is not allowed as a server name. */
 function serverName(host: string): { readonly servername?: string } {
   return /^[\d.]+$|:/.test(host) ? {} : { servername: host };
 }

@@ -7,13 +7,18 @@ import { readAllPages } from './pages.ts';
 
 const path = '/restapi/v1.0/dictionary/fax-cover-page';
 
-/** Pages hardly ever change, and depend on the user's language: kept per user for an hour. */
+/** Cached per user for an hour: pages rarely change, and depend on the user's language. */
 const keptMs = 3_600_000;
 
-/** The document matters more than its cover: this much of the request's time is kept for sending it. */
+/**
+ * Part of the request's time reserved for sending the fax, in milliseconds: the document matters more than its cover.
+ */
 const faxReserveMs = 18_000;
 
-/** `coverIndex` of a cover page; undefined for the user's own default. Never throws for a page it cannot find. */
+/**
+ * Returns the `coverIndex` of a cover page, or undefined for the user's default. Does not throw when the page is not
+ * found.
+ */
 export type ResolveCover = (api: UserApi, cover: CoverPage, nowMs: number, log: Log) => Promise<number | undefined>;
 
 export function createCoverPages(): ResolveCover {
@@ -25,7 +30,7 @@ export function createCoverPages(): ResolveCover {
     const pages = new Map<string, number>();
     for (const { name: written, id } of await readAllPages(api, 'cover-page', path, { reserveMs: faxReserveMs })) {
       const name = asText(written);
-      // The dictionary's id is text; the fax request wants the same value as a number.
+      // The id is text in the dictionary, but a number in the fax request.
       const index = asCount(id);
       if (name === undefined || index === undefined || !Number.isInteger(index)) continue;
       pages.set(name.toLowerCase(), index);

@@ -5,9 +5,9 @@ import { asArray, asObject, asText } from '../domain/untrusted.ts';
 import type { TransportError } from './transport.ts';
 
 /**
- * RingCentral's error codes, by what they mean for a legacy program. Sources: the API reference's error tables for
- * ring-out, forwarding numbers and fax, and the developer guide's page on errors. Keyed by code and never by message:
- * messages are translated and reworded.
+ * Failure codes by RingCentral's error code. Sources: the error tables of the API reference for ring-out, forwarding
+ * numbers and fax, and the developer guide's page on errors. The key is never the message, because messages are
+ * translated and reworded.
  */
 const failureOfCode: Readonly<Record<string, FailureCode>> = {
   'TEL-101': 'to_blocked',
@@ -41,7 +41,7 @@ const failureOfCode: Readonly<Record<string, FailureCode>> = {
   'MSG-370': 'fax_document_refused',
 };
 
-/** What an error body says, whatever of its three shapes it has. */
+/** Content of an error body, in any of its three forms. */
 export interface UpstreamError {
   readonly code: string | undefined;
   readonly message: string;
@@ -50,10 +50,10 @@ export interface UpstreamError {
   readonly parameterValue: string | undefined;
 }
 
-/** Messages are short sentences; a longer one is not looked through. */
+/** Messages are short sentences; the rest of a longer one is ignored. */
 const maxMessageLength = 1000;
 
-/** Reads `{errors:[{errorCode,…}]}`, the same at top level, or the OAuth form; nothing of it for HTML. */
+/** Reads `{errors:[{errorCode,…}]}`, the same fields at top level, or the OAuth form. The result is empty for HTML. */
 export function readUpstreamError(body: unknown): UpstreamError {
   const top = asObject(body);
   const first = asObject(asArray(top?.['errors'])[0]);
@@ -69,28 +69,28 @@ export function readUpstreamError(body: unknown): UpstreamError {
   };
 }
 
-/** Numbers that were sent, to tell which of them an error is about. */
+/** The numbers in the request, to find the one that an error is about. */
 export interface SentNumbers {
   readonly to?: E164;
   readonly from?: E164;
   readonly callerId?: E164 | undefined;
 }
 
-/** What RingCentral said, as far as it may be logged and passed on: its status, and its code where it gave one. */
+/** Returns what may be logged and passed on of RingCentral's answer: its status, and its error code if there is one. */
 export function upstreamDetail(status: number, body: unknown): FailureDetail {
   const { code } = readUpstreamError(body);
   return { upstreamStatus: status, ...(code === undefined ? {} : { upstreamCode: safeCode(code) }) };
 }
 
 /**
- * 408 is no refusal: whoever sent it gave up waiting, which says nothing about what RingCentral has done. Nor is a 429
- * that is no rate limit (CMN-304): something equal may be under way.
+ * Whether a status is a definite refusal. A 408 is not: the sender timed out, and RingCentral may have acted. A 429
+ * that is not a rate limit (CMN-304) is not either: an equal request may be in progress.
  */
 export function isRefusal(status: number): boolean {
   return status >= 400 && status < 500 && status !== 408 && status !== 429;
 }
 
-/** The failure while a rate-limit group is closed until `untilMs` (epoch milliseconds). */
+/** Returns the failure while a rate-limit group is closed until `untilMs` (epoch milliseconds). */
 export function throttledUntil(untilMs: number, nowMs: number, detail: FailureDetail): LegacyFailure {
   return new LegacyFailure('throttled', {
     ...detail,
@@ -98,13 +98,13 @@ export function throttledUntil(untilMs: number, nowMs: number, detail: FailureDe
   });
 }
 
-/** The failure behind a 4xx answer that is neither 401 nor 429. */
+/** Returns the failure for a 4xx answer other than 401 and 429. */
 export function refusalOf(route: RouteName, status: number, body: unknown, sent: SentNumbers = {}): LegacyFailure {
   return new LegacyFailure(refusalCode(route, status, readUpstreamError(body), sent), upstreamDetail(status, body));
 }
 
 function refusalCode(route: RouteName, status: number, error: UpstreamError, sent: SentNumbers): FailureCode {
-  // Something in front of RingCentral's API may have answered, and its code then says nothing about the fax.
+  // A proxy in front of RingCentral's API may have answered; its code says nothing about the fax.
   if (route === 'fax' && status === 413) return 'fax_too_large';
   const code = error.code ?? '';
   if (callRoutes.has(route) && !isAboutCall(status, code)) return 'upstream_error';
@@ -116,24 +116,27 @@ function refusalCode(route: RouteName, status: number, error: UpstreamError, sen
   return 'refused';
 }
 
-/** What asks for one call, or cancels it. */
+/** Routes that read or cancel one call. */
 const callRoutes: ReadonlySet<RouteName> = new Set<RouteName>(['ring-out-status', 'ring-out-cancel']);
 
-/** RingCentral's word that there is no such call. */
+/** RingCentral's error code for a call that does not exist. */
 const noSuchCall = 'CMN-102';
 
-/** The form of RingCentral's error codes; what stands in between has none of them. */
+/** The form of RingCentral's error codes. Proxies do not send such codes. */
 const ownCode = /^[A-Z]{2,8}-\d{1,5}$/;
 
 /**
- * Whether a 4xx says something about the call: the wrong guess would end a call that is under way. A 404 without
- * RingCentral's code, or about the path (CMN-120), says that RingCentral cannot be asked.
+ * Whether a 4xx is about the call: a wrong guess would treat a live call as over. A 404 without RingCentral's code, or
+ * about the path (CMN-120), means that RingCentral cannot be asked.
  */
 function isAboutCall(status: number, code: string): boolean {
   return status === 404 ? code === noSuchCall : ownCode.test(code);
 }
 
-/** CMN-101 says that some number is invalid; which one stands in the parameter's name or value, if anywhere. */
+/**
+ * Returns the failure for CMN-101, an invalid number. Only the parameter's name or value, if present, identifies the
+ * number.
+ */
 function offendingNumber(error: UpstreamError, sent: SentNumbers): FailureCode {
   const place = (error.parameter ?? '').toLowerCase();
   if (place.startsWith('from')) return 'from_refused';
@@ -146,15 +149,15 @@ function offendingNumber(error: UpstreamError, sent: SentNumbers): FailureCode {
   return isSent(sent.callerId) ? 'caller_id_refused' : 'to_refused';
 }
 
-/** An error code goes into logs and JSON answers, so it must look like one. */
+/** Replaces a code that does not look like one, because it goes into logs and JSON answers. */
 function safeCode(code: string): string {
   return /^[A-Za-z]{2,12}[-_]?[A-Za-z0-9_-]{0,32}$/.test(code) ? code : 'unreadable';
 }
 
 /**
- * The failure behind an answer that never came, or came broken.
+ * Returns the failure for a missing or broken answer.
  *
- * @param uncertain the failure of a request that RingCentral may have carried out
+ * @param uncertain the failure of a request that RingCentral may have executed
  */
 export function transportFailure(error: TransportError, uncertain?: FailureCode): LegacyFailure {
   const detail: FailureDetail = { note: error.message };
@@ -164,16 +167,16 @@ export function transportFailure(error: TransportError, uncertain?: FailureCode)
 }
 
 /**
- * The failure behind a 5xx, a redirect, a 4xx that is no refusal, or a 2xx whose body is not what it should be.
+ * Returns the failure for a 5xx, a redirect, a 4xx that is not a refusal, or a 2xx with an unexpected body.
  *
- * @param uncertain the failure of a request that RingCentral may have carried out
+ * @param uncertain the failure of a request that RingCentral may have executed
  */
 export function answerFailure(status: number, body: unknown, uncertain?: FailureCode): LegacyFailure {
   const ifHarmless = status >= 200 && status < 400 ? 'upstream_answer' : 'upstream_error';
   return new LegacyFailure(uncertain ?? ifHarmless, upstreamDetail(status, body));
 }
 
-/** Whether a failure means that RingCentral itself is in trouble, for the metric an alarm watches. */
+/** Whether a failure is RingCentral's own trouble, for a metric with an alarm. */
 export function isUpstreamTrouble(code: FailureCode): boolean {
   return ['unreachable', 'timeout', 'upstream_error', 'upstream_answer', 'call_uncertain', 'fax_uncertain'].includes(
     code,

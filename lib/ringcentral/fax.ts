@@ -8,22 +8,22 @@ import { asId, asObject, asText } from '../domain/untrusted.ts';
 
 const path = '/restapi/v1.0/account/~/extension/~/fax';
 
-/** What the JSON part holds: the documented request without its attachments, which are parts of their own. */
+/** The JSON part: the documented request without its attachments, which are separate parts. */
 type FaxRequest = Omit<CreateFaxMessageRequest, 'attachments' | 'attachment'>;
 
-/** What RingCentral says of a fax it was handed. */
+/** RingCentral's answer to a fax. */
 export interface AcceptedFax {
   readonly messageId: string;
-  /** It has a message, but the fax will not go out. */
+  /** RingCentral has created a message, but will not send the fax. */
   readonly hasFailed: boolean;
-  /** How long further faxes leave the rest of the user's requests to calls, in seconds. */
+  /** Pause before the user's next fax, so that calls get the rest of the rate limit, in seconds. */
   readonly pauseSeconds: number;
 }
 
 /**
- * Hands the fax to RingCentral. Throws `fax_uncertain` whenever it may have been accepted although no usable answer came.
+ * Sends the fax to RingCentral. Throws `fax_uncertain` when RingCentral may have accepted it but sent no usable answer.
  *
- * @param timeoutMs longest wait for the answer, where the usual one does not fit
+ * @param timeoutMs longest wait for the answer; the default for a POST unless set
  */
 export async function sendFax(
   api: UserApi,
@@ -42,7 +42,7 @@ export async function sendFax(
   });
 }
 
-/** The failure of a fax that RingCentral took and failed in one. */
+/** Returns the failure of a fax that RingCentral accepted and failed in the same answer. */
 export const failedAtOnce = (): LegacyFailure =>
   new LegacyFailure('refused', { note: 'RingCentral failed the fax at once' });
 
@@ -59,12 +59,12 @@ function readMessage(json: unknown, headers: Pick<Headers, 'get'>): AcceptedFax 
 }
 
 /**
- * The guide on sending faxes asks not to use these in file names; a quote would become `%22` on the way. The name's only
- * use is its extension, so a fax is not put at risk for it.
+ * Characters that the guide on sending faxes advises against in file names; a quote would become `%22`. Only the
+ * extension of the name is used, so replacing them is safe.
  */
 const troublesomeSigns = /[&@#$%^*"]/g;
 
-/** The JSON-first layout of all official samples: the flat form cannot carry recipient names. */
+/** The JSON part comes first, as in all official samples. The flat form cannot contain recipient names. */
 function faxBody(order: FaxOrder, coverIndex: number | undefined): MultipartBody {
   const request = {
     to: order.recipients.map(({ number, name }) => ({ phoneNumber: number, ...(name === undefined ? {} : { name }) })),

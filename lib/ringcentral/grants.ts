@@ -17,12 +17,12 @@ import { closedUntilMsOf } from './rate-limit.ts';
 import type { Send } from './sdk.ts';
 import { TransportError } from './transport.ts';
 
-/** A token request that brought no token. */
+/** A failed token request. */
 export class GrantFailed extends Error {
   readonly failure: LegacyFailure;
-  /** RingCentral said no to this very JWT, refresh token or client: asking again with the same is of no use. */
+  /** RingCentral refused this JWT, refresh token or client: a retry with the same one is useless. */
   readonly definite: boolean;
-  /** Until when token requests are throttled (epoch milliseconds), if they are. */
+  /** End of the throttling of token requests (epoch milliseconds); undefined when they are not throttled. */
   readonly closedUntilMs: number | undefined;
 
   constructor(failure: LegacyFailure, definite: boolean, closedUntilMs?: number) {
@@ -34,14 +34,14 @@ export class GrantFailed extends Error {
   }
 }
 
-/** What a token request brought: the token, and perhaps that it was the last one for a while. */
+/** The result of a token request. A successful one may be the last one allowed for a while. */
 export interface Granted {
   readonly token: Token;
-  /** Until when token requests are throttled (epoch milliseconds), if they are. */
+  /** End of the throttling of token requests (epoch milliseconds); undefined when they are not throttled. */
   readonly closedUntilMs: number | undefined;
 }
 
-/** The two grants RingCentral still knows. Both throw {@link GrantFailed} and nothing else on purpose. */
+/** The two grants that RingCentral still supports. Both throw only {@link GrantFailed}, except for bugs. */
 export interface Grants {
   withJwt(user: User, timeoutMs: number): Promise<Granted>;
   withRefreshToken(user: User, refreshToken: string, timeoutMs: number): Promise<Granted>;
@@ -49,10 +49,13 @@ export interface Grants {
 
 const tokenPath = '/restapi/oauth/token';
 
-/** RFC 7523, section 2.1; the grant RingCentral's guide describes for servers. */
+/** RFC 7523, section 2.1: the grant that RingCentral's guide describes for servers. */
 const jwtGrantType = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 
-/** The grants, each counted as `Grants`, and as `GrantFailures` or `UpstreamThrottled` too if it failed. */
+/**
+ * Creates the grants. Each is counted as `Grants`; a failed one also as `GrantFailures`, a throttled one as
+ * `UpstreamThrottled`.
+ */
 export function createGrants(send: Send, clock: Clock, metrics: Pick<Metrics, 'add'>): Grants {
   async function grant(user: User, fields: Readonly<Record<string, string>>, timeoutMs: number): Promise<Granted> {
     metrics.add('Grants');
@@ -83,7 +86,7 @@ export function createGrants(send: Send, clock: Clock, metrics: Pick<Metrics, 'a
     const body = await readJson(answer);
     const closedUntilMs = closedUntilMsOf(answer, clock.nowMs(), readUpstreamError(body).code);
     if (!answer.ok) throw grantFailure(answer, body, closedUntilMs, clock.nowMs());
-    // The life is counted from before the request was sent: a slow answer must not make a token look younger.
+    // The lifetime starts before the request was sent: a slow answer must not make a token look younger.
     const token = readGrantedToken(body, askedAtMs, user.fingerprint);
     if (token === undefined) throw new GrantFailed(answerFailure(answer.status, body), false, closedUntilMs);
     return { token, closedUntilMs };
@@ -112,15 +115,15 @@ function grantFailure(answer: Answer, body: unknown, closedUntilMs: number | und
 }
 
 /**
- * Whether RingCentral itself said no: with an error of its own, or with the two statuses OAuth knows for it (RFC 6749,
- * section 5.2). A firewall's 403 or a proxy's 404 says nothing about the JWT.
+ * Whether RingCentral itself refused the grant: with its own error code, or with one of OAuth's two statuses for it
+ * (RFC 6749, section 5.2). A firewall's 403 or a proxy's 404 says nothing about the JWT.
  */
 function isDefinite(answer: Answer, body: unknown): boolean {
   if (!isRefusal(answer.status) || isPage(answer)) return false;
   return answer.status === 400 || answer.status === 401 || readUpstreamError(body).code !== undefined;
 }
 
-/** Codes that speak of the application and not of the user; the developer guide's page on errors lists them. */
+/** Codes about the application, not the user. Source: the developer guide's page on errors. */
 const clientCodes = new Set(['OAU-112', 'OAU-125', 'OAU-146', 'OAU-153', 'OAU-250', 'OAU-251']);
 const clientErrors = new Set(['invalid_client', 'unauthorized_client', 'unsupported_grant_type']);
 
@@ -130,7 +133,7 @@ function refusedGrant(body: unknown): FailureCode {
   return clientErrors.has(oauthError) || clientCodes.has(code ?? '') ? 'client_refused' : 'jwt_refused';
 }
 
-/** The guide's default lives of both tokens, for an answer that does not say. */
+/** The guide's default lifetimes of both tokens, for an answer without them. */
 const documentedAccessSeconds = 3600;
 const documentedRefreshSeconds = 604_800;
 
@@ -152,7 +155,7 @@ function readGrantedToken(body: unknown, issuedAtMs: number, fingerprint: string
   };
 }
 
-/** A token that could not stand in a header would be stored and fail until it expires. */
+/** A token that is not allowed in a header would be stored, and fail until it expires. */
 function isTokenHeaderSafe(token: string): boolean {
   return /^[\x21-\x7e]+$/.test(token);
 }

@@ -5,29 +5,30 @@ import type { UserApi } from './user-api.ts';
 
 const path = '/restapi/v1.0/account/~/extension/~/message-store';
 
-/** A fax of the user as RingCentral keeps it, from whatever program it came. */
+/** A fax of the user in RingCentral's message list, sent by any program. */
 export interface ListedFax {
   readonly id: string;
   /** Epoch milliseconds by RingCentral's clock. */
   readonly createdAtMs: number;
-  /** Whom it goes to, as RingCentral writes numbers. */
+  /** Recipients' numbers, in RingCentral's format. */
   readonly numbers: readonly string[];
-  /** Of the whole message, such as Queued, Sent or SendingFailed. */
+  /** Status of the whole message, such as Queued, Sent or SendingFailed. */
   readonly status: string | undefined;
 }
 
-/** The list of a user's outgoing faxes of some time. */
+/** A user's outgoing faxes of a time span. */
 export interface FaxList {
   readonly faxes: readonly ListedFax[];
-  /** What RingCentral's clock is ahead of ours, in milliseconds; the header tells it to the second. */
+  /** RingCentral's clock minus ours, in milliseconds. The `Date` header has a resolution of a second. */
   readonly clockAheadMs: number;
 }
 
 /**
- * Reads every outgoing fax of a time span (epoch milliseconds by our clock), deleted ones included. Throws LegacyFailure
- * unless all pages came, `upstream_answer` also for a record that cannot be read: it may be the one that is looked for.
+ * Reads all outgoing faxes of a time span (epoch milliseconds by our clock), including deleted ones. Throws
+ * LegacyFailure unless all pages were read. Throws `upstream_answer` also for an unreadable record, which may be the
+ * one searched for.
  *
- * @param nowMs tells our own time, for the difference of the clocks
+ * @param nowMs returns our time, to calculate the difference of the clocks
  */
 export async function listFaxes(
   api: UserApi,
@@ -51,7 +52,7 @@ export async function listFaxes(
   return { faxes: records.map(readRecord), clockAheadMs: Math.abs(clockAheadMs) < headerStepMs ? 0 : clockAheadMs };
 }
 
-/** A date header has whole seconds, and takes a moment to arrive. */
+/** Smaller differences are ignored: a `Date` header has whole seconds, and takes a moment to arrive. */
 const headerStepMs = 2000;
 
 function readRecord(record: Json): ListedFax {

@@ -1,9 +1,9 @@
 /*
- * What RingCentral's SDK makes requests of and reads answers from. It asks for the classes of fetch, and uses this much of
- * them. Node's own are not used: with them a container loads a second HTTP stack beside that of the AWS clients.
+ * Request, response and header classes for RingCentral's SDK, with the part of the fetch API that the SDK uses. Node's
+ * own classes are not used: with them a container would load a second HTTP stack besides that of the AWS clients.
  */
 
-/** Header fields by name, in any case. A name has one value: the last that was set. */
+/** Header fields by case-insensitive name. A name has one value, the last that was set. */
 export class HeaderFields {
   readonly #values = new Map<string, string>();
 
@@ -19,25 +19,25 @@ export class HeaderFields {
     this.#values.set(name.toLowerCase(), value);
   }
 
-  /** By name in lower case. */
+  /** Returns all fields, with names in lower case. */
   all(): Readonly<Record<string, string>> {
     return Object.fromEntries(this.#values);
   }
 }
 
-/** A body: text, or pieces that are sent one after the other. */
+/** A body: text, or pieces to send one after the other. */
 export type RequestBody = string | Iterable<Uint8Array>;
 
-/** What a request is made with, besides its address. */
+/** Parts of a request other than its address. */
 export interface RequestParts {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: RequestBody | undefined;
-  /** Aborts when the time allowed is over. */
+  /** Aborts at the time limit. */
   readonly signal?: AbortSignal;
 }
 
-/** One HTTP request, before it is sent. */
+/** An HTTP request to send. */
 export class OutgoingRequest {
   readonly url: string;
   readonly method: string;
@@ -54,7 +54,7 @@ export class OutgoingRequest {
   }
 }
 
-/** What is read of an answer, whatever its status. */
+/** An HTTP response with any status. */
 export interface Answer {
   readonly status: number;
   /** 200 to 299. */
@@ -64,7 +64,7 @@ export interface Answer {
   text(): Promise<string>;
 }
 
-/** An answer that was received whole. */
+/** A completely received HTTP response. */
 export class ReceivedAnswer implements Answer {
   readonly status: number;
   readonly headers: HeaderFields;

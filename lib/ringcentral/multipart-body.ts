@@ -8,13 +8,13 @@ export interface BodyPart {
   readonly bytes: Uint8Array;
 }
 
-/** Sent at a time, so that a slow connection is waited for instead of being handed a whole document. */
+/** Size of one write. Small writes let a slow connection apply backpressure. */
 const pieceBytes = 64 * 1024;
 
 /**
- * A `multipart/form-data` body that goes out as views of the bytes it was given. The platform's own FormData takes
- * Blobs, and on the way through a Blob and fetch each byte is copied four times, which for the largest fax is 20 MB.
- * What is sent is the same but for the boundary. It may be sent more than once.
+ * A `multipart/form-data` body, sent as views of the given bytes. The platform's FormData takes Blobs. Through a Blob
+ * and fetch each byte is copied four times, and the largest fax has 20 MB. The bytes sent are the same except for the
+ * boundary. The body may be sent more than once.
  */
 export class MultipartBody implements Iterable<Uint8Array> {
   readonly #pieces: readonly Uint8Array[];
@@ -28,7 +28,7 @@ export class MultipartBody implements Iterable<Uint8Array> {
     ];
   }
 
-  /** Content-Length, without which the body would go out in chunks of unknown number, and the type. */
+  /** Content-Type and Content-Length. Without a length the body would be sent chunked. */
   get headers(): Readonly<Record<string, string>> {
     const length = this.#pieces.reduce((sum, { byteLength }) => sum + byteLength, 0);
     return {
@@ -37,7 +37,7 @@ export class MultipartBody implements Iterable<Uint8Array> {
     };
   }
 
-  /** The whole body from its beginning, piece by piece; nothing is read ahead. */
+  /** Iterates over the whole body from its beginning; nothing is read ahead. */
   [Symbol.iterator](): Iterator<Uint8Array> {
     return smallPieces(this.#pieces);
   }
@@ -58,12 +58,12 @@ function* smallPieces(pieces: readonly Uint8Array[]): Generator<Uint8Array, unde
   return undefined;
 }
 
-/** HTML Standard, multipart/form-data encoding algorithm: nothing in a name can break out of its part header. */
+/** HTML Standard, multipart/form-data encoding algorithm: a name cannot end its part header. */
 function escapeName(name: string): string {
   return name.replaceAll('\n', '%0A').replaceAll('\r', '%0D').replaceAll('"', '%22');
 }
 
-/** As a Blob reads its type (File API): in lower case, and unknown when there is anything but printable ASCII in it. */
+/** Like the type of a Blob (File API): in lower case, and unknown when it contains anything but printable ASCII. */
 function safeType(contentType: string): string {
   return /^[\x20-\x7e]+$/.test(contentType) ? contentType.toLowerCase() : 'application/octet-stream';
 }

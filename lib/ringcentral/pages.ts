@@ -5,24 +5,24 @@ import { asArray, asCount, asObject, type Json } from '../domain/untrusted.ts';
 import type { SdkRequest } from './sdk.ts';
 import type { UserApi } from './user-api.ts';
 
-/** RingCentral's largest page; one page holds every list in practice. */
+/** RingCentral's maximum. In practice one page holds every list. */
 const perPage = 1000;
 
-/** A bound, so that an answer that always names a next page cannot keep a request going. */
+/** Upper limit, in case every answer names a next page. */
 const maxPages = 50;
 
-/** What is special about one list. */
+/** Options of one list. */
 export interface ListOptions {
-  /** Time kept for what has to happen after the list has been read, in milliseconds. */
+  /** Time reserved for the work after reading the list, in milliseconds. */
   readonly reserveMs?: number;
   readonly query?: NonNullable<SdkRequest['query']>;
-  /** Gets the headers of each page. */
+  /** Called with the headers of each page. */
   readonly onHeaders?: (headers: Pick<Headers, 'get'>) => void;
 }
 
 /**
- * The records of a paged list, over all pages, in RingCentral's order; what is no object among them is left out. One
- * request per page. Throws LegacyFailure, `upstream_answer` for an answer that is no list.
+ * Reads the records of all pages of a list, in RingCentral's order, without those that are not objects. One request per
+ * page. Throws LegacyFailure: `upstream_answer` for an answer that is not a list.
  */
 export async function readAllPages(
   api: UserApi,
@@ -46,7 +46,7 @@ export async function readAllPages(
     });
     const listed = asArray(json['records']);
     const received = listed.map(asObject).filter((record) => record !== undefined);
-    // A page that was sent before will be sent again, whatever it says about the next one.
+    // A repeated page would be repeated endlessly, whatever it says about the next one.
     if (received.length > 0 && isDeepStrictEqual(received, before)) return records;
     records.push(...received);
     if (!hasNextPage(json, page, listed.length)) return records;
@@ -61,14 +61,14 @@ function readPage(json: unknown): Json | undefined {
 }
 
 /**
- * The reference names three signs, any of which may be missing: the number of pages, a link to the next one, and the
- * number of records.
+ * The reference names three indicators, any of which may be missing: the number of pages, a link to the next page, and
+ * the number of records.
  */
 function hasNextPage(json: Json, page: number, listed: number): boolean {
   const paging = asObject(json['paging']);
   const totalPages = asCount(paging?.['totalPages']);
   if (totalPages !== undefined) return page < totalPages;
   if (asObject(asObject(json['navigation'])?.['nextPage']) !== undefined) return true;
-  // An empty page with a total would be followed by empty pages.
+  // After an empty page all further pages are empty, whatever the total.
   return listed > 0 && page * (asCount(paging?.['perPage']) || listed) < (asCount(paging?.['totalElements']) ?? 0);
 }

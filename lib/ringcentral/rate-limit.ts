@@ -2,7 +2,7 @@ import { markLifeMs } from '../domain/mark-life.ts';
 import type { RouteName, ThrottleGroup } from '../domain/throttle.ts';
 import type { Answer } from './messages.ts';
 
-/** RingCentral's developer guide on rate limits: the group each operation is documented in. */
+/** The documented group of each operation. Source: RingCentral's developer guide on rate limits. */
 const documentedGroups: Readonly<Record<RouteName, ThrottleGroup>> = {
   token: 'auth',
   'ring-out': 'heavy',
@@ -14,28 +14,32 @@ const documentedGroups: Readonly<Record<RouteName, ThrottleGroup>> = {
   'message-list': 'light',
 };
 
-/** The group of a route: the one a response header has named for this user, else the documented one. */
+/** Returns the group that a response header has named for this route and user, otherwise the documented one. */
 export function groupOf(route: RouteName, learned: ReadonlyMap<RouteName, ThrottleGroup> | undefined): ThrottleGroup {
   return learned?.get(route) ?? documentedGroups[route];
 }
 
-/** The guide asks for at least half a minute when a 429 does not say how long. */
+/** The guide demands at least half a minute after a 429 without a wait time. */
 const defaultWaitSeconds = 30;
 
-/** The group an answer names; undefined when it names none, or none that may become part of an attribute's name. */
+/**
+ * Returns the group that an answer names. Returns undefined without a name, or for one not allowed in an attribute's
+ * name.
+ */
 export function namedGroup(answer: Pick<Answer, 'headers'>): ThrottleGroup | undefined {
   const named = answer.headers.get('x-rate-limit-group')?.trim().toLowerCase();
   return named !== undefined && /^[a-z0-9_-]{1,32}$/.test(named) ? named : undefined;
 }
 
-/** "Duplicate concurrent request": something equal is under way. It comes with a 429, and is no rate limit. */
+/** "Duplicate concurrent request": an equal request is in progress. Its status is 429, but it is not a rate limit. */
 const duplicateRequest = 'CMN-304';
 
 /**
- * Until when (epoch milliseconds) an answer closes the group of its request. On a 429 `Retry-After` alone decides; on a
- * success, `X-Rate-Limit-Remaining: 0` closes the group for `X-Rate-Limit-Window` seconds. Undefined while it is open.
+ * Returns until when (epoch milliseconds) an answer closes the group of its request, or undefined while it is open. For
+ * a 429 only `Retry-After` counts. In a success, `X-Rate-Limit-Remaining: 0` closes the group for `X-Rate-Limit-Window`
+ * seconds.
  *
- * @param errorCode RingCentral's code in the answer, if it has one
+ * @param errorCode RingCentral's code in the answer, if there is one
  */
 export function closedUntilMsOf(
   answer: Pick<Answer, 'status' | 'headers'>,
@@ -50,7 +54,7 @@ export function closedUntilMsOf(
 function retryAfterSeconds(answer: Pick<Answer, 'headers'>, nowMs: number): number {
   const text = answer.headers.get('retry-after')?.trim() ?? '';
   if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
-  // Date.parse takes nearly anything for a date, `-1` included.
+  // Date.parse accepts nearly everything, even `-1`.
   const atMs = /^[A-Za-z]{3,9},? .*\d/.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(atMs) ? defaultWaitSeconds : Math.max(0, (atMs - nowMs) / 1000);
 }
@@ -63,8 +67,8 @@ function exhaustedSeconds(answer: Pick<Answer, 'status' | 'headers'>): number | 
 }
 
 /**
- * How long faxes leave the rest of a user's requests to calls, in seconds, by the answer to an accepted fax: the whole
- * window once at most a third of the limit, or three requests, are left. Zero while there are more.
+ * Returns the pause after an accepted fax in seconds, so that calls get the rest of the user's rate limit. It is the
+ * whole window when at most a third of the limit, or three requests, remain; otherwise zero.
  */
 export function faxPauseSeconds(headers: Pick<Headers, 'get'>): number {
   const limit = countIn(headers, 'x-rate-limit-limit');
@@ -74,7 +78,7 @@ export function faxPauseSeconds(headers: Pick<Headers, 'get'>): number {
   return remaining <= Math.min(3, Math.floor(limit / 3)) ? windowSeconds : 0;
 }
 
-/** Seven faxes a minute, for an answer that says nothing about limits. */
+/** Used for an answer without rate-limit headers: about seven faxes a minute. */
 const unknownPauseSeconds = 9;
 
 function countIn(headers: Pick<Headers, 'get'>, name: string): number | undefined {

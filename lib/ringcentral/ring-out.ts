@@ -8,20 +8,19 @@ import { asId, asObject, asText } from '../domain/untrusted.ts';
 const path = '/restapi/v1.0/account/~/extension/~/ring-out';
 
 /**
- * A call RingCentral has accepted. `ringOutId` is opaque: neither a number nor to be read out of the `uri`. The call is
- * live whatever its first status says: `NoSessionFound` can only mean that there is no session yet.
+ * A call that RingCentral has accepted. `ringOutId` is opaque: it need not be a number, and is not parsed from the
+ * `uri`. The call counts as live whatever its first status: `NoSessionFound` can only mean that there is no session
+ * yet.
  */
 export interface PlacedRingOut {
   readonly ringOutId: string;
   readonly state: LiveState;
 }
 
-/** Time kept after the answer for storing the session, the table being slow included. */
+/** Time reserved after the answer for storing the session, even in a slow table (milliseconds). */
 const storeReserveMs = 7000;
 
-/**
- * Places the call. Throws `call_uncertain` whenever it may have been placed although no usable answer came.
- */
+/** Places the call. Throws `call_uncertain` when it may have been placed but no usable answer came. */
 export async function placeRingOut(api: UserApi, order: RingOutOrder): Promise<PlacedRingOut> {
   return api.perform({
     route: 'ring-out',
@@ -47,7 +46,7 @@ function readPlaced(json: unknown): PlacedRingOut | undefined {
   return { ringOutId, state: readWords(json) ?? justStarted };
 }
 
-/** Asks how the call stands; a 404 with CMN-102 means that it is over. */
+/** Reads the status of the call. A 404 with CMN-102 means that it is over. */
 export async function readRingOut(api: UserApi, ringOutId: string): Promise<RingOutState> {
   try {
     return await api.perform({
@@ -62,7 +61,7 @@ export async function readRingOut(api: UserApi, ringOutId: string): Promise<Ring
   }
 }
 
-/** Stops a call that still rings; `gone` when there was nothing to stop. */
+/** Cancels a call that still rings. Returns `gone` when there was nothing to cancel. */
 export async function cancelRingOut(api: UserApi, ringOutId: string): Promise<'accepted' | 'gone'> {
   try {
     return await api.perform({
@@ -78,13 +77,13 @@ export async function cancelRingOut(api: UserApi, ringOutId: string): Promise<'a
   }
 }
 
-/** Characters that RingCentral's ids, which are base64, or any other opaque id may consist of. */
+/** Printable ASCII: RingCentral's ids are base64, but any opaque id may occur. */
 const askableId = /^[\x21-\x7e]{1,512}$/;
 
 /**
- * The address of one call. An id that a server or a proxy might read as another path goes into none: `.`, `..`, and
- * whatever holds a slash, a backslash or an escape. The call behind it was accepted, so that the program has its `OK`;
- * but nobody can ask for it or cancel it, and the state that is known stands. Throws LegacyFailure `upstream_answer`.
+ * Returns the path of one call. Throws LegacyFailure `upstream_answer` for an id that a server or proxy might read as
+ * another path: `.`, `..`, or one with a slash, a backslash or an escape. Such a call was accepted, so the program got
+ * its `OK`. But its status cannot be read and it cannot be cancelled; the known state remains.
  */
 function pathOf(ringOutId: string): string {
   const isAskable = askableId.test(ringOutId) && !/^\.\.?$|[/\\%]/.test(ringOutId);
@@ -92,7 +91,7 @@ function pathOf(ringOutId: string): string {
   return `${path}/${encodeURIComponent(ringOutId)}`;
 }
 
-/** RingCentral's own word that the call is over: `refusalOf` takes no other 404 for one. */
+/** Whether RingCentral itself says that the call is over: `refusalOf` returns `refused` for no other 404. */
 function isGone(error: unknown): boolean {
   return error instanceof LegacyFailure && error.code === 'refused' && error.detail.upstreamStatus === 404;
 }
@@ -100,12 +99,12 @@ function isGone(error: unknown): boolean {
 function readRingOutState(json: unknown): RingOutState | undefined {
   const state = readWords(json);
   if (state === undefined) return undefined;
-  // The guide documents this word for a session that no longer exists.
+  // The guide documents this value for a session that no longer exists.
   const gone = [state.call, state.caller, state.callee].some((word) => word.toLowerCase() === 'nosessionfound');
   return gone ? { kind: 'gone' } : state;
 }
 
-/** The three status words; a missing one counts as still in progress, as in the answer to a new call. */
+/** Reads the three status words. A missing one counts as in progress, as in the answer to a new call. */
 function readWords(json: unknown): LiveState | undefined {
   const status = asObject(asObject(json)?.['status']);
   if (status === undefined) return undefined;

@@ -9,18 +9,18 @@ export interface SdkRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | readonly string[]>>;
-  /** A plain object goes out as JSON, or form-encoded when `headers` say so; pieces of bytes as they are. */
+  /** A plain object is sent as JSON, or form-encoded when `headers` say so. Byte pieces are sent unchanged. */
   readonly body?: object;
   readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
 }
 
-/** Sends with RingCentral's SDK; an answer that is not 2xx is returned, not thrown. Throws `TransportError`. */
+/** Sends a request with RingCentral's SDK. Returns every answer, also one that is not 2xx. Throws `TransportError`. */
 export type Send = (server: Pick<User, 'serverUrl' | 'clientId'>, request: SdkRequest) => Promise<Answer>;
 
 /**
- * The SDK is used for what it knows about RingCentral's requests, and for nothing that remembers: its token store,
- * refreshing and retrying are all off, because tokens are shared by many containers and renewed under a lease.
+ * The SDK only builds RingCentral's requests. Its token store, refresh and retry are off, because tokens are shared by
+ * many containers and renewed under a lease.
  */
 export function createSend(clock: Clock, version: string, transport: Transport = createTransport(clock)): Send {
   const sdks = new Map<string, SDK>();
@@ -50,24 +50,24 @@ export function createSend(clock: Clock, version: string, transport: Transport =
         ...(request.query === undefined ? {} : { query: { ...request.query } }),
         ...(request.body === undefined ? {} : { body: request.body }),
         headers: { Accept: '*/*', 'User-Agent': platform.userAgent, ...request.headers },
-        // The bearer token is in the headers already: no look-up in the SDK's store, no refresh, no replay.
+        // The headers already have the bearer token: no lookup in the SDK's store, no refresh, no replay.
         skipAuthCheck: true,
         retry: true,
-        // Handed on to the request, though the SDK's types do not say so.
+        // The SDK passes it on to the request, although its types do not say so.
         ...({ signal: request.signal } as object),
       });
       return answer as ReceivedAnswer;
     } catch (error) {
       const answer: unknown = error instanceof Error && 'response' in error ? error.response : undefined;
       if (answer instanceof ReceivedAnswer) return answer;
-      // The SDK hangs the whole request on the error, bearer token and JWT included: it goes no further.
+      // The SDK attaches the whole request to the error, including bearer token and JWT: do not pass it on.
       if (error instanceof TransportError) throw new TransportError(error.problem, error.cause);
       throw error;
     }
   };
 }
 
-/** What the SDK calls fetch, and its classes. */
+/** The SDK's fetch function and its classes. */
 function fetchClasses(transport: Transport): ConstructorParameters<typeof SDK>[0] {
   return {
     fetch: (request: OutgoingRequest) => transport.send(request),
@@ -77,7 +77,7 @@ function fetchClasses(transport: Transport): ConstructorParameters<typeof SDK>[0
   } as object;
 }
 
-/** The SDK's default store is one object for the whole process; this one keeps nothing at all. */
+/** Stores nothing. The SDK's default store is one object for the whole process. */
 const forgetfulStorage = {
   length: 0,
   clear: () => {},

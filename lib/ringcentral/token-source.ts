@@ -5,14 +5,14 @@ import type { User } from '../domain/user.ts';
 import type { SeenState } from '../state/user-state.ts';
 
 /*
- * What requests to RingCentral need of tokens. lib/token has the source; it uses RingCentral's grants, so that what
- * both know of each other stands here.
+ * The interface through which requests to RingCentral get tokens. lib/token implements it and uses RingCentral's
+ * grants. The interface is here because lib/ringcentral must not import lib/token.
  */
 
-/** One attempt to come by a token. */
+/** A request for a token. */
 export interface TokenRequest {
   readonly user: User;
-  /** The state as already read in this request; `unavailable` if that failed, undefined to read it now. */
+  /** The state that this request has already read: `unavailable` when reading failed, undefined to read it now. */
   readonly state: SeenState | undefined;
   readonly deadline: Deadline;
   readonly log: Log;
@@ -21,15 +21,18 @@ export interface TokenRequest {
 /** Tokens of all users, shared by all containers. */
 export interface TokenSource {
   /**
-   * A token to serve a legacy request with. Throws LegacyFailure: `credentials`, `jwt_refused`, `client_refused`,
+   * Returns a token for a legacy request. Throws LegacyFailure: `credentials`, `jwt_refused`, `client_refused`,
    * `token_rejected`, `throttled`, `unreachable`, `timeout`, `upstream_error`, `upstream_answer`, `state_unavailable`,
    * `deadline`.
    */
   serve(request: TokenRequest): Promise<Token>;
-  /** After RingCentral answered 401 to `rejected`: the token another container has stored since, or a new one. */
+  /** Called after a 401 for `rejected`. Returns the token that another container has stored since, or a new one. */
   replace(request: TokenRequest, rejected: Token): Promise<Token>;
-  /** After a replacement was rejected as well: for 15 seconds nobody asks for yet another one. */
+  /** Called after RingCentral rejected a replacement as well. No container requests another token for 15 seconds. */
   rememberRejection(user: User, rejected: Token): Promise<void>;
-  /** A token that is not due for renewal, renewed if it was. Throws as `serve` does, and `StateUnavailable`. */
+  /**
+   * Returns a token that is not due for renewal, and renews it if necessary. Throws like `serve`, and
+   * `StateUnavailable`.
+   */
   renew(request: TokenRequest): Promise<Token>;
 }

@@ -6,16 +6,16 @@ import { asObject, asText } from '../domain/untrusted.ts';
 import { createConnections, type Connection, type Connections } from './connections.ts';
 import { HeaderFields, ReceivedAnswer, type OutgoingRequest, type RequestBody } from './messages.ts';
 
-/** How far a request got that brought no usable HTTP answer. */
+/** Why there is no usable HTTP response. */
 export type TransportProblem =
-  /** No connection: nothing was sent. */
+  /** The connection could not be opened: nothing was sent. */
   | 'not_sent'
-  /** The time allowed is over; RingCentral may have acted on the request. */
+  /** The request timed out. RingCentral may have executed it. */
   | 'timeout'
-  /** The connection broke; RingCentral may have acted on the request. */
+  /** The connection broke. RingCentral may have executed the request. */
   | 'broken';
 
-/** A request that brought no usable HTTP answer. Its message holds the system's error code and nothing that was sent. */
+/** A request without a usable HTTP response. Its message has the system's error code and nothing that was sent. */
 export class TransportError extends Error {
   readonly problem: TransportProblem;
 
@@ -26,22 +26,25 @@ export class TransportError extends Error {
   }
 }
 
-/** No connection has been idle for less than this. */
+/** A maximum idle time that no connection satisfies. */
 const newConnection = -1;
 
-/** RingCentral's answers have a few kilobytes, a full page of forwarding numbers a few hundred. */
+/**
+ * Maximum size of a response. RingCentral's responses have a few kilobytes, a full page of forwarding numbers a few
+ * hundred.
+ */
 const maxAnswerBytes = 8 * 1024 * 1024;
 
-/** What a connection is for: a GET, or a request that must not be sent twice. */
+/** Purpose of a connection: a GET, or a request that must not be sent twice. */
 export type Purpose = 'reading' | 'placing';
 
-/** How long a connection may have been idle. */
+/** Longest idle time of a reused connection, in milliseconds. */
 const idleMs: Readonly<Record<Purpose, number>> = {
-  /** One that turns out dead costs only a second try. */
+  /** A dead connection costs only one retry. */
   reading: 60_000,
   /**
-   * Of an older one the server may have closed its end without our knowing, and a reset would leave open whether the request
-   * was executed.
+   * The server may have closed its end of an older connection unnoticed. After a reset it is unknown whether the
+   * request was executed.
    */
   placing: 2000,
 };
@@ -49,14 +52,14 @@ const idleMs: Readonly<Record<Purpose, number>> = {
 /** Sends requests over connections whose idle time is known. */
 export interface Transport {
   /**
-   * The answer, whatever its status, with its whole body: a broken or slow body fails here and not in the middle of a
-   * parse. The caller's time limit comes in as the request's signal. Only a GET is ever sent twice, and never after it
-   * was answered. Throws {@link TransportError}.
+   * Sends the request and returns its complete response, with any status. A broken or slow body fails here and not
+   * while parsing. The request's signal is the time limit. Only a GET is ever retried, and never after a response.
+   * Throws {@link TransportError}.
    */
   send(request: OutgoingRequest): Promise<ReceivedAnswer>;
   /**
-   * Opens a connection for a request that is about to come, unless there is one that it may use. Resolves when it is open,
-   * and also when that fails: the request will be told.
+   * Opens a connection for an expected request, unless a suitable one is open. Resolves when it is open or has failed;
+   * a failure also occurs in the request.
    *
    * @param url any address of the server
    */
@@ -85,7 +88,7 @@ export function createTransport(clock: Clock): Transport {
     }
     try {
       const answer = await exchange(outgoing, request.body);
-      // An answer that came before the whole request was sent: the rest of it stands between this and the next one.
+      // The response came before the request was completely sent. The next request must not follow the unsent rest.
       if (!outgoing.writableFinished) connection.destroy();
       return answer;
     } catch (error) {
@@ -108,7 +111,7 @@ export function createTransport(clock: Clock): Transport {
   };
 }
 
-/** Prepares the request for a connection that is open. Throws, with nothing sent, for what no header may hold. */
+/** Starts the request on an open connection. Throws, with nothing sent, when a header value is not allowed. */
 function begin(connection: Connection, url: URL, { method, headers, signal }: OutgoingRequest): ClientRequest {
   return httpRequest({
     agent: connection,
@@ -117,14 +120,14 @@ function begin(connection: Connection, url: URL, { method, headers, signal }: Ou
     headers: {
       ...headers.all(),
       Host: url.host,
-      // A compressed answer of a few kilobytes may have any size.
+      // A compressed response of a few kilobytes could inflate to any size.
       'Accept-Encoding': 'identity',
     },
     ...(signal === undefined ? {} : { signal }),
   });
 }
 
-/** Sends the body and returns the answer, which may come before the body has been sent. */
+/** Sends the body and returns the response, which may come before the body is sent. */
 function exchange(outgoing: ClientRequest, body: RequestBody | undefined): Promise<ReceivedAnswer> {
   return new Promise((resolve, reject) => {
     let answer: Promise<ReceivedAnswer> | undefined;
@@ -133,7 +136,7 @@ function exchange(outgoing: ClientRequest, body: RequestBody | undefined): Promi
       answer = readAnswer(incoming);
       answer.then(resolve, reject);
     });
-    // An unasked switch of protocols closes the connection without an error.
+    // An unrequested protocol switch closes the connection without an error.
     outgoing.on('close', () => {
       if (answer === undefined) reject(new Error('the connection closed without an answer'));
     });
@@ -141,7 +144,7 @@ function exchange(outgoing: ClientRequest, body: RequestBody | undefined): Promi
   });
 }
 
-/** One piece after the other, as the connection takes them. */
+/** Writes piece by piece, and waits for the connection to drain. */
 async function sendBody(outgoing: ClientRequest, body: RequestBody = ''): Promise<void> {
   if (typeof body === 'string') {
     outgoing.end(body);
@@ -170,7 +173,7 @@ async function readAnswer(incoming: IncomingMessage): Promise<ReceivedAnswer> {
   return new ReceivedAnswer(status, headers, decompress(Buffer.concat(chunks), headers.get('content-encoding')));
 }
 
-/** Some servers compress although nobody has asked for it. */
+/** Some servers compress although the request does not accept it. */
 function decompress(body: Buffer, encoding: string | null): Uint8Array {
   const limit = { maxOutputLength: maxAnswerBytes };
   switch (encoding?.trim().toLowerCase() ?? '') {

@@ -27,34 +27,34 @@ import type { SdkRequest, Send } from './sdk.ts';
 import type { TokenSource } from './token-source.ts';
 import { TransportError } from './transport.ts';
 
-/** One API operation to perform. `body` is a function, since a replay after a 401 needs a body nobody has read. */
+/** An API operation. `body` is a function, because the replay after a 401 needs an unread body. */
 export interface Operation<T> {
   readonly route: RouteName;
   readonly method: SdkRequest['method'];
   readonly path: string;
   readonly query?: NonNullable<SdkRequest['query']>;
   readonly body?: () => object | MultipartBody;
-  /** Numbers in the request, to tell which of them a refusal is about. */
+  /** The numbers in the request, to find the one that a refusal is about. */
   readonly sent?: SentNumbers;
-  /** Of an operation that places something: the failure when nobody knows whether RingCentral has carried it out. */
+  /** Only for operations that place something: the failure when RingCentral may or may not have executed it. */
   readonly uncertain?: FailureCode;
-  /** Time kept for what has to happen after the answer, such as storing a session. */
+  /** Time reserved for the work after the answer, such as storing a session (milliseconds). */
   readonly reserveMs?: number;
-  /** Longest wait for the answer, where the usual one does not fit. */
+  /** Longest wait for the answer in milliseconds, instead of the default. */
   readonly timeoutMs?: number;
-  /** What a 2xx answer says, from its body as JSON (undefined where there is none); undefined if it makes no sense. */
+  /** Reads a 2xx answer from its JSON body, which is undefined without one. Returns undefined when it is invalid. */
   readonly read: (json: unknown, headers: Pick<Headers, 'get'>) => T | undefined;
 }
 
-/** RingCentral as one user, for the length of one legacy request. Throws LegacyFailure. */
+/** RingCentral's API as one user, for one legacy request. Throws LegacyFailure. */
 export interface UserApi {
   readonly user: User;
-  /** Throws `throttled` while the group of the route is closed. `perform` does the same first. */
+  /** Throws `throttled` while the group of the route is closed. `perform` checks this as well. */
   refuseIfClosed(route: RouteName): void;
   perform<T>(operation: Operation<T>): Promise<T>;
 }
 
-/** What requests as a user are made with. */
+/** What API requests as a user need. */
 export interface ApiParts {
   readonly send: Send;
   readonly tokens: TokenSource;
@@ -63,34 +63,34 @@ export interface ApiParts {
   readonly metrics: Metrics;
 }
 
-/** Opens RingCentral for one user and one legacy request. */
+/** Opens RingCentral's API for one user and one legacy request. */
 export type OpenApi = (user: User, state: SeenState, deadline: Deadline, log: Log) => UserApi;
 
-/** Rate limits as one container was told of them: they count like the stored ones, also without the table. */
+/** Rate limits that this container learned. They count like the stored ones, also without the table. */
 interface Limits {
   /** Group -> epoch milliseconds. */
   readonly closed: Map<ThrottleGroup, number>;
-  /** Group of a route, by the answer's header. */
+  /** Route -> group, from the header of an answer. */
   readonly groups: Map<RouteName, ThrottleGroup>;
 }
 
-/** Longest wait for one answer. Creating a call or a fax takes RingCentral longer than reading something. */
+/** Longest wait for an answer, in milliseconds. RingCentral takes longer to create a call or a fax than to read. */
 const placingTimeoutMs = 20_000;
 const readingTimeoutMs = 10_000;
 
-/** Kept of a request's time for what has to happen after the answer, where an operation does not say. */
+/** Default of `reserveMs`. */
 const defaultReserveMs = 500;
 
-/** What places something gets this much at the expense of what is kept … */
+/** A POST gets at least this much time, even out of the reserve (milliseconds). */
 const leastPlacingMs = 3000;
-/** … and is not sent at all when nobody could wait this long for the answer. */
+/** With less time left a POST is not sent (milliseconds). */
 const shortestPlacingMs = 1000;
 
-/** Longest wait for the table to keep what an answer says about rate limits. */
+/** Longest wait for the table to store rate limits, in milliseconds. */
 const maxMarkingMs = 1500;
 
 export function createApi({ send, tokens, store, clock, metrics }: ApiParts): OpenApi {
-  /** What this container was told itself, by user key. */
+  /** User key -> limits that this container learned. */
   const limitsByUser = new Map<string, Limits>();
 
   return (user, state, deadline, log) => {
@@ -110,7 +110,9 @@ export function createApi({ send, tokens, store, clock, metrics }: ApiParts): Op
       if (untilMs > 0) throw throttledUntil(untilMs, nowMs, { note: `group ${group} is closed` });
     }
 
-    /** Keeps what an answer says about rate limits; until when (epoch milliseconds) its group is closed, if it is. */
+    /**
+     * Stores the rate limits in an answer. Returns until when its group is closed (epoch milliseconds), or undefined.
+     */
     async function noteLimits(
       { route, reserveMs = defaultReserveMs }: Operation<unknown>,
       answer: Answer,
@@ -130,7 +132,7 @@ export function createApi({ send, tokens, store, clock, metrics }: ApiParts): Op
         writes.push(store.closeGroup(user.key, group, untilMs, nowMs));
       }
       if (writes.length === 0) return untilMs;
-      // What RingCentral has done must be told in time, and a session stored: slow marks go on by themselves.
+      // The answer must be on time and the session stored: slow writes continue in the background.
       await unlessTableDown(withinMs(clock, deadline.budgetMs(maxMarkingMs, reserveMs), Promise.all(writes)));
       return untilMs;
     }
@@ -169,12 +171,12 @@ export function createApi({ send, tokens, store, clock, metrics }: ApiParts): Op
       }
     }
 
-    /** The token of this legacy request, and the one that RingCentral rejected last. */
+    /** The token of this legacy request, and the last one that RingCentral rejected. */
     let current: Token | undefined;
     let rejected: Token | undefined;
 
     async function currentToken(): Promise<Token> {
-      // After a rejection the table is read again: the state read before names the rejected token.
+      // After a rejection the table is read again: the state read before has the rejected token.
       const afterRejection = state === 'unavailable' ? state : undefined;
       current ??=
         rejected === undefined
@@ -188,7 +190,10 @@ export function createApi({ send, tokens, store, clock, metrics }: ApiParts): Op
       rejected = token;
     }
 
-    /** Sends, and after a 401, which RingCentral answers before it executes anything, once more with another token. */
+    /**
+     * Sends the operation, and retries it once with another token after a 401. RingCentral sends a 401 before it
+     * executes anything.
+     */
     async function sendWithToken(operation: Operation<unknown>): Promise<Answer> {
       const token = await currentToken();
       const answer = await sendOnce(operation, token);
@@ -220,7 +225,7 @@ export function createApi({ send, tokens, store, clock, metrics }: ApiParts): Op
           }
           const value = answer.ok ? operation.read(json, answer.headers) : undefined;
           if (value !== undefined) return value;
-          // What only reads or cancels may be asked again: a page, even with a 404, says nothing about the call.
+          // A GET or DELETE may be retried: an HTML page, even with a 404, says nothing about the call.
           const isForeignPage = operation.method !== 'POST' && isPage(answer);
           if (isRefusal(answer.status) && !isForeignPage) {
             throw refusalOf(operation.route, answer.status, json, operation.sent);
@@ -235,7 +240,7 @@ export function createApi({ send, tokens, store, clock, metrics }: ApiParts): Op
   };
 }
 
-/** How long an operation may take, in milliseconds; 0 when it is not worth beginning. */
+/** Returns how long an operation may take, in milliseconds; 0 when there is too little time to begin. */
 function timeFor({ method, reserveMs = defaultReserveMs, timeoutMs }: Operation<unknown>, deadline: Deadline): number {
   if (method !== 'POST') return deadline.budgetMs(timeoutMs ?? readingTimeoutMs, reserveMs);
   const budgetMs = Math.max(

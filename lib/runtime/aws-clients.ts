@@ -3,21 +3,21 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 
 /**
- * Time limits that leave a legacy request room to go on without AWS: the SDK's own defaults wait for minutes. One
- * repetition covers the dead socket of a container that was frozen.
+ * Time limits short enough that a legacy request can still be served without AWS: the SDK's defaults wait for minutes.
+ * One retry covers the dead socket of a container that was frozen.
  */
 const limits = (requestTimeoutMs: number) => ({
   maxAttempts: 2,
-  // Nothing is added to the clients later on: putting their steps together anew for each request takes 0.1 ms.
+  // No middleware is added to the clients later, so its order is cached: resolving it for each request takes 0.1 ms.
   cacheMiddleware: true,
   requestHandler: { connectionTimeout: 4000, requestTimeout: requestTimeoutMs, throwOnRequestTimeout: true },
 });
 
-/** Only a bound: the state table limits each operation as a whole. */
+/** Only an upper bound: lib/state/table.ts limits each operation as a whole. */
 export const createDynamoDb = (): DynamoDBClient => new DynamoDBClient(limits(6000));
 
-/** Cold requests wait for it, so it is given less. */
+/** Cold requests wait for the secret, so the limit is shorter. */
 export const createSecretsManager = (): SecretsManagerClient => new SecretsManagerClient(limits(4000));
 
-/** A fax waits for it, and for its row and its documents. */
+/** A fax request waits for SQS, and for its row and documents as well. */
 export const createSqs = (): SQSClient => new SQSClient(limits(4000));

@@ -3,7 +3,7 @@ import type { RepeatWindows } from '../domain/repeat-windows.ts';
 import { webOriginsIn } from '../domain/web-origin.ts';
 import type { OutboxSettings } from '../outbox/outbox.ts';
 
-/** From the most to the least talkative. */
+/** Ordered from most to least verbose. */
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 /** Lines below this level are not written. */
 export type LogLevel = (typeof logLevels)[number];
@@ -14,21 +14,21 @@ export interface Config {
   readonly stateTable: string;
   /** `SECRET_IDS`: names or ARNs of the secret documents, separated by commas. */
   readonly secretIds: readonly string[];
-  /** `SECRET_MAX_AGE_SECONDS`: how long a read secret is believed; 300 unless set. */
+  /** `SECRET_MAX_AGE_SECONDS`: how long a secret is cached; 300 unless set. */
   readonly secretMaxAgeMs: number;
   /** `LOG_LEVEL`: debug, info (default), warn or error. */
   readonly logLevel: LogLevel;
-  /** `POWERTOOLS_SERVICE_NAME`: keeps the metrics of two stages in one account apart; see {@link serviceNameIn}. */
+  /** `POWERTOOLS_SERVICE_NAME`: separates the metrics of two stages in one account; see {@link serviceNameIn}. */
   readonly serviceName: string;
   /** `REPEAT_CALL_SECONDS` (10 unless set), `REPEAT_FAX_SECONDS` (60) and `REPEAT_UNCERTAIN_SECONDS` (60). */
   readonly repeatWindows: RepeatWindows;
   /** `ALLOWED_ORIGINS`: web pages of other sites that may call, as browsers write them; none unless set. */
   readonly allowedOrigins: ReadonlySet<string>;
-  /** Where faxes wait to be sent; undefined where `OUTBOX_BUCKET` and `OUTBOX_QUEUE_URL` are not set. */
+  /** Settings of the outbox; undefined unless `OUTBOX_BUCKET` and `OUTBOX_QUEUE_URL` are set. */
   readonly outbox: OutboxSettings | undefined;
 }
 
-/** The names and ARNs in a list with commas, as SECRET_IDS and the stack's output SecretIds have it. */
+/** Splits a comma-separated list of names and ARNs, as in SECRET_IDS and the stack's output SecretIds. */
 export function secretIdsIn(list: string): readonly string[] {
   return list
     .split(',')
@@ -37,8 +37,9 @@ export function secretIdsIn(list: string): readonly string[] {
 }
 
 /**
- * What the metrics of a deployment are kept apart by. Where somebody has wiped the variables of a function by hand, it
- * comes from what Lambda sets: a function is called `<service>-<name>`, its handler `dist/<name>/entry.handler`.
+ * Returns the service name, which separates the metrics of deployments. When the function's own variables were removed
+ * by hand, it is derived from Lambda's: the function is named `<service>-<name>`, its handler
+ * `dist/<name>/entry.handler`.
  */
 export function serviceNameIn(env: Readonly<Record<string, string | undefined>>): string {
   const given = env['POWERTOOLS_SERVICE_NAME']?.trim() ?? '';
@@ -48,7 +49,7 @@ export function serviceNameIn(env: Readonly<Record<string, string | undefined>>)
   return name !== '' && wholeName.endsWith(`-${name}`) ? wholeName.slice(0, -`-${name}`.length) : 'ringout-bridge';
 }
 
-/** Throws LegacyFailure `configuration`, naming every variable that is wrong. */
+/** Reads the settings. Throws LegacyFailure `configuration` that names every invalid variable. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const problems: string[] = [];
   const stateTable = env['STATE_TABLE']?.trim() ?? '';

@@ -8,35 +8,35 @@ import { createMetrics } from './metrics.ts';
 import type { OpenOutbox } from './outbox.ts';
 import { createRuntime, type Runtime } from './runtime.ts';
 
-/** What all invocations of one Lambda container share. */
+/** Shared by all invocations of one Lambda container. */
 export interface Container {
   /**
-   * Put together on first use, so that a missing setting is an answer to a request and not a crash. There are no metrics
-   * then to count the failure by, so it is counted here, for the alarm.
+   * Creates the runtime on first use, so that a missing setting fails a request and does not crash the container.
+   * Without a runtime there are no metrics, so this method counts the failure itself, for the alarm.
    * @throws LegacyFailure `configuration`
    */
   runtime(): Runtime;
-  /** For what has to be logged and timed before there is a runtime. */
+  /** For logging and timing before the runtime exists. */
   readonly log: Log;
   readonly clock: Clock;
 }
 
-/** A container that is getting ready. */
+/** A container that is initialising. */
 export interface OpenedContainer extends Container {
   /**
-   * Resolves when all is there that the first request would wait for, or when that takes too long; never rejects. Lambda's
-   * runtime waits for it before it asks for the first event (infra/bundle.ts).
+   * Resolves when the secret is read and the connections are open, or after a time limit; never rejects. Lambda's
+   * runtime waits for it before it requests the first event (infra/bundle.ts).
    */
   readonly ready: Promise<void>;
 }
 
-/** Longest wait for what a first request needs. Lambda allows ten seconds for its init phase. */
+/** Longest wait during initialisation, in milliseconds. Lambda's init phase is limited to ten seconds. */
 const maxInitMs = 2000;
 
 /**
- * Opens the container, and what the first request would wait for: the secret, and connections to the table and to the first
- * user's RingCentral, of which most deployments have one. Lambda's init phase has a whole processor; with 512 MB a request has
- * a third of one. A failure here is of no consequence, since the request tries again.
+ * Opens the container, and does ahead what the first request would wait for. It reads the secret, and connects to the
+ * table and to the first user's RingCentral server; most deployments have only one. Lambda's init phase has a whole
+ * CPU, but a request with 512 MB has only a third of one. A failure has no effect, because the request tries again.
  */
 export function openContainer(
   env: Readonly<Record<string, string | undefined>>,
@@ -63,14 +63,15 @@ export function openContainer(
 }
 
 async function prepare(create: () => Runtime): Promise<void> {
-  // The function itself is exported first, so that a fault here cannot keep it from being loaded.
+  // In a microtask: later, the init phase with its full CPU is over; at once, an exception would keep the function from
+  // loading.
   await Promise.resolve();
   try {
     const { secrets, users, prepareConnection, clock } = create();
     const connect = async (): Promise<void> => {
       const [first] = (await secrets.directory()).users;
       if (first === undefined) return;
-      // With an item in its answer: what reads it is compiled then.
+      // Read a row that exists, so that the code that parses an item is compiled now.
       await Promise.all([users.connect(first.key, maxInitMs), prepareConnection(first.serverUrl, 'placing')]);
     };
     await withinMs(clock, maxInitMs, connect());

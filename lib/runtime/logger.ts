@@ -2,8 +2,8 @@ import type { Log, LogFields } from '../domain/ports.ts';
 import { logLevels, type LogLevel } from './config.ts';
 
 /**
- * Structured logs: one JSON object per line, as CloudWatch Logs Insights reads them. Writes only what it is handed;
- * the type of the fields keeps whole objects, and with them secrets, out.
+ * Writes one JSON object per line, the format that CloudWatch Logs Insights reads. It logs only the fields it is given.
+ * Their type excludes whole objects, and thus the secrets in them.
  */
 export function createLogger(
   level: LogLevel,
@@ -29,13 +29,13 @@ export function createLogger(
 }
 
 /**
- * What may be logged of an exception: its name, and the places in the code. Messages are left out, because a library's
- * message may quote what it was given.
+ * Returns what may be logged of an exception: its name and stack frames. Messages are omitted, because a library's
+ * message may quote its input.
  */
 export function describeError(error: unknown): { error: string; stack: readonly string[] } {
   if (!(error instanceof Error)) return { error: typeof error, stack: [] };
   const stack = error.stack ?? '';
-  // The message stands in front of the places, and one of its lines may look like a place.
+  // The stack begins with the message, and a line of the message may look like a stack frame.
   const messageAt = stack.indexOf(error.message);
   const places = messageAt === -1 ? stack : stack.slice(messageAt + error.message.length);
   const frames = places.split('\n').filter((line) => /^\s+at /.test(line));

@@ -10,19 +10,19 @@ const valueUnits: Partial<Record<PlainMetric, typeof MetricUnit.Milliseconds | t
 };
 
 /**
- * The values of one metric a line may hold, but one: at a hundred, CloudWatch's limit, the library would print the line
- * by itself, past `write`.
+ * Values of one metric in a line: one less than CloudWatch's limit of a hundred. At a hundred the library prints the
+ * line itself, past `write`.
  */
 const maxValues = 99;
 
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 /**
- * CloudWatch metrics in the embedded format. Every combination of name and dimension value is billed by the month, so
- * a metric has the dimension `command`, or `code`, or neither, and never a user.
+ * CloudWatch metrics in the embedded metric format. Every combination of name and dimension value is billed by the
+ * month. So a metric has the dimension `command`, or `code`, or neither, and never a user.
  *
  * @param serviceName value of the dimension `service` that every metric has
- * @param write gets each line; what a Lambda function prints in this format becomes metrics
+ * @param write gets each line; CloudWatch turns such lines of a Lambda function's output into metrics
  */
 export function createMetrics(serviceName: string, write: (line: string) => void): Metrics {
   const collect = (): EmbeddedMetrics =>

@@ -6,13 +6,13 @@ import { createFaxStore } from '../state/fax-store.ts';
 import type { Table } from '../state/table.ts';
 import { createSqs } from './aws-clients.ts';
 
-/** Opens the outbox, for the functions that have to do with faxes: it brings the client of SQS into a bundle. */
+/** Opens the outbox. Passed in only by functions that handle faxes, because it adds the SQS client to a bundle. */
 export type OpenOutbox = (
   settings: OutboxSettings,
   parts: { readonly env: Readonly<Record<string, string | undefined>>; readonly table: Table; readonly clock: Clock },
 ) => Outbox;
 
-/** The outbox in AWS, by the variables that Lambda sets. */
+/** Opens the outbox in AWS, with the credentials and region from the variables that Lambda sets. */
 export const openOutbox: OpenOutbox = (settings, { env, table, clock }) => {
   const sessionToken = env['AWS_SESSION_TOKEN'];
   const access = {

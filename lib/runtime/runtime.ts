@@ -29,7 +29,7 @@ import { createSecretSource, type SecretSource } from './secret-source.ts';
 /** Sent to RingCentral as part of the user agent. */
 export const version = '0.1.0';
 
-/** Everything a function needs, put together once per container. */
+/** Everything a function needs, created once per container. */
 export interface Runtime {
   readonly clock: Clock;
   readonly log: Log;
@@ -39,22 +39,22 @@ export interface Runtime {
   readonly sessions: SessionStore;
   readonly marks: MarkStore;
   readonly repeatWindows: RepeatWindows;
-  /** Web pages of other sites that may call. */
+  /** Origins of other sites' web pages that may call. */
   readonly allowedOrigins: ReadonlySet<string>;
   readonly sessionMemory: SessionMemory;
   readonly guessMemory: GuessMemory;
   readonly tokens: TokenSource;
   readonly openApi: OpenApi;
-  /** Opens a connection to a RingCentral server for a request that is about to come. Never rejects. */
+  /** Opens a connection to a RingCentral server for an expected request. Never rejects. */
   readonly prepareConnection: Transport['prepare'];
   readonly resolveCover: ResolveCover;
-  /** Undefined in functions that have nothing to do with faxes, and where the outbox is not set up. */
+  /** Undefined in functions that do not handle faxes, and when the outbox is not set up. */
   readonly outbox: Outbox | undefined;
 }
 
-/** Where it writes to, how it reads numbers, and what tests put in place of the real thing. */
+/** Output, phone-number rules, and replacements for tests. */
 export interface RuntimeOptions {
-  /** Gets each line of the log and of the metrics. */
+  /** Called with each line of the log and of the metrics. */
   readonly write: (line: string) => void;
   readonly phoneRules: PhoneRules;
   readonly clock?: Clock;

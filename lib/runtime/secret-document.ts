@@ -3,21 +3,21 @@ import { extensionDigits, splitUsername, usernameDigits } from '../domain/creden
 import type { PhoneRules } from '../domain/phone.ts';
 import { jwtFingerprint, userKey, type User } from '../domain/user.ts';
 
-/** One mistake in a secret document: where it is and what is expected there, never what was found. */
+/** A mistake in a secret document: its place and what is expected there, never the value found. */
 export interface DocumentProblem {
   /** JSON path, such as `users[2].jwt`. */
   readonly path: string;
   readonly expected: string;
 }
 
-/** The users of a document, or everything that is wrong with it. */
+/** The users of a document, or all its mistakes. */
 export type DocumentResult =
   | { readonly ok: true; readonly users: readonly User[] }
   | { readonly ok: false; readonly problems: readonly DocumentProblem[] };
 
 const filled = (expected: string) => v.pipe(v.string(expected), v.trim(), v.nonEmpty(expected));
 
-/** Left out, null and empty are the same. */
+/** A missing, a null and an empty value are equivalent. */
 const optionalText = (expected: string) =>
   v.pipe(
     v.optional(v.nullable(v.pipe(v.string(expected), v.trim())), null),
@@ -74,7 +74,7 @@ const userSchema = (phoneRules: PhoneRules) =>
     v.transform(({ username, extension, ...user }) => ({
       ...user,
       username: usernameDigits(username.number),
-      // As legacy programs write it: `number*extension` is that extension, and nothing else it could mean.
+      // As in legacy programs, `number*extension` always means that extension.
       extension: extension || (extensionDigits(username.extension) ?? ''),
       callBackNumber: phoneRules.readNumber(user.callBackNumber, user.homeCountry),
     })),
@@ -96,8 +96,8 @@ const documentSchema = (phoneRules: PhoneRules) =>
   );
 
 /**
- * Reads one secret document. All mistakes are reported at once by JSON path; values never appear, because the
- * messages go to the log. Unknown fields are allowed, so that a document may carry an operator's notes.
+ * Reads one secret document. Reports all mistakes at once, by JSON path. Values are omitted, because the messages go to
+ * the log. Unknown fields are allowed, so that a document may contain an operator's notes.
  */
 export function readSecretDocument(text: string, phoneRules: PhoneRules): DocumentResult {
   let json: unknown;
@@ -131,8 +131,9 @@ export function readSecretDocument(text: string, phoneRules: PhoneRules): Docume
 }
 
 /**
- * Users that stand more than once, in one document or in two: nobody could tell which JWT is meant. `at` names where
- * each user comes from, in the same order.
+ * Finds users that occur more than once, in one document or in two: it would be ambiguous which JWT to use.
+ *
+ * @param at where each user comes from, in the same order
  */
 export function findDuplicates(users: readonly User[], at: readonly string[]): readonly DocumentProblem[] {
   const first = new Map<string, string>();
@@ -159,6 +160,6 @@ function pathOf(issue: v.BaseIssue<unknown>): string {
 }
 
 function expectedOf(issue: v.BaseIssue<unknown>): string {
-  // For a missing key the library expects the quoted name of the key.
+  // For a missing key valibot's `expected` is the quoted name of the key.
   return issue.type === 'object' && issue.expected?.startsWith('"') === true ? 'to be there' : issue.message;
 }

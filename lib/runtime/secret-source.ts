@@ -11,23 +11,23 @@ import { describeError } from './logger.ts';
 /** The users of all secret documents. */
 export interface SecretSource {
   /**
-   * The users, from memory while the last read is young enough. One faulty document stops its own users only: they are
-   * served from its last good copy, and without one looking them up throws its failure. Throws that failure itself when
-   * there is no document to serve from: `configuration` for one with mistakes and for one that is not there or not ours
-   * to read, `secret_unavailable` when Secrets Manager is down.
+   * Returns the users, from memory while the last read is recent enough. A faulty document affects only its own users:
+   * its last good copy is used. Without a copy, looking up a user throws the document's failure. Throws that failure
+   * directly when no document is usable: `configuration` for one with mistakes, one that does not exist or one without
+   * permission to read; `secret_unavailable` when Secrets Manager is down.
    */
   directory(): Promise<UserDirectory>;
   /**
-   * The users as Secrets Manager has them now, without those of documents that are faulty now. Throws as `directory`
-   * does when all are.
+   * Reads the users from Secrets Manager now, without those of faulty documents. Throws as `directory` does when all
+   * documents are faulty.
    */
   reload(): Promise<UserDirectory>;
 }
 
-/** After a faulty read the last good copies serve this long before the next attempt. */
+/** After a faulty read the last good copies are used this long before the next read, in milliseconds. */
 const retryAfterFailureMs = 15_000;
 
-/** What the secrets are read and told with. */
+/** What the secret source needs to read the secrets and report mistakes. */
 export interface SecretSourceParts {
   readonly client: Pick<SecretsManagerClient, 'send'>;
   readonly secretIds: readonly string[];
@@ -38,24 +38,24 @@ export interface SecretSourceParts {
   readonly metrics: Metrics;
 }
 
-/** One attempt to read a document. */
+/** The result of reading one document. */
 interface DocumentRead {
   readonly secretId: string;
   readonly outcome: readonly User[] | LegacyFailure;
 }
 
-/** What one read of all documents has brought; undefined where there is nothing but failures. */
+/** The result of reading all documents; a directory is undefined when there are only failures. */
 interface DirectoriesRead {
-  /** From the last good copies where need be. */
+  /** With the last good copies of faulty documents. */
   readonly serving: UserDirectory | undefined;
-  /** From this read alone. */
+  /** From this read only. */
   readonly fresh: UserDirectory | undefined;
   readonly failure: LegacyFailure | undefined;
 }
 
 /**
- * Reads and checks all secret documents. The last good copy of each is kept when Secrets Manager is down, and also when
- * somebody has just stored a document with a mistake: running on yesterday's secret beats not running.
+ * Reads and checks all secret documents. The last good copy of each is used when Secrets Manager is down. It is also
+ * used when a newly stored document has a mistake: serving with an old secret is better than not serving.
  */
 export function createSecretSource({
   client,
@@ -124,7 +124,7 @@ export function createSecretSource({
     return { serving, fresh: directoryOf(fresh), failure };
   }
 
-  /** One read at a time, shared by all who wait for it. */
+  /** Concurrent callers share one read. */
   function readShared(): Promise<DirectoriesRead> {
     reading ??= readAll().finally(() => {
       reading = undefined;
@@ -157,15 +157,15 @@ const usersIn = (outcome: readonly User[] | LegacyFailure): readonly User[] => (
 const placesOf = (users: readonly User[], document = ''): readonly string[] =>
   users.map((_, position) => `${document}users[${position}]`);
 
-/** Undefined when there are failures only. */
+/** Returns undefined when there are only failures. */
 function directoryOf(documents: readonly (readonly User[] | LegacyFailure)[]): UserDirectory | undefined {
   if (documents.every(isFailure)) return undefined;
   return createUserDirectory(documents.flatMap(usersIn), documents.find(isFailure));
 }
 
 /**
- * Whether Secrets Manager said no for good (no such secret, no permission, marked for deletion), and not that it is
- * asked too often, which passes. Both come with a status of 4xx.
+ * Whether Secrets Manager refused for good: no such secret, no permission, or marked for deletion. Throttling is
+ * temporary, and its status is 4xx as well.
  */
 function isDefiniteRefusal(error: unknown): boolean {
   const status = asNumber(asObject(asObject(error)?.['$metadata'])?.['httpStatusCode']) ?? 0;

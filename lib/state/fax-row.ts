@@ -3,13 +3,16 @@ import { readFailureDetail } from '../domain/failure-detail.ts';
 import { parseJson } from '../domain/untrusted.ts';
 import { numberOf, textOf, type Item } from './table.ts';
 
-/** One POST of a fax whose end nobody knows: from when to when (epoch milliseconds) RingCentral may have received it. */
+/**
+ * A POST of a fax with an unknown outcome: the time span in which RingCentral may have received it (epoch
+ * milliseconds).
+ */
 export interface Attempt {
   readonly startMs: number;
   readonly endMs: number;
 }
 
-/** Why a fax is not sent. `refused` has RingCentral's reason, or ours, as a failure. */
+/** Why a fax is not sent. `refused` carries the failure, from RingCentral or from this program. */
 export type FaxEnd =
   | { readonly reason: 'refused'; readonly code: FailureCode; readonly detail: FailureDetail }
   | { readonly reason: PlainReason };
@@ -17,24 +20,24 @@ export type FaxEnd =
 const plainReasons = [
   /** Older than `OUTBOX_HOURS`. */
   'expired',
-  /** RingCentral has it for some of its recipients only. */
+  /** RingCentral has the fax for some of its recipients only. */
   'partly_sent',
-  /** Nobody knows whether RingCentral has it, and its send time keeps the list from telling. */
+  /** RingCentral may have the fax, but need not list it before its send time. */
   'unknown',
-  /** Its documents are gone, or cannot be read. */
+  /** Its documents are missing or unreadable. */
   'bytes_gone',
-  /** Its user is in no secret any more. */
+  /** No secret contains its user any more. */
   'user_gone',
-  /** An operator said so. */
+  /** An operator gave it up. */
   'by_hand',
-  /** Its message came when its request was over. */
+  /** SQS took its message in after the request's deadline. */
   'too_late',
-  /** Its request could not enter it. */
+  /** Its request could not put it into the queue. */
   'not_entered',
 ] as const;
 type PlainReason = (typeof plainReasons)[number];
 
-/** Where a fax is on its way; see fax-store.ts for the picture. */
+/** State of a fax; see the diagram in fax-store.ts. */
 export type FaxState =
   | { readonly kind: 'waiting' }
   | { readonly kind: 'sending'; readonly owner: string; readonly startMs: number; readonly untilMs: number }
@@ -42,40 +45,40 @@ export type FaxState =
   | { readonly kind: 'sent'; readonly messageIds: readonly string[] }
   | { readonly kind: 'given_up' | 'withdrawn'; readonly end: FaxEnd };
 
-/** A fax of the outbox. */
+/** A fax in the outbox. */
 export interface FaxRow {
   readonly id: string;
   readonly userKey: string;
   readonly state: FaxState;
   readonly createdAtMs: number;
-  /** When the request that entered it is over (epoch milliseconds). */
+  /** Deadline of the request that entered the fax (epoch milliseconds). */
   readonly enterByMs: number;
-  /** Counts the faxes that the user has entered. */
+  /** The user's fax counter when this fax was entered. */
   readonly ticket: number;
-  /** Whether the program was told `0`. */
+  /** Whether the program was answered `0`. */
   readonly isPromised: boolean;
-  /** POSTs whose end nobody knew at the time. */
+  /** POSTs whose outcome was unknown when they ended. */
   readonly attempts: readonly Attempt[];
   /**
-   * RingCentral's ids of the faxes that had gone out before these attempts. The user's row knows the last ones only, and a
-   * fax that made way for others, or is sent again by hand, is looked for long afterwards.
+   * RingCentral's ids of the faxes that were sent before these attempts. The user's row keeps only the last ones. A fax
+   * that was requeued, or is sent again by hand, is searched for long afterwards.
    */
   readonly otherIds: readonly string[];
-  /** When it will be looked at again (epoch milliseconds); undefined for a fax that nothing keeps waiting. */
+  /** Time of the next check (epoch milliseconds); undefined when the fax need not wait. */
   readonly notBeforeMs: number | undefined;
-  /** Waits in a row whose end was not known. */
+  /** Consecutive waits of unknown length. */
   readonly waits: number;
-  /** How often it was moved to the end of its group. */
+  /** How often the fax was moved to the end of its message group. */
   readonly requeues: number;
 }
 
-/** How long after its start a row is kept, in seconds. */
+/** Lifetime of a row from the creation of the fax, in seconds. */
 export const faxRowSeconds = 30 * 24 * 3600;
 
 /** `startMs-endMs`. */
 export const attemptText = ({ startMs, endMs }: Attempt): string => `${Math.round(startMs)}-${Math.round(endMs)}`;
 
-/** Returns undefined for a row that is not there or cannot be read. */
+/** Returns undefined when the row is missing or unreadable. */
 export function readFaxRow(id: string, item: Item | undefined): FaxRow | undefined {
   const userKey = textOf(item, 'userKey');
   const createdAtMs = numberOf(item, 'createdAtMs');

@@ -2,39 +2,39 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { attemptText, faxRowSeconds, readFaxRow, type Attempt, type FaxEnd, type FaxRow } from './fax-row.ts';
 import type { ConditionalUpdate, Table } from './table.ts';
 
-/** A fax as it is entered. */
+/** A new fax to store. */
 export interface NewFax extends Pick<FaxRow, 'id' | 'userKey' | 'createdAtMs' | 'enterByMs' | 'ticket'> {
-  /** As they may be logged: the row holds no whole number. */
+  /** Masked as in the log: the row contains no complete number. */
   readonly maskedRecipients: readonly string[];
   readonly documents: number;
   readonly bytes: number;
-  /** Epoch milliseconds; undefined for a fax that goes out at once. */
+  /** Epoch milliseconds; undefined for a fax to be sent at once. */
   readonly sendAtMs: number | undefined;
 }
 
-/** Who sends a fax, from when, and when that container is gone for certain (epoch milliseconds). */
+/** Which invocation sends a fax, since when, and when that invocation has certainly ended (epoch milliseconds). */
 export interface Taking {
   readonly owner: string;
   readonly startMs: number;
   readonly untilMs: number;
-  /** Unclear attempts that this decision was made on. */
+  /** Number of unclear attempts this decision is based on. */
   readonly seenAttempts: number;
 }
 
-/** When a fax will be looked at again (epoch milliseconds), and how many waits in a row that makes. */
+/** Time of the next check of a fax (epoch milliseconds), and the number of consecutive waits. */
 export interface Wait {
   readonly notBeforeMs: number;
   readonly waits: number;
 }
 
 /**
- * The way of a fax. Each arrow is one conditional write; it returns false when the fax is in another state by now, and
- * true when the AWS SDK repeats a write of ours whose answer was lost. Every method may throw `StateUnavailable`.
+ * The states of a fax. Each arrow is one conditional write. It returns false when the fax is in another state by now. It
+ * returns true when the AWS SDK repeats its own write, whose response was lost. Methods may throw `StateUnavailable`.
  *
  *                        enter
  *                          │
  *                          ▼    withdraw
- *        ┌───────────▶  waiting ────────▶ withdrawn     never promised: the program is told why
+ *        ┌───────────▶  waiting ────────▶ withdrawn     never promised: the program gets the reason
  *        │  putBack      │   │ │
  *        │               │   │ └───────── giveUp ─────────────────┐
  *        │          take │   │ defer (still waiting)              │
@@ -47,36 +47,39 @@ export interface Wait {
  *                        └──────────────── giveUp ────────────────┘
  *
  * sending → withdrawn  RingCentral refuses the user's JWT while the program waits
- * sending → waiting    RingCentral has not carried it out for certain: rate limit, 401, not connected, S3 down
- * sending → unclear    anything else, or found past `untilMs`
+ * sending → waiting    RingCentral certainly did not send it: rate limit, 401, not connected, S3 down
+ * sending → unclear    any other failure, or still sending after `untilMs`
  * unclear → waiting    not in RingCentral's list `OUTBOX_SETTLE_SECONDS` after the attempt
- * unclear → sent       found in the list; so is one that waits after an unclear attempt, before it is sent again
+ * unclear → sent       found in the list
+ * waiting → sent       found in the list before it is sent again, after an unclear attempt
  */
 export interface FaxStore {
   enter(fax: NewFax): Promise<void>;
-  /** Undefined for a fax that was never entered. Throws for a row that cannot be read: its fax must not be dropped. */
+  /**
+   * Returns undefined when the fax was never entered. Throws when the row is unreadable: its fax must not be dropped.
+   */
   read(id: string): Promise<FaxRow | undefined>;
-  /** Notes that the program is told `0`. False once the fax has ended. */
+  /** Stores that the program is answered `0`. Returns false when the fax has ended. */
   promise(id: string): Promise<boolean>;
   /**
-   * Takes a fax back that was neither promised nor ever sent.
-   * @param owner undefined for a fax that nobody sends
+   * Withdraws a fax that was neither promised nor ever sent.
+   * @param owner undefined when no invocation sends the fax
    */
   withdraw(id: string, owner: string | undefined, end: FaxEnd, nowMs: number): Promise<boolean>;
   take(id: string, taking: Taking): Promise<boolean>;
   defer(id: string, wait: Wait): Promise<boolean>;
   putBack(id: string, owner: string, wait: Wait): Promise<boolean>;
-  /** @param unclear all attempts, this one last, and all other ids */
+  /** @param unclear all attempts, the current one last, and all other ids */
   lose(id: string, owner: string, unclear: Pick<FaxRow, 'attempts' | 'otherIds'>): Promise<boolean>;
-  /** @param seenAttempts unclear attempts that this decision was made on */
+  /** @param seenAttempts number of unclear attempts this decision is based on */
   settle(id: string, seenAttempts: number): Promise<boolean>;
-  /** @param owner undefined for a fax that was found in the list: nobody sends it */
+  /** @param owner undefined for a fax found in RingCentral's list, which no invocation sends */
   finish(id: string, owner: string | undefined, messageIds: readonly string[], nowMs: number): Promise<boolean>;
-  /** @param owner undefined for a fax that nobody sends */
+  /** @param owner undefined when no invocation sends the fax */
   giveUp(id: string, owner: string | undefined, end: FaxEnd, nowMs: number): Promise<boolean>;
-  /** Notes that the fax has a new message at the end of its group. */
+  /** Stores that the fax has a new message at the end of its message group. */
   requeue(id: string, requeues: number): Promise<boolean>;
-  /** By hand: a given-up fax waits again, promised and as if it came now. */
+  /** By hand: returns a given-up fax to waiting, promised and with the current time as its creation time. */
   sendAgain(id: string, again: Pick<FaxRow, 'requeues' | 'attempts'>, nowMs: number): Promise<boolean>;
 }
 
@@ -95,7 +98,7 @@ export function createFaxStore(table: Table): FaxStore {
 
   return {
     async enter({ id, userKey, createdAtMs, enterByMs, ticket, maskedRecipients, documents, bytes, sendAtMs }) {
-      // The id is new, so that a row that is there was written by this very request.
+      // The id is new. An existing row was written by an earlier try of this same request.
       await table.create(rowKey(id), {
         userKey: { S: userKey },
         state: { S: 'waiting' },
@@ -217,7 +220,7 @@ export function createFaxStore(table: Table): FaxStore {
   };
 }
 
-/** Most recipients that a row names. */
+/** Maximum number of recipients stored in a row. */
 const shownRecipients = 3;
 
 type Values = Readonly<Record<string, AttributeValue>>;
@@ -228,7 +231,7 @@ const attemptList = (attempts: readonly Attempt[]): AttributeValue => ({
 });
 const yes: Values = { ':yes': { BOOL: true } };
 
-/** States as they are stored, by the placeholder that stands for each in an expression. */
+/** Stored states, by their placeholder in expressions. */
 const states: Values = {
   ':waiting': { S: 'waiting' },
   ':sending': { S: 'sending' },
@@ -238,7 +241,7 @@ const states: Values = {
   ':withdrawn': { S: 'withdrawn' },
 };
 
-/** DynamoDB refuses an expression's values that it does not use. */
+/** DynamoDB rejects expression values that the expression does not use. */
 function used({ update, condition = '' }: Pick<ConditionalUpdate, 'update' | 'condition'>): Values {
   const expression = `${update} ${condition}`;
   return Object.fromEntries(Object.entries(states).filter(([name]) => new RegExp(`${name}\\b`).test(expression)));

@@ -4,53 +4,55 @@ import type { SessionId } from '../domain/ring-out.ts';
 import { asObject, asText, parseJson } from '../domain/untrusted.ts';
 import { numberOf, textOf, type Item, type Table } from './table.ts';
 
-/** How the request that holds a mark ended. A placed call has a session id, which may be another than was drawn at first. */
+/** Outcome of the request that holds a mark. The session id of a placed call may differ from the one drawn first. */
 export type MarkOutcome =
   | { readonly kind: 'placed'; readonly sessionId: SessionId | undefined }
   | { readonly kind: 'failed'; readonly code: FailureCode; readonly detail: FailureDetail };
 
-/** What is remembered of a request that places a call or a fax, so that the same request again is recognised. */
+/** A mark identifies a request that places a call or a fax, to deduplicate repeated requests. */
 export interface Mark {
-  /** Drawn by the request that places it. */
+  /** Random id, drawn by the request that holds the mark. */
   readonly owner: string;
   /** API Gateway's id of that request, for the log. */
   readonly requestId: string;
-  /** Under which a call will be stored: its session row tells that it was placed. Undefined for a fax. */
+  /** Id of the call's future session row, which proves that the call was placed. Undefined for a fax. */
   readonly sessionId: SessionId | undefined;
-  /** When the owner began (epoch milliseconds). */
+  /** When the owner took the mark (epoch milliseconds). */
   readonly takenAtMs: number;
-  /** The owner has ended by then, or died (epoch milliseconds). */
+  /** The owner has finished or died by this time (epoch milliseconds). */
   readonly deadlineMs: number;
-  /** Undefined while the owner is at work, and for a call whose session row says the rest. */
+  /** Undefined while the owner is running, and for a call whose session row has the outcome. */
   readonly outcome: MarkOutcome | undefined;
-  /** Until when a copy gets the outcome (epoch milliseconds). */
+  /** Repeated requests get the outcome until this time (epoch milliseconds). */
   readonly untilMs: number | undefined;
 }
 
-/** A mark to be taken. */
+/** A request to take a mark. */
 export interface MarkRequest extends Pick<Mark, 'owner' | 'requestId' | 'sessionId' | 'takenAtMs' | 'deadlineMs'> {
-  /** From then on nobody asks for the mark any more (epoch milliseconds). */
+  /** The mark is no longer used from this time on (epoch milliseconds). */
   readonly staleAtMs: number;
-  /** Owner of the mark that was found there and is over. */
+  /** Owner of the expired mark that this one replaces. */
   readonly replaces: string | undefined;
 }
 
-/** Marks in DynamoDB. The key of a mark is a keyed hash, and its row holds no number. Methods throw `StateUnavailable`. */
+/**
+ * Marks in DynamoDB. The key is a keyed hash, and the row contains no phone number. Methods throw `StateUnavailable`.
+ */
 export interface MarkStore {
   /** Returns false when another request holds the mark. */
   take(key: string, request: MarkRequest): Promise<boolean>;
   read(key: string): Promise<Mark | undefined>;
-  /** Tells how the owner's request ended. Ignored when somebody else holds the mark by now. */
+  /** Stores the outcome of the owner's request. Ignored when another request holds the mark by now. */
   end(key: string, owner: string, outcome: MarkOutcome, untilMs: number): Promise<void>;
 }
 
-/** DynamoDB may delete a mark this long after it is stale. */
+/** Seconds from `staleAtMs` until DynamoDB may delete the row. */
 const keptSeconds = 600;
 
 export function createMarkStore(table: Table): MarkStore {
   const rowKey = (key: string): string => `MARK#${key}`;
   return {
-    // An owner finds its own mark when the AWS SDK repeats a write whose answer was lost.
+    // The condition accepts the owner's own mark, because the AWS SDK repeats a write when its response was lost.
     take: (key, { owner, requestId, sessionId, takenAtMs, deadlineMs, staleAtMs, replaces }) =>
       table.update(rowKey(key), {
         update:
@@ -101,7 +103,7 @@ function readMark(item: Item | undefined): Mark | undefined {
   };
 }
 
-/** A row written by another version may hold an outcome this one does not know: nobody knows how that request ended. */
+/** Returns undefined, an unknown outcome, also for one written by another version of this program. */
 function readOutcome(text: string | undefined): MarkOutcome | undefined {
   const outcome = asObject(parseJson(text ?? ''));
   if (outcome?.['kind'] === 'placed') {

@@ -2,13 +2,13 @@ import type { E164 } from '../domain/phone.ts';
 import type { RingOutState, SessionId } from '../domain/ring-out.ts';
 import { numberOf, textOf, type Item, type Table } from './table.ts';
 
-/** A legacy client may ask for a call's status for a day; then DynamoDB forgets it. */
+/** A legacy client may ask for a call's status for 24 h. DynamoDB deletes the session afterwards. */
 export const sessionSeconds = 24 * 3600;
 
-/** A container that claimed a cancel and has not noted an answer by then is gone: RingCentral is waited for 10 s. */
+/** Lifetime of a cancel claim. RingCentral is given 10 s to answer, so an older claim belongs to a dead container. */
 const cancelClaimMs = 12_000;
 
-/** What is remembered of one call: RingCentral's status resource repeats neither the numbers nor whose call it is. */
+/** A call. RingCentral's status resource returns neither the numbers nor the user, so they are stored here. */
 export interface Session {
   readonly sessionId: SessionId;
   readonly ringOutId: string;
@@ -16,34 +16,36 @@ export interface Session {
   readonly to: E164;
   readonly from: E164;
   readonly createdAtMs: number;
-  /** The last status RingCentral gave, and when it was asked for it (epoch milliseconds). */
+  /** The last status from RingCentral, and when it was requested (epoch milliseconds). */
   readonly state: RingOutState;
   readonly stateAtMs: number;
-  /** When RingCentral last answered a cancel of this call (epoch milliseconds): what was asked before may be outdated. */
+  /**
+   * When RingCentral last answered a cancel of this call (epoch milliseconds). A status requested earlier may be stale.
+   */
   readonly cancelledAtMs: number | undefined;
 }
 
 /** Sessions in DynamoDB. Every method may throw `StateUnavailable`. */
 export interface SessionStore {
-  /** false when the session id is taken: draw another. */
+  /** Returns false when the session id is taken; the caller draws another. */
   create(session: Session): Promise<boolean>;
-  /** undefined for an id nobody was given, or whose day is over. */
+  /** Returns undefined for an unknown id and for a session older than 24 h. */
   read(sessionId: SessionId, nowMs: number): Promise<Session | undefined>;
   /**
-   * Remembers a status RingCentral was asked for at `atMs`. Ignored when a later one is stored, for answers may overtake
-   * each other, and when the call is over, for it stays over.
+   * Stores a status that was requested at `atMs`. Ignored when a status requested later is stored, because answers may
+   * overtake each other. Also ignored when the call is over: that is final.
    */
   storeState(sessionId: SessionId, state: RingOutState, atMs: number): Promise<void>;
-  /** Notes that an ask made at `atMs` brought no status; the stored one stands. Ignored like `storeState`. */
+  /** Stores that a status request at `atMs` brought no status; the stored status remains. Ignored like `storeState`. */
   releaseAsk(sessionId: SessionId, atMs: number): Promise<void>;
   /**
-   * Claims the next cancel of a call, so that of many at once one asks RingCentral. Returns false when RingCentral has
-   * answered one already, or when another owner has claimed it within the last twelve seconds.
+   * Claims the next cancel of a call, so that only one of several concurrent cancels reaches RingCentral. Returns false
+   * when RingCentral has already answered one, or when another owner claimed it within the last twelve seconds.
    */
   claimCancel(sessionId: SessionId, owner: string, nowMs: number): Promise<boolean>;
-  /** Gives up a claim for which RingCentral did not answer. */
+  /** Releases a claim after RingCentral did not answer. */
   releaseCancel(sessionId: SessionId, owner: string): Promise<void>;
-  /** Remembers that RingCentral has answered a cancel by `atMs`. The known status stands. */
+  /** Stores that RingCentral had answered a cancel by `atMs`. The stored status remains. */
   storeCancel(sessionId: SessionId, atMs: number): Promise<void>;
 }
 
@@ -63,7 +65,7 @@ export function createSessionStore(table: Table): SessionStore {
       }),
     async read(sessionId, nowMs) {
       const session = readSessionRow(sessionId, await table.get(rowKey(sessionId)));
-      // DynamoDB deletes expired items when it pleases, up to days later.
+      // DynamoDB deletes expired items up to days late.
       return session !== undefined && nowMs < session.createdAtMs + sessionSeconds * 1000 ? session : undefined;
     },
     async storeState(sessionId, state, atMs) {
@@ -80,7 +82,7 @@ export function createSessionStore(table: Table): SessionStore {
         values: { ':at': { N: String(atMs) } },
       });
     },
-    // An owner finds its own claim when the AWS SDK repeats a write whose answer was lost.
+    // The condition accepts the owner's own claim, because the AWS SDK repeats a write when its response was lost.
     claimCancel: (sessionId, owner, nowMs) =>
       table.update(rowKey(sessionId), {
         update: 'SET cancelOwner = :owner, cancelClaimedAtMs = :now',
@@ -133,7 +135,7 @@ function readSessionRow(sessionId: SessionId, item: Item | undefined): Session |
   };
 }
 
-/** `gone`, or RingCentral's three words: `call/caller/callee`. */
+/** `gone`, or RingCentral's three status words: `call/caller/callee`. */
 function writeState(state: RingOutState): string {
   return state.kind === 'gone' ? 'gone' : [state.call, state.caller, state.callee].join('/');
 }

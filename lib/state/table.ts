@@ -9,21 +9,21 @@ import {
 import type { Deadline } from '../domain/deadline.ts';
 import type { Clock } from '../domain/ports.ts';
 
-/** An item as DynamoDB has it, by attribute name. */
+/** A DynamoDB item, by attribute name. */
 export type Item = Record<string, AttributeValue>;
 
 /** One conditional update; names and values are DynamoDB placeholders (`#name`, `:value`). */
 export interface ConditionalUpdate {
   readonly update: string;
-  /** Left out only where every outcome is right, such as adding to a set. */
+  /** Omitted only where every order of writes is correct, such as adding to a set. */
   readonly condition?: string;
   readonly names?: Readonly<Record<string, string>>;
   readonly values?: Readonly<Record<string, AttributeValue>>;
 }
 
 /**
- * DynamoDB did not answer usefully (time-out, throttled, access denied, …): nothing is known about the item. What was
- * to be written may or may not have been.
+ * DynamoDB gave no usable response (timeout, throttling, access denied, …). The state of the item is unknown, and a
+ * write may or may not have happened.
  */
 export class StateUnavailable extends Error {
   constructor(cause: unknown) {
@@ -32,7 +32,7 @@ export class StateUnavailable extends Error {
   }
 }
 
-/** The result of an operation, or that the table cannot be used; everything else that goes wrong is thrown. */
+/** Returns the result of the operation, or 'unavailable' on `StateUnavailable`. Rethrows all other errors. */
 export async function unlessTableDown<T>(operation: Promise<T>): Promise<T | 'unavailable'> {
   try {
     return await operation;
@@ -43,7 +43,7 @@ export async function unlessTableDown<T>(operation: Promise<T>): Promise<T | 'un
 }
 
 /**
- * Waits for an operation of the table no longer than `ms`; it goes on, but nobody waits for it.
+ * Waits at most `ms` for an operation of the table. The operation itself continues.
  * @throws StateUnavailable after that time
  */
 export async function withinMs<T>(clock: Pick<Clock, 'signal'>, ms: number, operation: Promise<T>): Promise<T> {
@@ -54,12 +54,12 @@ export async function withinMs<T>(clock: Pick<Clock, 'signal'>, ms: number, oper
   return Promise.race([operation, late]);
 }
 
-/** Time between two attempts at an operation that has to be answered. */
+/** Pause between two tries, in milliseconds. */
 const againAfterMs = 200;
 
 /**
- * Repeats an operation of the table until it is answered.
- * @throws StateUnavailable when only `reserveMs` of the time are left
+ * Retries an operation of the table until DynamoDB answers.
+ * @throws StateUnavailable when at most `reserveMs` of the time remain
  */
 export async function untilAnswered<T>(
   operation: () => Promise<T>,
@@ -76,28 +76,31 @@ export async function untilAnswered<T>(
   }
 }
 
-/** The state table, reduced to the operations the roles allow. Every method but the first may throw {@link StateUnavailable}. */
+/**
+ * The state table, with only the operations that the IAM roles allow. Every method but `connect` may throw {@link
+ * StateUnavailable}.
+ */
 export interface Table {
   /**
-   * Opens the connection, by reading an item. Never rejects, and its failure counts for nothing.
+   * Opens the connection by reading an item. Never rejects; failures are not counted.
    *
    * @param limitMs longest wait
    */
   connect(key: string, limitMs: number): Promise<void>;
-  /** A strongly consistent read: a token replaced a moment ago must be seen. */
+  /** Strongly consistent, so that a token replaced a moment ago is visible. */
   get(key: string): Promise<Item | undefined>;
-  /** false when the condition did not hold. */
+  /** Returns false when the condition did not hold. */
   update(key: string, change: ConditionalUpdate): Promise<boolean>;
-  /** The attributes as they were written; undefined when the condition did not hold. */
+  /** Returns the written attributes, or undefined when the condition did not hold. */
   updateAndRead(key: string, change: ConditionalUpdate): Promise<Item | undefined>;
-  /** false when the key is taken. */
+  /** Returns false when the key exists. */
   create(key: string, item: Item): Promise<boolean>;
 }
 
 /**
- * How long one operation may take, repetitions included, after none, one, … in a row that took longer. DynamoDB answers
- * in milliseconds; the first limit is that wide because a cold container is short of processor time and must not take
- * its own slowness for a fault of the table.
+ * Time limit of one operation, retries included, after 0, 1, … consecutive timeouts (milliseconds). DynamoDB answers in
+ * milliseconds. The first limit is that long because a cold container has little CPU, and its own slowness must not
+ * count as a failure of the table.
  */
 const timeLimitsMs = [6000, 3000];
 const shortestLimitMs = 1000;
@@ -109,7 +112,7 @@ export function createTable(
   clock: Pick<Clock, 'signal'>,
   onFailure: (error: unknown) => void,
 ): Table {
-  /** Operations in a row that took too long; the next one is given less time, so that one request meets one long wait. */
+  /** Consecutive timeouts. The next operation gets less time, so that a request has at most one long wait. */
   let timeouts = 0;
 
   async function attempt<T>(operation: (options: { abortSignal: AbortSignal }) => Promise<T>): Promise<T> {
@@ -128,7 +131,7 @@ export function createTable(
     }
   }
 
-  /** undefined when the condition did not hold. */
+  /** Returns undefined when the condition did not hold. */
   async function ifHeld<T>(operation: (options: { abortSignal: AbortSignal }) => Promise<T>): Promise<T | undefined> {
     try {
       return await attempt(operation);
@@ -185,12 +188,12 @@ function isTimeout(error: unknown): boolean {
   return error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError');
 }
 
-/** Reads of single attributes; an attribute of another type counts as missing, so that a foreign row harms nobody. */
+/** Reads one attribute. An attribute of another type counts as missing, so that an unexpected row causes no error. */
 export function textOf(item: Item | undefined, name: string): string | undefined {
   return item?.[name]?.S;
 }
 
-/** Undefined also for a number that is none. */
+/** Returns undefined also when the stored number is not finite. */
 export function numberOf(item: Item | undefined, name: string): number | undefined {
   const text = item?.[name]?.N;
   const value = text === undefined ? Number.NaN : Number(text);

@@ -7,7 +7,7 @@ import { blankState, type StatusAsk, type UserState, type WrongPassword } from '
 
 const groupPrefix = 'group#';
 
-/** Attribute names that carry a key of their own after a `#`: one attribute each, so that writers never collide. */
+/** Attribute names with a key after `#`: each key has its own attribute, so that concurrent writes do not collide. */
 export const closedAttribute = (group: ThrottleGroup): string => `closed#${group}`;
 export const groupAttribute = (route: RouteName): string => `${groupPrefix}${route}`;
 export const wrongPasswordAttribute = (source: string): string => `wrong#${source}`;
@@ -18,7 +18,7 @@ export const wrongPasswordMember = (mark: WrongPassword): string => `${mark.hash
 /** `sessionId@epochMs`, the members of the list of status asks. */
 export const askMember = (ask: StatusAsk): string => `${ask.sessionId}@${ask.atMs}`;
 
-/** Reads a user's item; whatever cannot be read is treated as absent, never as an error. */
+/** Reads a user's item. Unreadable attributes count as missing and never cause an error. */
 export function readUserRow(item: Item | undefined): UserState {
   if (item === undefined) return blankState;
   const leaseOwner = textOf(item, 'leaseOwner');
@@ -65,7 +65,7 @@ function readStoredToken(item: Item): Token | undefined {
   return { accessToken, issuedAtMs, expiresAtMs, refreshToken, refreshExpiresAtMs, fingerprint };
 }
 
-/** @param otherwise for a row written by another version, which may hold a code this one does not know */
+/** @param otherwise returned for an unknown code, which another version may have written */
 function readCode(text: string | undefined, otherwise: FailureCode): FailureCode {
   return failureCodes.find((code) => code === text) ?? otherwise;
 }

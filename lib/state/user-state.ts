@@ -3,51 +3,54 @@ import type { SessionId } from '../domain/ring-out.ts';
 import type { RouteName, ThrottleGroup } from '../domain/throttle.ts';
 import type { Token } from '../domain/token.ts';
 
-/** Who may renew the token right now, and until when (epoch milliseconds). */
+/** Which request may renew the token, and until when (epoch milliseconds). */
 export interface Lease {
   readonly owner: string;
   readonly untilMs: number;
 }
 
-/** A token request that failed without RingCentral saying no: until then (epoch milliseconds) nobody sends another. */
+/**
+ * A token request that failed without a definite refusal. No container sends another until `untilMs` (epoch
+ * milliseconds).
+ */
 export interface FailedGrant {
   readonly untilMs: number;
   readonly code: FailureCode;
 }
 
-/** RingCentral's definite "no" to one fingerprint, remembered for a short time so that it is not asked again. */
+/** RingCentral's definite refusal of one fingerprint, cached for a short time so that the request is not repeated. */
 export interface Refusal {
   readonly fingerprint: string;
   readonly untilMs: number;
   readonly code: FailureCode;
 }
 
-/** One wrong password from one source: a keyed hash of it and when it was first seen in this window. */
+/** A wrong password from one source: its keyed hash, and when it was first seen in this window. */
 export interface WrongPassword {
   readonly hash: string;
   readonly atMs: number;
 }
 
-/** After this time a wrong password decides nothing any more, whatever else its source has sent. */
+/** After this time a wrong password no longer counts, whatever else its source has sent. */
 export const wrongPasswordLifeMs = 20 * 60_000;
 
-/** One request to RingCentral for the status of one call. */
+/** A request to RingCentral for the status of a call. */
 export interface StatusAsk {
   readonly sessionId: SessionId;
   readonly atMs: number;
 }
 
 /**
- * Everything the containers share about one user. It is one item, so that a legacy request reads it once:
+ * State of one user that all containers share. It is one item, so that a legacy request reads it once:
  *
- * - `token` and `version` (counts renewals) are written by the lease holder only;
- * - `lease` is taken by whoever finds it free, and given back or outlived;
- * - `failedGrant` is left by a holder whose grant failed, and ends with the next token;
- * - `refusal` is written by the holder whose grant was refused, and by whoever had a fresh token rejected twice;
- * - `closed` (group -> epoch milliseconds) and `groups` (learned group of a route) by whoever was throttled;
- * - `wrongPasswords` (source -> marks) by whoever saw a wrong password; old marks go with the next token;
- * - `asks` and `asksRevision` by whoever is about to ask for a call's status;
- * - `faxIds` (RingCentral's ids of the last faxes) and `faxesDone` (the last ticket done) by the one sender of faxes.
+ * - `token` and `version` (number of renewals) are written by the lease holder only;
+ * - `lease` is taken by a request that finds it free, and is released or expires;
+ * - `failedGrant` is written by a lease holder whose grant failed, and removed with the next token;
+ * - `refusal` is written by a lease holder whose grant was refused, and after RingCentral rejected two tokens in a row;
+ * - `closed` (group -> epoch milliseconds) and `groups` (learned group of a route) by a request whose answer names them;
+ * - `wrongPasswords` (source -> marks) by a request that brings one; expired marks are removed with the next token;
+ * - `asks` and `asksRevision` by a request that is about to ask RingCentral for a call's status;
+ * - `faxIds` (RingCentral's ids of the last faxes) and `faxesDone` (the last ticket done) by the fax sender only.
  */
 export interface UserState {
   readonly token: Token | undefined;
@@ -64,10 +67,10 @@ export interface UserState {
   readonly faxesDone: number;
 }
 
-/** The state as a request read it, or that DynamoDB cannot be used: a legacy request is served all the same. */
+/** The state that a request has read, or 'unavailable' when DynamoDB failed: the request is served nevertheless. */
 export type SeenState = UserState | 'unavailable';
 
-/** The state of a user nobody has written anything about yet. */
+/** The state of a user without a row. */
 export const blankState: UserState = {
   token: undefined,
   version: 0,

@@ -15,45 +15,46 @@ import {
 } from './wrong-password-writes.ts';
 
 /**
- * How long a user's item outlives its last token: longer than a refresh token's week, so that the rows of users no
- * longer in any secret go away and those of users who are never do (the schedule renews them many times an hour).
+ * How long a user's item outlives its last token, in seconds: longer than the seven days of a refresh token. DynamoDB
+ * deletes the rows of removed users. Rows of current users never expire, because the schedule renews their tokens many
+ * times an hour.
  */
 const userRowSeconds = 8 * 24 * 3600;
 
-/** A request to become the one who renews. */
+/** A request for the lease. */
 export interface LeaseRequest {
   readonly owner: string;
   readonly untilMs: number;
   readonly nowMs: number;
-  /** The version of the state this decision was made on. */
+  /** The token version this decision is based on. */
   readonly seenVersion: number;
   readonly fingerprint: string;
 }
 
-/** Why a renewal brought no token: RingCentral definitely said no, or the token request failed otherwise. */
+/** Why a renewal failed: RingCentral definitely refused it, or the token request failed otherwise. */
 export type NoToken = { readonly refusal: Refusal } | { readonly failedGrant: FailedGrant };
 
-/** A request to ask for a call's status. */
+/** A request to log a status request before it is sent. */
 export interface AskClaim {
   /** Different for each claim. */
   readonly owner: string;
-  /** The revision of the log this decision was made on. */
+  /** The log revision this decision is based on. */
   readonly seenRevision: number;
-  /** The log as it is to be, this ask included. */
+  /** The new log, including this request. */
   readonly asks: readonly StatusAsk[];
   readonly nowMs: number;
 }
 
-/** The shared state of users in DynamoDB. Every method but the first may throw `StateUnavailable`. */
+/** The shared state of users in DynamoDB. Every method but `connect` may throw `StateUnavailable`. */
 export interface UserStore {
-  /** Opens the connection to the table by way of a user's row, within `limitMs`, and tells nothing of a failure. */
+  /** Opens the connection to the table by reading a user's row, within `limitMs`. Ignores failures. */
   connect(userKey: string, limitMs: number): Promise<void>;
   read(userKey: string): Promise<UserState>;
-  /** false: somebody else renews, has renewed, or was just refused; read again. */
+  /** Returns false when another request renews or has renewed, or was refused or failed just now; read again. */
   takeLease(userKey: string, request: LeaseRequest): Promise<boolean>;
   /**
-   * Stores the token, counts the version up and gives the lease back; forgets the old ones of the wrong passwords seen.
-   * false: a later holder took over; read again.
+   * Stores the token, increments the version and releases the lease. Deletes the expired ones of `seenWrongPasswords`.
+   * Returns false when a later holder has the lease; read again.
    */
   storeToken(
     userKey: string,
@@ -62,29 +63,32 @@ export interface UserStore {
     token: Token,
     seenWrongPasswords?: WrongPasswords,
   ): Promise<boolean>;
-  /** Gives the lease back without a token, and remembers why there is none. */
+  /** Releases the lease without a token, and stores why there is none. */
   releaseAfterFailure(userKey: string, owner: string, because?: NoToken): Promise<void>;
-  /** Remembers a refusal without holding the lease, unless the row has another token than the rejected one by now. */
+  /** Stores a refusal without holding the lease, unless the row has another token than the rejected one by now. */
   storeRefusal(userKey: string, refusal: Refusal, rejectedAccessToken: string): Promise<void>;
-  /** Marks a rate-limit group as closed; a mark that lasts longer stands. */
+  /** Stores that a rate-limit group is closed. A later stored end is kept. */
   closeGroup(userKey: string, group: ThrottleGroup, untilMs: number, nowMs: number): Promise<void>;
-  /** Remembers that RingCentral counts a route in another group than was believed. */
+  /** Stores the rate-limit group of a route when RingCentral names another one than the current one. */
   learnGroup(userKey: string, route: RouteName, group: ThrottleGroup, nowMs: number): Promise<void>;
-  /** Adds a mark to those of one source. false: the source is full, or there is no place for one more source. */
+  /**
+   * Adds a mark to those of one source. Returns false when the source has its maximum of marks, or when the maximum
+   * number of sources is reached.
+   */
   addWrongPassword(userKey: string, note: WrongPasswordNote): Promise<boolean>;
-  /** Removes these marks and no others: one that is added at the same time stays. */
+  /** Removes exactly these marks; a mark that is added concurrently remains. */
   forgetWrongPasswords(userKey: string, spent: SpentMarks): Promise<void>;
-  /** Replaces the log of status asks. false: somebody else did so first; read again. */
+  /** Replaces the log of status requests. Returns false when another request did so first; read again. */
   claimAsk(userKey: string, claim: AskClaim): Promise<boolean>;
   /**
-   * Counts one more fax of the outbox. Returns its ticket, or undefined when `maxWaiting` are waiting already.
+   * Increments the fax counter and returns it as the ticket, or undefined when `maxWaiting` faxes are waiting.
    *
-   * @param seenDone the last ticket known to be done: that of an older state counts too many as waiting
+   * @param seenDone the last ticket known to be done; a stale value makes the count of waiting faxes too high
    */
   enterFax(userKey: string, seenDone: number, maxWaiting: number, nowMs: number): Promise<number | undefined>;
-  /** Takes back the ticket of a fax that did not get into the queue. */
+  /** Returns the ticket of a fax that did not get into the queue. */
   leaveFax(userKey: string): Promise<void>;
-  /** Replaces what the one sender of a user's faxes keeps there. */
+  /** Stores the fax ids and the last ticket done. Only the fax sender calls it. */
   rememberFaxes(userKey: string, kept: Pick<UserState, 'faxIds' | 'faxesDone'>, nowMs: number): Promise<void>;
 }
 
@@ -99,7 +103,7 @@ export function createUserStore(table: Table): UserStore {
     storeToken: (userKey, owner, seenVersion, token, seenWrongPasswords = new Map()) =>
       table.update(rowKey(userKey), storeTokenChange(owner, seenVersion, token, seenWrongPasswords)),
     async releaseAfterFailure(userKey, owner, because) {
-      // Nothing to do when the condition fails: a later holder owns the lease now.
+      // The result does not matter: when the condition fails, a later holder has the lease.
       await table.update(rowKey(userKey), freeLeaseChange(owner, because));
     },
     async storeRefusal(userKey, refusal, rejectedAccessToken) {
@@ -112,7 +116,7 @@ export function createUserStore(table: Table): UserStore {
     async closeGroup(userKey, group, untilMs, nowMs) {
       await table.update(rowKey(userKey), {
         update: 'SET #closed = :until, expiresAt = if_not_exists(expiresAt, :ttl)',
-        // Two containers may be told different waits: the longer one stands, unless it is longer than it can be.
+        // Two containers may receive different waits: the longer one is kept, unless it is longer than possible.
         condition: 'attribute_not_exists(#closed) OR #closed < :until OR #closed > :latest',
         names: { '#closed': closedAttribute(group) },
         values: { ':until': n(untilMs), ':latest': n(latestEndMs('closedGroup', nowMs)), ':ttl': ttl(nowMs) },
@@ -162,19 +166,19 @@ const ttl = (nowMs: number): AttributeValue => n(Math.ceil(nowMs / 1000) + userR
 
 function takeLeaseChange(request: LeaseRequest): ConditionalUpdate {
   const authClosed = closedAttribute('auth');
-  /** What ends a mark: its time, or a time that it cannot have. */
+  /** True when a mark has expired, or its end is further away than possible. */
   const isOver = (name: string, latest: string): string =>
     `attribute_not_exists(${name}) OR ${name} <= :now OR ${name} > ${latest}`;
-  // Nobody holds it, or its holder is past the deadline and counts as dead. Or it is ours already: the AWS SDK sends a
-  // write again when its answer got lost.
+  // The lease is free, or its holder is past the deadline and counts as dead. Or this owner has it already: the AWS SDK
+  // repeats a write when its response was lost.
   const leaseIsFree = `(${isOver('leaseUntilMs', ':latestLease')} OR leaseOwner = :owner)`;
-  // The token this decision was made on is still the stored one: the loser of a race must look again.
+  // The stored token is the one this decision is based on. Whoever lost the race must read again.
   const nobodyRenewedSince = '(attribute_not_exists(tokenVersion) OR tokenVersion = :seen)';
-  // RingCentral has not said no to this very JWT a moment ago.
+  // RingCentral has not just refused this JWT.
   const notRefusedMeanwhile = `(${isOver('refusedUntilMs', ':latestRefusal')} OR refusedFingerprint <> :fingerprint)`;
-  // Nobody's token request has failed a moment ago.
+  // No token request has just failed.
   const notFailedMeanwhile = `(${isOver('grantFailedUntilMs', ':latestFailed')})`;
-  // Token requests are not throttled: one during the penalty would restart it.
+  // Token requests are not throttled: a request during the penalty would restart it.
   const authIsOpen = `(${isOver('#authClosed', ':latestClosed')})`;
   return {
     update: 'SET leaseOwner = :owner, leaseUntilMs = :until, expiresAt = if_not_exists(expiresAt, :ttl)',
@@ -219,7 +223,7 @@ function storeTokenChange(
       )
       .concat(hasRefresh ? '' : ', refreshToken, refreshExpiresAtMs')
       .concat(forgetting === undefined ? '' : ` ${forgetting.update}`),
-    // Still the holder, and nobody stored a newer token: a late holder must not overwrite it.
+    // The owner still has the lease and no newer token is stored: a late holder must not overwrite it.
     condition: 'leaseOwner = :owner AND (attribute_not_exists(tokenVersion) OR tokenVersion = :seen)',
     ...(forgetting?.names === undefined ? {} : { names: forgetting.names }),
     values: {
@@ -239,7 +243,7 @@ function storeTokenChange(
 
 function claimAskChange({ owner, seenRevision, asks, nowMs }: AskClaim): ConditionalUpdate {
   const nobodyAskedSince = '(attribute_not_exists(asksRevision) OR asksRevision = :seen)';
-  // Or this very claim is in place: the AWS SDK sends a write again when its answer got lost.
+  // Or this claim is stored already: the AWS SDK repeats a write when its response was lost.
   const isOurs = '(asksRevision = :next AND asksOwner = :owner)';
   return {
     update: 'SET asks = :asks, asksRevision = :next, asksOwner = :owner, expiresAt = if_not_exists(expiresAt, :ttl)',

@@ -4,28 +4,28 @@ import { wrongPasswordAttribute, wrongPasswordMember } from './user-row.ts';
 import { wrongPasswordLifeMs, type UserState, type WrongPassword } from './user-state.ts';
 
 /*
- * Marks of wrong passwords are only ever added to a set, and taken out of it one by one: whatever many containers do at
- * once, no mark overwrites another. Each set has a limit, and so has the number of sets, so that the row cannot grow:
- * 21 sets of 31 marks with 22 bytes each are 15 KB. DynamoDB takes 400.
+ * Marks of wrong passwords are added to a set and removed from it one by one, so concurrent writes never overwrite each
+ * other. The size of each set and the number of sets are limited, so that the row stays small: 21 sets of 31 marks with
+ * 22 bytes each are 15 KB. DynamoDB's limit is 400 KB.
  */
 
-/** The names of the sources that have a set, to count them by: `size` is all a condition can count with. */
+/** Set of the names of all sources with marks. A condition can count them only with `size` of a set. */
 const sourcesAttribute = 'wrongSources';
 
 /** The marks of several sources. */
 export type WrongPasswords = UserState['wrongPasswords'];
 
-/** One wrong password to note. */
+/** A wrong password to store. */
 export interface WrongPasswordNote {
   readonly source: string;
   readonly mark: WrongPassword;
-  /** Marks a source may have. */
+  /** Maximum number of marks of a source. */
   readonly maxMarks: number;
-  /** Sources there may be; undefined for one that needs no place among them. */
+  /** Maximum number of sources; undefined for a source that does not count towards it. */
   readonly maxSources: number | undefined;
 }
 
-/** Adds one mark, if there is room for it. That it is repeated when its answer got lost changes nothing. */
+/** Adds one mark if the limits allow it. Idempotent, so the AWS SDK may repeat it when its response was lost. */
 export function addWrongPasswordChange(
   { source, mark, maxMarks, maxSources }: WrongPasswordNote,
   ttl: AttributeValue,
@@ -47,14 +47,14 @@ export function addWrongPasswordChange(
   };
 }
 
-/** Marks that decide nothing any more. */
+/** Marks that no longer count. */
 export interface SpentMarks {
   readonly marks: WrongPasswords;
-  /** Sources of which none other is known. */
+  /** Sources without any other known mark. */
   readonly emptied: readonly string[];
 }
 
-/** @param spentOf which of one source's marks are spent */
+/** @param spentOf returns those marks of one source that no longer count */
 export function spentAmong(
   known: WrongPasswords,
   spentOf: (marks: readonly WrongPassword[]) => readonly WrongPassword[],
@@ -68,14 +68,12 @@ export function spentAmong(
   };
 }
 
-/** The marks that are too old to decide anything, whatever else their sources have sent. */
+/** Returns the marks that are too old to count, whatever else their sources have sent. */
 export function outlivedMarks(known: WrongPasswords, nowMs: number): SpentMarks {
   return spentAmong(known, (marks) => marks.filter(({ atMs }) => Math.abs(nowMs - atMs) >= wrongPasswordLifeMs));
 }
 
-/**
- * Removes these marks and no others: one that is added at the same time stays. Undefined when there is nothing to remove.
- */
+/** Removes exactly these marks; a mark that is added concurrently remains. Returns undefined when `marks` is empty. */
 export function forgetWrongPasswordsChange({ marks, emptied }: SpentMarks): ConditionalUpdate | undefined {
   if (marks.size === 0) return undefined;
   const sets = [...marks].map(([source, spent], index) => ({

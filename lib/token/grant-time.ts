@@ -1,11 +1,11 @@
-/** Longest time one token request may take. */
+/** Longest duration of one token request, in milliseconds. */
 export const grantTimeoutMs = 6000;
 
 /**
- * After a token request that failed, though RingCentral did not say no, so long nobody sends another: RingCentral allows
- * five a minute and user, and an endpoint in trouble is not helped by more.
+ * Pause after a token request that failed without a definite refusal, in milliseconds. RingCentral allows five token
+ * requests a minute for each user, and more requests do not help an endpoint in trouble.
  */
 export const pauseAfterFailureMs = 15_000;
 
-/** Kept of a legacy request's time for the API call that the token is for. */
+/** Part of a legacy request's time that is reserved for the API call after the token, in milliseconds. */
 export const apiCallReserveMs = 1500;

@@ -9,13 +9,16 @@ import { unlessTableDown, StateUnavailable } from '../state/table.ts';
 import type { UserStore } from '../state/user-store.ts';
 import type { TokenSource } from '../ringcentral/token-source.ts';
 
-/** Users renewed at the same time: RingCentral limits token requests by user, and its addresses by all of them. */
+/**
+ * Number of users renewed concurrently: RingCentral limits token requests per user, and requests per address for all
+ * users together.
+ */
 const atOnce = 5;
 
 /** One user must not use up the run's time for the others. */
 const perUserMs = 20_000;
 
-/** Whose tokens are renewed, and with what. */
+/** The users and what renewing their tokens needs. */
 export interface RenewAllParts {
   readonly users: readonly User[];
   readonly tokens: TokenSource;
@@ -23,13 +26,13 @@ export interface RenewAllParts {
   readonly clock: Clock;
   readonly metrics: Metrics;
   readonly log: Log;
-  /** Until when the whole run has to be over; cut to a user's share by `deadlineFor`. */
+  /** Returns the deadline of one user's renewal: after `ms`, but not later than the end of the run. */
   readonly deadlineFor: (ms: number) => Deadline;
 }
 
 /**
- * One scheduled run: renews the token of every user whose token is due. One user's failure does not stop the others.
- * @throws RenewalFailed at the end, naming the users by extension, so that the function's error alarm rings
+ * Renews the token of every user whose token is due. A user's failure does not stop the others.
+ * @throws RenewalFailed at the end, with the extensions of the users, so that the function's error alarm fires
  */
 export async function renewAll(parts: RenewAllParts): Promise<void> {
   const { users, tokens, store, clock, metrics, log, deadlineFor } = parts;
@@ -48,7 +51,7 @@ export async function renewAll(parts: RenewAllParts): Promise<void> {
         ownLog.error('the token could not be renewed', describe(error));
         const state = await unlessTableDown(store.read(user.key));
         const stored = state === 'unavailable' ? undefined : state.token;
-        // One of another JWT is not served either.
+        // A token of another JWT is not served either.
         const isUsable = stored?.fingerprint === user.fingerprint && isServable(stored, clock.nowMs());
         if (!isUsable) withoutToken += 1;
       }
@@ -60,16 +63,16 @@ export async function renewAll(parts: RenewAllParts): Promise<void> {
   const nowMs = clock.nowMs();
   const oldestMs = Math.max(0, ...held.map((token) => nowMs - token.issuedAtMs));
   metrics.add('TokenAgeSeconds', Math.round(oldestMs / 1000));
-  // Renewal may fail for a while before anybody is the worse for it: these users' requests wait for a grant, or fail.
+  // A failed renewal has no effect while the old token is valid. The requests of these users wait for a grant, or fail.
   metrics.add('TokensPastMargin', withoutToken);
   metrics.add('JwtsEndingSoon', tellEndingJwts(users, nowMs, log));
   metrics.add('RefreshFailed', failed.length);
-  // The heartbeat: one user who has left must not make it stop.
+  // The heartbeat metric: a user who has left must not make it stop.
   metrics.add('RefreshSucceeded', held.length);
   if (failed.length > 0) throw new RenewalFailed(failed);
 }
 
-/** Logs each user whose JWT has ended or ends within 14 days, and returns how many they are. */
+/** Logs each user whose JWT has ended or ends within 14 days, and returns their number. */
 function tellEndingJwts(users: readonly User[], nowMs: number, log: Log): number {
   const ending = users.filter(({ jwt }) => jwtEndsSoon(jwt, nowMs));
   for (const user of ending) {
@@ -84,7 +87,7 @@ function describe(error: unknown): LogFields {
   return { code: error instanceof StateUnavailable ? 'state_unavailable' : 'internal' };
 }
 
-/** Some users' tokens could not be renewed. */
+/** Thrown when some users' tokens could not be renewed. */
 export class RenewalFailed extends Error {
   readonly extensions: readonly string[];
 
@@ -95,7 +98,7 @@ export class RenewalFailed extends Error {
   }
 }
 
-/** For the error's own text, in which there are no fields. */
+/** For the error's message, which has no log fields. */
 function maskedNameOf({ username, extension }: User): string {
   return `${maskNumber(username)}*${extension === '' ? 'main' : extension}`;
 }

@@ -9,29 +9,32 @@ import { GrantFailed, type Grants } from '../ringcentral/grants.ts';
 import { grantTimeoutMs, apiCallReserveMs } from './grant-time.ts';
 
 /**
- * What one container can do without the state table: use the token it saw last, or ask for one itself, once a minute
- * at most. Without the lease every container would ask; the jitter and the minute keep a burst of them below
- * RingCentral's limit of five token requests a minute as far as one container can.
+ * Serves tokens when the state table is down: the last token this container saw, or a new one, at most once a minute.
+ * Without the lease every container may ask RingCentral. The jitter and the minute's pause keep each container's share
+ * low, because RingCentral allows five token requests a minute. One container cannot limit the others.
  */
 export interface TokenFallback {
-  /** Notes the token and returns it. */
+  /** Stores the token in memory and returns it. */
   remember(user: User, token: Token): Token;
   forget(user: User, rejected: Token): void;
-  /** The token this container saw last, if it is still good and not the rejected one. */
+  /** Returns the last token this container saw, unless it is unusable or the rejected one. */
   remembered(user: User, rejected?: Token): Token | undefined;
-  /** Notes that token requests are throttled until then (epoch milliseconds), and for the next minute in any case. */
+  /** Forbids direct grants until then (epoch milliseconds), and for at least one minute. */
   noGrantBefore(user: User, untilMs: number): void;
   /** Throws LegacyFailure: `state_unavailable`, or the failure of the grant. */
   token(user: User, deadline: Deadline, log: Log, rejected?: Token): Promise<Token>;
 }
 
-/** Between two direct grants of a container, and between a throttled grant and the next direct one. */
+/**
+ * Shortest time between two direct grants of a container, and from a throttled grant to the next direct one
+ * (milliseconds).
+ */
 const directGrantIntervalMs = 60_000;
 const maxJitterMs = 1000;
 
 export function createTokenFallback(grants: Grants, clock: Clock): TokenFallback {
   const lastSeen = new Map<string, Token>();
-  /** Epoch milliseconds before which this container makes no grant of its own for the user. */
+  /** User key -> time before which this container makes no direct grant (epoch milliseconds). */
   const notBefore = new Map<string, number>();
   const inFlight = new Map<string, Promise<Token>>();
 
@@ -78,7 +81,7 @@ export function createTokenFallback(grants: Grants, clock: Clock): TokenFallback
         });
       }
       log.warn('the state table cannot be used, asking RingCentral for a token directly', nameInLog(user));
-      // Before the answer is there, so that a grant that fails counts as well.
+      // Set before the answer arrives, so that a failed grant counts as well.
       noGrantBefore(user, clock.nowMs());
       const grant = directGrant(user, deadline).finally(() => inFlight.delete(user.key));
       inFlight.set(user.key, grant);

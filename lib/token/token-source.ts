@@ -18,48 +18,51 @@ import type { TokenFallback } from './token-fallback.ts';
 /*
  * One token per user, however many containers run.
  *
- * States of a user's row, and who may move it on:
+ * States of a user's row, and what changes them:
  *
  *   EMPTY ──take lease──▶ RENEWING ──store──▶ FRESH ───its share─────▶ DUE ──its margin──▶ SPENT
  *     ▲                    │  │ ▲                │                      │                   │
  *     └──free, no token────┘  │ └──take lease────┴──(only if rejected)──┴──(schedule)───────┘ (any request)
  *                             └──deadline passes: the holder is dead, the lease is free again
  *
- *   REFUSED lies over any of them for a minute: RingCentral definitely said no to this fingerprint. FAILED lies over
- *   them for 15 s after each token request that brought neither a token nor a no.
+ *   Any of them may also be REFUSED for a minute: RingCentral definitely refused this fingerprint. Or it may be FAILED
+ *   for 15 s, after a token request that brought neither a token nor a refusal.
  *
- * - FRESH and DUE tokens are served as they are. Legacy requests renew only SPENT ones; the schedule renews DUE ones,
- *   so that normally no request ever waits.
- * - Only the lease holder talks to the token endpoint. Its store counts the version up and is refused if the version
- *   moved, so a late holder cannot overwrite a newer token.
- * - Everybody else waits with jitter and reads again: either the winner's token is there, or the lease is free.
- * - A failed grant frees the lease at once and leaves a refusal, or the pause after a failure, with it: those who waited
- *   get the same failure, and ask nobody.
- * - A row made with another fingerprint is either newer than our secret (read the secret afresh) or older (renew). Nor
- *   is a refusal believed before the secret has been read afresh: somebody may have put it right by now.
+ * - FRESH and DUE tokens are served without renewal. Legacy requests renew only SPENT tokens. The schedule renews DUE
+ *   tokens, so that requests normally do not wait.
+ * - Only the lease holder sends requests to the token endpoint. Its write increments the version. The write is rejected
+ *   when the version has changed, so a late holder cannot overwrite a newer token.
+ * - All other requests wait with jitter and read again. Then either the holder's token is stored, or the lease is free.
+ * - A failed grant releases the lease at once and stores a refusal, or a pause after a failure. Waiting requests get the
+ *   same failure and do not retry.
+ * - A token with another fingerprint is newer than the cached secret (read the secret again) or older (renew). A refusal
+ *   counts only after the secret has been read again: an operator may have corrected it by now.
  */
 
 /**
- * How long nobody replaces a fresh token that was rejected. Not a minute, as after a refusal: five token requests are
- * allowed in one, and the next rejection may have another cause.
+ * How long no container replaces a new token that was rejected, in milliseconds. A refusal lasts a minute, but this is
+ * shorter: five token requests a minute are allowed, and the next rejection may have another cause.
  */
 const rejectionMs = 15_000;
 
-/** What tokens are asked for, stored and shared with. */
+/** What the token source needs to request, store and share tokens. */
 export interface TokenSourceParts {
   readonly store: UserStore;
   readonly grants: Grants;
   readonly fallback: TokenFallback;
   readonly clock: Clock;
   readonly metrics: Metrics;
-  /** Reads the secret afresh; the same user, or undefined when it is no longer there. Throws if it cannot be read. */
+  /**
+   * Reads the secret again. Returns the same user, or undefined when no secret contains it any more. Throws when the
+   * secret cannot be read.
+   */
   readonly reloadUser: (user: User) => Promise<User | undefined>;
 }
 
 export function createTokenSource(parts: TokenSourceParts): TokenSource {
   const { store, grants, fallback, clock, metrics } = parts;
 
-  /** Goes round until there is a token that is `wanted`, or a reason to stop. */
+  /** Loops until a token satisfies `wanted` or the request must fail. */
   async function obtain(request: TokenRequest, wanted: (token: Token) => boolean, rejected?: Token): Promise<Token> {
     const { deadline, log } = request;
     let { user } = request;
@@ -97,7 +100,7 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
       state ??= await store.read(user.key);
       const { token, refusal } = state;
       if (token !== undefined && token.accessToken !== rejected?.accessToken && wanted(token)) {
-        // Without a readable secret nobody can tell which of the two is newer: a token that works is the better guess.
+        // With an unreadable secret it is unknown which fingerprint is newer: a usable token is the better guess.
         if (token.fingerprint === user.fingerprint || secret === 'unreadable') return fallback.remember(user, token);
       }
       const isOfOtherJwt = token !== undefined && token.fingerprint !== user.fingerprint;
@@ -126,7 +129,8 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
         return await renewUnderLease(user, state, owner, rejected, request);
       } catch (error) {
         const refused = error instanceof GrantFailed && error.definite;
-        // A container that slept through a rotation holds a dead JWT: look at the secret before believing the refusal.
+        // A container that was frozen during a rotation has an old JWT: read the secret again before accepting the
+        // refusal.
         if (refused && secret === 'cached' && (await reloadSecret())) {
           state = undefined;
           continue;
@@ -167,21 +171,21 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
     try {
       granted = await grant(user, refreshToken, deadline, log);
     } catch (error) {
-      // A refresh token that does not work is followed by the JWT: two requests, and two pauses.
+      // A failed refresh token is followed by the JWT: two token requests, so twice the pause.
       await giveLeaseBack(user, owner, error, pauseAfterFailureMs * (refreshToken === undefined ? 1 : 2));
       throw error;
     }
-    // The token first: whoever waits for it needs no token request, so that the mark can come after it.
+    // Store the token first: a request that waits for it needs no token request, so the mark can follow.
     const token = fallback.remember(user, await keep(user, state, owner, granted.token, log));
     if (granted.closedUntilMs !== undefined) await closeAuth(user, granted.closedUntilMs);
     return token;
   }
 
-  /** Stores what was granted; the token to go on with, which is a later holder's where there was one. */
+  /** Stores the granted token. Returns the token to use: a later holder's newer one, if there is one. */
   async function keep(user: User, seen: UserState, owner: string, granted: Token, log: Log): Promise<Token> {
     try {
       if (await store.storeToken(user.key, owner, seen.version, granted, seen.wrongPasswords)) return granted;
-      // Either our own store, repeated by the AWS SDK, or a later holder's newer token.
+      // Either the AWS SDK repeated this write, or a later holder stored a newer token.
       const { token } = await store.read(user.key);
       return token?.fingerprint === user.fingerprint && isServable(token, clock.nowMs()) ? token : granted;
     } catch (error) {
@@ -198,7 +202,8 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
         return await grants.withRefreshToken(user, refreshToken, timeoutMs());
       } catch (error) {
         if (!(error instanceof GrantFailed) || error.closedUntilMs !== undefined) throw error;
-        // Used already by a container that died before it stored the result, or revoked: the JWT still works.
+        // The refresh token was revoked, or a container used it and died before it stored the result. The JWT still
+        // works.
         log.info('the refresh token did not work, using the JWT', {
           code: error.failure.code,
           ...error.failure.detail,
@@ -217,10 +222,10 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
       because = error.definite
         ? { refusal: { fingerprint, untilMs: nowMs + markLifeMs.refusal, code } }
         : { failedGrant: { untilMs: nowMs + pauseMs, code } };
-      // The mark first: whoever waits for the lease must not find it free and the group open.
+      // Store the mark first: a request that waits for the lease must not find the lease free and the group open.
       if (error.closedUntilMs !== undefined) await closeAuth(user, Math.max(error.closedUntilMs, nowMs + pauseMs));
     }
-    // If that fails, the lease ends at its deadline; the grant's own failure is what the caller has to see.
+    // If this fails, the lease expires at its deadline. The caller must get the failure of the grant.
     await unlessTableDown(store.releaseAfterFailure(user.key, owner, because));
   }
 
@@ -230,9 +235,9 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
   }
 
   /**
-   * Falls back to what this container has in memory when the table cannot be used. Before a token is asked for without
-   * the lease, the table gets a second chance: a cold container that is short of processor time may have taken its own
-   * slowness for the table's, and fifty of them would ask fifty times.
+   * Falls back to this container's memory when the table is down. Before a token request without the lease, the table
+   * is tried once more. A cold container with little CPU may have caused the timeout itself, and fifty such containers
+   * would send fifty token requests.
    */
   async function obtainOrFallBack(
     request: TokenRequest,
@@ -272,7 +277,10 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
   };
 }
 
-/** The stored refresh token, unless its session is known to be dead or it belongs to another JWT. */
+/**
+ * Returns the stored refresh token. Returns undefined when its access token was rejected, it is about to expire or it
+ * belongs to another JWT.
+ */
 function usableRefreshToken(
   user: User,
   stored: Token | undefined,
