@@ -34,7 +34,7 @@ export interface HoldFault {
 }
 
 /**
- * What goes wrong with the next request. docs/simulator.md says of each whether the request is carried out, that is whether
+ * The fault of the next request. For each fault, docs/simulator.md says whether the request is carried out. If it is,
  * the call is placed or the fax accepted although the client cannot know it.
  */
 export type Fault =
