@@ -42,7 +42,6 @@ export function isWithin(inner: CidrRange, outer: CidrRange): boolean {
   return inner.network >> hostBits === outer.network >> hostBits;
 }
 
-/** Returns the number of addresses in a range. */
 export function addressCount({ version, prefix }: CidrRange): bigint {
   return 1n << BigInt(bitsOf[version] - prefix);
 }

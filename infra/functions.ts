@@ -93,10 +93,8 @@ export const functions = {
 
 export type FunctionName = keyof typeof functions;
 
-/** The rows in the table's order. */
 export const functionRows: readonly (FunctionRow & { readonly name: FunctionName })[] = Object.entries(functions).map(
   ([name, row]) => ({ ...row, name: name as FunctionName }),
 );
 
-/** Names of the functions that API Gateway calls. */
 export const httpFunctionNames = functionRows.filter(({ routes }) => routes.length > 0).map(({ name }) => name);

@@ -12,7 +12,7 @@ export interface EventSourceMappingOptions {
   readonly queueArn: string;
   /** Maximum number of concurrent invocations, which AWS calls MaximumConcurrency. */
   readonly atOnce: number;
-  /** Rejects when the function failed or timed out. The function's own log reports the reason. */
+  /** Rejects when the function failed or timed out. lambda.ts reports the reason. */
   readonly invoke: (event: SQSEvent) => Promise<unknown>;
   /** Receives the reason when the queue does not answer. */
   readonly onFailure: (why: string) => void;

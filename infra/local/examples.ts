@@ -1,4 +1,3 @@
-/** The values for the example lines. */
 export interface ExampleValues {
   readonly baseUrl: string;
   readonly username: string;

@@ -9,7 +9,6 @@ export const localAws = {
   credentials: { accessKeyId: randomBytes(16).toString('hex'), secretAccessKey: 'local' },
 } as const;
 
-/** The addresses of the stand-ins. */
 export interface LocalAwsUrls {
   /** Undefined if the client uses no table. */
   readonly dynamoDbUrl?: string;

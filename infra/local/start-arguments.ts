@@ -3,7 +3,6 @@ import { logLevels } from '../../lib/runtime/config.ts';
 import { refuseForeignRange } from './lan.ts';
 import { StartFailure } from './start-failure.ts';
 
-/** The options of `npm start`. */
 export interface StartOptions {
   readonly port: number;
   readonly secretFile: string | undefined;
@@ -14,7 +13,6 @@ export interface StartOptions {
   readonly lan: readonly string[];
 }
 
-/** The output of `--help`. */
 export const help = `npm start: the whole product on this computer, without an AWS account
 
 Runs the bundles that would be deployed behind a gateway of its own, with DynamoDB, Secrets Manager and a RingCentral

@@ -3,9 +3,9 @@ import type { Hooks, Serverless } from './serverless.ts';
 /**
  * Makes the API Gateway stage a resource of the template.
  *
- * The CLI writes a deployment with a StageName, which creates the stage implicitly. Then the stage's settings have no
- * working place. As a separate resource, CloudFormation refuses the stage: "already exists". In the deployment's
- * StageDescription, CloudFormation accepts them once and refuses every later deployment: "StageDescription cannot be
+ * The CLI writes a deployment with a StageName, which creates the stage implicitly. That leaves no place for the
+ * stage's settings. CloudFormation refuses a separate stage resource of that name: "already exists". It accepts
+ * settings in the deployment's StageDescription once and refuses every later deployment: "StageDescription cannot be
  * specified when stage referenced by StageName already exists"
  * (https://github.com/jacob-meacham/serverless-plugin-bind-deployment-id/issues/3,
  * https://github.com/serverless/serverless/pull/5851). So this plugin removes StageName, and

@@ -22,7 +22,6 @@ export type DoctorArguments =
   | { readonly kind: 'mistake'; readonly text: string }
   | { readonly kind: 'run'; readonly options: DoctorOptions };
 
-/** The output of `--help`. */
 export const help = `npm run doctor: looks at an installation and says what is wrong with it, and what to do
 
   npm run doctor -- --file secret.json               secret documents before they are stored; repeat --file for more

@@ -26,7 +26,6 @@ export type FaxesArguments =
   | { readonly kind: 'mistake'; readonly text: string }
   | { readonly kind: 'run'; readonly options: FaxesOptions };
 
-/** The output of `--help`. */
 export const help = `npm run faxes: the faxes of the last day, and older ones that still wait
 
   npm run faxes -- --stage prod [--region R]

@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util';
 
-/** The options of the log query. */
 export interface LogOptions {
   readonly stage: string;
   /** undefined: use the region of the environment. */
@@ -15,7 +14,6 @@ export type LogArguments =
   | { readonly kind: 'mistake'; readonly text: string }
   | { readonly kind: 'run'; readonly options: LogOptions };
 
-/** The output of `--help`. */
 export const help = `npm run log: prints the last requests of a deployment, up to a hundred, one line each, oldest first
 
   npm run log -- --stage prod

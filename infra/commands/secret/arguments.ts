@@ -13,7 +13,6 @@ export type SecretArguments =
   | { readonly kind: 'mistake'; readonly text: string }
   | { readonly kind: 'run'; readonly options: SecretOptions };
 
-/** The output of `--help`. */
 export const help = `npm run secret: asks for what a secret document needs, tries each JWT, and writes the document
 
   npm run secret                           writes secret.json, or adds users to it

@@ -24,7 +24,6 @@ export type SmokeArguments =
   | { readonly kind: 'mistake'; readonly text: string }
   | { readonly kind: 'run'; readonly options: SmokeOptions; readonly json: boolean };
 
-/** The output of `--help`. */
 export const help = `npm run smoke: sends an endpoint what legacy programs send, and compares the answers to the byte
 
   npm run smoke -- https://telephony.example.com

@@ -69,7 +69,6 @@ export function statusProbe(sid: string): Probe {
   return ringoutProbe('status', aboutSession('status', sid), (body) => groups.test(body));
 }
 
-/** Cancels a call. */
 export function cancelProbe(sid: string): Probe {
   return ringoutProbe('cancel', aboutSession('cancel', sid), `OK ${sid}`);
 }

@@ -15,7 +15,7 @@ export interface StatusFault {
   readonly contentType?: string;
 }
 
-/** Requests that RingCentral delays until a test releases them. */
+/** Requests that the simulator holds until a test releases them. */
 export interface Hold {
   /** Resolves when all of them are being held. */
   readonly reached: Promise<void>;

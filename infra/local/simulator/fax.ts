@@ -42,7 +42,7 @@ export interface FaxRegistry {
   reset(): void;
 }
 
-/** Greater than 32 bits, like RingCentral's ids. */
+/** Beyond the 32-bit range, like RingCentral's ids. */
 const firstId = 1_724_099_032_020;
 const maximumDocumentBytes = 50 * 1024 * 1024;
 const maximumFileNameLength = 256;

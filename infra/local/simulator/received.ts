@@ -36,7 +36,6 @@ export interface RecordedPart {
   readonly content: unknown;
 }
 
-/** Converts a body for the record. */
 export function recordedBody(body: ParsedBody): unknown {
   switch (body.kind) {
     case 'json':

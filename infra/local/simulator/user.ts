@@ -24,7 +24,6 @@ export interface SimulatedUser {
 /** A user's name in records and control requests: `18889363711*101`, or only the number for the main line. */
 export type UserLabel = string;
 
-/** Returns the label that identifies a user of the simulator. */
 export function userLabel(user: Pick<SimulatedUser, 'username' | 'extension'>): UserLabel {
   return user.extension === '' ? user.username : `${user.username}*${user.extension}`;
 }
