@@ -20,7 +20,7 @@ function table(bundles: readonly Bundle[]): string {
     .join('\n');
 }
 
-/** Returns the exit status: 1 when a check or the build fails. */
+/** Returns the exit status, 1 when --check finds a bundle over budget. Throws when the build fails. */
 async function main(args: readonly string[]): Promise<number> {
   // Without this check, a misspelled --check would skip the check silently.
   const unknown = args.find((arg) => !['--check', '--help'].includes(arg));

@@ -49,7 +49,8 @@ export function checkList(
 }
 
 /**
- * API Gateway refuses callers outside of the allowlist with exactly this answer. It proves only that the list works.
+ * API Gateway refuses callers outside of the allowlist with exactly this answer. It proves only that the allowlist
+ * works.
  */
 async function check(send: SendLegacy, probe: Probe): Promise<Check> {
   const { check: outcome, answer } = await ask(send, probe);
