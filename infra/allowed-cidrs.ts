@@ -4,12 +4,13 @@ import { ParameterError } from './parameter-error.ts';
 import type { ResolverContext } from './resolver.ts';
 
 /*
- * Turns the parameter allowedCidrs into the API's resource policy, or stops packaging. The list is the only thing
- * between the internet and somebody else's telephone bill, and the CLI packages an API without a policy as an open
- * one, so everything doubtful here is an error that says what to set and where.
+ * Turns the parameter allowedCidrs into the API's resource policy, or stops packaging.
+ *
+ * Nothing else keeps the internet from placing calls at the customer's expense. The CLI packages an API without a
+ * policy as an open one. Therefore every doubtful value is an error that says what to set and where.
  */
 
-/** The API's resource policy, and what its endpoint must listen on: API Gateway is IPv4-only unless told otherwise. */
+/** The API's resource policy and its endpoint's address type. API Gateway listens on IPv4 only by default. */
 export interface Access {
   readonly resourcePolicy: readonly Value[];
   readonly ipAddressType: 'ipv4' | 'dualstack';
@@ -17,7 +18,7 @@ export interface Access {
 
 export interface AccessSettings {
   readonly stage: string;
-  /** Lifts the limits on width, only if it is exactly `yes-anyone-may-call`. */
+  /** Lifts the width limits only when it is exactly `yes-anyone-may-call`. */
   readonly allowOpenAccess?: unknown;
 }
 
@@ -26,10 +27,10 @@ interface ListedRange extends CidrRange {
 }
 
 const openAccess = 'yes-anyone-may-call';
-/** Who may call the stack of `npm start`. */
+/** Ranges that may call the stack of `npm start`. */
 export const loopbackCidrs: readonly string[] = ['127.0.0.1/32', '::1/128'];
 
-/** Ranges no caller of a public API can have. Documentation ranges are not among them: examples and CI use those. */
+/** Ranges that no caller of a public API can have. Excludes the documentation ranges, which examples and CI use. */
 const neverPublic = (
   [
     ['10.0.0.0/8', 'a private range'],
@@ -49,11 +50,11 @@ const neverPublic = (
 ).map(([text, what]) => ({ range: rangeOf(text), what }));
 
 const shortestPrefix = { 4: 8, 6: 16 } as const;
-/** Many ranges of allowed width make a wide list too: no more than sixteen of the widest may be listed. */
+/** At most sixteen ranges of the greatest allowed width, because many allowed ranges also add up to a wide list. */
 const mostAddresses = { 4: 1n << 28n, 6: 1n << 116n } as const;
 
 // AWS documentation, API Gateway quotas: "Resource policy size: 8,192 characters". API Gateway expands the short
-// resource on saving, so the longest expansion is what is measured.
+// resource when it saves the policy, so the longest expansion is measured.
 const policyQuota = 8192;
 const longestResource = 'arn:aws-us-gov:execute-api:ap-southeast-1:123456789012:a1b2c3d4e5/*';
 
@@ -66,8 +67,8 @@ Set allowedCidrs to the public addresses your legacy programs call from, as rang
 `;
 
 /**
- * The resource policy of an address list: a YAML list, or one comma-separated text from the command line. Throws a
- * {@link ParameterError} that names every mistake at once.
+ * Returns the resource policy of an address list, which is a YAML list or one comma-separated text from the command
+ * line. Throws a {@link ParameterError} that names every mistake at once.
  */
 export function accessFor(allowedCidrs: unknown, { stage, allowOpenAccess = '' }: AccessSettings): Access {
   const texts = textsOf(allowedCidrs);
@@ -145,7 +146,7 @@ function localAccess(texts: readonly string[]): Access {
   return { resourcePolicy: statements(texts), ipAddressType: 'ipv4' };
 }
 
-/** Either statement alone keeps strangers out; together, losing one in an edit does not open the API. */
+/** Either statement alone refuses unlisted callers. With both, losing one in an edit does not open the API. */
 function statements(cidrs: readonly string[]): readonly Value[] {
   const who = { Principal: '*', Action: 'execute-api:Invoke', Resource: 'execute-api:/*' };
   return [
@@ -154,7 +155,7 @@ function statements(cidrs: readonly string[]): readonly Value[] {
   ];
 }
 
-/** A range that is written in the sources. */
+/** Parses a range that is a constant in the source code. */
 function rangeOf(text: string): CidrRange {
   const range = parseCidr(text);
   if ('mistake' in range) throw new Error(`${text} ${range.mistake}`);
@@ -168,7 +169,7 @@ function refusal(mistakes: readonly string[]): ParameterError {
 /** Resolver for `custom` in serverless.yml. */
 export async function resolveAccess({ options, resolveVariable }: ResolverContext): Promise<Access> {
   const stage = String(await resolveVariable('sls:stage'));
-  // Of an empty value the CLI itself only says that its format is unsupported.
+  // For an empty value, the CLI would only say that its format is unsupported.
   if ((options.param ?? []).some((text) => /^allowedCidrs(=\s*)?$/.test(text))) return accessFor([], { stage });
   return accessFor(await resolveVariable('param:allowedCidrs, null'), {
     stage,

@@ -2,13 +2,14 @@ import { readFileSync } from 'node:fs';
 import type { Plugin } from 'esbuild';
 
 /*
- * Code of our dependencies that no function can reach, and what stands in for it in the bundles. Every stand-in
- * throws when it is used after all, so that a new version which starts to need the real one fails loudly in a test.
- * The figures are bytes of one minified bundle, measured with the pinned versions. What would save
- * about 1 % of a bundle, and no time, has no stand-in.
+ * Stand-ins for dependency code that no function can reach.
+ *
+ * Every stand-in throws when it is used, so a new version that needs the real code fails in a test. The figures are
+ * bytes saved in one minified bundle, measured with the pinned versions. Code has no stand-in if removing it saves only
+ * about 1 % of a bundle and no time.
  */
 
-/** A module that is left out where certain modules import it. */
+/** A module that is replaced where certain modules import it. */
 interface StandIn {
   readonly module: RegExp;
   readonly importedBy: RegExp;
@@ -17,17 +18,16 @@ interface StandIn {
 
 const standIns: readonly StandIn[] = [
   {
-    // 141 KB. Lambda always hands a function its role's credentials in the environment (AWS documentation: "Defined
-    // runtime environment variables"), so the SDK's search through profiles, SSO, web identity and instance metadata
-    // can never be reached.
+    // 141 KB. Lambda always passes the role's credentials in the environment (AWS documentation: "Defined runtime
+    // environment variables"). So the SDK never searches profiles, SSO, web identity or instance metadata.
     module: /^@aws-sdk\/credential-provider-node$/,
     importedBy: /@aws-sdk/,
     contents: `import { fromEnv } from '@aws-sdk/credential-provider-env';
     export const defaultProvider = () => fromEnv();`,
   },
   {
-    // 7.6 KB (with mnemonist and obliterator). DynamoDB's endpoint discovery is off unless asked for; the client
-    // still constructs the cache.
+    // 7.6 KB (with mnemonist and obliterator). DynamoDB's endpoint discovery is off by default, but the client still
+    // constructs the cache.
     module: /^@aws-sdk\/endpoint-cache$/,
     importedBy: /@aws-sdk[\\/]middleware-endpoint-discovery/,
     contents: `export class EndpointCache {
@@ -35,22 +35,22 @@ const standIns: readonly StandIn[] = [
     }`,
   },
   {
-    // 19.2 KB. Imported on the first event stream; no operation of DynamoDB or Secrets Manager has one.
+    // 19.2 KB. The SDK imports it on the first event stream; no operation of DynamoDB or Secrets Manager has one.
     module: /^@smithy\/core\/event-streams$/,
     importedBy: /@smithy[\\/]core/,
     contents: `function leftOut() { throw new Error('event streams are left out of the bundle'); }
     export { leftOut as EventStreamSerde, leftOut as eventStreamSerdeProvider };`,
   },
   {
-    // 5.1 KB. RingCentral's discovery of regional entry points; constructed only with enableDiscovery.
+    // 5.1 KB. RingCentral's discovery of regional entry points; the SDK constructs it only with enableDiscovery.
     module: /^\.\/Discovery$/,
     importedBy: /@ringcentral[\\/]sdk/,
     contents: `export const events = {};
     export default function Discovery() { throw new Error('RingCentral discovery is left out of the bundle'); }`,
   },
   {
-    // 2.5 KB, and the file system's promises, which take 2 ms to load. A Lambda has no shared AWS configuration files;
-    // looking for them would hold up the first request. What is thrown here means "look elsewhere" to the SDK.
+    // 2.5 KB, and the promises API of the file system, which takes 2 ms to load. A Lambda has no shared AWS
+    // configuration files; looking for them would delay the first request. On this error the SDK tries the next source.
     module: /\/fromSharedConfigFiles$/,
     importedBy: /@smithy[\\/]core/,
     contents: `const noFiles = async () => {
@@ -60,7 +60,7 @@ const standIns: readonly StandIn[] = [
   },
 ];
 
-/** esbuild plugin: the stand-ins above instead of the modules they replace. */
+/** esbuild plugin: replaces modules with the stand-ins above. */
 const leaveOut: Plugin = {
   name: 'leave-out',
   setup(build) {
@@ -73,7 +73,7 @@ const leaveOut: Plugin = {
       build.onLoad({ filter: new RegExp(`^${index} `), namespace: 'left-out' }, ({ pluginData }) => ({
         contents,
         loader: 'js',
-        // Where the stand-in's own imports are looked for: where the module that it replaces would have been.
+        // The stand-in's own imports resolve from the folder of the module that it replaces.
         resolveDir: String(pluginData),
       }));
     }
@@ -81,10 +81,9 @@ const leaveOut: Plugin = {
 };
 
 /**
- * esbuild plugin: of RingCentral's SDK the inner module. The package's main module wires in node-fetch and dom-storage (310
- * KB with whatwg-url and tr46); our own transport and token storage are always passed to the SDK. It is taken from
- * the sources in the package, because what is built from them imitates classes and async functions for old browsers
- * (19 KB).
+ * esbuild plugin: replaces RingCentral's SDK with its inner module. The main module imports node-fetch and dom-storage
+ * (310 KB with whatwg-url and tr46), but we always pass our own transport and token storage. Uses the sources in the
+ * package, because the built files emulate classes and async functions for old browsers (19 KB).
  */
 const innerSdk: Plugin = {
   name: 'inner-sdk',
@@ -100,7 +99,7 @@ interface Manifest {
   readonly version: string;
 }
 
-/** esbuild plugin: of a dependency's package.json only what code asks for, its name and version (6.2 KB). */
+/** esbuild plugin: reduces a dependency's package.json to the fields that code reads, name and version (6.2 KB). */
 const shortManifests: Plugin = {
   name: 'short-manifests',
   setup(build) {
@@ -111,7 +110,7 @@ const shortManifests: Plugin = {
   },
 };
 
-/** esbuild plugin: the phone library as it is written, without what old browsers need (17 KB). */
+/** esbuild plugin: bundles the phone library from its sources, without the code for old browsers (17 KB). */
 const modernPhoneLibrary: Plugin = {
   name: 'modern-phone-library',
   setup(build) {
@@ -123,19 +122,19 @@ const modernPhoneLibrary: Plugin = {
   },
 };
 
-/** Error classes of the AWS clients that our code asks for by `instanceof`. */
+/** Error classes of the AWS clients that our code checks with `instanceof`. */
 const caughtErrors = new Set(['ConditionalCheckFailedException']);
 
 /**
- * esbuild plugin: of the error classes of the AWS clients only those that are caught by class (18 KB). Every other
- * error arrives as the service's base class, with its own name, which is what the SDK's retries go by.
+ * esbuild plugin: keeps only those error classes of the AWS clients that are caught by class (18 KB). Every other error
+ * is an instance of the service's base class with its own name. The SDK's retries use the name.
  */
 const onlyCaughtErrors: Plugin = {
   name: 'only-caught-errors',
   setup(build) {
     build.onLoad({ filter: /@aws-sdk[\\/]client-[\w-]+[\\/]dist-es[\\/]schemas[\\/]schemas_0\.js$/ }, ({ path }) => {
       const source = readFileSync(path, 'utf8');
-      // Registering keeps a class in the bundle; what is not registered and not imported goes away by itself.
+      // Registration keeps a class in the bundle. esbuild drops classes that are neither registered nor imported.
       const contents = source.replaceAll(
         /^n0_registry\.registerError\((\w+)\$, \1\);$/gm,
         (line: string, name: string) => (caughtErrors.has(name) ? line : ''),
@@ -147,9 +146,8 @@ const onlyCaughtErrors: Plugin = {
 };
 
 /**
- * esbuild plugin: phone metadata without the patterns for writing numbers with punctuation (50 KB of 82). They decide
- * nothing about reading a number, and numbers are only ever written as digits; of those at most a trunk 0 comes from
- * the patterns.
+ * esbuild plugin: removes the formatting patterns from the phone metadata (50 KB of 82). Parsing does not use them.
+ * Numbers are formatted only as digits, where the patterns add at most a trunk 0.
  */
 const digitsOnlyPhoneMetadata: Plugin = {
   name: 'digits-only-phone-metadata',
@@ -161,10 +159,10 @@ const digitsOnlyPhoneMetadata: Plugin = {
   },
 };
 
-/** Where version 4 of the metadata keeps a country's formats; 0 is how it writes "none". */
+/** Index of a country's formats in version 4 of the metadata; 0 there means "none". */
 const formatsAt = 4;
 
-/** Countries by code: each a tuple of what is known about its numbers. */
+/** Metadata by country code, one tuple for each country. */
 type Countries = Readonly<Record<string, readonly unknown[]>>;
 
 interface PhoneMetadata {
@@ -173,7 +171,7 @@ interface PhoneMetadata {
   readonly nonGeographic: Countries;
 }
 
-/** A copy of libphonenumber-js metadata (version 4) in which no country has formats. */
+/** Returns a copy of libphonenumber-js metadata (version 4) without formats. */
 export function withoutFormats(metadata: PhoneMetadata): PhoneMetadata {
   if (metadata.version !== 4)
     throw new Error(`libphonenumber-js metadata of version ${metadata.version}: look where its formats are`);
@@ -182,7 +180,7 @@ export function withoutFormats(metadata: PhoneMetadata): PhoneMetadata {
   return { ...metadata, countries: strip(metadata.countries), nonGeographic: strip(metadata.nonGeographic) };
 }
 
-/** All of the above, in the order they are to be asked. */
+/** All plugins above, in the order in which esbuild must run them. */
 export const plugins: readonly Plugin[] = [
   leaveOut,
   innerSdk,

@@ -5,36 +5,37 @@ import { build } from 'esbuild';
 import limits from './bundle-budget.json' with { type: 'json' };
 import { plugins } from './bundle-stand-ins.ts';
 
-/** One function's bundle: its exact size. */
+/** The exact size of one function's bundle. */
 export interface Bundle {
   readonly name: string;
   readonly bytes: number;
 }
 
 /**
- * What Lambda's runtime loads beside each bundle: an ES module, because only that may wait before it is loaded. While it
- * waits the function is in its init phase (AWS documentation, "Using top-level await in Lambda").
+ * The module that Lambda's runtime loads next to each bundle. It is an ES module, because only ES modules can use
+ * top-level await. The function is in its init phase during that wait (AWS documentation, "Using top-level await in
+ * Lambda").
  */
 const entryModule = `import bundle from './index.js';
 await bundle.ready;
 export const { handler } = bundle;
 `;
 
-/** Bytes that a bundle may have, by function; undefined for one that is not listed. */
+/** Maximum bytes of a bundle, by function; undefined when the function is not listed. */
 export const budget: Readonly<Record<string, number | undefined>> = limits;
 
 /**
  * Builds dist/<function>/index.js, one self-contained file per Lambda, from functions/*.ts of a service folder.
  *
- * CommonJS because it loads no slower than ES modules here and needs no createRequire banner; the AWS SDK is bundled
- * although Lambda carries one, because the runtime's copy is not tree-shaken and loads slower (86 against 52 ms).
- * Source maps and esbuild's metafile lie beside the functions, outside of what is zipped.
+ * Uses CommonJS because it loads no slower than ES modules here and needs no createRequire banner. Bundles the AWS SDK
+ * although Lambda has a copy: that copy is not tree-shaken and loads slower (86 against 52 ms). Writes source maps and
+ * esbuild's metafile outside of the zipped folders.
  */
 export async function bundle(serviceDir: string): Promise<readonly Bundle[]> {
   const functionsDir = join(serviceDir, 'functions');
   const distDir = join(serviceDir, 'dist');
   const entries = readdirSync(functionsDir).filter((file) => file.endsWith('.ts'));
-  // A second early: file systems may date a change some milliseconds before the clock does.
+  // One second early, because file systems may date a change some milliseconds before the clock.
   const startedAt = new Date(Date.now() - 1000);
   if (entries.length === 0) throw new Error(`No function to bundle in ${functionsDir}`);
 
@@ -49,8 +50,8 @@ export async function bundle(serviceDir: string): Promise<readonly Bundle[]> {
     mainFields: ['module', 'main'],
     plugins: [...plugins],
     minify: true,
-    // Functions lose their names, which keepNames would save at 20 KB and 3 ms of loading: `npm run dev:where` tells the
-    // place in the sources that a logged stack means.
+    // Function names are not kept: keepNames would cost 20 KB and 3 ms of loading. `npm run dev:where` maps a logged
+    // stack to the sources.
     legalComments: 'none',
     sourcemap: 'external',
     metafile: true,
@@ -65,10 +66,10 @@ export async function bundle(serviceDir: string): Promise<readonly Bundle[]> {
     const [name = '', file = ''] = relative(distDir, path).split(sep);
     write(file.endsWith('.map') ? join(distDir, 'maps', `${name}.js.map`) : path, contents);
   }
-  // The repository's own package.json says module. In a Lambda there is none, and CommonJS is what Node assumes.
+  // The repository's package.json says module. A Lambda has no package.json, and Node then assumes CommonJS.
   write(join(distDir, 'package.json'), '{ "type": "commonjs" }\n');
   for (const name of names) write(join(distDir, name, 'entry.mjs'), entryModule);
-  // Last, and dated when the sources were about to be read: fresh-bundles.ts goes by it.
+  // Written last, with the time just before the sources were read, because fresh-bundles.ts compares it with them.
   write(join(distDir, 'meta.json'), JSON.stringify(metafile));
   utimesSync(join(distDir, 'meta.json'), startedAt, startedAt);
 
@@ -78,7 +79,7 @@ export async function bundle(serviceDir: string): Promise<readonly Bundle[]> {
   });
 }
 
-/** Names of the bundles that are larger than bundle-budget.json allows, or that it does not list. */
+/** Returns the names of bundles that exceed bundle-budget.json or are not listed in it. */
 export function overBudget(bundles: readonly Bundle[]): readonly string[] {
   return bundles.filter(({ name, bytes }) => bytes > (budget[name] ?? 0)).map(({ name }) => name);
 }
@@ -91,14 +92,14 @@ function removeStale(folder: string, wanted: readonly string[]): void {
 }
 
 /**
- * Writes files so that whoever reads them meanwhile, or writes the same ones, finds each whole: several local stacks may
- * start at once. Not into the functions' folders before a file is complete, since these are zipped as they are.
+ * Writes each file atomically, because several local stacks may start at once and read or write the same files. Drafts
+ * stay out of the functions' folders, because those are zipped as they are.
  */
 function writerInto(distDir: string): (path: string, contents: Uint8Array | string) => void {
   const asideDir = join(distDir, 'aside');
   mkdirSync(asideDir, { recursive: true });
   return (path, contents) => {
-    // What is the same keeps its date.
+    // An unchanged file keeps its date.
     if (holds(path, contents)) return;
     const aside = join(asideDir, randomUUID());
     writeFileSync(aside, contents);

@@ -2,21 +2,21 @@ import { isIPv4, isIPv6 } from 'node:net';
 
 type Version = 4 | 6;
 
-/** A range of addresses as a number and the count of its fixed leading bits. */
+/** A range of addresses: a number and the count of its fixed leading bits. */
 export interface CidrRange {
   readonly version: Version;
   readonly network: bigint;
   readonly prefix: number;
 }
 
-/** What is wrong with a text, as the end of a sentence that begins with the text. */
+/** The mistake in a text, as the end of a sentence that begins with the text. */
 export interface CidrMistake {
   readonly mistake: string;
 }
 
 const bitsOf: Readonly<Record<Version, number>> = { 4: 32, 6: 128 };
 
-/** Reads a range in CIDR notation, such as `203.0.113.0/24` or `2001:db8::/32`. */
+/** Parses a range in CIDR notation, such as `203.0.113.0/24` or `2001:db8::/32`. */
 export function parseCidr(text: string): CidrRange | CidrMistake {
   const [address = '', prefixText, ...rest] = text.split('/');
   const version = versionOf(address);
@@ -42,7 +42,6 @@ export function isWithin(inner: CidrRange, outer: CidrRange): boolean {
   return inner.network >> hostBits === outer.network >> hostBits;
 }
 
-/** How many addresses a range has. */
 export function addressCount({ version, prefix }: CidrRange): bigint {
   return 1n << BigInt(bitsOf[version] - prefix);
 }
@@ -64,7 +63,7 @@ function ipv6Value(address: string): bigint {
   return all.reduce((value, group) => (value << 16n) + BigInt(`0x${group}`), 0n);
 }
 
-/** A dotted IPv4 tail stands for the last two groups. */
+/** A dotted IPv4 tail replaces the last two groups. */
 function withoutDots(address: string): string {
   const start = address.lastIndexOf(':') + 1;
   const tail = address.slice(start);

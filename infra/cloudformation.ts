@@ -8,7 +8,7 @@ export interface Resource {
   readonly Properties: { readonly [key: string]: Value };
 }
 
-/** A part of a template, by logical id; the CLI merges all parts. */
+/** A part of a template, by logical id. The CLI merges all parts. */
 export interface Resources {
   readonly Resources: Readonly<Record<string, Resource>>;
 }

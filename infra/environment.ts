@@ -1,6 +1,6 @@
 import type { Value } from './cloudformation.ts';
 
-/** The environment of every function as it is deployed. The local stack must give a value for each name. */
+/** The environment of every deployed function. The local stack must set each name. */
 export const environment = {
   STATE_TABLE: { Ref: 'StateTable' },
   SECRET_IDS: '${self:custom.secrets.ids}',

@@ -1,10 +1,10 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 
-/** What decides about the bundles besides the files that go into them. */
+/** Build inputs besides the source files in the bundles. */
 const recipe = [
   'package-lock.json',
-  // npm writes it anew with every change of what is installed.
+  // npm rewrites it whenever the installed packages change.
   'node_modules/.package-lock.json',
   'tsconfig.json',
   'infra/bundle.ts',
@@ -17,20 +17,20 @@ interface Metafile {
 }
 
 /**
- * Whether nothing has changed since the bundles of a service folder were made. Anything unclear, such as a missing file,
- * counts as a change. Times decide, so this is for starting the local stack only, where it saves two seconds; what is
- * deployed is always bundled.
+ * Returns whether nothing has changed since the bundles of a service folder were made. Anything unclear, such as a
+ * missing file, counts as a change. The check compares times, so only the start of the local stack uses it, where it
+ * saves two seconds. Deployments always bundle anew.
  */
 export function areFresh(serviceDir: string): boolean {
   const metaPath = join(serviceDir, 'dist/meta.json');
   try {
     const { inputs, outputs } = JSON.parse(readFileSync(metaPath, 'utf8')) as Metafile;
-    // What npm has installed is in the recipe as a whole.
+    // The recipe covers all installed packages.
     const sources = Object.keys(inputs).filter((path) => !/^left-out:|(?:^|\/)node_modules\//.test(path));
     const madeAtMs = statSync(metaPath).mtimeMs;
     return (
       isEveryFunction(serviceDir, outputs) &&
-      // Their last change of any kind: unlike the time of modification, no tool can set it back.
+      // The time of the last change of any kind. Unlike the modification time, no tool can set it back.
       [...sources, ...recipe].every((path) => statSync(resolve(serviceDir, path)).ctimeMs < madeAtMs) &&
       Object.entries(outputs).every(
         ([path, { bytes }]) => path.endsWith('.map') || statSync(join(serviceDir, path)).size === bytes,

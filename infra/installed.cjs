@@ -1,5 +1,6 @@
-// Whether "npm ci" has been run here: `node infra/installed.cjs && jest`. Without it a script would end in a stack, or in
-// the shell's "not found". CommonJS and plain old syntax, as run.cjs: any Node may be running it.
+// Checks that "npm ci" has been run: `node infra/installed.cjs && jest`. Without this check, a script would fail with a
+// stack trace or with the shell's "not found". CommonJS and old syntax, like run.cjs, because any Node version may run
+// it.
 'use strict';
 
 const { existsSync } = require('node:fs');
@@ -7,7 +8,7 @@ const { join } = require('node:path');
 
 const root = join(__dirname, '..');
 
-/** The direct dependencies that are not there: all of them before "npm ci", the new ones after an update without it. */
+/** Returns the missing direct dependencies: all before "npm ci", the new ones after an update without it. */
 function missing() {
   const { dependencies, devDependencies } = require(join(root, 'package.json'));
   return Object.keys({ ...dependencies, ...devDependencies }).filter(
@@ -15,7 +16,7 @@ function missing() {
   );
 }
 
-/** A sentence where something is missing. */
+/** Returns a sentence if something is missing. */
 function complaint() {
   const names = missing();
   if (names.length === 0) return undefined;

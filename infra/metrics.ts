@@ -1,7 +1,7 @@
 /*
- * The custom metrics of one stage. Each costs as long as it is written (0.30 USD a month in us-east-1), and metrics are
- * most of what a quiet deployment costs, so the names are listed here once, alarms and dashboard may use no others, and
- * a test counts them. Dimensions: `service` always, and at most one of `command` and `code`.
+ * The custom metrics of one stage. Each is billed while it is written (0.30 USD a month in us-east-1), and metrics are
+ * most of a quiet deployment's cost. Therefore this is the only list of their names: alarms and dashboard may use no
+ * others, and a test counts them. Dimensions: always `service`, and at most one of `command` and `code`.
  */
 export const namespace = 'RingOutBridge';
 export const byCommand = ['Requests', 'AnswerMs'] as const;

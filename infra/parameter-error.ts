@@ -1,4 +1,4 @@
-/** A deployment parameter that must be corrected. Has no stack: the CLI would print it in the middle of the message. */
+/** An error in a deployment parameter. Has no stack, because the CLI would print it in the middle of the message. */
 export class ParameterError extends Error {
   constructor(message: string) {
     super(message);

@@ -1,12 +1,15 @@
-/** Parameters of earlier versions, with what to do instead. To ignore one would be to guess what becomes of data. */
+/**
+ * Parameters of earlier versions, with the remedy. They are errors, because ignoring one might change what happens to
+ * data.
+ */
 const retired: Readonly<Record<string, string>> = {
   retainData: 'table and secret are always kept now, unless deleteDataWithStack is true: remove retainData.',
 };
 
 /**
- * What is wrong with the name of a parameter, as a sentence; undefined if nothing is.
+ * Returns the mistake in a parameter's name as a sentence; undefined if there is none.
  *
- * @param known names of all parameters there are
+ * @param known names of all parameters
  */
 export function nameMistake(name: string, known: readonly string[]): string | undefined {
   if (known.includes(name)) return undefined;

@@ -2,15 +2,15 @@ import { ParameterError } from './parameter-error.ts';
 import { nameMistake } from './parameter-names.ts';
 import type { ResolverContext } from './resolver.ts';
 
-/** Parameters by stage; those of `default` hold for every stage. */
+/** Parameters by stage. Those of `default` apply to every stage. */
 export type StageParams = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 /**
- * The parameters of all stages: those of the repository, and over them those of an installation.
+ * Merges the parameters of all stages: an installation's values override the repository's.
  *
  * @param tracked infra/params.yml
- * @param own infra/params.local.yml, null without one
- * @throws {ParameterError} naming every parameter in either file that does not exist, since the CLI would ignore it
+ * @param own infra/params.local.yml; null if there is none
+ * @throws {ParameterError} naming every unknown parameter in either file, because the CLI would ignore it
  */
 export function stageParams(tracked: StageParams, own: unknown): StageParams {
   const known = Object.keys(tracked['default'] ?? {});

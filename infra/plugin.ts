@@ -8,7 +8,7 @@ export default class RingOutBridge {
   readonly hooks: Hooks;
 
   constructor(serverless: Serverless, _options: unknown, { log }: PluginTools) {
-    // One event has one hook: a second would take the place of the first.
+    // An object has one hook per event; a second one would overwrite the first.
     this.hooks = {
       ...bundleHooks(serverless, log),
       ...gatewayStageHooks(serverless),

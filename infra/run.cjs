@@ -1,5 +1,5 @@
-// Runs one of the project's TypeScript scripts: `node infra/run.cjs infra/local/start.ts [arguments]`.
-// CommonJS and plain old syntax on purpose: it has to explain itself on a Node that cannot run the scripts.
+// Runs one of the project's TypeScript scripts: `node infra/run.cjs infra/local/start.ts [arguments]`. CommonJS and old
+// syntax, because it must print its message on a Node version that cannot run the scripts.
 'use strict';
 
 const { resolve } = require('node:path');
@@ -24,7 +24,7 @@ if (notInstalled !== undefined) {
   console.error('Usage: node infra/run.cjs <script.ts> [arguments]');
   process.exitCode = 1;
 } else {
-  // The script finds its own arguments where any program finds them.
+  // Moves the script's arguments to their usual place in process.argv.
   process.argv.splice(1, 2, resolve(script));
   import(pathToFileURL(resolve(script)).href).catch((error) => {
     console.error(error);

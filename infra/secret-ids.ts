@@ -3,9 +3,9 @@ import { ParameterError } from './parameter-error.ts';
 import { regionMistake, regionOf } from './region.ts';
 import type { ResolverContext } from './resolver.ts';
 
-/** What the parameter secretIds comes to. */
+/** The result of the parameter secretIds. */
 export interface Secrets {
-  /** For the environment of the functions. */
+  /** The value for the functions' environment. */
   readonly ids: string;
   /** The secret that the stack may create. */
   readonly first: string;
@@ -17,11 +17,11 @@ const namePattern = /^[A-Za-z0-9/_+=.@-]{1,512}$/;
 const arnPattern = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}$/;
 
 /**
- * Reads a YAML list or one comma-separated text; each entry is a name in this account and region, or a complete ARN.
+ * Reads a YAML list or one comma-separated text. Each entry is a name in this account and region, or a complete ARN.
  *
- * @param options the region deployed to, and whether the stack creates the first of them
- * @throws {ParameterError} if the list is empty, an entry is neither a name nor a complete ARN (a `*` is neither), an ARN is of
- *   another region, or the first is to be created and has an ARN already
+ * @param options the target region, and whether the stack creates the first secret
+ * @throws {ParameterError} if the list is empty, an entry is neither a name nor a complete ARN (such as `*`), an ARN is
+ *   of another region, or the first is to be created but is an ARN
  */
 export function secretsFor(
   secretIds: unknown,
@@ -50,7 +50,7 @@ export function secretsFor(
   return { ids: ids.join(','), first, arns: ids.map(arnOf) };
 }
 
-/** Secrets Manager adds a hyphen and six characters to the name; the six are not known before the secret exists. */
+/** Secrets Manager appends a hyphen and six characters to the name. They are unknown before the secret exists. */
 function arnOf(id: string): Value {
   if (id.startsWith('arn:')) return id;
   return { 'Fn::Sub': `arn:\${AWS::Partition}:secretsmanager:\${AWS::Region}:\${AWS::AccountId}:secret:${id}-??????` };

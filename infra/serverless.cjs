@@ -1,6 +1,6 @@
-// All that serverless.yml takes from infra/ in TypeScript: the exports of serverless.ts. The Serverless CLI would read a .ts
-// file as text and put that into the template, so this is the only door. It compiles by itself instead of trusting
-// Node to, because the CLI also runs on Node 20, which cannot.
+// Everything that serverless.yml takes from the TypeScript in infra/: the exports of serverless.ts. serverless.yml must
+// not refer to a .ts file, because the CLI would put its text into the template. This file compiles the TypeScript
+// itself, because the CLI also runs on Node 20, which cannot run TypeScript.
 'use strict';
 
 const { join } = require('node:path');

@@ -1,4 +1,4 @@
-/** What serverless.yml takes from here, by name, through serverless.cjs; the default export is the plugin. */
+/** The exports that serverless.yml uses by name through serverless.cjs. The default export is the plugin. */
 export { default } from './plugin.ts';
 export { resolveAccess as access } from './allowed-cidrs.ts';
 export { environment } from './environment.ts';

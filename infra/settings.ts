@@ -6,14 +6,14 @@ import { regionMistake, regionOf } from './region.ts';
 import { serviceName, type ResolverContext } from './resolver.ts';
 
 /*
- * Checks the parameters and gives them their type: on the command line everything is text, and a misspelled value must
- * stop packaging rather than mean "no".
+ * Checks the parameters and converts them to their types. On the command line every value is text, and a misspelled
+ * value must stop packaging instead of meaning "no".
  */
 
 interface Check<T> {
   /** The end of the sentence "it must be …". */
   readonly wanted: string;
-  /** Undefined for what is not wanted. */
+  /** Returns undefined for an invalid value. */
   read(value: unknown): T | undefined;
 }
 
@@ -29,7 +29,9 @@ const count: Check<number> = {
   wanted: 'a whole number above 0',
   read: (value) => (/^[1-9]\d{0,8}$/.test(String(value)) ? Number(value) : undefined),
 };
-/** AWS allows 128 and more; with less than this the largest fax might not fit. 0 for nothing written. */
+/**
+ * AWS allows 128 and more, but with less than this minimum the largest fax might not fit. 0 if the parameter is empty.
+ */
 const memory: Check<number> = {
   wanted: 'empty or a whole number of megabytes from 256 to 10240',
   read: (value) => {
@@ -43,7 +45,7 @@ const between = (least: number, most: number, what: string): Check<number> => ({
     /^\d{1,3}$/.test(String(value)) && Number(value) >= least && Number(value) <= most ? Number(value) : undefined,
 });
 const repeatSeconds = between(0, 900, 'seconds');
-/** A YAML list, or one text with commas; read as the latter. */
+/** A YAML list, or comma-separated text; returned as comma-separated text. */
 const webOrigins: Check<string> = {
   wanted: 'empty, or web origins such as https://crm.example.com or http://localhost:8080, without a path',
   read: (value) => webOriginsIn(Array.isArray(value) ? value.join(',') : String(value))?.join(','),
@@ -70,7 +72,7 @@ const checks = {
   outbox: oneOf('on', 'off'),
   outboxHours: between(1, 168, 'hours'),
   outboxSettleSeconds: between(60, 900, 'seconds'),
-  // An alias would do for the bucket, but not for a statement of a role.
+  // An alias would work for the bucket, but not in a statement of a role.
   outboxKeyArn: matching(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, 'the ARN of a KMS key (no alias)'),
   allowedOrigins: webOrigins,
   throttleRate: count,
@@ -85,42 +87,42 @@ const checks = {
 };
 
 type Checks = typeof checks;
-/** The parameters with their type. */
+/** The parameters with their types. */
 type Read = { readonly [Name in keyof Checks]: Checks[Name] extends Check<infer T> ? T : never };
 
-/** The parameters, and what follows from them. */
+/** The parameters and the values derived from them. */
 export type Settings = Read & {
   /**
-   * CloudFormation's word for what becomes of data that leaves the stack. `RetainExceptOnCreate` cleans up after a first
-   * deployment that fails, so that the second does not stumble over a secret that exists.
+   * CloudFormation's policy for data that leaves the stack. `RetainExceptOnCreate` deletes it after a failed first
+   * deployment, so that the second one does not fail because the secret exists.
    */
   readonly deletionPolicy: 'RetainExceptOnCreate' | 'Delete';
-  /** How long the queue keeps a message: three days longer than a fax may wait. SQS allows 14 days. */
+  /** Retention of the queue's messages: three days longer than a fax may wait. SQS allows 14 days. */
   readonly outboxRetentionSeconds: number;
-  /** After how many days the bytes of a fax go, whatever became of it. S3 counts from the next midnight UTC. */
+  /** Days after which a fax's bytes expire, whatever its result. S3 counts from the next midnight UTC. */
   readonly outboxExpiryDays: number;
-  /** Memory of each function: its own, or the one of all. */
+  /** Memory of each function: its own value, or the one for all functions. */
   readonly memoryMb: Readonly<Record<string, number>>;
 };
 
-/** What is packaged, and where to. */
+/** The deployment to package, and its target. */
 export interface Target {
   /** Such as `ringout-bridge-prod`. */
   readonly service: string;
   readonly region: string;
 }
 
-/** AWS documentation, Lambda, CreateFunction. */
+/** Source: AWS documentation, Lambda, CreateFunction. */
 const longestFunctionName = 64;
 
 /**
- * Checks the parameters that `checks` names.
+ * Validates the parameters that `checks` names.
  *
- * @param params as written
+ * @param params in their original form
  * @param given the `name=value` texts of the command line's --param options
- * @param known names of all parameters there are
- * @throws {ParameterError} naming every wrong value, unknown name, repeated name and contradiction, every ARN of another
- *   region, and a stage whose name is too long
+ * @param known names of all parameters
+ * @throws {ParameterError} naming every wrong value, unknown name, repeated name and contradiction, every ARN of
+ *   another region, and a stage with too long a name
  */
 export function settingsFrom(
   params: Readonly<Record<string, unknown>>,

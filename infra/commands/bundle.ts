@@ -8,7 +8,7 @@ Bundles functions/*.ts into dist/<name>/index.js and prints their sizes.
   --check   fail if a bundle is larger than infra/bundle-budget.json allows
   --help    this text`;
 
-/** One line per bundle: name, bytes, limit; sizes with 1 KB = 1,000 bytes. */
+/** One line per bundle with name, size and limit. 1 KB is 1,000 bytes. */
 function table(bundles: readonly Bundle[]): string {
   const number = (bytes: number): string => bytes.toLocaleString('en-US').padStart(9);
   return bundles
@@ -20,9 +20,9 @@ function table(bundles: readonly Bundle[]): string {
     .join('\n');
 }
 
-/** Exit status 1 when something is wrong. */
+/** Returns the exit status, 1 when --check finds a bundle over budget. Throws when the build fails. */
 async function main(args: readonly string[]): Promise<number> {
-  // A misspelled --check must not pass for one.
+  // Without this check, a misspelled --check would skip the check silently.
   const unknown = args.find((arg) => !['--check', '--help'].includes(arg));
   if (unknown !== undefined) throw new Error(`Unknown argument ${unknown}.\n\n${usage}`);
   if (args.includes('--help')) {
@@ -42,7 +42,7 @@ async function main(args: readonly string[]): Promise<number> {
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  // esbuild has already printed what is wrong with the source.
+  // esbuild has already printed the errors in the source.
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 }

@@ -9,7 +9,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(sign
 try {
   process.exitCode = await runFaxes(process.argv.slice(2), realWorld(stopping.signal));
 } catch (error) {
-  // A bug. Its message might quote a secret.
+  // A bug in the program. The error's message might quote a secret.
   const { error: name, stack } = describeError(error);
   console.error(`The command itself failed: ${name}\n${stack.join('\n')}`);
   process.exitCode = 1;

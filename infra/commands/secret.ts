@@ -8,7 +8,8 @@ import { isTakenByGit, writeSecretFile } from './secret/secret-file.ts';
 import { openPrompt } from './terminal/prompt.ts';
 
 const stopping = new AbortController();
-// Ctrl-C while RingCentral is asked: the token is revoked before the end. At a question the prompt sees to it.
+// Ctrl-C during a request to RingCentral: the token is revoked before the program ends. The prompt handles Ctrl-C at a
+// question.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stopping.abort());
 
 const prompt = openPrompt(process.stdin, process.stdout, process.stdin.isTTY);
@@ -22,7 +23,7 @@ try {
     print: (text) => console.log(text),
   });
 } catch (error) {
-  // A bug. Its message might quote a secret.
+  // A bug in the program. The error's message might quote a secret.
   console.error(describeError(error));
   process.exitCode = 1;
 } finally {

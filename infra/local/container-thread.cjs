@@ -1,6 +1,6 @@
 // @ts-check
-// One Lambda container: a bundle in a thread of its own, with the environment of the function and nothing else. Between two
-// invocations the thread stands still, as a frozen container does: no timer fires and no socket is read.
+// One Lambda container: a bundle in its own thread, with only the function's environment. Between two invocations the
+// thread blocks like a frozen container: no timer fires and no socket is read.
 //
 // CommonJS, because a thread starts twice as fast with it as with TypeScript.
 'use strict';
@@ -15,7 +15,7 @@ const { bundle, functionName, memoryMb, bell } = workerData;
 /** @param {import('./container.ts').FromThread} message */
 const send = (message) => parentPort?.postMessage(message);
 
-// A thread's own streams wait for the main thread, so that a frozen one would keep back its last lines.
+// A thread's own streams depend on the main thread, so a frozen thread would not flush its last lines.
 for (const stream of /** @type {const} */ (['stdout', 'stderr'])) {
   process[stream].write = (chunk) => {
     send({ stream, text: typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString() });
@@ -27,14 +27,15 @@ try {
   /** @type {{ readonly handler: Handler }} */
   const { handler } = require(bundle);
   send({ loaded: true });
-  // In a microtask, as Lambda's runtime asks for the first event: what the bundle does in its first one is done.
+  // Starts in a microtask because Lambda's runtime also requests the first event in one. The bundle's first microtask
+  // has run by then.
   queueMicrotask(() => void serve(handler));
 } catch (error) {
   send({ failure: stackOf(error) });
 }
 
 /**
- * Serves one invocation after the other, for ever.
+ * Serves invocations in sequence, without end.
  *
  * @param {Handler} handler
  */
@@ -57,7 +58,7 @@ async function serve(handler) {
 }
 
 /**
- * Stands still until there is one.
+ * Blocks until there is an invocation.
  *
  * @returns {import('./container.ts').Invocation}
  */
@@ -66,7 +67,7 @@ function nextInvocation() {
     const rung = Atomics.load(bell, 0);
     const received = parentPort === null ? undefined : receiveMessageOnPort(parentPort);
     if (received !== undefined) return received.message;
-    // Returns at once if it has been rung since.
+    // Returns at once if the bell has been raised since.
     Atomics.wait(bell, 0, rung);
   }
 }

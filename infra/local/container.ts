@@ -2,17 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
-/** What a thread is started with. */
+/** The workerData of a thread. */
 export interface ContainerData {
-  /** The file that exports `handler`. */
+  /** The path of the file that exports `handler`. */
   readonly bundle: string;
   readonly functionName: string;
   readonly memoryMb: number;
-  /** One number, raised with every invocation: a frozen thread waits for it. */
+  /** A counter that every invocation increments. A frozen thread waits on it. */
   readonly bell: Int32Array<SharedArrayBuffer>;
 }
 
-/** What a thread is asked. The event is JSON, as Lambda hands it over. */
+/** A message to a thread. The event is JSON, as in Lambda. */
 export interface Invocation {
   readonly event: string;
   readonly requestId: string;
@@ -20,7 +20,7 @@ export interface Invocation {
   readonly deadlineMs: number;
 }
 
-/** What a thread says. `answer` is JSON, or undefined if the handler returned nothing. */
+/** A message from a thread. `answer` is JSON, or undefined if the handler returned nothing. */
 export type FromThread =
   | { readonly stream: 'stdout' | 'stderr'; readonly text: string }
   | { readonly loaded: true }
@@ -30,29 +30,29 @@ export type FromThread =
 export interface ContainerOptions extends Omit<ContainerData, 'bell'> {
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutSeconds: number;
-  /** Gets what the function prints. */
+  /** Receives the function's output. */
   readonly onText: (text: string, stream: 'stdout' | 'stderr') => void;
 }
 
-/** One container. It serves one invocation at a time; after a failure that ends it, it is not used again. */
+/** One container, which serves one invocation at a time. It is not reused after a failure that ends it. */
 export interface Container {
   readonly isAlive: boolean;
   /**
-   * What the handler returned, as JSON; undefined for nothing. Rejects when the handler throws, runs longer than its time-out
-   * or ends its thread; the last two end the container.
+   * Resolves with the handler's result as JSON, or undefined if there is none. Rejects when the handler throws, exceeds
+   * its timeout or ends its thread. The last two end the container.
    */
   invoke(event: string): Promise<string | undefined>;
   stop(): Promise<void>;
 }
 
-/** Starts a container; resolves when its bundle is loaded, rejects if that fails. */
+/** Starts a container. Resolves when its bundle is loaded; rejects if loading fails. */
 export function startContainer(options: ContainerOptions): Promise<Container> {
   const { environment, timeoutSeconds, onText, ...data } = options;
   const bell = new Int32Array(new SharedArrayBuffer(4));
   const workerData: ContainerData = { ...data, bell };
   const worker = new Worker(join(import.meta.dirname, 'container-thread.cjs'), { env: { ...environment }, workerData });
   let isAlive = true;
-  /** Settles what is going on: loading, then one invocation after the other. */
+  /** The promise in progress: loading at first, then one invocation at a time. */
   let pending: PromiseWithResolvers<string | undefined> | undefined;
   const take = (): PromiseWithResolvers<string | undefined> | undefined => {
     const taken = pending;

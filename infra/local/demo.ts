@@ -1,12 +1,12 @@
 import type { SimulatedUser } from './simulator/user.ts';
 
-/** The RingCentral application of the demonstration; nothing of it exists outside the simulator. */
+/** The demonstration's RingCentral application. It exists only in the simulator. */
 export const demoClient = { clientId: 'demo-client-id', clientSecret: 'demo-client-secret' } as const;
 
-/** What every demonstration user's legacy password is. */
+/** The legacy password of every demonstration user. */
 export const demoPassword = '1234';
 
-/** A few forwarding numbers that show each rule `cmd=list` has to follow; the first three are RingCentral's example. */
+/** Forwarding numbers that show each rule of `cmd=list`. The first three are RingCentral's example. */
 const forwardingNumbers: NonNullable<SimulatedUser['forwardingNumbers']> = [
   { id: '1', phoneNumber: '+16505553711', label: 'Home', type: 'Home', features: ['CallForwarding'] },
   { id: '2', phoneNumber: '+16505551550', label: 'Business', type: 'Work', features: ['CallForwarding'] },
@@ -19,10 +19,10 @@ const forwardingNumbers: NonNullable<SimulatedUser['forwardingNumbers']> = [
   { id: '9', phoneNumber: '+442071838750', label: 'London', type: 'Work', features: ['CallForwarding'] },
 ];
 
-/** So few that the nine numbers above take two pages. */
+/** Small enough that the nine numbers above take two pages. */
 export const demoRecordsPerPage = 5;
 
-/** The people of the demonstration: extension 101 is the one the printed examples use. */
+/** The demonstration's users. The printed examples use extension 101. */
 export const demoUsers: readonly [SimulatedUser, SimulatedUser] = [
   { username: '18889363711', extension: '101', jwt: 'demo-jwt-101', name: 'Dana Demo', forwardingNumbers },
   {
@@ -36,7 +36,7 @@ export const demoUsers: readonly [SimulatedUser, SimulatedUser] = [
   },
 ];
 
-/** The secret document of the demonstration, for a simulator at `serverUrl`. */
+/** Returns the demonstration's secret document, for a simulator at `serverUrl`. */
 export function demoSecret(serverUrl: string): string {
   return JSON.stringify({
     serverUrl,

@@ -2,7 +2,7 @@ import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynam
 import { localAws } from './local-aws.ts';
 import type { LocalStateTable } from './state-table.ts';
 
-/** A client of the table; whoever opens it destroys it. `options` are the SDK's, where a default of it will not do. */
+/** Creates a client of the table, which the caller must destroy. `options` override the SDK's defaults. */
 export function clientOf({ url }: Pick<LocalStateTable, 'url'>, options: DynamoDBClientConfig = {}): DynamoDBClient {
   return new DynamoDBClient({ ...localAws, endpoint: url, ...options });
 }

@@ -5,33 +5,34 @@ import { askStandIn } from './ask-stand-in.ts';
 import { localAws } from './local-aws.ts';
 
 export interface EventSourceMappingOptions {
-  /** Where SQS answers. */
+  /** The address of SQS. */
   readonly url: string;
-  /** A FIFO queue. */
+  /** The URL of a FIFO queue. */
   readonly queueUrl: string;
   readonly queueArn: string;
-  /** Invocations under way at most: MaximumConcurrency. */
+  /** Maximum number of concurrent invocations, which AWS calls MaximumConcurrency. */
   readonly atOnce: number;
-  /** Rejects when the function failed or ran out of time; that is told elsewhere. */
+  /** Rejects when the function failed or timed out. lambda.ts reports the reason. */
   readonly invoke: (event: SQSEvent) => Promise<unknown>;
-  /** Gets why the queue could not be asked. */
+  /** Receives the reason when the queue does not answer. */
   readonly onFailure: (why: string) => void;
 }
 
-/** What gives a function the messages of a queue. */
+/** Passes the messages of a queue to a function. */
 export interface EventSourceMapping {
-  /** Ends asking the queue. Invocations under way go on, but their messages stay. */
+  /** Stops polling the queue. Running invocations continue, but their messages stay in the queue. */
   stop(): Promise<void>;
 }
 
-/** The longest that SQS lets one wait for a message. */
+/** SQS's maximum for long polling. */
 const longPollSeconds = 20;
 const afterFailureMs = 1000;
 
 /**
- * Does for a FIFO queue what Lambda does with batch size 1 and ReportBatchItemFailures (AWS Lambda developer guide, "Using
- * Lambda with Amazon SQS"): one invocation per message group at a time, and so many in all. A message is deleted when the
- * function has returned without naming it as failed. Otherwise, it stays invisible for as long as the queue says.
+ * Emulates Lambda's event source mapping of a FIFO queue with batch size 1 and ReportBatchItemFailures (AWS Lambda
+ * developer guide, "Using Lambda with Amazon SQS"). Runs one invocation per message group at a time, up to the maximum
+ * in total. Deletes a message when the function returns without reporting it as failed. Otherwise the message stays
+ * invisible for the time that the queue defines.
  */
 export function startEventSourceMapping(options: EventSourceMappingOptions): EventSourceMapping {
   const { url, queueUrl, atOnce, onFailure } = options;
@@ -41,7 +42,7 @@ export function startEventSourceMapping(options: EventSourceMappingOptions): Eve
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
   const running = new Set<Promise<void>>();
-  /** The last message of each group that is not done. */
+  /** The last unfinished message of each group. */
   const groups = new Map<string, Promise<void>>();
 
   const ask = (operation: string, body: object, until?: AbortSignal): Promise<unknown> =>
@@ -52,7 +53,8 @@ export function startEventSourceMapping(options: EventSourceMappingOptions): Eve
     });
 
   const serve = async (record: SQSRecord, before: Promise<void> | undefined): Promise<void> => {
-    // The queue holds back a group while its message is invisible, and the function may make it visible before it returns.
+    // The queue holds back a group while its message is invisible. The function may make the message visible before it
+    // returns.
     await before;
     if (signal.aborted) return;
     const isDone = await options.invoke({ Records: [record] }).then(
@@ -101,7 +103,7 @@ const receive = {
   MessageSystemAttributeNames: ['All'],
 };
 
-/** The messages of a ReceiveMessage in the shape of Lambda's event. */
+/** Converts the messages of a ReceiveMessage into the records of Lambda's event. */
 function recordsOf(received: unknown, { queueArn }: EventSourceMappingOptions): SQSRecord[] {
   return asArray(asObject(received)?.['Messages']).map((message) => {
     const text = (name: string): string => asText(asObject(message)?.[name]) ?? '';
@@ -119,7 +121,10 @@ function recordsOf(received: unknown, { queueArn }: EventSourceMappingOptions): 
   });
 }
 
-/** Of a batch of one message: any failure named is its, and so is an answer that Lambda cannot read. */
+/**
+ * With one message per batch, any reported failure is that message's. A response that Lambda cannot read counts as a
+ * failure too.
+ */
 function hasFailed(answer: unknown): boolean {
   if (answer === undefined || answer === null) return false;
   if (asObject(answer) === undefined) return true;

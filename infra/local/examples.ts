@@ -1,4 +1,3 @@
-/** What the example lines are made of. */
 export interface ExampleValues {
   readonly baseUrl: string;
   readonly username: string;
@@ -8,13 +7,13 @@ export interface ExampleValues {
   readonly from: string;
 }
 
-/** A command with the line that can be pasted into a shell for it. */
+/** A command with its line to paste into a shell. */
 export interface Example {
   readonly command: 'list' | 'call' | 'status' | 'cancel' | 'fax';
   readonly line: string;
 }
 
-/** How a shell keeps an answer, prints it and takes its second word. */
+/** A shell's syntax to store an answer, print it and take its second word. */
 interface Shell {
   readonly curl: string;
   readonly keep: (command: string) => string;
@@ -27,7 +26,7 @@ const shells: Readonly<Record<'sh' | 'powershell', Shell>> = {
     keep: (command) => `CALL=$(${command}); echo "$CALL"`,
     sessionId: `$(echo "$CALL" | cut -d' ' -f2)`,
   },
-  // `curl` alone is another command in Windows PowerShell.
+  // In Windows PowerShell, `curl` without .exe is another command.
   powershell: {
     curl: 'curl.exe',
     keep: (command) => `$CALL = ${command}; $CALL`,
@@ -36,8 +35,8 @@ const shells: Readonly<Record<'sh' | 'powershell', Shell>> = {
 };
 
 /**
- * One curl line per command. The line for `call` keeps the answer in a shell variable, from which those for `status`
- * and `cancel` take the session id, so that all of them work as they are pasted.
+ * Returns one curl line per command. The line for `call` stores the answer in a shell variable. The lines for `status`
+ * and `cancel` take the session id from it, so all lines work when pasted.
  */
 export function examples(
   { baseUrl, username, extension, password, to, from }: ExampleValues,

@@ -6,13 +6,13 @@ import { localAws } from './local-aws.ts';
 import type { Answer } from './simulator/answer.ts';
 
 /*
- * Who may ask the servers of the local stack. Every program and every user of this computer reaches a loopback port, and
- * so does a web page: directly, or by pointing a host name of its own at 127.0.0.1 (DNS rebinding).
+ * Access checks for the servers of the local stack. Every program and user of this computer can reach a loopback port.
+ * A web page can too: directly, or with a host name that resolves to 127.0.0.1 (DNS rebinding).
  */
 
 /**
- * Puts a check before the request listeners that a server has by now: a request that does not pass gets `refusal` and
- * reaches none of them.
+ * Inserts a check before the server's current request listeners. A request that fails it gets `refusal` and reaches
+ * none of them.
  */
 export function guard(server: Server, mayEnter: (request: IncomingMessage) => boolean, refusal: Answer): void {
   const listeners = server.listeners('request');
@@ -27,8 +27,8 @@ export function guard(server: Server, mayEnter: (request: IncomingMessage) => bo
 }
 
 /**
- * Whether a request names this computer and the port it came in on. One without a Host is HTTP/1.0, which no browser
- * speaks.
+ * Whether the Host header names this computer and the port of the connection. A request without Host is HTTP/1.0, which
+ * no browser uses.
  */
 export function namesThisServer({ headers: { host }, socket: { localPort } }: IncomingMessage): boolean {
   if (host === undefined) return true;
@@ -36,9 +36,12 @@ export function namesThisServer({ headers: { host }, socket: { localPort } }: In
   return match !== null && Number(match[1] ?? 80) === localPort;
 }
 
-/** Whether a request names the very address and port it came in on. A page cannot make a browser send that of another. */
+/**
+ * Whether the Host header names the exact address and port of the connection. A page cannot make a browser send another
+ * server's address.
+ */
 export function namesItsAddress({ headers: { host = '' }, socket }: IncomingMessage): boolean {
-  // The zone behind a link-local address is no part of it.
+  // The zone of a link-local address is not part of the Host header.
   const [localAddress = ''] = (socket.localAddress ?? '').split('%');
   const [, six, four, port = '80'] = /^(?:\[([\da-f:.]{2,45})\]|([\d.]{7,15}))(?::(\d{1,5}))?$/i.exec(host) ?? [];
   const named = six ?? four ?? '';
@@ -47,8 +50,8 @@ export function namesItsAddress({ headers: { host = '' }, socket }: IncomingMess
 }
 
 /**
- * Whether a page of another origin caused a request. Browsers that do not say it in Sec-Fetch-Site say it in the Origin
- * of a POST.
+ * Whether a page of another origin caused a request. Browsers without Sec-Fetch-Site send the Origin header with a
+ * POST.
  */
 export function isFromAnotherOrigin(said: {
   readonly secFetchSite: string | undefined;
@@ -60,7 +63,7 @@ export function isFromAnotherOrigin(said: {
   return origin !== undefined && (host === undefined || origin.toLowerCase() !== `http://${host.toLowerCase()}`);
 }
 
-/** Lets only those in that know this start's access key: the functions, and `npm run doctor -- --local`. */
+/** Admits only clients with this start's access key: the functions, and `npm run doctor -- --local`. */
 export function guardStandIn(server: Server): void {
   guard(server, (request) => namesThisServer(request) && holdsAccessKey(request), {
     status: 403,
@@ -72,9 +75,11 @@ export function guardStandIn(server: Server): void {
   });
 }
 
-/** Whether a request is signed under the access key, as AWS's Signature Version 4 writes it, and from no web page. */
+/**
+ * Whether a request carries the access key in the form of AWS's Signature Version 4 and does not come from a web page.
+ */
 function holdsAccessKey({ headers: { authorization = '', origin } }: IncomingMessage): boolean {
-  // dynalite tells every page that names its origin that it may read along.
+  // dynalite allows every origin to read its answers (CORS).
   if (origin !== undefined) return false;
   const given = Buffer.from(/^AWS4-HMAC-SHA256 Credential=(\w{1,128})\//.exec(authorization)?.[1] ?? '');
   const known = Buffer.from(localAws.credentials.accessKeyId);

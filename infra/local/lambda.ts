@@ -3,28 +3,31 @@ import { functions, type FunctionName } from '../functions.ts';
 import { startContainer, type Container } from './container.ts';
 
 export interface LambdaOptions {
-  /** Where the bundles are. */
+  /** The folder of the bundles. */
   readonly distDir: string;
-  /** Of the functions; nothing of the caller's own. */
+  /** The functions' environment; they inherit nothing from this process. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Gets whole lines that the functions print, and why one of them failed. */
+  /** Receives complete lines that the functions print, and the reason of each failure. */
   readonly onLine: (line: string, stream: 'stdout' | 'stderr') => void;
 }
 
-/** The service that runs the functions, each in as many containers as it has requests at once. */
+/** Runs the functions. Each has as many containers as it has concurrent requests. */
 export interface Lambda {
-  /** What the function answers to an event in JSON. Rejects when it failed; why is told to `onLine`. */
+  /**
+   * Invokes the function with an event in JSON and resolves with its answer. Rejects on failure; `onLine` receives the
+   * reason.
+   */
   invoke(name: FunctionName, event: string): Promise<unknown>;
-  /** Starts containers ahead, one after the other, so that as many requests at once need not wait for theirs. */
+  /** Starts containers in advance, one after the other, so that this many concurrent requests need no cold start. */
   warm(name: FunctionName, count: number): Promise<void>;
-  /** Ends the containers of a function that serve a request, as a crash does; resolves with how many there were. */
+  /** Ends a function's busy containers like a crash. Resolves with their number. */
   kill(name: FunctionName): Promise<number>;
   stop(): Promise<void>;
 }
 
 /**
- * Containers that may be starting at once. Starting is work for a processor: so many more would all be ready later than the
- * first of these.
+ * Maximum number of containers that start concurrently. Starting uses the processor: with more of them, all would be
+ * ready later than the first of these.
  */
 const startsAtOnce = 2;
 
@@ -37,7 +40,7 @@ export function createLambda({ distDir, environment, onLine }: LambdaOptions): L
   const fail = (name: string, error: unknown): void =>
     onLine(`${name}: ${error instanceof Error ? error.message : String(error)}`, 'stderr');
 
-  /** Hands waiting requests to containers that are free, and starts more for those that are left. */
+  /** Assigns waiting requests to free containers and starts more containers for the rest. */
   const serve = (name: FunctionName, pool: Pool): void => {
     while (pool.waiting.length > 0 && pool.frozen.length > 0) {
       const container = pool.frozen.pop();
@@ -86,13 +89,13 @@ export function createLambda({ distDir, environment, onLine }: LambdaOptions): L
       if (isStopped) await container.stop();
       else pool.frozen.push(container);
     } catch (error) {
-      // The request for which it was started fails, as it does in Lambda.
+      // As in Lambda, the request that caused the start fails.
       fail(name, error);
       pool.waiting.shift()?.reject(error);
     }
   };
 
-  /** Starts a container and keeps count of what is starting. */
+  /** Starts a container and counts it while it starts. */
   const track = (name: FunctionName, pool: Pool): Promise<void> => {
     pool.starting += 1;
     const started = start(name, pool).finally(() => {

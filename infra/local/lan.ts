@@ -3,10 +3,10 @@ import { networkInterfaces } from 'node:os';
 import { isWithin, parseCidr, type CidrRange } from '../cidr.ts';
 import { StartFailure } from './start-failure.ts';
 
-/** Ranges that addresses of one's own network are in. Anything else would open a server without TLS to the Internet. */
+/** Address ranges of private networks. Any other range would expose a server without TLS to the internet. */
 const ownNetworks = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', '169.254.0.0/16', 'fc00::/7'];
 
-/** Throws a {@link StartFailure} for a text that is no range of one's own network. */
+/** Throws a {@link StartFailure} for a text that is not a range of a private network. */
 export function refuseForeignRange(text: string): void {
   const range = parseCidr(text);
   if ('mistake' in range) throw new StartFailure(`--lan ${text} ${range.mistake}.`);
@@ -22,7 +22,7 @@ function isIn(range: CidrRange, own: string): boolean {
   return !('mistake' in outer) && isWithin(range, outer);
 }
 
-/** Whether an address is in one of the ranges, as a resource policy decides it. */
+/** Whether an address is in one of the ranges, by the same rule as a resource policy. */
 export function isInRanges(address: string, cidrs: readonly string[]): boolean {
   if (isIP(address) === 0) return false;
   const ranges = new BlockList();
@@ -33,7 +33,7 @@ export function isInRanges(address: string, cidrs: readonly string[]): boolean {
   return ranges.check(address, familyOf(address));
 }
 
-/** The addresses of this computer that are in one of the ranges. */
+/** Returns the addresses of this computer that are in one of the ranges. */
 export function ownAddressesIn(cidrs: readonly string[]): readonly string[] {
   return Object.values(networkInterfaces())
     .flatMap((addresses) => addresses ?? [])

@@ -1,10 +1,10 @@
 import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** Starts a server on one address, a loopback one unless told otherwise; resolves with its port, rejects with the system's error. */
+/** Listens on one address, by default a loopback one. Resolves with the port; rejects with the system's error. */
 export function listen(server: Server, port: number, host = '127.0.0.1'): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    // IPv6 alone: an address of IPv4 would otherwise come in disguise.
+    // IPv6 only: otherwise IPv4 clients would appear as IPv4-mapped IPv6 addresses.
     server.listen({ port, host, ipv6Only: true }, () => {
       server.off('error', reject);
       resolve((server.address() as AddressInfo).port);
@@ -13,8 +13,8 @@ export function listen(server: Server, port: number, host = '127.0.0.1'): Promis
 }
 
 /**
- * Remembers a server's connections; what it returns closes the server and breaks them, so that nobody has to wait for
- * a client to let go of a keep-alive connection.
+ * Tracks a server's connections. Returns a function that closes the server and breaks them, so that nobody waits for
+ * idle keep-alive connections.
  */
 export function closer(server: Server): () => Promise<void> {
   const sockets = new Set<Socket>();
@@ -31,7 +31,7 @@ export function closer(server: Server): () => Promise<void> {
   };
 }
 
-/** As many different ports as asked for that were free a moment ago, for programs that have to be told theirs. */
+/** Returns different ports that were free a moment ago, for programs that need their port as an argument. */
 export async function freePorts(count: number): Promise<number[]> {
   const servers = Array.from({ length: count }, () => createTcpServer());
   const ports = await Promise.all(servers.map((server) => listen(server, 0)));

@@ -1,25 +1,24 @@
 import { randomBytes } from 'node:crypto';
 
 /**
- * What clients of this process's stand-ins for AWS are made with. The access key id is drawn anew with every start and is
- * what the stand-ins ask for; of the signature made with the secret access key nobody takes note.
+ * Options for clients of this process's AWS stand-ins. Each start generates a new access key id, which the stand-ins
+ * check. They ignore the signature made with the secret access key.
  */
 export const localAws = {
   region: 'us-east-1',
   credentials: { accessKeyId: randomBytes(16).toString('hex'), secretAccessKey: 'local' },
 } as const;
 
-/** Where the stand-ins listen. */
 export interface LocalAwsUrls {
-  /** Left out where no table is asked. */
+  /** Undefined if the client uses no table. */
   readonly dynamoDbUrl?: string;
   readonly secretsManagerUrl: string;
-  /** S3 and SQS; left out where no fax is entered into the outbox. */
+  /** S3 and SQS; undefined if the client enters no fax into the outbox. */
   readonly s3Url?: string;
   readonly sqsUrl?: string;
 }
 
-/** The environment in which the functions, and AWS clients in general, use the stand-ins. */
+/** Returns the environment variables with which the functions and other AWS clients use the stand-ins. */
 export function localAwsEnvironment(urls: LocalAwsUrls): Record<string, string> {
   const { dynamoDbUrl, secretsManagerUrl, s3Url, sqsUrl } = urls;
   return {

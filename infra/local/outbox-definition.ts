@@ -2,27 +2,27 @@ import { parse } from 'yaml';
 import { asArray, asNumber, asObject, asText } from '../../lib/domain/untrusted.ts';
 import { StartFailure } from './start-failure.ts';
 
-/** A queue to make, with the attributes of SQS's CreateQueue that have a local counterpart. */
+/** A queue to create, with the attributes of SQS's CreateQueue that the local stand-in supports. */
 export interface QueueDefinition {
   readonly name: string;
   readonly attributes: Readonly<Record<string, string>>;
-  /** Where messages go that were received too often. */
+  /** The dead-letter queue for messages that were received too often. */
   readonly redrive: { readonly toQueue: string; readonly maxReceiveCount: number } | undefined;
 }
 
-/** The queue of the outbox and that of its dead letters. */
+/** The outbox's queue and its dead-letter queue. */
 export interface OutboxQueues {
   readonly queue: QueueDefinition;
   readonly deadLetters: QueueDefinition;
 }
 
-/** How the names that the template puts together come out locally. */
+/** Local values for the variables in the template's names. */
 const variables: Readonly<Record<string, string>> = { '${self:service}': 'ringout-bridge', '${sls:stage}': 'local' };
 
 /**
- * The two queues of a CloudFormation file: the one with a redrive policy, and the one that it names. Attributes that the
- * file takes from elsewhere, such as a retention that is a parameter, are left out. `name` is for the message of the
- * {@link StartFailure} when they are not there.
+ * Reads the two queues of a CloudFormation file: the one with a redrive policy and the one that it names. Omits
+ * attributes that the file takes from elsewhere, such as a retention that is a parameter. `name` appears in the message
+ * of the {@link StartFailure} if the queues are missing.
  */
 export function outboxQueues(cloudFormation: string, name: string): OutboxQueues {
   const resources = Object.entries(asObject(asObject(parse(cloudFormation))?.['Resources']) ?? {});

@@ -5,26 +5,26 @@ import { closer, listen } from './listen.ts';
 import { localAws } from './local-aws.ts';
 import type { OutboxQueues, QueueDefinition } from './outbox-definition.ts';
 
-/** S3 and SQS in this process, with the bucket and the queues of the outbox. What is in them is gone when they stop. */
+/** S3 and SQS in this process, with the outbox's bucket and queues. Stopping deletes their contents. */
 export interface OutboxServices {
-  /** Where both services answer. */
+  /** The address of both services. */
   readonly url: string;
   readonly bucket: string;
   readonly queueUrl: string;
   readonly queueArn: string;
   readonly deadLettersUrl: string;
-  /** Resolves when bucket and queues are there; requests that come earlier wait. Rejects if they cannot be made. */
+  /** Resolves when bucket and queues exist; earlier requests wait. Rejects if they cannot be created. */
   readonly ready: Promise<void>;
   close(): Promise<void>;
 }
 
-/** The account in the stand-in's own ARNs and URLs. */
+/** The account in the stand-in's ARNs and URLs. */
 const accountId = '000000000000';
 
 /**
- * Starts fauxqs on a free port of 127.0.0.1 with these queues. It answers only to this process's access key. Its code is loaded
- * when the port is open already, as that takes longer than starting the other stand-ins. It keeps messages and objects until it
- * stops: retention and lifecycle are not imitated.
+ * Starts fauxqs on a free port of 127.0.0.1 with these queues. It accepts only this process's access key. Its code is
+ * loaded after the port is open, because loading takes longer than starting the other stand-ins. It keeps messages and
+ * objects until it stops: retention and lifecycle are not emulated.
  */
 export async function startOutboxServices(queues: OutboxQueues, bucket: string): Promise<OutboxServices> {
   const loading = load();
@@ -39,7 +39,8 @@ export async function startOutboxServices(queues: OutboxQueues, bucket: string):
   const url = `http://127.0.0.1:${await listen(server, 0)}`;
   const urlOf = (queueName: string): string => `${url}/${accountId}/${queueName}`;
   const ready = loading.then(() => setUp(url, queues, bucket));
-  // Whoever starts the services is told; nobody else has to ask.
+  // The caller of this function handles the rejection. Without this handler, Node would report an unhandled rejection
+  // if nobody awaited `ready`.
   ready.catch(() => {});
   return {
     url,
@@ -61,7 +62,7 @@ interface Fauxqs {
   close(): Promise<unknown>;
 }
 
-/** Its own server listens on every address of the computer: this takes what would answer there. */
+/** fauxqs's own server listens on every address of the computer. This takes only its request handler. */
 async function load(): Promise<Fauxqs> {
   const { buildApp } = await import('fauxqs');
   const app = buildApp({ logger: false, defaultRegion: localAws.region });

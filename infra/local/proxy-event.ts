@@ -1,19 +1,19 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { RouteMatch } from './routes.ts';
 
-/** A name and its value; names may repeat. */
+/** A name and its value. Names may repeat. */
 export type Pair = readonly [name: string, value: string];
 
-/** An HTTP request as API Gateway has taken it in. */
+/** An HTTP request as API Gateway received it. */
 export interface GatewayRequest {
   readonly method: string;
-  /** Without the query. */
+  /** Has no query. */
   readonly path: string;
   /** Decoded. */
   readonly query: readonly Pair[];
-  /** As they were sent. */
+  /** In their original form. */
   readonly headers: readonly Pair[];
-  /** Complete; undefined if there is none. */
+  /** The complete body; undefined if there is none. */
   readonly body: Uint8Array | undefined;
   readonly sourceIp: string;
   readonly requestId: string;
@@ -24,8 +24,8 @@ export interface GatewayRequest {
 export const maximumEventBytes = 6_291_456;
 
 /**
- * The event of a REST API's Lambda proxy integration: the body in base64, because every content type counts as binary,
- * headers and query twice, once with the last value of each name and once with all.
+ * Builds the event of a REST API's Lambda proxy integration. The body is in base64, because every content type counts
+ * as binary. Headers and query appear twice: once with the last value of each name and once with all values.
  */
 export function proxyEvent(
   request: GatewayRequest,
@@ -36,7 +36,7 @@ export function proxyEvent(
     resource: route.resource,
     path,
     httpMethod: method,
-    // Object.fromEntries makes every name a property of its own, also one that is called __proto__.
+    // Object.fromEntries defines every name as an own property, even `__proto__`.
     headers: Object.fromEntries(headers),
     multiValueHeaders: byName(headers),
     queryStringParameters: query.length === 0 ? null : Object.fromEntries(query),
@@ -80,7 +80,7 @@ export function proxyEvent(
   };
 }
 
-/** The first value of a header, whose name is given in lower case. */
+/** Returns the first value of a header. The name must be in lower case. */
 export function headerOf(headers: readonly Pair[], lowerName: string): string | undefined {
   return headers.find(([name]) => name.toLowerCase() === lowerName)?.[1];
 }

@@ -1,6 +1,6 @@
 import { functionRows, type FunctionName, type Route } from '../functions.ts';
 
-/** The function that API Gateway calls for a request, and what the event says of the way there. */
+/** The function that API Gateway calls for a request, and the route's fields in the event. */
 export interface RouteMatch {
   readonly name: FunctionName;
   /** The path of the route, such as `/{proxy+}`. */
@@ -14,9 +14,9 @@ const routes: readonly (Route & { readonly name: FunctionName })[] = functionRow
 const catchAll = routes.find(({ method }) => method === 'ANY');
 
 /**
- * Chooses as API Gateway does: the route of exactly this method and path, with or without a slash behind; else the one for
- * everything. A method that a path has no route for goes there as well, not to a gateway response. Undefined for `/` alone,
- * which `/{proxy+}` does not cover.
+ * Chooses a route as API Gateway does: the route of exactly this method and path, with or without a trailing slash;
+ * otherwise the catch-all. The catch-all also gets methods for which a path has no route, and no gateway response is
+ * sent. Returns undefined for `/`, which `/{proxy+}` does not cover.
  */
 export function routeOf(method: string, path: string): RouteMatch | undefined {
   const plainPath = path.replace(/(?<=.)\/$/, '');

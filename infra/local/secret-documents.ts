@@ -5,19 +5,19 @@ import { unaskedJwt } from '../commands/ringcentral-user/jwt.ts';
 import { checkDocumentFiles } from '../secret-document/files.ts';
 import { StartFailure } from './start-failure.ts';
 
-/** One secret of the local Secrets Manager. `read` is called for each request, so that an edited file counts. */
+/** One secret of the local Secrets Manager. `read` runs for each request, so that edits to the file take effect. */
 export interface SecretFile {
   readonly id: string;
   read(): Promise<string>;
 }
 
-/** The first user of a document, for the example lines; never a password. */
+/** The first user of a document, for the example lines. Never contains a password. */
 export interface FirstUser {
   readonly username: string;
   readonly extension: string;
 }
 
-/** The secrets of the files, and what is to be said of them before they are used: a report, or nothing. */
+/** The secrets of the files, and the report to print before they are used, if there is one. */
 export interface SecretFiles {
   readonly sources: readonly SecretFile[];
   readonly firstUser: FirstUser;
@@ -25,8 +25,9 @@ export interface SecretFiles {
 }
 
 /**
- * The secrets of a comma-separated list of files. Throws {@link StartFailure} with the doctor's report for documents in
- * which the doctor finds a mistake. Of a JWT that has ended, or soon will, the remarks tell: the other users can be served.
+ * Reads the secrets from a comma-separated list of files. Throws {@link StartFailure} with the doctor's report if the
+ * doctor finds a mistake. An expired or soon-expiring JWT is only a remark, because the other users can still be
+ * served.
  *
  * @param nowMs epoch milliseconds
  */

@@ -4,7 +4,7 @@ import { guardStandIn } from './guard.ts';
 import { closer, listen } from './listen.ts';
 import type { SecretFile } from './secret-documents.ts';
 
-/** A stand-in for AWS Secrets Manager that knows one operation, GetSecretValue. */
+/** A stand-in for AWS Secrets Manager with one operation, GetSecretValue. */
 export interface LocalSecretsManager {
   readonly url: string;
   close(): Promise<void>;
@@ -12,7 +12,9 @@ export interface LocalSecretsManager {
 
 const target = 'secretsmanager.GetSecretValue';
 
-/** Serves the given secrets on a free port, each read anew for every request that has this process's access key. */
+/**
+ * Serves the secrets on a free port to requests with this process's access key. Reads a secret again for each request.
+ */
 export async function startSecretsManager(sources: readonly SecretFile[]): Promise<LocalSecretsManager> {
   const server = createServer((request, response) => {
     answer(request, sources).then(
@@ -37,7 +39,7 @@ async function answer(
   const { SecretId: id } = JSON.parse(Buffer.concat(chunks).toString('utf8')) as { SecretId?: string };
   const source = sources.find((candidate) => candidate.id === id);
   if (source === undefined) {
-    // The texts are AWS's own, because the product logs them.
+    // AWS's own texts, because the product logs them.
     return {
       status: 400,
       body: failure('ResourceNotFoundException', "Secrets Manager can't find the specified secret."),

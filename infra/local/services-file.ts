@@ -2,7 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { asArray, asObject, asText, parseJson } from '../../lib/domain/untrusted.ts';
 
-/** Where the stack's stand-ins for AWS listen, and what opens them. */
+/** The addresses of the stack's AWS stand-ins, and their access key. */
 export interface LocalServices {
   readonly dynamoDbUrl: string;
   readonly stateTable: string;
@@ -17,9 +17,10 @@ export interface LocalServices {
 }
 
 /**
- * Where a stack tells `npm run doctor -- --local` of its services: below the project, in a folder that git ignores.
+ * Returns the path of the file in which a stack lists its services for `npm run doctor -- --local`. It is in a folder
+ * of the project that git ignores.
  *
- * @param port the gateway's
+ * @param port the gateway's port
  */
 export function servicesFile(port: number): string {
   return join(
@@ -33,18 +34,18 @@ export function servicesFile(port: number): string {
   );
 }
 
-/** Writes the file anew, for its owner's eyes only; what it resolves with removes it. */
+/** Writes the file with access for its owner only. Resolves with a function that removes it. */
 export async function writeServicesFile(port: number, services: LocalServices): Promise<() => Promise<void>> {
   const file = servicesFile(port);
   const remove = (): Promise<void> => rm(file, { force: true });
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  // A mode counts only for a file that is made: one that is left of a killed stack, or a link, goes first.
+  // The mode applies only to a new file, so a link or a file of a killed stack is removed first.
   await remove();
   await writeFile(file, JSON.stringify(services), { mode: 0o600, flag: 'wx' });
   return remove;
 }
 
-/** What the file says; undefined unless everything is there. */
+/** Parses the file. Returns undefined if a field is missing. */
 export function readServices(text: string): LocalServices | undefined {
   const services = asObject(parseJson(text));
   if (services === undefined) return undefined;

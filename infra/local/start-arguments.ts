@@ -3,18 +3,16 @@ import { logLevels } from '../../lib/runtime/config.ts';
 import { refuseForeignRange } from './lan.ts';
 import { StartFailure } from './start-failure.ts';
 
-/** What `npm start` is asked for. */
 export interface StartOptions {
   readonly port: number;
   readonly secretFile: string | undefined;
   readonly logLevel: string | undefined;
-  /** `off` sends faxes directly, instead of keeping them until RingCentral has them. */
+  /** `off` sends faxes directly instead of storing them until RingCentral has them. */
   readonly outbox: 'on' | 'off' | undefined;
   readonly noLimits: boolean;
   readonly lan: readonly string[];
 }
 
-/** What `--help` prints. */
 export const help = `npm start: the whole product on this computer, without an AWS account
 
 Runs the bundles that would be deployed behind a gateway of its own, with DynamoDB, Secrets Manager and a RingCentral
@@ -31,7 +29,7 @@ simulator. Ctrl-C stops everything.
   npm start -- --no-limits                 without RingCentral's limits of requests per minute
   npm start -- --help                      this text`;
 
-/** Reads the command line; the variables count where it says nothing. Throws {@link StartFailure}. */
+/** Parses the command line. Environment variables supply missing options. Throws {@link StartFailure}. */
 export function readStartArguments(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,

@@ -3,10 +3,10 @@ import { startLocalStack, type LocalStack } from './stack.ts';
 import { help, readStartArguments, type StartOptions } from './start-arguments.ts';
 import { StartFailure } from './start-failure.ts';
 
-/** Twenty clients at once, with the container of the first request, find theirs running. About 20 MB each. */
+/** With the first request's container, enough for twenty concurrent clients. Each takes about 20 MB. */
 const warmContainers = 19;
 
-/** Runs until it is asked to stop. */
+/** Runs the stack until it receives a signal to stop. */
 async function main({ port, secretFile, logLevel, outbox, noLimits, lan }: StartOptions): Promise<void> {
   const stopping = Promise.withResolvers<'stopped'>();
   const stop = (): void => stopping.resolve('stopped');
@@ -35,8 +35,8 @@ async function main({ port, secretFile, logLevel, outbox, noLimits, lan }: Start
 }
 
 /**
- * npm ends at a SIGTERM without passing it on to what runs below its shell; the new parent tells. A npm that was killed
- * leaves even its shell behind; then the shell's new parent tells, where there is a /proc to ask.
+ * Detects the end of npm by a changed parent process: npm ends at a SIGTERM without passing it to the child of its
+ * shell. A killed npm leaves its shell running. Then the shell's parent changes, which only /proc shows.
  */
 function stopWithParent(stop: () => void): void {
   const parent = process.ppid;
@@ -49,10 +49,10 @@ function stopWithParent(stop: () => void): void {
   watch.unref();
 }
 
-/** Undefined where there is no /proc. */
+/** Returns undefined where there is no /proc. */
 function parentOf(pid: number): number | undefined {
   try {
-    // proc(5): the name in parentheses may contain anything; state and parent follow it.
+    // proc(5): the name in parentheses may contain any character. State and parent follow it.
     return Number(
       readFileSync(`/proc/${pid}/stat`, 'utf8')
         .replace(/^.*\) \S+ /s, '')
@@ -106,6 +106,6 @@ try {
   else await main(options);
 } catch (error) {
   console.error(error instanceof StartFailure ? error.message : error);
-  // A start that goes on must not keep the process.
+  // A start that is still in progress must not keep the process alive.
   process.exit(1);
 }

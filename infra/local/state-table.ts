@@ -9,7 +9,7 @@ import { guardStandIn } from './guard.ts';
 import { closer, listen } from './listen.ts';
 import { StartFailure } from './start-failure.ts';
 
-/** DynamoDB in this process, with the state table in it. Its contents are gone when it stops. */
+/** DynamoDB in this process, with the state table. Stopping deletes its contents. */
 export interface LocalStateTable {
   readonly url: string;
   readonly tableName: string;
@@ -17,15 +17,15 @@ export interface LocalStateTable {
   close(): Promise<void>;
 }
 
-/** What decides whether an item can be stored and found: the rest of the definition has no local counterpart. */
+/** The keys decide whether an item can be stored and found. The rest of the definition has no local equivalent. */
 export interface TableKeys {
   readonly keySchema: readonly KeySchemaElement[];
   readonly attributeDefinitions: readonly AttributeDefinition[];
 }
 
 /**
- * Starts dynalite on a free port with a table made from the definition that is deployed, so that a key that exists
- * only here cannot go unnoticed. It answers only to this process's access key.
+ * Starts dynalite on a free port with a table made from the deployed definition, so that local and deployed keys cannot
+ * differ. It accepts only this process's access key.
  */
 export async function startStateTable(definitionFile: string, tableName: string): Promise<LocalStateTable> {
   const keys = tableKeys(await readFile(definitionFile, 'utf8'), definitionFile);
@@ -43,7 +43,7 @@ export async function startStateTable(definitionFile: string, tableName: string)
         BillingMode: 'PAY_PER_REQUEST',
       },
     });
-    // A table that is being created is not found.
+    // Requests to a table in CREATING fail with "not found".
     while (!(await isActive(url, tableName)));
   } catch (error) {
     await close();
@@ -57,7 +57,10 @@ async function isActive(url: string, tableName: string): Promise<boolean> {
   return asObject(asObject(answer)?.['Table'])?.['TableStatus'] === 'ACTIVE';
 }
 
-/** The keys of the one AWS::DynamoDB::Table in a CloudFormation file; `name` is for the message when there is none. */
+/**
+ * Returns the keys of the only AWS::DynamoDB::Table in a CloudFormation file. The error message contains `name` if
+ * there is none.
+ */
 export function tableKeys(cloudFormation: string, name: string): TableKeys {
   const properties = findTable(parse(cloudFormation, { logLevel: 'silent' }))?.['Properties'];
   const keySchema = isRecord(properties) ? properties['KeySchema'] : undefined;

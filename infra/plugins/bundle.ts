@@ -8,10 +8,7 @@ const events = [
   'invoke:local:invoke',
 ];
 
-/**
- * The functions are bundled whenever they are about to be zipped or run, so that no command of the CLI can ship an
- * old build.
- */
+/** Bundles the functions before every command that zips or runs them, so that the CLI never deploys a stale build. */
 export function bundleHooks({ serviceDir }: Pick<Serverless, 'serviceDir'>, log: Log): Hooks {
   let built: Promise<void> | undefined;
   const build = (): Promise<void> => (built ??= buildOnce(serviceDir, log));

@@ -1,17 +1,19 @@
 import type { Hooks, Serverless } from './serverless.ts';
 
 /**
- * Makes the API Gateway stage a resource of the template instead of a by-product of the deployment.
+ * Makes the API Gateway stage a resource of the template.
  *
- * The CLI writes a deployment with a StageName, which creates the stage on the side. Its settings can then neither
- * stand beside it (a second stage of that name: "already exists") nor in the deployment's StageDescription, which
- * CloudFormation accepts once and refuses on every later deployment: "StageDescription cannot be specified when stage
- * referenced by StageName already exists" (https://github.com/jacob-meacham/serverless-plugin-bind-deployment-id/issues/3,
- * https://github.com/serverless/serverless/pull/5851). So StageName goes, and infra/resources/gateway-stage.yml has
- * the stage.
+ * The CLI writes a deployment with a StageName, which creates the stage implicitly. That leaves no place for the
+ * stage's settings. CloudFormation refuses a separate stage resource of that name: "already exists". It accepts
+ * settings in the deployment's StageDescription once and refuses every later deployment: "StageDescription cannot be
+ * specified when stage referenced by StageName already exists"
+ * (https://github.com/jacob-meacham/serverless-plugin-bind-deployment-id/issues/3,
+ * https://github.com/serverless/serverless/pull/5851). So this plugin removes StageName, and
+ * infra/resources/gateway-stage.yml defines the stage.
  *
- * It also makes the deployment, which is a snapshot of the API, wait for the gateway responses; the CLI lets it wait
- * for the methods only, and the first one could be taken without them (https://github.com/serverless/serverless/issues/6210).
+ * The plugin also makes the deployment, which is a snapshot of the API, depend on the gateway responses. The CLI makes
+ * it depend only on the methods, so the first snapshot could lack the responses
+ * (https://github.com/serverless/serverless/issues/6210).
  */
 export function gatewayStageHooks(serverless: Serverless): Hooks {
   return { 'after:aws:package:finalize:mergeCustomProviderResources': () => separateStage(serverless) };

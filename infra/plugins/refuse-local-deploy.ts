@@ -1,8 +1,8 @@
 import type { Hooks, Serverless } from './serverless.ts';
 
 /**
- * The stage `local` describes the stack that runs on one machine. Its address list is loopback, which no caller of a
- * public API has, so a deployment of it would be an endpoint that refuses everybody.
+ * Refuses to deploy the stage `local`, which describes the stack on one machine. Its allowlist is loopback, which no
+ * caller of a public API has, so the deployed endpoint would refuse every caller.
  */
 export function refuseLocalDeployHooks(serverless: Serverless): Hooks {
   const refuse = (): void => {
@@ -13,7 +13,7 @@ export function refuseLocalDeployHooks(serverless: Serverless): Hooks {
     );
   };
   return {
-    // First for every command, and again directly before anything is sent, should a plugin start a deployment.
+    // Runs first in every command, and again directly before the upload in case a plugin starts a deployment.
     initialize: () => {
       if (serverless.processedInput.commands[0] === 'deploy') refuse();
     },

@@ -1,6 +1,6 @@
 import type { Value } from '../cloudformation.ts';
 
-/** The part of the Serverless CLI that the plugin uses; it ships no types of its own. */
+/** Types of the Serverless CLI's interface that the plugin uses; the CLI ships none. */
 export interface Serverless {
   readonly serviceDir: string;
   readonly processedInput: { readonly commands: readonly string[] };
@@ -28,5 +28,5 @@ export interface Log {
   warning(text: string): void;
 }
 
-/** What is to be done at which event of the CLI. */
+/** Hooks by event of the CLI. */
 export type Hooks = Readonly<Record<string, () => unknown>>;

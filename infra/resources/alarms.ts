@@ -5,14 +5,14 @@ import { serviceName, type ResolverContext } from '../resolver.ts';
 import { lambdaId, pascal } from './logical-ids.ts';
 
 /*
- * Every alarm of a stage, one row each. The description leads to the runbook.
+ * Every alarm of a stage, one row each. The description links to the runbook.
  *
- * One alarm per function and kind: an alarm over a sum of several metrics costs as much as one alarm for each of them
- * (CloudWatch bills the metrics an alarm watches), and says less. Missing data is no alarm, except for the heartbeat.
- * Failures of DynamoDB are watched by a metric of our own, because alarms on the AWS/DynamoDB metrics stick (AWS
- * documentation, "Configuring how CloudWatch alarms treat missing data"); those of API Gateway by its access log,
- * because its answers leave as 200 and 5XXError does not count them. Nobody is told when an alarm is over: CloudWatch
- * would say so of every new alarm as well, one mail each after the first deployment.
+ * There is one alarm per function and kind. An alarm over a sum of metrics costs as much as one alarm per metric
+ * (CloudWatch bills the metrics of an alarm) and is less specific. Missing data is no alarm, except for the heartbeat.
+ * A custom metric counts failures of DynamoDB, because alarms on the AWS/DynamoDB metrics stick (AWS documentation,
+ * "Configuring how CloudWatch alarms treat missing data"). The access log counts failures of API Gateway, because they
+ * are sent with status 200 and 5XXError does not count them. There is no notification when an alarm ends: CloudWatch
+ * would also send one for every new alarm, one mail each after the first deployment.
  */
 
 interface Metric {
@@ -21,10 +21,13 @@ interface Metric {
   readonly Dimensions: readonly { readonly Name: string; readonly Value: Value }[];
 }
 
-/** `times` of the last `of` periods (both 1 unless given) are at or above the threshold, or `below` it. */
+/**
+ * Rings when `times` of the last `of` periods (both default to 1) are at or above the threshold, or below it with
+ * `below`.
+ */
 interface AlarmRow {
   readonly name: string;
-  /** The heading of the runbook, unless it is the name. */
+  /** The heading in the runbook; default: the alarm's name. */
   readonly runbook?: string;
   readonly meaning: string;
   readonly condition?: string;
@@ -112,8 +115,9 @@ function rows(service: string): readonly AlarmRow[] {
       { statistic: 'p99', threshold: { atLeast: 20_000 }, minutes: 5, times: 3, of: 3 },
     ),
     {
-      // Three ticks of the schedule, a period each: with one long period CloudWatch looks at more than it before it calls
-      // data missing, and rings after an hour and more. In ALARM from the first deployment until the first successful run.
+      // Three runs of the schedule, one period each. With one long period, CloudWatch looks back further before it
+      // treats data as missing, and rings only after more than an hour. The alarm is in ALARM from the first deployment
+      // until the first successful run.
       name: 'refresh-heartbeat',
       meaning: 'No scheduled run has found or made a fresh token for 30 minutes.',
       metric: own('RefreshSucceeded'),
@@ -174,13 +178,13 @@ function rows(service: string): readonly AlarmRow[] {
       ...sum(own('SecretFailures'), 1, 5),
     },
     {
-      // Who stays just under the limit on guesses sends 360 in an hour.
+      // A client just below the limit on guesses sends 360 in an hour.
       name: 'wrong-passwords',
       meaning: 'Many requests with wrong credentials: somebody guesses passwords, or a program has an old one.',
       ...sum(own('Failures', { code: 'credentials' }), 50, 60),
     },
     {
-      // One program that keeps polling a session it lost asks 60 times in five minutes.
+      // A program that keeps polling a lost session sends 60 requests in five minutes.
       name: 'unknown-sessions',
       meaning: 'Many requests for sessions that do not exist: somebody guesses ids, or a program polls a lost call.',
       ...sum(own('UnknownSessions'), 300, 5),

@@ -2,7 +2,7 @@ import type { Resources } from '../cloudformation.ts';
 import { commands, namespace } from '../metrics.ts';
 import { serviceName, type ResolverContext } from '../resolver.ts';
 
-/** A metric of a widget, in the notation of a dashboard's body. */
+/** A metric of a widget, in the syntax of a dashboard's body. */
 type WidgetMetric = readonly unknown[];
 
 interface WidgetRow {
@@ -14,7 +14,7 @@ interface WidgetRow {
 const periodSeconds = 300;
 const height = 6;
 
-/** Traffic by command; failures by code; RingCentral's latency and throttling; tokens and leases; faxes. */
+/** Rows: traffic by command; failures by code; RingCentral's latency and throttling; tokens and leases; faxes. */
 function rows(service: string): readonly (readonly WidgetRow[])[] {
   const own = (name: string, stat = 'Sum', label = name): WidgetMetric => [
     namespace,
@@ -32,7 +32,7 @@ function rows(service: string): readonly (readonly WidgetRow[])[] {
     `\${${queueId}.QueueName}`,
     { stat: 'Maximum', label },
   ];
-  // A search, because which codes occur is not known beforehand.
+  // A search expression, because the codes that occur are not known in advance.
   const failuresByCode = `SEARCH('{${namespace},service,code} MetricName="Failures" service="${service}"', 'Sum', ${periodSeconds})`;
 
   return [

@@ -2,7 +2,7 @@ import type { Value } from '../cloudformation.ts';
 import { functionRows, type FunctionRow } from '../functions.ts';
 import { roleId } from './logical-ids.ts';
 
-/** The `functions` of serverless.yml: the table in the CLI's own words. */
+/** The `functions` of serverless.yml: the function table in the CLI's format. */
 export const functionSettings: Readonly<Record<string, Value>> = Object.fromEntries(
   functionRows.map(({ name, ...row }) => [
     name,
@@ -23,14 +23,14 @@ function events({ routes, schedule, queue }: FunctionRow): Readonly<Record<strin
   if (schedule === undefined) return { events: http };
   return {
     events: [...http, { schedule: { rate: `rate(${schedule.everyMinutes} minutes)` } }],
-    // AWS would run a failed tick three times and spend RingCentral's limit of five grants a minute. The next tick is the
-    // retry, and one that could not start within five minutes is not worth starting.
+    // AWS would run a failed invocation three times and use up RingCentral's limit of five grants a minute. The next
+    // scheduled run is the retry. A run that could not start within five minutes is too late to be useful.
     maximumRetryAttempts: 0,
     maximumEventAge: 300,
   };
 }
 
-/** The queue of resources/outbox.yml. To wait, the function returns a message as failed. */
+/** The queue of resources/outbox.yml. The function reports a message as failed to keep it waiting. */
 function outboxMessages(atOnce: number): Value {
   return {
     sqs: {

@@ -2,7 +2,7 @@
 export const pascal = (name: string): string =>
   name.replaceAll(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase());
 
-/** How the Serverless CLI begins the logical ids of what it makes for a function: `refresh-token` -> `RefreshDashtoken`. */
+/** The prefix of the CLI's logical ids for a function: `refresh-token` -> `RefreshDashtoken`. */
 const cliName = (name: string): string => `${name.charAt(0).toUpperCase()}${name.slice(1).replaceAll('-', 'Dash')}`;
 
 export const lambdaId = (name: string): string => `${cliName(name)}LambdaFunction`;

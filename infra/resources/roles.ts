@@ -35,7 +35,7 @@ function role(name: string, { sessions, marks, faxes, outbox }: FunctionRow): Re
 const ownLogGroup = (name: string): Value => ({
   Sid: 'OwnLogGroup',
   Effect: 'Allow',
-  // Not CreateLogGroup: a deleted group would come back without retention.
+  // Without CreateLogGroup, because a function would recreate a deleted group without retention.
   Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
   Resource: { 'Fn::GetAtt': [logGroupId(name), 'Arn'] },
 });
@@ -47,7 +47,7 @@ const listedSecrets: Value = {
   Resource: '${self:custom.secrets.arns}',
 };
 
-/** The item's type stands in the partition key, which is all of an item that IAM can condition on. */
+/** IAM conditions can use only the partition key of an item, so that key contains the item's type. */
 const onItems = (Sid: string, keys: string, Action: readonly string[]): Value => ({
   Sid,
   Effect: 'Allow',
@@ -55,7 +55,7 @@ const onItems = (Sid: string, keys: string, Action: readonly string[]): Value =>
   Resource: { 'Fn::GetAtt': ['StateTable', 'Arn'] },
   Condition: {
     'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [keys] },
-    // ForAllValues alone also holds for a request without keys.
+    // ForAllValues alone would also match a request without keys.
     Null: { 'dynamodb:LeadingKeys': 'false' },
   },
 });
@@ -72,7 +72,7 @@ const bytes = (...Action: readonly string[]): Value => ({
   Action,
   Resource: { 'Fn::Join': ['/', [{ 'Fn::GetAtt': ['OutboxBucket', 'Arn'] }, 'faxes/*']] },
 });
-/** S3 uses the key in the name of whoever asks S3. */
+/** S3 uses the KMS key on behalf of the function that calls S3. */
 const key = (Action: string): Value => ({
   'Fn::If': [
     'OutboxKey',
@@ -92,7 +92,8 @@ const onOutbox: Readonly<Record<NonNullable<FunctionRow['outbox']>, readonly Val
   sends: [
     bytes('s3:GetObject', 's3:DeleteObject'),
     {
-      // Without it S3 answers 403 for an object that is gone. No condition on s3:prefix: reading one object has none.
+      // Without ListBucket, S3 answers 403 for a deleted object. There is no condition on s3:prefix, because a read of
+      // one object has no prefix.
       Sid: 'OutboxMissingBytes',
       Effect: 'Allow',
       Action: 's3:ListBucket',
@@ -113,10 +114,10 @@ const traces: Value = {
   Sid: 'Traces',
   Effect: 'Allow',
   Action: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
-  Resource: '*', // X-Ray has no resources to name
+  Resource: '*', // X-Ray has no resources with ARNs
 };
 
-/** One role per function, with the least it needs. */
+/** One role per function, with the least permissions it needs. */
 export const roles: Resources = {
   Resources: Object.fromEntries(functionRows.map(({ name, ...row }) => [roleId(name), role(name, row)])),
 };

@@ -3,9 +3,9 @@ import { functionRows, httpFunctionNames, type FunctionName } from '../functions
 import { serviceName, type ResolverContext } from '../resolver.ts';
 import { logGroupId, pascal } from './logical-ids.ts';
 
-/** A question to the logs, in the language of CloudWatch Logs Insights. */
+/** A query in the language of CloudWatch Logs Insights. */
 interface QueryRow {
-  /** Whose logs are searched: those of functions, or API Gateway's access log. */
+  /** The searched logs: those of functions, or API Gateway's access log. */
   readonly of: readonly FunctionName[] | 'access';
   readonly lines: readonly string[];
 }
@@ -15,7 +15,7 @@ const requestFields =
   'fields @timestamp, command, account, extension, outcome, code, upstreamStatus, upstreamCode, note, to, session, sourceIp, userAgent, durationMs, requestId';
 const newestFirst = ['| sort @timestamp desc', '| limit 100'];
 
-/** What docs/troubleshooting.md asks, by the name under which CloudWatch has it. */
+/** The queries of docs/troubleshooting.md, by their name in CloudWatch. */
 const rows = {
   requests: { of: httpFunctionNames, lines: [requestFields, '| filter message = "answered"', ...newestFirst] },
   'failed-requests': {
@@ -123,10 +123,10 @@ export type QueryName = keyof typeof rows;
 
 export const queryNames = Object.keys(rows) as readonly QueryName[];
 
-/** The text of a query, a line for each step. */
+/** Returns the text of a query, one line per step. */
 export const queryText = (name: QueryName): string => rows[name].lines.join('\n');
 
-/** The functions whose logs a query searches; none for one of the access log. */
+/** Returns the functions whose logs a query searches; none for the access log. */
 export const functionsSearched = (name: QueryName): readonly FunctionName[] => {
   const { of } = rows[name];
   return of === 'access' ? [] : of;
@@ -140,7 +140,7 @@ function savedQuery(service: string, name: QueryName): Resource {
   return {
     Type: 'AWS::Logs::QueryDefinition',
     ...(ofAccessLog ? { Condition: 'AccessLog' } : {}),
-    // A slash in a name makes a folder of the console.
+    // A slash in a name creates a folder in the console.
     Properties: { Name: `${service}/${name}`, QueryString: queryText(name), LogGroupNames: groups },
   };
 }

@@ -6,30 +6,30 @@ import { counted, failed, passed, skipped, warned, type Check } from '../command
 import { jsonMistakes } from './json-mistake.ts';
 import { unknownFields } from './unknown-fields.ts';
 
-/** A secret document as it was read; `name` is a path or the id of a secret. */
+/** The text of a secret document; `name` is a path or the id of a secret. */
 export interface NamedText {
   readonly name: string;
   readonly text: string;
 }
 
-/** A user with the place it stands at, such as `secret.json: users[0]`. */
+/** A user with its location in the document, such as `secret.json: users[0]`. */
 export interface PlacedUser {
   readonly user: User;
   readonly place: string;
 }
 
-/** What the documents hold: the checks of their form, and the users of those that are well-formed. */
+/** The checks of the documents' form, and the users of well-formed documents. */
 export interface Documents {
   readonly checks: readonly Check[];
   readonly users: readonly PlacedUser[];
 }
 
-/** What a secret may hold, in bytes of UTF-8 (AWS documentation, Secrets Manager quotas). */
+/** Secrets Manager's quota for a secret, in bytes of UTF-8 (AWS documentation, Secrets Manager quotas). */
 const mostBytes = 65_536;
 
 /**
- * Checks the form of all documents that one deployment uses together: for the doctor, for `npm start`, which starts with
- * none of which something failed here, and for `npm run secret`. Values never show, only paths and places.
+ * Checks the form of all documents that one deployment uses together. The doctor, `npm run secret` and `npm start` use
+ * it; `npm start` does not start if a check fails. Shows only paths and places, never values.
  */
 export function checkDocuments(documents: readonly NamedText[]): Documents {
   const checks: Check[] = [];
@@ -60,7 +60,7 @@ function mistakesOf(text: string): { readonly mistakes: readonly string[]; reado
   return { mistakes: result.problems.map(({ path, expected }) => `${path}: must ${verbOf(expected)}`), users: [] };
 }
 
-/** What is expected is a thing, such as `a list of users`; only of what is missing it is `to be there`. */
+/** An expectation is a thing, such as `a list of users`; only for a missing value is it `to be there`. */
 function verbOf(expected: string): string {
   return expected.startsWith('to ') ? expected.slice('to '.length) : `be ${expected}`;
 }
@@ -95,7 +95,7 @@ function warningsOf(name: string, text: string): readonly Check[] {
   ];
 }
 
-/** Places of usernames such as `18889363711x101`. With `*` the product takes them apart, with nothing else. */
+/** Paths of usernames such as `18889363711x101`. The product splits only usernames with `*`. */
 function joinedUsernames(document: unknown): readonly string[] {
   return asArray(asObject(document)?.['users']).flatMap((user, index) => {
     const username = asText(asObject(user)?.['username'])?.slice(0, 100) ?? '';

@@ -3,10 +3,10 @@ import { failed, type Check } from '../commands/report/check.ts';
 import { checkDocuments, type Documents, type NamedText } from './documents.ts';
 
 /**
- * Reads and checks secret documents in files, as one deployment would use them together. Rejects with nothing: a file that
- * cannot be read is a failed check.
+ * Reads and checks secret documents in files that one deployment uses together. Never rejects: an unreadable file is a
+ * failed check.
  *
- * @param readFile resolves with the file's bytes decoded as UTF-8, a byte order mark included
+ * @param readFile resolves with the file's bytes decoded as UTF-8, including a byte order mark
  */
 export async function checkDocumentFiles(
   paths: readonly string[],

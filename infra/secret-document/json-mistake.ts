@@ -1,13 +1,13 @@
 import { printParseErrorCode, visit } from 'jsonc-parser';
 
-/** What keeps a text from being JSON, or makes it say something else than it seems to: one sentence without any value. */
+/** A mistake that makes a text invalid JSON or ambiguous, as one sentence without any value. */
 export interface JsonMistake {
-  /** `line 3, column 5`, both counted from 1; the column counts UTF-16 units, as editors do. */
+  /** `line 3, column 5`, both counted from 1. The column counts UTF-16 units, like editors. */
   readonly place: string;
   readonly what: string;
 }
 
-/** Characters of other languages and of word processors, where JSON wants a double quotation mark. */
+/** Quotation marks of other languages and of word processors, which are not JSON's double quotation mark. */
 const wrongQuotes: Readonly<Record<string, string>> = {
   "'": 'a single quotation mark: JSON knows the double one (") only',
   '`': 'a backtick: JSON knows the double quotation mark (") only',
@@ -21,12 +21,12 @@ const wrongQuotes: Readonly<Record<string, string>> = {
 };
 
 /**
- * The first mistake of a text that is to be JSON, and every name that stands in one object twice; empty for a text without
- * any. Bytes that are not UTF-8 are looked for as U+FFFD, which decoding them leaves.
+ * Returns the first syntax error of a JSON text and every duplicate name within an object; empty if there are none.
+ * Detects bytes that are not UTF-8 by U+FFFD, which decoding puts in their place.
  */
 export function jsonMistakes(text: string): readonly JsonMistake[] {
   if (text.trim() === '') return [{ place: 'line 1, column 1', what: 'the document is empty' }];
-  // Before the byte order mark: a text in UTF-16 that was read as UTF-8 begins with one that is garbled.
+  // Must precede the check for a byte order mark: UTF-16 text that is read as UTF-8 begins with a garbled one.
   if (text.includes('\0')) {
     return [
       { place: 'line 1, column 1', what: 'the document is in UTF-16: save it as UTF-8 without a byte order mark' },
@@ -42,10 +42,10 @@ export function jsonMistakes(text: string): readonly JsonMistake[] {
   return scan(text);
 }
 
-/** More of one kind help nobody. */
+/** Limits the number of similar mistakes. */
 const mostTold = 20;
 
-/** Far deeper than any secret document, and no depth at which the library runs out of stack. */
+/** Far deeper than any secret document, but not deep enough to overflow the library's stack. */
 const deepest = 100;
 
 function scan(text: string): readonly JsonMistake[] {
@@ -77,12 +77,12 @@ function scan(text: string): readonly JsonMistake[] {
     { disallowComments: true, allowTrailingComma: false },
   );
   if (first !== undefined) return [first];
-  // The library is more lenient than the parser of the functions in no case known; this is for one that is not known.
+  // The library is not known to accept anything that the functions' parser rejects. This covers an unknown case.
   if (doubled.length === 0 && !isJson(text)) return [{ place: 'line 1, column 1', what: 'no JSON' }];
   return doubled;
 }
 
-/** Where brackets are nested deeper than this; -1 where they are not. Brackets inside texts count as well. */
+/** Returns the position where the nesting of brackets exceeds `most`, or -1. Counts brackets inside strings as well. */
 function depthBeyond(text: string, most: number): number {
   let depth = 0;
   for (let offset = 0; offset < text.length; offset += 1) {
@@ -94,7 +94,7 @@ function depthBeyond(text: string, most: number): number {
   return -1;
 }
 
-/** By the names of the library's error codes; the others all say that a value is missing. */
+/** By the library's error codes. All other codes mean a missing value. */
 const whatIsWrong: Readonly<Record<string, string>> = {
   CommaExpected: 'a comma is missing before this',
   ColonExpected: 'a colon is missing before this',

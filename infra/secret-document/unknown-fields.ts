@@ -4,17 +4,17 @@ import { asArray, asObject } from '../../lib/domain/untrusted.ts';
 export interface UnknownField {
   /** JSON path, such as `users[2].extention`. */
   readonly path: string;
-  /** The field that is perhaps meant. */
+  /** The known field that was probably intended. */
   readonly nearest: string | undefined;
 }
 
 const documentFields = ['serverUrl', 'clientId', 'clientSecret', 'users'];
 const userFields = ['username', 'extension', 'jwt', 'legacyPassword', 'homeCountry', 'callBackNumber'];
 
-/** An operator's own remark, which nobody takes for a setting. */
+/** For operators' own remarks. Nobody could mistake it for a setting. */
 const remark = 'note';
 
-/** The fields of a secret document that nobody reads: most often one of ours, misspelled. Never throws. */
+/** Returns the fields of a secret document that the product does not read, most often misspelled ones. Never throws. */
 export function unknownFields(document: unknown): readonly UnknownField[] {
   const users = asArray(asObject(document)?.['users']);
   return [
@@ -29,12 +29,12 @@ function unknownIn(value: unknown, known: readonly string[], place: string): rea
     .map((name) => ({ path: `${place}${printable(name)}`, nearest: nearestOf(name, known) }));
 }
 
-/** A name comes from the document, where somebody may have put a value in its place. */
+/** Makes a name printable: somebody may have put a secret value in place of the name. */
 function printable(name: string): string {
   return /^[\w $-]{1,30}$/.test(name) ? name : '(a name that is none)';
 }
 
-/** The known name that contains this one, is contained in it, or differs from it by two letters at most. */
+/** Returns the known name that contains this one, is part of it, or differs from it by at most two letters. */
 function nearestOf(name: string, known: readonly string[]): string | undefined {
   const plain = plainOf(name);
   if (plain.length < 2 || plain.length > 30) return undefined;
@@ -51,7 +51,7 @@ function nearestOf(name: string, known: readonly string[]): string | undefined {
 
 const plainOf = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
 
-/** Levenshtein's distance: letters to change, add or leave out. */
+/** Returns the Levenshtein distance: the number of letters to change, insert or delete. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (const [i, letter] of a.split('').entries()) {

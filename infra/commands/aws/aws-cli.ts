@@ -1,21 +1,21 @@
 import { parseJson } from '../../../lib/domain/untrusted.ts';
 import { execFile } from 'node:child_process';
 
-/** What `aws …` answered: its JSON, nothing because it is not installed, or AWS's name of the error. */
+/** The result of `aws …`: its JSON, AWS's name of the error, or the fact that the AWS CLI is not installed. */
 export type AwsCliResult =
   | { readonly kind: 'answered'; readonly json: unknown }
   | { readonly kind: 'missing' }
   | { readonly kind: 'failed'; readonly code: string };
 
-/** Runs `aws <arguments>` in the right region. Never rejects. */
+/** Runs `aws <arguments>` in the deployment's region. Never rejects. */
 export type AwsCli = (...args: readonly string[]) => Promise<AwsCliResult>;
 
 const timeoutMs = 30_000;
 const maximumAnswerBytes = 32 * 1024 * 1024;
 
 /**
- * The AWS CLI, for the services the product has no client of. It finds credentials in the environment like every AWS
- * tool.
+ * Creates the runner of the AWS CLI, for services that have no client in the product. The AWS CLI finds credentials in
+ * the environment like every AWS tool.
  *
  * @param environment must hold PATH
  */
@@ -25,7 +25,7 @@ export function createAwsCli(region: string, environment: NodeJS.ProcessEnv): Aw
       execFile(
         'aws',
         [...args, '--region', region, '--output', 'json'],
-        // A pager would wait for a key; colours would not be JSON.
+        // A pager would wait for a key, and coloured output is not JSON.
         { env: { ...environment, AWS_PAGER: '', NO_COLOR: '1' }, timeout: timeoutMs, maxBuffer: maximumAnswerBytes },
         (error, stdout, stderr) => {
           if (error === null) return resolve(answered(stdout));
@@ -41,7 +41,10 @@ function answered(text: string): AwsCliResult {
   return json === undefined ? { kind: 'failed', code: 'the answer is not JSON' } : { kind: 'answered', json };
 }
 
-/** `An error occurred (ValidationError) when calling the DescribeStacks operation: …`; the rest may quote anything. */
+/**
+ * The error code in `An error occurred (ValidationError) when calling the DescribeStacks operation: …`. Drops the rest,
+ * which may quote secrets.
+ */
 function errorCode(stderr: string, exitCode: unknown): string {
   const named = /\(([A-Za-z0-9.]+)\) when calling the/.exec(stderr)?.[1];
   if (named !== undefined) return named;

@@ -12,10 +12,10 @@ const credentialFailures = new Set([
 ]);
 
 /**
- * A failed check from an AWS request. Only AWS's own name of the error is shown: messages quote what was asked.
+ * Returns a failed check for an AWS request. Shows only AWS's name of the error, because messages quote the request.
  *
  * @param action the IAM action that was used, such as `dynamodb:DescribeTable`
- * @param otherwise what to do when it is neither the credentials nor a permission
+ * @param otherwise the remedy when neither credentials nor a permission are the cause
  */
 export function awsFailed(name: string, code: string, action: string, otherwise: string): Check {
   return failed(name, `${action}: ${shown(code)}`, remedyOf(code, action, otherwise));
@@ -30,7 +30,7 @@ function remedyOf(code: string, action: string, otherwise: string): string {
     : otherwise;
 }
 
-/** The name AWS gives an error that its SDK threw. */
+/** Returns AWS's name of an error that its SDK threw. */
 export function awsErrorCode(error: unknown): string {
   return asText(asObject(error)?.['name']) ?? 'unknown error';
 }

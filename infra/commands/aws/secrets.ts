@@ -3,7 +3,7 @@ import { passed, type Check } from '../report/check.ts';
 import { awsErrorCode, awsFailed } from './aws-failure.ts';
 import type { NamedText } from '../../secret-document/documents.ts';
 
-/** Reads the secret documents; a check for each says whether that was possible. */
+/** Reads the secret documents, with one check per secret that says whether it could be read. */
 export async function readSecrets(
   client: Pick<SecretsManagerClient, 'send'>,
   secretIds: readonly string[],

@@ -4,27 +4,30 @@ import type { AwsCli, AwsCliResult } from './aws-cli.ts';
 import { awsFailed } from './aws-failure.ts';
 import { secretIdsIn } from '../../../lib/runtime/config.ts';
 
-/** The parts of a deployment that the checks look at; undefined for what the stack does not have. */
+/** The parts of a deployment that the checks use; undefined for parts that the stack lacks. */
 export interface Stack {
   readonly apiId: string | undefined;
   readonly stateTable: string | undefined;
   readonly secretIds: readonly string[];
   readonly outbox: OutboxParts;
-  /** Where legacy programs call: the custom domain if there is one. Without a slash at the end. */
+  /** The address that legacy programs call: the custom domain if there is one. Has no trailing slash. */
   readonly baseUrl: string | undefined;
 }
 
-/** Where faxes wait; undefined for what the stack does not have, as one that was deployed by an earlier version. */
+/**
+ * Where faxes wait. Parts are undefined when the stack lacks them, for example after a deployment of an earlier
+ * version.
+ */
 export interface OutboxParts {
   readonly bucket: string | undefined;
   readonly queueUrl: string | undefined;
-  /** Of the mapping that gives the queue's messages to the function. */
+  /** Id of the event source mapping from the queue to the function. */
   readonly mappingId: string | undefined;
   /** The parameter `outboxHours`. */
   readonly hours: number | undefined;
 }
 
-/** What became of reading the stack; `cli` says whether the AWS CLI can be used for the checks that follow. */
+/** The result of reading the stack. `cli` says whether later checks can use the AWS CLI. */
 export interface StackReading {
   readonly check: Check;
   readonly cli: 'usable' | 'missing';
@@ -33,10 +36,10 @@ export interface StackReading {
 
 const name = 'stack';
 
-/** As the CLI calls the mapping that it makes of the function's event. */
+/** The logical id that the CLI gives the event source mapping of the function. */
 export const mappingLogicalId = 'SendDashfaxEventSourceMappingSQSOutboxQueue';
 
-/** Reads which resources a CloudFormation stack has. */
+/** Reads the resources of a CloudFormation stack. */
 export async function readStack(aws: AwsCli, stackName: string): Promise<StackReading> {
   const described = await aws('cloudformation', 'describe-stacks', '--stack-name', stackName);
   if (described.kind === 'missing') {
@@ -47,7 +50,8 @@ export async function readStack(aws: AwsCli, stackName: string): Promise<StackRe
     };
   }
   if (described.kind === 'failed') return unreadable(described.code, 'cloudformation:DescribeStacks', stackName);
-  // describe-stack-resources ends after a hundred resources; this one has more. The command follows the pages itself.
+  // describe-stack-resources stops at 100 resources, and this stack has more. list-stack-resources follows the pages
+  // itself.
   const listed = await aws('cloudformation', 'list-stack-resources', '--stack-name', stackName);
   if (listed.kind !== 'answered') return unreadable(codeOf(listed), 'cloudformation:ListStackResources', stackName);
 

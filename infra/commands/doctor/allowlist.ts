@@ -6,9 +6,9 @@ const name = 'allowlist';
 const deployAgain = 'Set allowedCidrs in infra/params.local.yml and deploy again.';
 
 /**
- * Whether the API's resource policy lets in the listed addresses only.
+ * Checks that the API's resource policy admits only the listed addresses.
  *
- * @param policy as API Gateway returns it: JSON, with its quotation marks escaped once more
+ * @param policy as API Gateway returns it: JSON with escaped quotation marks
  */
 export function checkAllowlist(policy: string | undefined, stage: string): Check {
   if (policy === undefined || policy.trim() === '') {
@@ -36,7 +36,7 @@ export function checkAllowlist(policy: string | undefined, stage: string): Check
   return passed(name, `${counted(ranges.length, 'range')}, everybody else is refused`);
 }
 
-/** The condition's ranges; undefined if the statement has no such condition. */
+/** Returns the condition's ranges, or undefined if the statement has no such condition. */
 function rangesOf(statement: Json, operator: 'IpAddress' | 'NotIpAddress'): readonly string[] | undefined {
   const ranges = asObject(asObject(statement['Condition'])?.[operator])?.['aws:SourceIp'];
   if (ranges === undefined) return undefined;
@@ -59,7 +59,7 @@ function readStatements(policy: string): readonly Json[] | undefined {
   return (Array.isArray(statements) ? asArray(statements) : [statements]).map((each) => asObject(each) ?? {});
 }
 
-/** `{\"Version\":…}` is what get-rest-api was always seen to return, after its own JSON has been read. */
+/** After its own JSON is parsed, get-rest-api has always returned `{\"Version\":…}` (observed). */
 function unescapeQuotes(text: string): string {
   return asText(parseJson(`"${text}"`)) ?? '';
 }

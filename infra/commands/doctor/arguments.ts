@@ -2,27 +2,26 @@ import { parseArgs } from 'node:util';
 import { asObject, asText } from '../../../lib/domain/untrusted.ts';
 import { isLoopbackUrl, readBaseUrl } from '../legacy-endpoint/base-url.ts';
 
-/** What the doctor is asked to look at; at least one of the three. */
+/** The doctor's targets, at least one of the three. */
 export interface DoctorOptions {
   readonly files: readonly string[];
-  /** false: `--file` looks at the form only. */
+  /** false: `--file` checks only the form. */
   readonly network: boolean;
   readonly stage: string | undefined;
   readonly region: string | undefined;
   readonly local: boolean;
-  /** Without a slash at the end. */
+  /** Has no trailing slash. */
   readonly url: string | undefined;
   readonly list: boolean;
   readonly json: boolean;
 }
 
-/** What the command line says: a wish for help, a mistake in a sentence, or what to run. */
+/** The parsed command line: a request for help, a mistake as a sentence, or the options. */
 export type DoctorArguments =
   | { readonly kind: 'help' }
   | { readonly kind: 'mistake'; readonly text: string }
   | { readonly kind: 'run'; readonly options: DoctorOptions };
 
-/** What `--help` prints. */
 export const help = `npm run doctor: looks at an installation and says what is wrong with it, and what to do
 
   npm run doctor -- --file secret.json               secret documents before they are stored; repeat --file for more
@@ -44,7 +43,7 @@ secrets are those of SECRET_IDS or ringout-bridge/<stage>, and the table that of
 
 Exit code: 0 nothing is wrong, 1 something is (✗), 2 these arguments make no sense. Skipped checks (–) are not wrong.`;
 
-/** Reads the command line. Never throws. */
+/** Parses the command line. Never throws. */
 export function readArguments(args: readonly string[]): DoctorArguments {
   let values;
   try {

@@ -9,17 +9,17 @@ import { findStateTable } from './state-table.ts';
 import { service } from '../aws/deployment-name.ts';
 import type { World } from '../world/world.ts';
 
-/** What `--stage` looks at. */
+/** The options of `--stage`. */
 export interface DeploymentOptions {
   readonly stage: string;
   readonly region: string;
-  /** Takes the place of the address that the stack names. */
+  /** Replaces the address that the stack names. */
   readonly url: string | undefined;
-  /** Asks the legacy endpoint for each user's list. */
+  /** Requests each user's list from the legacy endpoint. */
   readonly list: boolean;
 }
 
-/** Checks a deployed stage. The AWS credentials are those of the environment. */
+/** Checks a deployed stage. Uses the AWS credentials of the environment. */
 export async function checkDeployment(options: DeploymentOptions, world: World): Promise<readonly Section[]> {
   const { stage, region } = options;
   const stackName = `${service}-${stage}`;
@@ -27,7 +27,7 @@ export async function checkDeployment(options: DeploymentOptions, world: World):
   world.progress(`reading the stack ${stackName} ...`);
   const { check, cli, stack } = await readStack(aws, stackName);
   const title = `Deployment ${stackName} in ${region}`;
-  // Without the stack there is nothing to look for; without the AWS CLI most of it can still be found.
+  // Without the stack there is nothing to check. Without the AWS CLI most checks can still run.
   if (stack === undefined && cli === 'usable') return [{ title, checks: [check] }];
 
   const dynamoDb = world.dynamoDb({ region });
@@ -60,7 +60,7 @@ export async function checkDeployment(options: DeploymentOptions, world: World):
   }
 }
 
-/** As the functions are told, if that is set here as well, else the default of infra/params.yml. */
+/** The environment variable of the functions if it is set here, otherwise the default of infra/params.yml. */
 function secretIdsFor(stage: string, environment: NodeJS.ProcessEnv): readonly string[] {
   const given = secretIdsIn(environment['SECRET_IDS'] ?? '');
   return given.length > 0 ? given : [`${service}/${stage}`];
@@ -73,7 +73,7 @@ async function guessStateTable(client: DynamoDBClient, stackName: string, world:
   try {
     return await findStateTable(client, stackName);
   } catch {
-    // Reported as a table whose name is not known.
+    // The caller reports a table with an unknown name.
     return undefined;
   }
 }

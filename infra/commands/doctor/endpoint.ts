@@ -14,11 +14,11 @@ import { skipped, type Check } from '../report/check.ts';
 
 const names = { status: 'ringout.asp', spelling: 'another spelling', fax: 'faxapi.asp' } as const;
 
-/** The checks of {@link checkEndpoint} when they cannot be made. */
+/** The checks of {@link checkEndpoint} as skipped. */
 export const skippedEndpoint = (why: string): readonly Check[] =>
   Object.values(names).map((name) => skipped(name, why));
 
-/** Asks the legacy endpoints for what costs nothing and changes nothing. */
+/** Sends the legacy endpoints requests that cost nothing and change nothing. */
 export async function checkEndpoint(send: SendLegacy, random: () => number): Promise<readonly Check[]> {
   const sid = unknownSessionId(random);
   const probes: readonly Probe[] = [
@@ -33,7 +33,7 @@ export async function checkEndpoint(send: SendLegacy, random: () => number): Pro
   return checks;
 }
 
-/** Signs in to the legacy endpoint as the user does and asks for the list; causes a request to RingCentral. */
+/** Requests the list from the legacy endpoint with the user's credentials. Causes a request to RingCentral. */
 export function checkList(
   send: SendLegacy,
   user: Pick<User, 'username' | 'extension' | 'legacyPassword'>,
@@ -44,11 +44,14 @@ export function checkList(
     ['Ext', user.extension],
     ...(user.legacyPassword === null ? [] : [['Password', user.legacyPassword] as const]),
   ];
-  // In the body, so that the password stands in no address.
+  // Sends the fields in the body, so that no URL contains the password.
   return check(send, ringoutProbe('list', fields, isList, { sending: 'form' }));
 }
 
-/** A caller outside of the allowlist is refused with just this, which proves that the list works and nothing more. */
+/**
+ * API Gateway refuses callers outside of the allowlist with exactly this answer. It proves only that the allowlist
+ * works.
+ */
 async function check(send: SendLegacy, probe: Probe): Promise<Check> {
   const { check: outcome, answer } = await ask(send, probe);
   return answer?.status === 403 && answer.body === '5'

@@ -2,7 +2,7 @@ import { asObject, asText, type Json } from '../../../lib/domain/untrusted.ts';
 import { failed, passed, skipped, type Check } from '../report/check.ts';
 
 /**
- * Whether API Gateway may write the access log that the stage has. The role is one per account and region.
+ * Checks that API Gateway may write the stage's access log. The role is one per account and region.
  *
  * @param stage answer of `aws apigateway get-stage`
  * @param account answer of `aws apigateway get-account`
@@ -20,7 +20,7 @@ export function checkLogRole(stage: Json, account: Json): Check {
   );
 }
 
-/** Whether the stage keeps query strings and bodies out of the logs: passwords and phone numbers travel there. */
+/** Checks that the stage logs no query strings or bodies, because they contain passwords and phone numbers. */
 export function checkExecutionLogs(stage: Json): Check {
   const name = 'execution logs';
   const wordy = Object.values(asObject(stage['methodSettings']) ?? {}).some((value) => {

@@ -3,8 +3,7 @@ import { asArray, asObject, asText, type Json } from '../../../lib/domain/untrus
 import { counted, failed, passed, type Check } from '../report/check.ts';
 
 /**
- * Whether what API Gateway answers by itself is what legacy programs need: a body that reads as a failure to both kinds
- * of them.
+ * Checks that API Gateway's own responses suit legacy programs: both kinds must read the body as a failure.
  *
  * @param answer of `aws apigateway get-gateway-responses`
  */
@@ -17,7 +16,7 @@ export function checkGatewayResponses(answer: Json): Check {
       return item === undefined || type === undefined ? [] : [[type, item]];
     }),
   );
-  // What the template sets, so that the doctor has no opinion of its own.
+  // Compares with the template's own values, so that they are defined only once.
   const all = Object.values(gatewayResponses.Resources).map(({ Properties }) => Properties);
   const wrong = all.filter((properties) => !isAsWanted(properties, actual.get(properties.ResponseType)));
   if (wrong.length === 0) return passed(name, `${counted(all.length, 'type')} answer as set`);

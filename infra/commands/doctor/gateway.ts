@@ -8,10 +8,10 @@ import { checkGatewayResponses } from './gateway-responses.ts';
 
 const names = ['allowlist', 'gateway responses', 'access log', 'execution logs'] as const;
 
-/** The checks of {@link checkGateway} when they cannot be made. */
+/** The checks of {@link checkGateway} as skipped. */
 export const skippedGateway = (why: string): readonly Check[] => names.map((name) => skipped(name, why));
 
-/** Checks the API of a deployed stage as API Gateway has it now. */
+/** Checks the API of a deployed stage against API Gateway's current settings. */
 export async function checkGateway(aws: AwsCli, apiId: string, stage: string): Promise<readonly Check[]> {
   const ofApi = ['--rest-api-id', apiId];
   const [api, responses, stageNow, account] = await Promise.all([

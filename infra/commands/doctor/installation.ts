@@ -13,7 +13,7 @@ import { checkUser } from '../ringcentral-user/user-checks.ts';
 import { checkUsers } from './users.ts';
 import type { World } from '../world/world.ts';
 
-/** The parts that a deployment and the local stack have in common; undefined for what could not be found. */
+/** The parts that a deployment and the local stack share; undefined for parts that were not found. */
 export interface Installation {
   readonly secretIds: readonly string[];
   readonly secretsManager: Pick<SecretsManagerClient, 'send'> | undefined;
@@ -23,7 +23,7 @@ export interface Installation {
   readonly isLocal: boolean;
 }
 
-/** Checks secrets, state table, endpoint and every user; `own` are the checks that come before them. */
+/** Checks secrets, state table, endpoint and every user. The checks in `own` precede them. */
 export async function checkInstallation(
   title: string,
   own: readonly Check[],

@@ -7,17 +7,17 @@ import { checkInstallation, type Installation } from './installation.ts';
 import { checkLocalQueue } from './outbox.ts';
 import type { World } from '../world/world.ts';
 
-/** What `--local` looks at. */
+/** The options of `--local`. */
 export interface LocalOptions {
-  /** `http://localhost:3000`, without a slash at the end. */
+  /** `http://localhost:3000`, without a trailing slash. */
   readonly url: string;
-  /** Asks the legacy endpoint for each user's list. */
+  /** Requests each user's list from the legacy endpoint. */
   readonly list: boolean;
 }
 
 const timeoutMs = 10_000;
 
-/** Checks what `npm start` runs. Where its stand-ins for AWS are, and their key, stand in its services file. */
+/** Checks the stack of `npm start`. Its services file holds the addresses and the access key of its AWS stand-ins. */
 export async function checkLocal({ url, list }: LocalOptions, world: World): Promise<readonly Section[]> {
   const title = `Local stack ${url}`;
   world.progress(`looking for the local stack at ${url} ...`);
@@ -70,7 +70,7 @@ const standIn = (endpoint: string, accessKeyId: string): AwsPlace => ({
   standIn: { endpoint, accessKeyId },
 });
 
-/** Whether anything answers; what it says does not matter, because any answer is a running server's. */
+/** Returns whether a server listens. Every answer counts, whatever its content. */
 async function isRunning(url: string, send: typeof fetch): Promise<boolean> {
   try {
     await (await send(`${url}/console/settings`, { signal: AbortSignal.timeout(timeoutMs) })).text();

@@ -11,13 +11,13 @@ const redeploy =
   'It is not as infra/resources/outbox.yml has it: somebody has changed it. Change it back, or deploy again.';
 const gone = 'Look at it in the AWS console; if it is gone, deploy again.';
 
-/** Function time of send-fax times six; AWS refuses less than once. */
+/** Six times the timeout of send-fax. AWS refuses a value below the timeout. */
 const visibilitySeconds = 360;
 
-/** The checks of {@link checkOutbox} when they cannot be made. */
+/** The checks of {@link checkOutbox} as skipped. */
 export const skippedOutbox = (why: string): readonly Check[] => Object.values(names).map((name) => skipped(name, why));
 
-/** Whether faxes that wait are kept as they should be, and whether anybody sends them. */
+/** Checks how waiting faxes are stored and whether a function sends them. */
 export async function checkOutbox(aws: AwsCli, outbox: OutboxParts): Promise<readonly Check[]> {
   const { bucket, queueUrl, mappingId } = outbox;
   if (bucket === undefined || queueUrl === undefined || mappingId === undefined) {
@@ -42,7 +42,7 @@ export async function checkOutbox(aws: AwsCli, outbox: OutboxParts): Promise<rea
   ];
 }
 
-/** The queue of the local stack; its bucket has no settings, and what sends is no resource of its own. */
+/** Checks the queue of the local stack. Its bucket has no settings, and its event source mapping is not a resource. */
 export async function checkLocalQueue(sqs: Pick<SQSClient, 'send'>, queueUrl: string): Promise<Check> {
   try {
     const answer = await sqs.send(new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['All'] }));
@@ -52,7 +52,7 @@ export async function checkLocalQueue(sqs: Pick<SQSClient, 'send'>, queueUrl: st
   }
 }
 
-/** What is not there has an error of its own for each kind of setting. */
+/** S3 has a separate error code for each kind of setting that is missing. */
 const notThere = new Set(['NoSuchPublicAccessBlockConfiguration', 'ServerSideEncryptionConfigurationNotFoundError']);
 
 function checkAnswer(name: string, result: AwsCliResult, action: string, check: (json: Json) => Check): Check {
@@ -104,7 +104,7 @@ function checkMapping(id: string, mapping: Json): Check {
       `Switch it on: aws lambda update-event-source-mapping --uuid ${id} --enabled`,
     );
   }
-  // Without it a wait counts as done, and the fax is gone.
+  // Without it, Lambda deletes the message of a fax that has to wait, and the fax is lost.
   if (!asArray(mapping['FunctionResponseTypes']).includes('ReportBatchItemFailures')) {
     return failed(names.mapping, 'faxes that have to wait are lost', redeploy);
   }

@@ -8,10 +8,10 @@ import { checkFiles } from './files.ts';
 import { checkLocal } from './local.ts';
 import type { World } from '../world/world.ts';
 
-/** The exit code of a program that Ctrl-C has ended. */
+/** The exit code after Ctrl-C. */
 const interrupted = 130;
 
-/** `npm run doctor` with these arguments; resolves with the exit code. */
+/** Runs `npm run doctor` with these arguments. Resolves with the exit code. */
 export async function runDoctor(args: readonly string[], world: World): Promise<number> {
   const read = readArguments(args);
   if (read.kind === 'help') {

@@ -9,7 +9,7 @@ import { awsErrorCode, awsFailed } from '../aws/aws-failure.ts';
 
 const redeploy = 'The table is not the one of infra/resources/state-table.yml; deploy again.';
 
-/** Whether the state table is there, has the key the product uses, and forgets what is over. */
+/** Checks that the state table exists, has the expected key and expires its items. */
 export async function checkStateTable(
   client: Pick<DynamoDBClient, 'send'>,
   tableName: string,
@@ -17,7 +17,7 @@ export async function checkStateTable(
 ): Promise<readonly Check[]> {
   const key = await checkKey(client, tableName);
   if (key.outcome !== 'ok') return [key, skipped('state expiry', 'the table cannot be used')];
-  // The emulator of DynamoDB knows no expiry; the product judges by the attribute itself.
+  // The DynamoDB emulator does not expire items. The product compares the attribute itself.
   return [key, options.local ? skipped('state expiry', 'not emulated') : await checkExpiry(client, tableName)];
 }
 
@@ -30,7 +30,7 @@ async function checkKey(client: Pick<DynamoDBClient, 'send'>, tableName: string)
     if (keys !== 'pk HASH' || type !== 'S') {
       return failed(name, `its key is ${shown(keys)}, not the text pk`, redeploy);
     }
-    // In every other state DynamoDB serves reads and writes as well, but for these.
+    // DynamoDB serves reads and writes in every state except these two.
     if (table?.TableStatus === 'CREATING' || table?.TableStatus === 'DELETING') {
       return failed(name, shown(table.TableStatus), 'Run the doctor again in a minute.');
     }
@@ -56,8 +56,8 @@ async function checkExpiry(client: Pick<DynamoDBClient, 'send'>, tableName: stri
 }
 
 /**
- * The name of a stack's state table by the names there are, for when the stack itself cannot be read: CloudFormation
- * names it after the stack. Undefined if there is none, or more than one. Throws what the AWS SDK throws.
+ * Finds the name of a stack's state table without the stack: CloudFormation derives the table's name from the stack's.
+ * Returns undefined if no table matches, or more than one. Throws what the AWS SDK throws.
  */
 export async function findStateTable(client: DynamoDBClient, stackName: string): Promise<string | undefined> {
   const names: string[] = [];

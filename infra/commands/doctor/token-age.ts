@@ -9,10 +9,10 @@ const name = 'stored token';
 const renewalMissed =
   'The scheduled renewal does not work: look at the log of the function refresh-token and at the alarm refresh-failed.';
 
-/** Two runs of the schedule, which come every ten minutes: what is due for longer has been missed. */
+/** Two periods of the schedule, which runs every ten minutes: a token that is due for longer has missed its renewal. */
 const toleratedMs = 20 * 60_000;
 
-/** Whether the token that requests of this user are served with is as young as the schedule should keep it. */
+/** Checks that the schedule keeps the user's stored token fresh. */
 export async function checkStoredToken(store: Pick<UserStore, 'read'>, user: User, nowMs: number): Promise<Check> {
   try {
     return checkTokenAge(await store.read(user.key), user, nowMs);
@@ -36,5 +36,5 @@ function checkTokenAge({ token, refusal }: UserState, user: User, nowMs: number)
   return passed(name, `${age}, good for ${minutes(token.expiresAtMs - nowMs)}`);
 }
 
-// Not below zero: this computer's clock may be behind the one the token was stored by.
+// At least zero, because this computer's clock may be behind the one that dated the token.
 const minutes = (ms: number): string => `${Math.max(0, Math.floor(ms / 60_000))} min`;

@@ -3,13 +3,13 @@ import type { Check, Section } from '../report/check.ts';
 import { userName } from '../report/user-name.ts';
 import type { PlacedUser } from '../../secret-document/documents.ts';
 
-/** Users looked at together: more would need RingCentral's limits for an address, which other programs share. */
+/** Users checked concurrently. More could exhaust RingCentral's limits per address, which other programs share. */
 const atOnce = 5;
 
 /**
- * A section per user, in the order given. Users not begun when `signal` ends the run are left out.
+ * Returns one section per user, in the given order. Omits users not yet started when `signal` ends the run.
  *
- * @param progress gets a line for each user that is begun
+ * @param progress receives a line for each user whose checks begin
  */
 export async function checkUsers(
   users: readonly PlacedUser[],

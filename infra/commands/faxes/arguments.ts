@@ -2,31 +2,30 @@ import { parseArgs } from 'node:util';
 import { isLoopbackUrl, readBaseUrl } from '../legacy-endpoint/base-url.ts';
 import { localUrl } from '../local-stack/local-services.ts';
 
-/** What is to be done by hand with one fax. */
+/** A manual operation on one fax. */
 export interface Order {
   readonly kind: 'give up' | 'send again';
   readonly id: string;
 }
 
-/** Whose faxes: those of a deployment, or of the stack of `npm start`. */
+/** The installation: a deployment, or the stack of `npm start`. */
 export type Where =
   | { readonly kind: 'deployed'; readonly stage: string; readonly region: string | undefined }
   | { readonly kind: 'local'; readonly url: string };
 
 export interface FaxesOptions {
   readonly where: Where;
-  /** Undefined: the faxes are listed. */
+  /** Undefined: list the faxes. */
   readonly order: Order | undefined;
   readonly json: boolean;
 }
 
-/** What the command line says: a wish for help, a mistake in a sentence, or what to run. */
+/** The parsed command line: a request for help, a mistake as a sentence, or the options. */
 export type FaxesArguments =
   | { readonly kind: 'help' }
   | { readonly kind: 'mistake'; readonly text: string }
   | { readonly kind: 'run'; readonly options: FaxesOptions };
 
-/** What `--help` prints. */
 export const help = `npm run faxes: the faxes of the last day, and older ones that still wait
 
   npm run faxes -- --stage prod [--region R]
@@ -45,7 +44,7 @@ that is revoked at the end. --give-up and --send-again write one row; --send-aga
 Exit code: 0 nothing is wrong; 1 a fax was given up or is stuck, or what was asked for cannot be done; 2 these arguments
 make no sense.`;
 
-/** Reads the command line; `PORT` says where the local stack is if nothing else does. Never throws. */
+/** Parses the command line. `PORT` gives the local stack's port when no argument does. Never throws. */
 export function readArguments(args: readonly string[], environment: NodeJS.ProcessEnv): FaxesArguments {
   let values;
   try {

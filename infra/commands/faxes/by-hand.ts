@@ -3,13 +3,13 @@ import type { FaxRow } from '../../../lib/state/fax-row.ts';
 import type { FaxStore } from '../../../lib/state/fax-store.ts';
 import { awsErrorCode, awsFailed } from '../aws/aws-failure.ts';
 
-/** What became of an order, in sentences. */
+/** The result of an order, in sentences. */
 export interface Outcome {
   readonly isDone: boolean;
   readonly text: string;
 }
 
-/** Gives up a fax that waits or is unclear. Throws `StateUnavailable`. */
+/** Gives up a fax whose state is waiting or unclear. Throws `StateUnavailable`. */
 export async function giveUp(faxes: FaxStore, id: string, nowMs: number): Promise<Outcome> {
   const fax = await faxes.read(id);
   if (fax?.state.kind !== 'waiting' && fax?.state.kind !== 'unclear') return refusal(fax, id, 'given up');
@@ -25,8 +25,8 @@ export async function giveUp(faxes: FaxStore, id: string, nowMs: number): Promis
 }
 
 /**
- * Lets a fax that was given up wait again, as if it came now, with a new message. What is known of earlier attempts stays,
- * so that RingCentral's list is looked at first. Throws `StateUnavailable`.
+ * Sets a given-up fax back to waiting, with a new age and a new message. Keeps the record of earlier attempts, so that
+ * the sender looks at RingCentral's message list first. Throws `StateUnavailable`.
  */
 export async function sendAgain(faxes: FaxStore, queue: FaxQueue, id: string, nowMs: number): Promise<Outcome> {
   const fax = await faxes.read(id);
@@ -35,8 +35,8 @@ export async function sendAgain(faxes: FaxStore, queue: FaxQueue, id: string, no
   if (end.reason === 'bytes_gone') {
     return refused(`The bytes of fax ${id} are gone: whoever sent it has to do so again.`);
   }
-  // A message of the next round may have been sent by a sender that died before it could write that down. SQS would take
-  // ours for the same one.
+  // A sender may have sent the next round's message and died before it stored that. SQS would then deduplicate our
+  // message.
   const requeues = fax.requeues + 2;
   const attempts = end.reason === 'partly_sent' ? [] : fax.attempts;
   if (!(await faxes.sendAgain(id, { requeues, attempts }, nowMs))) return changed(id);
@@ -44,7 +44,7 @@ export async function sendAgain(faxes: FaxStore, queue: FaxQueue, id: string, no
     await queue.send(id, fax.userKey, requeues);
   } catch (error) {
     if (!(error instanceof QueueUnavailable)) throw error;
-    // A fax without a message would wait for ever.
+    // A fax without a message would wait forever.
     const isBack = await faxes.giveUp(id, undefined, end, nowMs);
     const check = awsFailed('queue', awsErrorCode(error.cause), 'sqs:SendMessage', 'Run this again.');
     const what = isBack ? 'stays given up' : 'is on its way all the same, because only the answer of SQS was lost';
@@ -53,7 +53,7 @@ export async function sendAgain(faxes: FaxStore, queue: FaxQueue, id: string, no
   return { isDone: true, text: `Fax ${id} waits again, as if it came now. ${meaning(fax, end.reason)}` };
 }
 
-/** What sending a fax again means for one that may have arrived. */
+/** Explains what sending again means for a fax that may have arrived. */
 function meaning({ isPromised, attempts }: FaxRow, reason: string): string {
   if (!isPromised) return 'Its program was told that it failed, and may have sent it again already.';
   if (reason === 'partly_sent') return 'Recipients who have it already get it a second time.';

@@ -1,17 +1,17 @@
 import { shown } from '../report/check.ts';
 import type { Fax } from './fax.ts';
 
-/** A fax that has become too old is given up when its message comes the next time, which may take an hour. */
+/** A fax past its maximum age is given up when its message is next received, which may take an hour. */
 const lastWaitMs = 3_600_000;
 
-/** What an operator wants to know of a fax. */
+/** What an operator needs to know about a fax. */
 export interface Description {
   readonly text: string;
-  /** Somebody has to look at it: a program was told `0`, and the fax is not on its way. */
+  /** An operator has to act: the program received `0`, and the fax is not being sent. */
   readonly trouble: 'given up' | 'stuck' | undefined;
 }
 
-/** @param maxAgeMs after which a fax that waits is given up */
+/** @param maxAgeMs age after which a waiting fax is given up */
 export function describeFax(
   fax: Fax,
   { nowMs, maxAgeMs }: { readonly nowMs: number; readonly maxAgeMs: number },
@@ -26,7 +26,8 @@ export function describeFax(
       return { text: `given up${why(fax)}`, trouble: fax.reason === 'by_hand' ? undefined : 'given up' };
     }
     case 'waiting':
-      // Between its row and its message the request ended: nobody was told 0, and nobody will send it.
+      // The request ended after it stored the row and before it sent the message. No program received 0, and no
+      // function will send the fax.
       if (!fax.isPromised && fax.unclearAttempts === 0 && nowMs >= fax.enterByMs)
         return fine('not entered, its program was not told 0');
       return open(fax, waitingText(fax, nowMs), nowMs - maxAgeMs - lastWaitMs);
@@ -47,7 +48,7 @@ export function describeFax(
   }
 }
 
-/** Whether its program had been told `0` by then, or may have been. */
+/** Whether the program had received `0` by then, or may have. */
 const isOwed = ({ isPromised, enterByMs }: Fax, atMs: number): boolean => isPromised || atMs >= enterByMs;
 
 const fine = (text: string): Description => ({ text, trouble: undefined });
@@ -76,7 +77,7 @@ const reasons: Readonly<Record<string, string>> = {
   not_entered: 'it could not be stored',
 };
 
-/** `: its bytes are gone`; nothing where no reason is known. */
+/** Such as `: its bytes are gone`; empty when no reason is known. */
 function why({ reason, code, upstreamStatus, upstreamCode }: Fax): string {
   const known = Object.hasOwn(reasons, reason ?? '') ? reasons[reason ?? ''] : undefined;
   if (known !== undefined) return `: ${known}`;

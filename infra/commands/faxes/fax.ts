@@ -5,33 +5,33 @@ import { numberOf, textOf, type Item } from '../../../lib/state/table.ts';
 const states = ['waiting', 'sending', 'unclear', 'sent', 'given_up', 'withdrawn'] as const;
 export type FaxState = (typeof states)[number];
 
-/** States in which a fax may still be sent. */
+/** States in which a fax can still be sent. */
 const open: readonly FaxState[] = ['waiting', 'sending', 'unclear'];
 export const isOpen = (state: FaxState): boolean => open.includes(state);
 
-/** A row `FAX#…` of the state table, as far as it is shown. Times are epoch milliseconds. */
+/** The displayed fields of a row `FAX#…` of the state table. Times are epoch milliseconds. */
 export interface Fax {
   readonly id: string;
   readonly userKey: string;
   readonly state: FaxState;
   readonly createdAtMs: number;
-  /** When the request that brought it was over. */
+  /** The deadline of the request that brought the fax. */
   readonly enterByMs: number;
-  /** Whether the program was told `0`. */
+  /** Whether the program received `0`. */
   readonly isPromised: boolean;
-  /** The first few, masked. */
+  /** The first few recipients, masked. */
   readonly recipients: readonly string[];
   readonly recipientCount: number;
-  /** How many POSTs ended so that nobody knows whether RingCentral has the fax. */
+  /** How many POSTs ended without a known result, so that RingCentral may have the fax. */
   readonly unclearAttempts: number;
   readonly requeues: number;
-  /** Of a fax being sent: when its sender is gone for certain. */
+  /** For a fax that is being sent: when its sender has certainly ended. */
   readonly untilMs: number | undefined;
   readonly notBeforeMs: number | undefined;
   readonly endedAtMs: number | undefined;
-  /** RingCentral's. */
+  /** RingCentral's message ids. */
   readonly messageIds: readonly string[];
-  /** Why it is not sent; `code`, a failure code, and RingCentral's answer where it was refused. */
+  /** Why the fax is not sent: a reason, a failure code, and RingCentral's answer if RingCentral refused it. */
   readonly reason: string | undefined;
   readonly code: string | undefined;
   readonly upstreamStatus: number | undefined;
@@ -40,7 +40,7 @@ export interface Fax {
 
 const rowPrefix = 'FAX#';
 
-/** Returns undefined for what is no row of a fax. */
+/** Parses a row. Returns undefined when the item is not the row of a fax. */
 export function readFax(item: Item | undefined): Fax | undefined {
   const key = textOf(item, 'pk') ?? '';
   const userKey = textOf(item, 'userKey');
@@ -73,8 +73,8 @@ export function readFax(item: Item | undefined): Fax | undefined {
 }
 
 /**
- * The faxes that came or ended since then, and older ones that are still open; oldest first. Throws what the AWS SDK
- * throws. No function may scan the table: this takes the operator's own permission.
+ * Returns faxes that came or ended since then and older ones that are still open, oldest first. Throws what the AWS SDK
+ * throws. No function may scan the table, so this needs the operator's own permission.
  */
 export async function faxesSince(client: DynamoDBClient, tableName: string, sinceMs: number): Promise<readonly Fax[]> {
   const query = {

@@ -6,7 +6,7 @@ import { signedIn, type RingCentral } from '../ringcentral-user/signed-in.ts';
 
 const dayMs = 24 * 3_600_000;
 
-/** What RingCentral says of a user's faxes since then, by its message id; or the code of the failure to tell. */
+/** Returns RingCentral's status of a user's faxes since then, by message id, or the code of the failure. */
 export async function faxStatuses(
   user: User,
   fromMs: number,

@@ -12,18 +12,18 @@ import type { AwsPlace } from '../aws/place.ts';
 import type { World } from '../world/world.ts';
 import type { Where } from './arguments.ts';
 
-/** The outbox of one installation, as an operator reaches it. */
+/** The outbox of one installation, with the operator's access. */
 export interface Outbox {
   /** `ringout-bridge-prod in us-east-1`. */
   readonly name: string;
-  /** The arguments that name it, for commands to run next. */
+  /** The arguments that name the outbox, for commands that the output suggests. */
   readonly args: string;
   readonly dynamoDb: DynamoDBClient;
   readonly stateTable: string;
   readonly sqs: SQSClient;
   readonly queueUrl: string;
   readonly maxAgeMs: number;
-  /** The users of all secrets that can be read, by key. */
+  /** The users of all readable secrets, by key. */
   users(): Promise<ReadonlyMap<string, User>>;
   close(): void;
 }
@@ -31,7 +31,7 @@ export interface Outbox {
 /** The default of infra/params.yml. */
 const defaultHours = 24;
 
-/** Finds the outbox; a text says why it cannot be found, and what to do. */
+/** Opens the outbox. Returns a text with cause and remedy when it cannot be found. */
 export function openOutbox(where: Where, world: World): Promise<Outbox | string> {
   switch (where.kind) {
     case 'deployed':

@@ -5,13 +5,13 @@ import { userName } from '../report/user-name.ts';
 import { describeFax, duration, type Description } from './description.ts';
 import { isOpen, type Fax } from './fax.ts';
 
-/** What RingCentral's list says of a user's faxes, by message id; or the code of the failure to read it. */
+/** RingCentral's status of a user's faxes, by message id, or the code of the failure to read it. */
 export type Statuses = ReadonlyMap<string, string> | string;
 
-/** All that a listing is made of. */
+/** The data of a listing. */
 export interface Listing {
   readonly faxes: readonly Fax[];
-  /** By key, as the keys of `statuses`. */
+  /** By user key, like `statuses`. */
   readonly users: ReadonlyMap<string, User>;
   readonly statuses: ReadonlyMap<string, Statuses>;
   readonly nowMs: number;
@@ -20,7 +20,7 @@ export interface Listing {
   readonly args: string;
 }
 
-/** The table for people: a section for each user, oldest fax first. */
+/** Renders the table for people: one section per user, oldest fax first. */
 export function renderFaxes(title: string, listing: Listing): string {
   if (listing.faxes.length === 0) return `${title}: none`;
   const byUser = Map.groupBy(listing.faxes, ({ userKey }) => userKey);
@@ -48,7 +48,7 @@ function recipientsOf({ recipients, recipientCount }: Fax): string {
   return [...recipients.map(shown), ...(more > 0 ? [`${more} more`] : [])].join(' and ');
 }
 
-/** Undefined unless RingCentral has the fax. */
+/** Returns RingCentral's status of the fax; undefined unless RingCentral has it. */
 function ringCentralsWord({ state, userKey, messageIds }: Fax, { statuses }: Listing): string | undefined {
   if (state !== 'sent') return undefined;
   const known = statuses.get(userKey);
@@ -73,7 +73,7 @@ function nameOf(key: string, { users }: Listing): string {
   return user === undefined ? `of no secret that can be read (key ${shown(key)})` : userName(user);
 }
 
-/** The same for machines: `{ok, faxes: [{id, user, state, trouble?, …}]}`. */
+/** Renders the faxes as JSON: `{ok, faxes: [{id, user, state, trouble?, …}]}`. */
 export function renderFaxesJson(listing: Listing): string {
   const { nowMs } = listing;
   const faxes = listing.faxes.map((fax) => {
@@ -100,6 +100,6 @@ export function renderFaxesJson(listing: Listing): string {
   return JSON.stringify({ ok: !hasTrouble(listing), faxes }, undefined, 2);
 }
 
-/** Whether a fax was given up or is stuck. */
+/** Whether any fax was given up or is stuck. */
 export const hasTrouble = (listing: Listing): boolean =>
   listing.faxes.some((fax) => describeFax(fax, listing).trouble !== undefined);

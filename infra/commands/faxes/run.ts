@@ -13,10 +13,10 @@ import { hasTrouble, renderFaxes, renderFaxesJson, type Listing, type Statuses }
 
 const dayMs = 24 * 3_600_000;
 
-/** The exit code of a program that Ctrl-C has ended. */
+/** The exit code after Ctrl-C. */
 const interrupted = 130;
 
-/** `npm run faxes` with these arguments; resolves with the exit code. */
+/** Runs `npm run faxes` with these arguments. Resolves with the exit code. */
 export async function runFaxes(args: readonly string[], world: World): Promise<number> {
   const read = readArguments(args, world.environment);
   if (read.kind === 'help') {
@@ -84,17 +84,17 @@ async function list(outbox: Outbox, world: World): Promise<Listing> {
     const user = users.get(key);
     if (user === undefined || world.ringCentral.signal.aborted) continue;
     world.progress(`asking RingCentral for the faxes of ${userName(user)} ...`);
-    // One that was sent again counts from then, and may have been taken before.
+    // createdAtMs of a fax that was sent again is the time of that order. RingCentral may have accepted it before.
     const fromMs = Math.min(...own.map(({ createdAtMs }) => createdAtMs)) - dayMs;
     statuses.set(key, await faxStatuses(user, fromMs, world.ringCentral));
   }
   return { faxes, users, statuses, nowMs, maxAgeMs: outbox.maxAgeMs, args: outbox.args };
 }
 
-/** A sentence for what the AWS SDK threw at one of the table's operations; undefined for a bug. */
+/** Returns a sentence for an error of the AWS SDK in a table operation; undefined for a bug. */
 function tableProblem(error: unknown): string | undefined {
   const cause = error instanceof StateUnavailable ? error.cause : error;
-  // The SDK's errors of a service have this, those of its transport and its credentials a name.
+  // Service errors of the SDK have $metadata and transport errors have a code. Credential errors have only a name.
   const isOfAws = typeof cause === 'object' && cause !== null && ('$metadata' in cause || 'code' in cause);
   const code = awsErrorCode(cause);
   if (!isOfAws && !(error instanceof StateUnavailable) && code !== 'CredentialsProviderError') return undefined;

@@ -3,8 +3,8 @@ import { shown } from '../report/check.ts';
 import type { ProbeAnswer } from './request.ts';
 
 /**
- * Rules that hold for every answer on the legacy endpoints, whatever is in it; the reasons are in what old clients do:
- * they raise another error on any status but 200, compare slices without trimming, and load answers in frames.
+ * Checks the rules that hold for every answer of the legacy endpoints. Old clients require them: they raise another
+ * error on any status but 200, compare slices without trimming, and load answers in frames.
  */
 export function wireProblems({ status, headers, body }: ProbeAnswer): readonly string[] {
   const contentType = headers.get('content-type') ?? 'missing';
@@ -18,12 +18,15 @@ export function wireProblems({ status, headers, body }: ProbeAnswer): readonly s
   ];
 }
 
-/** The beginning of an answer as it may be printed: of anything that could be a phone number, the last four digits. */
+/**
+ * Returns the printable beginning of an answer. Reduces everything that could be a phone number to its last four
+ * digits.
+ */
 export function shownAnswer(body: string): string {
   return `"${shown(body.replaceAll(/\d{7,}/g, maskNumber))}"`.replace('"(nothing)"', 'nothing');
 }
 
-/** Whether the text has the form of an answer to `list`: pairs of a number and a label that no other number has. */
+/** Whether the text has the form of an answer to `list`: pairs of a number and a unique label. */
 export function isList(body: string): boolean {
   if (body === 'OK ') return true;
   if (!body.startsWith('OK ')) return false;
@@ -36,12 +39,12 @@ export function isList(body: string): boolean {
   );
 }
 
-/** Whether the text is `FAILED` and a sentence in which a program that searches for OK finds none. */
+/** Whether the text is `FAILED` and a sentence without OK, which programs search for. */
 export function isFailure(body: string): boolean {
   return /^FAILED \S/.test(body) && !/ok/i.test(body);
 }
 
-/** Whether the text is a digit by which the fax endpoint says that no fax was sent; `0` is the one for sent. */
+/** Whether the text is a digit by which the fax endpoint reports a failure; `0` reports success. */
 export function isFaxFailure(body: string): boolean {
   return /^[1-5]$/.test(body);
 }

@@ -1,15 +1,15 @@
 const loopbackHosts = new Set(['localhost', '127.0.0.1', '[::1]']);
 
-/** Whether an address is on this computer. */
+/** Whether a URL points to this computer. */
 export function isLoopbackUrl(text: string): boolean {
   const url = URL.parse(text);
   return url !== null && /^https?:$/.test(url.protocol) && loopbackHosts.has(url.hostname);
 }
 
 /**
- * An address that legacy programs may be pointed at, without a slash at its end, and without the path of a program's own
- * request such as `/ringout.asp`; undefined for one that is none or holds more than an address, and for one that would
- * send passwords in the clear over a network.
+ * Returns the base URL for legacy programs, without a trailing slash and without the path of a program's own request
+ * such as `/ringout.asp`. Returns undefined when the text is no URL or holds more than an address, or when the URL
+ * would send passwords unencrypted over a network.
  */
 export function readBaseUrl(text: string): string | undefined {
   const url = URL.parse(text);

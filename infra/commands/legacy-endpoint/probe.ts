@@ -2,15 +2,15 @@ import { failed, passed, type Check } from '../report/check.ts';
 import { isFaxFailure, shownAnswer, wireProblems } from './answer.ts';
 import type { ProbeAnswer, LegacyFields, ProbeRequest, SendLegacy, Sending } from './request.ts';
 
-/** One request to a legacy endpoint, and how its answer must read. */
+/** One request to a legacy endpoint with its expected answer. */
 export interface Probe {
   readonly name: string;
   readonly request: ProbeRequest;
-  /** The whole body, or whether a body will do. */
+  /** The whole body, or a predicate that accepts a body. */
   readonly wanted: string | ((body: string) => boolean);
 }
 
-/** A probe of `/ringout.asp`, in whatever spelling. */
+/** Builds a probe of `/ringout.asp`, in any spelling of the path. */
 export function ringoutProbe(
   name: string,
   fields: LegacyFields,
@@ -20,23 +20,23 @@ export function ringoutProbe(
   return { name, request: { path, sending, fields }, wanted };
 }
 
-/** A probe of a fax endpoint that sends no fax: without a single field it must be refused. */
+/** Builds a probe of a fax endpoint that sends no fax: the endpoint must refuse a request without fields. */
 export function emptyFaxProbe(name: string, path = '/faxapi.asp'): Probe {
   return { name, request: { path, sending: 'query', fields: [] }, wanted: isFaxFailure };
 }
 
-/** What a session is asked about. */
+/** The fields of a request about a session. */
 export const aboutSession = (cmd: string, sessionId: string): LegacyFields => [
   ['cmd', cmd],
   ['SessionID', sessionId],
 ];
 
-/** A session id as the product gives them out. That it is one of a call somebody has placed is most unlikely. */
+/** Returns a session id in the product's format. It is very unlikely to belong to a real call. */
 export function unknownSessionId(random: () => number): string {
   return String(100_000_000 + Math.floor(random() * 900_000_000));
 }
 
-/** An id of the right length that the product never gives out: what is cancelled by it cannot be anybody's call. */
+/** An id of the right length that the product never issues, so cancelling it cannot end anybody's call. */
 export const impossibleSessionId = '000000001';
 
 /** The outcome of a probe, with the answer where there was one. */
@@ -45,7 +45,7 @@ export interface Probed {
   readonly answer: ProbeAnswer | undefined;
 }
 
-/** Sends one probe and compares the answer to the byte. */
+/** Sends one probe and compares the answer byte for byte. */
 export async function ask(send: SendLegacy, { name, request, wanted }: Probe): Promise<Probed> {
   const answer = await send(request);
   if ('problem' in answer) {

@@ -1,10 +1,10 @@
 import { asObject } from '../../../lib/domain/untrusted.ts';
 import { networkReason } from '../report/network-reason.ts';
 
-/** Fields of a legacy request, in the order they are sent. A file goes out in a multipart body only. */
+/** Fields of a legacy request, in sending order. Only a multipart body can contain a file. */
 export type LegacyFields = readonly (readonly [name: string, value: string | File])[];
 
-/** How a program sends its fields. */
+/** The encoding of the fields. */
 export type Sending = 'query' | 'form' | 'multipart';
 
 /** One request as a legacy program sends it. */
@@ -15,16 +15,16 @@ export interface ProbeRequest {
   readonly fields: LegacyFields;
 }
 
-/** What came back, to the byte. */
+/** The answer, byte for byte. */
 export interface ProbeAnswer {
   readonly status: number;
   readonly headers: Headers;
-  /** UTF-8; a byte order mark is kept. */
+  /** Decoded as UTF-8, with its byte order mark if it has one. */
   readonly body: string;
   readonly durationMs: number;
 }
 
-/** No answer: why, and what to do about it. */
+/** There was no answer: cause and remedy. */
 export interface NoAnswer {
   readonly problem: string;
   readonly remedy: string;
@@ -33,10 +33,10 @@ export interface NoAnswer {
 /** Sends one legacy request. Never rejects. */
 export type SendLegacy = (request: ProbeRequest) => Promise<ProbeAnswer | NoAnswer>;
 
-/** Longer than API Gateway lets a request take. */
+/** Longer than API Gateway's limit for a request. */
 const timeoutMs = 35_000;
 
-/** @param baseUrl without a slash at the end */
+/** @param baseUrl has no trailing slash */
 export function createSendLegacy(baseUrl: string, send: typeof fetch = fetch): SendLegacy {
   return async ({ path, sending, fields }) => {
     const startedAt = performance.now();

@@ -2,27 +2,27 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { asObject, asText } from '../../../lib/domain/untrusted.ts';
 
-/** The part of esbuild's metafile that says which files, with how many bytes, went into which output. */
+/** The part of esbuild's metafile that lists the input files of each output, with their bytes. */
 export interface Metafile {
   readonly outputs: Readonly<
     Record<string, { readonly inputs?: Readonly<Record<string, { readonly bytesInOutput: number }>> }>
   >;
 }
 
-/** A package of which at least one byte is in a bundle. */
+/** A package with at least one byte in a bundle. */
 export interface BundledPackage {
   readonly name: string;
   readonly version: string;
-  /** As the package declares it; undefined when it declares none. */
+  /** As declared by the package; undefined when it declares none. */
   readonly licence: string | undefined;
 }
 
 /**
- * The packages that really are in the bundles, by name and version. What the lockfile lists is more: several packages
- * are installed only because another one wants them, and esbuild drops them. That is why no package does this: licence
- * checkers read what is installed, and esbuild-plugin-license judges nothing and has stood still since 2024.
+ * Returns the packages that the bundles contain, by name and version. The lockfile lists more: some packages are
+ * installed only as dependencies of others, and esbuild drops them. No existing package does this: licence checkers
+ * read the installed packages. esbuild-plugin-license does not judge licences and has not changed since 2024.
  *
- * @param folder what the metafile's paths are relative to
+ * @param folder the folder that the metafile's paths are relative to
  * @throws if a package.json cannot be read
  */
 export function bundledPackages({ outputs }: Metafile, folder: string): readonly BundledPackage[] {
@@ -38,7 +38,7 @@ export function bundledPackages({ outputs }: Metafile, folder: string): readonly
   );
 }
 
-/** The innermost package a file belongs to; undefined for the project's own files and the stand-ins of left-out ones. */
+/** Returns the innermost package of a file. Returns undefined for the project's own files and for stand-ins. */
 function packageFolder(path: string): string | undefined {
   return /^(?!left-out:).*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(path)?.[0];
 }

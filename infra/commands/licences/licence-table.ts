@@ -1,8 +1,8 @@
 import type { BundledPackage } from './bundled-packages.ts';
 
 /**
- * Licences that allow what this product does with a package: change it, bundle it, run it. Anything else has to be read
- * by a person before it is added here.
+ * Licences that allow changing, bundling and running a package, as this product does. A person has to read any other
+ * licence before adding it here.
  */
 const knownLicences: ReadonlySet<string> = new Set([
   '0BSD',
@@ -14,14 +14,14 @@ const knownLicences: ReadonlySet<string> = new Set([
   'MIT-0',
 ]);
 
-/** The packages whose licence is missing or not a known one. */
+/** Returns the packages with a missing or unknown licence. */
 export function unknownLicences(packages: readonly BundledPackage[]): readonly BundledPackage[] {
   return packages.filter(({ licence }) => licence === undefined || !knownLicences.has(licence));
 }
 
 const headings = ['Package', 'Version', 'Licence'] as const;
 
-/** The packages as lines of a Markdown table, columns aligned as the formatter wants them. */
+/** Renders the packages as a Markdown table, with columns aligned as prettier does it. */
 export function markdownTable(packages: readonly BundledPackage[]): readonly string[] {
   const rows = packages.map(({ name, version, licence }) => [`\`${name}\``, version, licence ?? 'none declared']);
   const widths = headings.map((heading, column) =>
@@ -35,7 +35,7 @@ export function markdownTable(packages: readonly BundledPackage[]): readonly str
 const begin = '<!-- written by: npm run dev:licences -- --write -->';
 const end = '<!-- end of what is written -->';
 
-/** The document with the table between its two marks replaced. Throws if a mark is missing. */
+/** Replaces the table between the document's two marks. Throws if a mark is missing. */
 export function withTable(document: string, table: readonly string[]): string {
   const [before, rest] = splitAt(document, begin);
   const [, after] = splitAt(rest, end);

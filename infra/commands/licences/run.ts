@@ -15,15 +15,15 @@ Exit status: 0 every licence is known, 1 one is not or there are no bundles, 2 w
 
 const options = new Set(['--write', '--json', '--help']);
 
-/** Where the lines go that a person or a program reads. */
+/** The output streams: one for results, one for complaints. */
 export interface Output {
   readonly print: (text: string) => void;
   readonly complain: (text: string) => void;
 }
 
 /**
- * `npm run dev:licences` with these arguments for the project in `folder`; returns the exit code. Throws if a package or the
- * page cannot be read or lacks what is looked for.
+ * Runs `npm run dev:licences` with these arguments for the project in `folder`. Returns the exit code. Throws if a
+ * package or the page cannot be read, or lacks the expected parts.
  */
 export function runLicences(folder: string, args: readonly string[], { print, complain }: Output): 0 | 1 | 2 {
   const unknownOption = args.find((arg) => !options.has(arg));

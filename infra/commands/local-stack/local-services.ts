@@ -1,12 +1,12 @@
 import { readServices, servicesFile, type LocalServices } from '../../local/services-file.ts';
 import { isLoopbackUrl } from '../legacy-endpoint/base-url.ts';
 
-/** Where `npm start` listens with the same `PORT`. */
+/** The address where `npm start` listens with the same `PORT`. */
 export function localUrl({ PORT = '' }: NodeJS.ProcessEnv): string {
   return `http://localhost:${/^[1-9]\d{0,4}$/.test(PORT) ? PORT : '3000'}`;
 }
 
-/** What the stack at this address wrote down for its owner; undefined unless its services are on this computer. */
+/** Reads the services file of the stack at this address. Returns undefined unless its services are on this computer. */
 export async function localServices(
   url: string,
   { readFile }: { readonly readFile: (path: string) => Promise<string> },

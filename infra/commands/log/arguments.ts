@@ -1,21 +1,19 @@
 import { parseArgs } from 'node:util';
 
-/** What is asked of the log. */
 export interface LogOptions {
   readonly stage: string;
-  /** undefined: that of the environment. */
+  /** undefined: use the region of the environment. */
   readonly region: string | undefined;
   readonly failedOnly: boolean;
   readonly sinceMs: number;
 }
 
-/** What the command line says: a wish for help, a mistake in a sentence, or what to run. */
+/** The parsed command line: a request for help, a mistake as a sentence, or the options. */
 export type LogArguments =
   | { readonly kind: 'help' }
   | { readonly kind: 'mistake'; readonly text: string }
   | { readonly kind: 'run'; readonly options: LogOptions };
 
-/** What `--help` prints. */
 export const help = `npm run log: prints the last requests of a deployment, up to a hundred, one line each, oldest first
 
   npm run log -- --stage prod
@@ -34,7 +32,7 @@ Exit code: 0 CloudWatch has answered, 1 it has not, 2 these arguments make no se
 
 const unitMs: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** Reads the command line. Never throws. */
+/** Parses the command line. Never throws. */
 export function readArguments(args: readonly string[]): LogArguments {
   let values;
   try {

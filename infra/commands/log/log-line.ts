@@ -1,11 +1,11 @@
 import { asText, type Json } from '../../../lib/domain/untrusted.ts';
 import { shown } from '../report/check.ts';
 
-/** Stands at the front of the line already; `@ptr` is CloudWatch's own reference to the row. */
+/** Fields that start the line anyway, and `@ptr`, which is CloudWatch's own reference to the row. */
 const notShown = new Set(['@timestamp', '@ptr', 'command', 'outcome', 'code']);
 
 /**
- * One request in one line: when, what, how it ended, and then every field that has a value, in the query's order.
+ * Formats one request as one line: time, command, outcome, then every non-empty field in the query's order.
  *
  * @param row field names with their values
  */

@@ -6,23 +6,23 @@ import { regionOf, service } from '../aws/deployment-name.ts';
 import { help, readArguments, type LogOptions } from './arguments.ts';
 import { logLine } from './log-line.ts';
 
-/** Everything outside of the command. Tests put their own in place of it. */
+/** The command's external dependencies, which tests replace. */
 export interface LogWorld {
   readonly environment: NodeJS.ProcessEnv;
   readonly awsCli: (region: string) => AwsCli;
   readonly nowMs: () => number;
   readonly sleep: (ms: number) => Promise<void>;
-  /** The requests, on standard output. */
+  /** Prints the requests on standard output. */
   readonly print: (text: string) => void;
-  /** What else is to be said, on standard error. */
+  /** Prints everything else on standard error. */
   readonly progress: (line: string) => void;
 }
 
 const pollMs = 1000;
-/** A query of a day's logs takes some seconds. */
+/** A query over a day's logs takes some seconds. */
 const longestMs = 120_000;
 
-/** `npm run log` with these arguments; resolves with the exit code. */
+/** Runs `npm run log` with these arguments. Resolves with the exit code. */
 export async function runLog(args: readonly string[], world: LogWorld): Promise<number> {
   const read = readArguments(args);
   if (read.kind === 'help') {
@@ -48,7 +48,7 @@ export async function runLog(args: readonly string[], world: LogWorld): Promise<
 
 type Answer = { readonly rows: readonly Json[] } | { readonly problem: string };
 
-/** The newest requests first, as {@link queryText} asks for them. */
+/** Returns the newest requests first, in the order of {@link queryText}. */
 async function search(aws: AwsCli, options: LogOptions, { nowMs, sleep }: LogWorld): Promise<Answer> {
   const { stage, failedOnly, sinceMs } = options;
   const name: QueryName = failedOnly ? 'failed-requests' : 'requests';
@@ -81,7 +81,7 @@ async function search(aws: AwsCli, options: LogOptions, { nowMs, sleep }: LogWor
   return { problem: 'CloudWatch has not answered in two minutes: ask for less.' };
 }
 
-/** A row comes as a list of fields with their values. */
+/** CloudWatch returns a row as a list of fields with their values. */
 function rowsOf(results: unknown): readonly Json[] {
   return asArray(results).map((row) =>
     Object.fromEntries(

@@ -1,18 +1,18 @@
-/** One thing that was looked at. What failed, or may be meant otherwise, comes with what to do about it. */
+/** The result of one check. A failure or warning includes its remedy. */
 export type Check =
   | { readonly name: string; readonly outcome: 'ok' | 'skipped'; readonly detail: string }
   | { readonly name: string; readonly outcome: 'failed' | 'warning'; readonly detail: string; readonly remedy: string };
 
-/** Checks of one subject, such as one user; the title names it without giving away a whole phone number. */
+/** Checks of one subject, such as one user. The title identifies it without a full phone number. */
 export interface Section {
   readonly title: string;
   readonly checks: readonly Check[];
 }
 
-/** In order; `detail` says what was found. */
+/** The check passed; `detail` says what was found. */
 export const passed = (name: string, detail = ''): Check => ({ name, outcome: 'ok', detail });
 
-/** Wrong: `detail` says what, `remedy` what to do about it, in one line or more. */
+/** The check failed: `detail` is the finding and `remedy` says what to do, in one or more lines. */
 export const failed = (name: string, detail: string, remedy: string): Check => ({
   name,
   outcome: 'failed',
@@ -20,7 +20,7 @@ export const failed = (name: string, detail: string, remedy: string): Check => (
   remedy,
 });
 
-/** Works, and is perhaps not what was meant: `detail` says what, `remedy` what to do about it, in one line or more. */
+/** It works but may not be intended: `detail` is the finding and `remedy` says what to do, in one or more lines. */
 export const warned = (name: string, detail: string, remedy: string): Check => ({
   name,
   outcome: 'warning',
@@ -28,14 +28,14 @@ export const warned = (name: string, detail: string, remedy: string): Check => (
   remedy,
 });
 
-/** Could not be looked at, or there is nothing to look at; `why` says which. */
+/** The check was impossible or has no subject; `why` says which. */
 export const skipped = (name: string, why: string): Check => ({ name, outcome: 'skipped', detail: why });
 
 const longestShown = 60;
 
 /**
- * Text that came from another computer, as it may be printed: RingCentral's and AWS's words are short and plain, and
- * anything else could move the cursor of a terminal.
+ * Makes text from another computer safe to print. RingCentral's and AWS's texts are short and plain; any other text
+ * could control the terminal's cursor.
  */
 export function shown(text: unknown): string {
   if (typeof text !== 'string' || text === '') return '(nothing)';

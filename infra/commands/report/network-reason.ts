@@ -1,6 +1,6 @@
 import { asArray, asObject, asText } from '../../../lib/domain/untrusted.ts';
 
-/** Why there was no connection, in words with the system's code behind them, and what to do about it. */
+/** The cause of a failed connection in words, with the system's error code, and the remedy. */
 export interface NetworkReason {
   readonly what: string;
   readonly remedy: string;
@@ -30,7 +30,7 @@ const issuer: Reason = [
 ];
 const tls: Reason = ['it does not speak TLS as it should', 'Compare the port; a proxy may stand in between.'];
 
-/** By the codes of Node.js (errors of the system, of DNS, of TLS and of its fetch). */
+/** Reasons by error code of Node.js: errors of the system, of DNS, of TLS and of fetch. */
 const reasons: Readonly<Record<string, Reason>> = {
   ENOTFOUND: name,
   EAI_AGAIN: ['no DNS server answers for its name', 'Look whether this computer has a network and a DNS server.'],
@@ -59,7 +59,7 @@ const reasons: Readonly<Record<string, Reason>> = {
   EPROTO: tls,
 };
 
-/** The reason behind an error of a request, however deep it lies; undefined for one of which no code is known. */
+/** Finds the reason in a request's error and its nested causes. Returns undefined if no code is known. */
 export function networkReason(error: unknown): NetworkReason | undefined {
   for (const code of codesOf(error, 0)) {
     const reason = Object.hasOwn(reasons, code) ? reasons[code] : code.startsWith('ERR_SSL_') ? tls : undefined;
@@ -68,7 +68,7 @@ export function networkReason(error: unknown): NetworkReason | undefined {
   return undefined;
 }
 
-/** Errors wrap their causes; one for a server with several addresses holds an error for each. */
+/** Errors wrap their causes. An AggregateError has one error for each address of the server. */
 function codesOf(error: unknown, depth: number): readonly string[] {
   const fields = asObject(error);
   if (fields === undefined || depth > 6) return [];

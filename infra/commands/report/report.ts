@@ -2,12 +2,12 @@ import type { Check, Section } from './check.ts';
 
 const marks = { ok: '✓', failed: '✗', skipped: '–', warning: '!' } as const;
 
-/** Columns of a check's name, wide enough for most, so that the sections stand in line. */
+/** Minimum width of the name column, in characters. It fits most names, so that the sections align. */
 const leastWidth = 18;
 
 /**
- * The table for people: a line per check under its section's title, and below each ✗ and ! what to do about it, unless the
- * one before says the same.
+ * Renders the table for people: one line per check under its section's title. Prints the remedy below each ✗ and !,
+ * unless the previous check has the same one.
  */
 export function renderTable(sections: readonly Section[]): string {
   let said = '';
@@ -41,12 +41,12 @@ function totals(sections: readonly Section[]): string {
   ].join('  ');
 }
 
-/** The same for machines: `{ok, sections: [{title, checks: [{name, outcome, detail, remedy?}]}]}`. */
+/** Renders the sections as JSON: `{ok, sections: [{title, checks: [{name, outcome, detail, remedy?}]}]}`. */
 export function renderJson(sections: readonly Section[]): string {
   return JSON.stringify({ ok: exitCode(sections) === 0, sections }, undefined, 2);
 }
 
-/** 0 if nothing failed, else 1. What was skipped or warned of counts as neither. */
+/** Returns 1 if a check failed, otherwise 0. Skipped checks and warnings do not count. */
 export function exitCode(sections: readonly Section[]): 0 | 1 {
   return sections.some(({ checks }) => checks.some(({ outcome }) => outcome === 'failed')) ? 1 : 0;
 }

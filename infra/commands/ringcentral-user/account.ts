@@ -2,7 +2,7 @@ import { asObject, asText, type Json } from '../../../lib/domain/untrusted.ts';
 import type { User } from '../../../lib/domain/user.ts';
 import { failed, passed, shown, type Check } from '../report/check.ts';
 
-/** Whether the company's account may be used. RingCentral calls one that is in order `Confirmed`. */
+/** Checks that the company's account is active. RingCentral calls that status `Confirmed`. */
 export function checkAccountStatus(account: Json): Check {
   const status = asText(account['status']);
   const reason = asText(asObject(account['statusInfo'])?.['reason']);
@@ -14,19 +14,19 @@ export function checkAccountStatus(account: Json): Check {
   );
 }
 
-/** Whether the extension is in use, and whether it is the one that the legacy programs name. */
+/** Checks that the extension is enabled. Also reports a number that differs from the secret's. */
 export function checkExtensionStatus(extension: Json, user: User): Check {
   const status = asText(extension['status']);
   if (status !== 'Enabled') {
     return failed('extension', shown(status), "Enable the user in RingCentral's Admin Portal.");
   }
   const number = asText(extension['extensionNumber']);
-  // No mistake: programs may go on naming an extension that has another number today.
+  // Not a failure: programs may keep sending the old number of an extension.
   const differs = number !== undefined && user.extension !== '' && number !== user.extension;
   return passed('extension', differs ? `Enabled; the JWT belongs to extension ${shown(number)}` : 'Enabled');
 }
 
-/** Whether numbers without country code are read the way RingCentral's user is used to. */
+/** Checks that RingCentral assumes the user's country for numbers without a country code. */
 export function checkHomeCountry(extension: Json, user: User): Check {
   const country = asObject(asObject(extension['regionalSettings'])?.['homeCountry']);
   const isoCode = asText(country?.['isoCode']);

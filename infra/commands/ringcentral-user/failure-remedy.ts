@@ -9,7 +9,7 @@ interface Advice {
 
 const developerConsole = 'the RingCentral Developer Console';
 
-/** What the failures mean that RingCentral's answers to the doctor's own requests can be. */
+/** The remedies for failures of the doctor's own requests to RingCentral. */
 const advice: Partial<Record<FailureCode, Advice>> = {
   jwt_refused: {
     what: 'RingCentral refuses the JWT',
@@ -63,7 +63,7 @@ const otherAdvice: Advice = {
   remedy: "Look the code up on the page on errors of RingCentral's developer guide.",
 };
 
-/** A failed check from a request that failed. Holds RingCentral's status and code, nothing that was sent. */
+/** Returns a failed check for a failed request. Shows RingCentral's status and code, and nothing from the request. */
 export function failedBecause(name: string, failure: LegacyFailure): Check {
   const { code, detail } = failure;
   const { what, remedy } = advice[code] ?? otherAdvice;

@@ -6,7 +6,7 @@ const dayMs = 24 * 3600 * 1000;
 const remedy =
   'Create a new JWT credential as this user in the RingCentral Developer Console and put it into the secret.';
 
-/** The check of a JWT that RingCentral has just accepted. One that ends within 14 days is wrong already. */
+/** Checks a JWT that RingCentral has just accepted. Fails if it expires within 14 days. */
 export function grantedJwt(jwt: string, nowMs: number): Check {
   const expiresAtMs = jwtExpiryMs(jwt);
   if (expiresAtMs === undefined) return passed(name, 'accepted');
@@ -14,7 +14,7 @@ export function grantedJwt(jwt: string, nowMs: number): Check {
   return expiresAtMs - nowMs > jwtNoticeMs ? passed(name, detail) : failed(name, detail, remedy);
 }
 
-/** What can be said of a JWT without asking RingCentral: no more than whether it has ended, or soon will. */
+/** Checks a JWT without RingCentral: only whether it has expired, or soon will. */
 export function unaskedJwt(jwt: string, nowMs: number): Check {
   const expiresAtMs = jwtExpiryMs(jwt);
   if (expiresAtMs === undefined || expiresAtMs - nowMs > jwtNoticeMs) return skipped(name, 'needs the network');

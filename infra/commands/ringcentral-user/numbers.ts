@@ -6,7 +6,7 @@ import { readRingCentralNumber } from '../../../lib/legacy/phone-number.ts';
 import { maskNumber } from '../../../lib/domain/log-name.ts';
 import { counted, failed, passed, shown, type Check } from '../report/check.ts';
 
-/** Whether `list` has a number to show, which is one that calls may be placed from. */
+/** Checks that `list` returns at least one number, which must be one that can place calls. */
 export function checkForwardingNumbers(numbers: readonly ForwardingNumber[], user: User): Check {
   const name = 'forwarding numbers';
   const usable = callBackNumbers(numbers).flatMap(({ phoneNumber }) => {
@@ -21,14 +21,14 @@ export function checkForwardingNumbers(numbers: readonly ForwardingNumber[], use
   );
 }
 
-/** Where calls without From call back; the number was checked when the secret was read. */
+/** Reports the call-back number for calls without From. The secret's parser has already validated it. */
 export function checkCallBackNumber({ callBackNumber }: User): Check {
   const detail =
     callBackNumber === undefined ? 'not set: the first forwarding number is used' : maskNumber(callBackNumber);
   return passed('call-back number', detail);
 }
 
-/** Which of the user's numbers a program may send as `Clid`: those RingCentral marks with the feature `CallerId`. */
+/** Lists the user's numbers that a program may send as `Clid`: RingCentral marks them with the feature `CallerId`. */
 export function checkCallerIds(phoneNumbers: Json): Check {
   const name = 'caller ids';
   const usable = asArray(phoneNumbers['records']).flatMap((value): readonly string[] => {

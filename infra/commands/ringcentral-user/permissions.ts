@@ -1,14 +1,14 @@
 import { asArray, asObject, asText, type Json } from '../../../lib/domain/untrusted.ts';
 import { failed, passed, shown, skipped, type Check } from '../report/check.ts';
 
-/** The app permissions the product needs, each with the command that needs it (RingCentral API reference). */
+/** The app permissions that the product needs, with the command that needs each (RingCentral API reference). */
 const needed = [
   { scope: 'ReadAccounts', command: 'list' },
   { scope: 'RingOut', command: 'call, status and cancel' },
   { scope: 'Faxes', command: 'fax' },
 ] as const;
 
-/** Whether the token may do all that the legacy commands ask for. */
+/** Checks that the token has the permissions for all legacy commands. */
 export function checkScopes(scopes: readonly string[] | undefined): Check {
   const name = 'app permissions';
   if (scopes === undefined) return skipped(name, 'RingCentral does not say which ones the token has');
@@ -21,7 +21,7 @@ export function checkScopes(scopes: readonly string[] | undefined): Check {
   );
 }
 
-/** Whether the extension may place calls; features are named as in RingCentral's API reference. */
+/** Checks that the extension may place calls. The feature names are those of RingCentral's API reference. */
 export function checkRingOutFeature(extension: Json): Check {
   const name = 'calls';
   const feature = findFeature(extension, ['RingOut']);
@@ -30,8 +30,8 @@ export function checkRingOutFeature(extension: Json): Check {
 }
 
 /**
- * Whether the extension may send faxes. Where RingCentral does not list the feature, the token's permission is all
- * that can be looked at: the user permission OutboundFaxes shows only when a fax is sent.
+ * Checks that the extension may send faxes. If RingCentral does not list the feature, only the token's permission can
+ * be checked: the user permission OutboundFaxes is not visible until a fax is sent.
  */
 export function checkFaxFeature(extension: Json, scopes: readonly string[] | undefined): Check {
   const name = 'faxes';

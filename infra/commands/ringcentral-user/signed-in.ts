@@ -11,20 +11,20 @@ import { readJson } from '../../../lib/ringcentral/read-json.ts';
 import type { SdkRequest, Send } from '../../../lib/ringcentral/sdk.ts';
 import { TransportError } from '../../../lib/ringcentral/transport.ts';
 
-/** What is needed to talk to RingCentral. `signal` ends the checks early; revoking is still done after it. */
+/** The dependencies for requests to RingCentral. `signal` ends the checks early; tokens are revoked even after it. */
 export interface RingCentral {
   readonly send: Send;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }
 
-/** A user who is signed in for the length of the checks. */
+/** A user's session for the duration of the checks. */
 export interface RingCentralSession {
-  /** The permissions the token was given; undefined when RingCentral does not say. */
+  /** The token's permissions; undefined when RingCentral does not return them. */
   readonly scopes: readonly string[] | undefined;
-  /** One GET of RingCentral's API as this user. Throws LegacyFailure. */
+  /** Sends one GET to RingCentral's API as this user. Throws LegacyFailure. */
   readonly read: (path: string, query?: NonNullable<SdkRequest['query']>) => Promise<Json>;
-  /** The same in the form that the product's own readers take. */
+  /** The same requests through the interface that the product's own code uses. */
   readonly api: UserApi;
 }
 
@@ -32,15 +32,15 @@ const requestTimeoutMs = 10_000;
 const revokeTimeoutMs = 5000;
 
 /**
- * A token for the checks alone: it shares nothing with the ones the product has stored, brings no refresh token, and
- * dies after the shortest life RingCentral offers (ten minutes) should it ever fail to be revoked.
+ * Options of a token for the checks alone. It is independent of the stored tokens and has no refresh token. If
+ * revocation fails, it expires after RingCentral's shortest lifetime (ten minutes).
  */
 const shortLived = { access_token_ttl: '600', refresh_token_ttl: '0' };
 
 /**
- * Signs in with the user's JWT, does `use` and revokes the token whatever happened: one grant and one revocation, since
- * RingCentral allows five token requests a minute (developer guide, rate limits) and the product needs some of them.
- * Throws `GrantFailed` when the JWT brings no token.
+ * Signs in with the user's JWT, runs `use` and always revokes the token. Uses one grant and one revocation: RingCentral
+ * allows five token requests a minute (developer guide, rate limits), and the product needs some of them. Throws
+ * `GrantFailed` when RingCentral refuses the JWT.
  */
 export async function signedIn<T>(
   user: User,
@@ -85,17 +85,17 @@ async function revoke(user: User, token: string, send: Send): Promise<void> {
       signal: AbortSignal.timeout(revokeTimeoutMs),
     });
   } catch {
-    // The developer guide: errors of a revocation are to be ignored and not retried. The token is short-lived.
+    // Developer guide: ignore errors of a revocation and do not retry it. The token expires soon anyway.
   }
 }
 
-/** All the doctor reads is described by the failures of this route, a plain GET. */
+/** The failures of this route, a plain GET, cover all the doctor's requests. */
 const route: RouteName = 'forwarding-number';
 
 function reader(user: User, accessToken: string, { send, signal }: RingCentral): RingCentralSession['read'] {
   let throttled: LegacyFailure | undefined;
   return async (path, query) => {
-    // Every request during the penalty would start it anew.
+    // Every request during the penalty would restart it.
     if (throttled !== undefined) throw throttled;
     let answer: Answer;
     try {

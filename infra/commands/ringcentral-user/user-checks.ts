@@ -13,7 +13,7 @@ import { signedIn, type RingCentral, type RingCentralSession } from './signed-in
 const accountPath = '/restapi/v1.0/account/~';
 const extensionPath = `${accountPath}/extension/~`;
 
-/** The checks of one user that need RingCentral, in the order they are shown. */
+/** The checks of one user that need RingCentral, in display order. */
 const askedOfRingCentral = [
   'app permissions',
   'account',
@@ -25,12 +25,12 @@ const askedOfRingCentral = [
   'caller ids',
 ];
 
-/** What the secret alone says about a user. */
+/** Checks a user from the secret alone. */
 export function checkUserForm(user: User, nowMs: number): readonly Check[] {
   return [unaskedJwt(user.jwt, nowMs), checkCallBackNumber(user)];
 }
 
-/** Everything about one user, with one token request, at most five others, and one revocation. Never rejects. */
+/** Checks one user with one token request, at most five other requests and one revocation. Never rejects. */
 export async function checkUser(user: User, ringCentral: RingCentral): Promise<readonly Check[]> {
   try {
     return await signedIn(user, ringCentral, async (as) => [
@@ -60,7 +60,7 @@ async function checkAtRingCentral(user: User, { scopes, read, api }: RingCentral
     checkReading('home country', extension, (json) => checkHomeCountry(json, user)),
     checkReading('calls', extension, checkRingOutFeature),
     checkReading('faxes', extension, (json) => checkFaxFeature(json, scopes)),
-    // The one reading that the product does as well: that it is refused is a finding.
+    // The product sends this request too, so a refusal is a failure.
     'failure' in numbers
       ? failedBecause('forwarding numbers', numbers.failure)
       : checkForwardingNumbers(numbers.value, user),
@@ -79,7 +79,7 @@ async function attempt<T>(read: () => Promise<T>): Promise<Attempt<T>> {
   }
 }
 
-/** What a reading shows. That the user may not read it is no finding: the product never asks for it. */
+/** Checks the result of a request. A missing permission is no failure, because the product never sends this request. */
 function checkReading<T>(name: string, reading: Attempt<T>, check: (value: T) => Check): Check {
   if ('value' in reading) return check(reading.value);
   const { failure } = reading;

@@ -1,19 +1,18 @@
 import { parseArgs } from 'node:util';
 
-/** What is to be written, and whether RingCentral is asked. */
+/** The file to write, and whether to test the JWTs with RingCentral. */
 export interface SecretOptions {
   readonly file: string;
-  /** false: the JWTs are not tried. */
+  /** false: do not test the JWTs. */
   readonly network: boolean;
 }
 
-/** What the command line says: a wish for help, a mistake in a sentence, or what to run. */
+/** The parsed command line: a request for help, a mistake as a sentence, or the options. */
 export type SecretArguments =
   | { readonly kind: 'help' }
   | { readonly kind: 'mistake'; readonly text: string }
   | { readonly kind: 'run'; readonly options: SecretOptions };
 
-/** What `--help` prints. */
 export const help = `npm run secret: asks for what a secret document needs, tries each JWT, and writes the document
 
   npm run secret                           writes secret.json, or adds users to it
@@ -27,7 +26,7 @@ A user who stands in the document already is replaced. Nothing is written before
 
 Exit code: 0 written, 1 not written, 2 these arguments make no sense.`;
 
-/** Reads the command line. Never throws. */
+/** Parses the command line. Never throws. */
 export function readArguments(args: readonly string[]): SecretArguments {
   let values;
   try {
@@ -40,7 +39,7 @@ export function readArguments(args: readonly string[]): SecretArguments {
       },
     }));
   } catch {
-    // The library's message would repeat what somebody has perhaps pasted.
+    // The library's message would repeat the argument, which may be a pasted secret.
     return { kind: 'mistake', text: 'There is an option that does not exist, or one without its value.' };
   }
   if (values.help === true) return { kind: 'help' };

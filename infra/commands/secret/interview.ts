@@ -2,7 +2,7 @@ import { readSecretDocument } from '../../../lib/runtime/secret-document.ts';
 import { phoneRules } from '../../../lib/legacy/phone-number.ts';
 import type { Prompt } from '../terminal/prompt.ts';
 
-/** An entry of `users`, as it stands in the document. */
+/** An entry of `users` in the document. */
 export interface UserEntry {
   readonly username: string;
   readonly extension?: string;
@@ -12,7 +12,7 @@ export interface UserEntry {
   readonly callBackNumber?: string;
 }
 
-/** A secret document, as it is written. */
+/** A secret document in the form in which it is written. */
 export interface SecretDocument {
   readonly serverUrl: string;
   readonly clientId: string;
@@ -20,10 +20,10 @@ export interface SecretDocument {
   readonly users: readonly UserEntry[];
 }
 
-/** The input was over, or Ctrl-C was pressed, before the last question. */
+/** The input ended, or the person pressed Ctrl-C, before the last question. */
 export class Interrupted extends Error {}
 
-/** Answers that keep every other field from being found wrong while one is asked for. */
+/** Valid values for all other fields while one field is being checked. */
 const goodUser: UserEntry = { username: '18889363711', jwt: 'demo', legacyPassword: null, homeCountry: 'US' };
 const goodDocument: SecretDocument = {
   serverUrl: 'https://platform.ringcentral.com',
@@ -35,11 +35,11 @@ const goodDocument: SecretDocument = {
 interface Question {
   readonly text: string;
   readonly hidden?: boolean;
-  /** Taken for an empty answer. */
+  /** The value of an empty answer. */
   readonly usual?: string;
 }
 
-/** Asks for the app. Throws {@link Interrupted}. */
+/** Asks for the app's credentials. Throws {@link Interrupted}. */
 export async function askForApp(prompt: Prompt, tell: (line: string) => void): Promise<Omit<SecretDocument, 'users'>> {
   const ask = (field: keyof SecretDocument, question: Question): Promise<string> =>
     askUntilRight(prompt, tell, question, (value) => mistakeOf({ ...goodDocument, [field]: value }, field));
@@ -50,7 +50,7 @@ export async function askForApp(prompt: Prompt, tell: (line: string) => void): P
   };
 }
 
-/** Asks for one user, the JWT left out. Throws {@link Interrupted}. */
+/** Asks for one user's fields except the JWT. Throws {@link Interrupted}. */
 export async function askForUser(prompt: Prompt, tell: (line: string) => void): Promise<Omit<UserEntry, 'jwt'>> {
   const ask = (field: keyof UserEntry, question: Question, more: Partial<UserEntry> = {}): Promise<string> =>
     askUntilRight(prompt, tell, question, (value) =>
@@ -74,7 +74,7 @@ export async function askForUser(prompt: Prompt, tell: (line: string) => void): 
   };
 }
 
-/** Asks for a JWT; undefined for an empty answer where one is allowed. Throws {@link Interrupted}. */
+/** Asks for a JWT. Returns undefined for an empty answer, if that is allowed. Throws {@link Interrupted}. */
 export async function askForJwt(
   prompt: Prompt,
   tell: (line: string) => void,
@@ -89,12 +89,12 @@ export async function askForJwt(
   return jwt === '' ? undefined : jwt;
 }
 
-/** Whether the answer begins with y. Throws {@link Interrupted}. */
+/** Returns whether the answer begins with y. Throws {@link Interrupted}. */
 export async function isAgreed(prompt: Prompt, question: string): Promise<boolean> {
   return /^y/i.test(await answerTo(prompt, { text: `${question} (y/n)`, usual: 'n' }));
 }
 
-/** null only after a second question: who presses Enter by mistake would open the door. */
+/** Returns null only after a second question, because pressing Enter by mistake would disable the password. */
 async function askForPassword(prompt: Prompt, tell: (line: string) => void): Promise<string | null> {
   const text = 'Password, as the programs send it (not shown; empty: none)';
   for (;;) {
@@ -126,7 +126,7 @@ async function answerTo(prompt: Prompt, { text, hidden = false, usual }: Questio
   return answer === '' ? (usual ?? '') : answer;
 }
 
-/** What the product expects at this place of a document, undefined if it is right. */
+/** Returns what the product expects at this path of the document; undefined if the value is valid. */
 function mistakeOf(document: SecretDocument, path: string): string | undefined {
   const result = readSecretDocument(JSON.stringify(document), phoneRules);
   return result.ok ? undefined : result.problems.find((problem) => problem.path === path)?.expected;

@@ -20,20 +20,20 @@ import {
   type UserEntry,
 } from './interview.ts';
 
-/** Everything outside of the interview. Tests put their own in place of it. */
+/** The command's external dependencies, which tests replace. */
 export interface SecretWorld {
   readonly prompt: Prompt;
   readonly ringCentral: RingCentral;
-  /** Whether the next `git add` would take the file. */
+  /** Whether the next `git add` would add the file. */
   isTakenByGit(path: string): Promise<boolean>;
   readFile(path: string): Promise<string>;
-  /** Writes the file for its owner's eyes only. */
+  /** Writes the file with access for its owner only. */
   writeFile(path: string, text: string): Promise<void>;
-  /** Everything that is said to the person. */
+  /** Prints all output for the person. */
   readonly print: (text: string) => void;
 }
 
-/** `npm run secret` with these arguments; resolves with the exit code. */
+/** Runs `npm run secret` with these arguments. Resolves with the exit code. */
 export async function runSecret(args: readonly string[], world: SecretWorld): Promise<number> {
   const read = readArguments(args);
   if (read.kind === 'help') {
@@ -83,7 +83,7 @@ async function interview({ file, network }: SecretOptions, world: SecretWorld): 
   return 0;
 }
 
-/** The document that stands there; undefined where there is none. */
+/** Reads the existing document; undefined if there is none. */
 async function existing(file: string, world: SecretWorld): Promise<SecretDocument | undefined | 'unusable'> {
   const { print } = world;
   let text: string;
@@ -103,7 +103,7 @@ async function existing(file: string, world: SecretWorld): Promise<SecretDocumen
   return JSON.parse(text) as SecretDocument;
 }
 
-/** One user whose JWT was tried, unless there is no network. */
+/** Asks for one user and tests the JWT, unless there is no network. */
 async function askForWholeUser(document: SecretDocument, network: boolean, world: SecretWorld): Promise<UserEntry> {
   const { prompt, print } = world;
   const entry = await askForUser(prompt, print);
@@ -129,7 +129,7 @@ function userOf(document: SecretDocument, entry: UserEntry): User | undefined {
   return result.ok ? result.users[0] : undefined;
 }
 
-/** The document with this user in the place of the one who has the same number and extension, or at the end. */
+/** Replaces the user with the same number and extension, or appends the new one. */
 function withUser(document: SecretDocument, entry: UserEntry): SecretDocument {
   const key = userOf(document, entry)?.key;
   const others = document.users.filter((each) => userOf(document, each)?.key !== key);

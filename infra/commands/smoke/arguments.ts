@@ -1,27 +1,29 @@
 import { parseArgs } from 'node:util';
 import { readBaseUrl } from '../legacy-endpoint/base-url.ts';
 
-/** What is asked of the endpoint; the password is not among it, because it is never an argument. */
+/** The options of the smoke test. The password is not among them, because it is never an argument. */
 export interface SmokeOptions {
-  /** Without a slash at the end. */
+  /** Has no trailing slash. */
   readonly baseUrl: string;
   readonly username: string | undefined;
   readonly extension: string | undefined;
-  /** Numbers as they are sent; undefined: no call is placed. */
+  /** Numbers in the form in which they are sent; undefined: place no call. */
   readonly call: { readonly to: string; readonly from: string } | undefined;
-  /** As it is sent; undefined: no fax is sent. */
+  /** The number in the form in which it is sent; undefined: send no fax. */
   readonly faxNumber: string | undefined;
   /** Also sends a request that is too large for Lambda. */
   readonly tooLarge: boolean;
 }
 
-/** What the command line says: a wish for help, a mistake in a sentence that repeats none of it, or what to run. */
+/**
+ * The parsed command line: a request for help, a mistake as a sentence, or the options. The sentence quotes no
+ * argument.
+ */
 export type SmokeArguments =
   | { readonly kind: 'help' }
   | { readonly kind: 'mistake'; readonly text: string }
   | { readonly kind: 'run'; readonly options: SmokeOptions; readonly json: boolean };
 
-/** What `--help` prints. */
 export const help = `npm run smoke: sends an endpoint what legacy programs send, and compares the answers to the byte
 
   npm run smoke -- https://telephony.example.com
@@ -40,7 +42,7 @@ terminal; it is never an argument, because other users of a computer see those.
 
 Exit code: 0 every answer is right, 1 one is not (✗), 2 these arguments make no sense.`;
 
-/** Reads the command line. Never throws. */
+/** Parses the command line. Never throws. */
 export function readArguments(args: readonly string[]): SmokeArguments {
   if (args.some((arg) => /^--?pass/i.test(arg))) {
     return mistake('The password is never an argument: put it into LEGACY_PASSWORD or standard input.');

@@ -15,7 +15,7 @@ const sendings: readonly (readonly [Sending, string])[] = [
   ['multipart', 'POST multipart'],
 ];
 
-/** Requests that need no user and change nothing. */
+/** Returns requests that need no user and change nothing. */
 export function harmlessProbes(random: () => number): readonly [Probe, ...Probe[]] {
   const sid = unknownSessionId(random);
   const status = aboutSession('STATUS', impossibleSessionId);
@@ -33,28 +33,28 @@ export function harmlessProbes(random: () => number): readonly [Probe, ...Probe[
   ];
 }
 
-/** Nobody's main number: no area code begins with 0. */
+/** Cannot be a main number, because no area code begins with 0. */
 const noUser: LegacyFields = [
   ['Username', '10005550100'],
   ['Ext', '999999'],
   ['Password', 'none'],
 ];
 
-/** A fax as programs send one, of nobody and to nobody: nothing can go out, wherever it ends. */
+/** A fax in a real program's form, without a valid user or recipient. No server can send it, whichever receives it. */
 const refusedFaxProbe: Probe = {
   name: 'fax, wrong password',
   request: { path: '/faxapi.asp', sending: 'multipart', fields: [...noUser, ['Attachment', testPage()]] },
   wanted: '1',
 };
 
-/** The user's numbers, in each way programs send their fields. */
+/** Requests the user's numbers, once in each encoding that programs use. */
 export function listProbes(credentials: LegacyFields): readonly Probe[] {
   return sendings.map(([sending, how]) =>
     ringoutProbe(`list, ${how}`, [['cmd', 'list'], ...credentials], isList, { sending }),
   );
 }
 
-/** An order of a call that rings at `from` first, and asks there whether to go on. */
+/** Places a call that rings at `from` first and asks there for confirmation. */
 export function callProbe(
   { to, from }: { readonly to: string; readonly from: string },
   credentials: LegacyFields,
@@ -63,18 +63,17 @@ export function callProbe(
   return ringoutProbe('call', order, (body) => /^OK [1-9]\d{8} 3$/.test(body), { sending: 'form' });
 }
 
-/** Where a call is that was placed a moment ago: some state of it and of both its lines, and their numbers. */
+/** Asks for the status of a recent call: any status of the call and its two lines, with their numbers. */
 export function statusProbe(sid: string): Probe {
   const groups = new RegExp(`^OK ${sid} [0-8];\\+\\d+;[0-8];\\+\\d+;[0-8]$`);
   return ringoutProbe('status', aboutSession('status', sid), (body) => groups.test(body));
 }
 
-/** The end of a call. */
 export function cancelProbe(sid: string): Probe {
   return ringoutProbe('cancel', aboutSession('cancel', sid), `OK ${sid}`);
 }
 
-/** A fax of one page without cover, in the way programs send files. */
+/** Sends a one-page fax without cover page, in the encoding that programs use for files. */
 export function faxProbe(number: string, credentials: LegacyFields): Probe {
   return {
     name: 'fax',

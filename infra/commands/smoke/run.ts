@@ -7,21 +7,21 @@ import { help, readArguments, type SmokeOptions } from './arguments.ts';
 import { sendTooLarge } from './too-large.ts';
 import { callProbe, cancelProbe, faxProbe, harmlessProbes, listProbes, statusProbe } from './probes.ts';
 
-/** Everything outside of the smoke test. Tests put their own in place of it. */
+/** The smoke test's external dependencies, which tests replace. */
 export interface SmokeWorld {
   readonly environment: NodeJS.ProcessEnv;
-  /** Asks at the terminal, or reads a line of standard input, which is not touched before. */
+  /** Asks at the terminal, or reads a line of standard input. Does not read standard input before that. */
   readonly ask: Prompt['ask'];
   readonly fetch: typeof fetch;
-  /** From 0 up to, and not, 1. */
+  /** Returns a number from 0 (inclusive) to 1 (exclusive). */
   readonly random: () => number;
-  /** The report, on standard output. */
+  /** Prints the report on standard output. */
   readonly print: (text: string) => void;
-  /** What is being done, on standard error. */
+  /** Prints progress on standard error. */
   readonly progress: (line: string) => void;
 }
 
-/** `npm run smoke` with these arguments; resolves with the exit code. */
+/** Runs `npm run smoke` with these arguments. Resolves with the exit code. */
 export async function runSmoke(args: readonly string[], world: SmokeWorld): Promise<number> {
   const read = readArguments(args);
   if (read.kind === 'help') {
@@ -39,7 +39,7 @@ export async function runSmoke(args: readonly string[], world: SmokeWorld): Prom
   return exitCode(sections);
 }
 
-/** From the environment, else asked for; undefined for a user without one. */
+/** Returns the password from the environment or the prompt; undefined for a user without one. */
 async function readPassword({ environment, ask: askFor }: SmokeWorld): Promise<string | undefined> {
   const given = environment['LEGACY_PASSWORD'] || (await askFor(passwordQuestion, { hidden: true }));
   return given === undefined || given === '' ? undefined : given;
@@ -47,11 +47,14 @@ async function readPassword({ environment, ask: askFor }: SmokeWorld): Promise<s
 
 const passwordQuestion = 'Password of the user, or the first line of standard input (not shown; empty: none): ';
 
-/** Told in place of another remedy where no password was sent: most users have one. */
+/** Replaces the usual remedy when no password was sent, because most users have one. */
 const withoutPassword =
   'No password was sent: put it into LEGACY_PASSWORD, or type it when asked. Right only where legacyPassword is null.';
 
-/** Sends all requests one after the other, as one program would; none but the first where that says enough. */
+/**
+ * Sends all requests in sequence, as one program would. Stops after the first if its answer already explains the
+ * failure.
+ */
 async function examine(
   options: SmokeOptions,
   password: string | undefined,
@@ -72,7 +75,7 @@ async function examine(
   const [first, ...others] = harmlessProbes(random);
   const begun = await askOne(first);
   const title = `Without credentials: ${baseUrl}`;
-  // Nobody there, or nobody let in: every other request would end the same.
+  // There is no answer, or the allowlist refuses this computer. Every other request would fail in the same way.
   if (begun.answer === undefined || begun.answer.status === 403) {
     return [{ title, checks: [begun.check, skipped('all others', 'would end the same')] }];
   }

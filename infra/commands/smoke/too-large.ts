@@ -2,14 +2,14 @@ import { isFaxFailure, shownAnswer, wireProblems } from '../legacy-endpoint/answ
 import type { SendLegacy } from '../legacy-endpoint/request.ts';
 import { failed, passed, type Check } from '../report/check.ts';
 
-/** More than Lambda takes, and less than API Gateway does. */
+/** Above Lambda's limit and below API Gateway's. */
 const tooLargeBytes = 5_000_000;
 
 const name = 'POST of 5 MB';
 
 /**
- * Sends a fax form that is too large for Lambda and names neither a user nor a recipient, so that nothing can come of it
- * wherever it ends. AWS does not document what answers then; both answers that were reported are no success.
+ * Sends a fax form that is too large for Lambda, without user and recipient, so that it cannot cause a fax. AWS does
+ * not document the answer. Both answers that were reported are failures.
  */
 export async function sendTooLarge(send: SendLegacy): Promise<Check> {
   const answer = await send({ path: '/faxapi.asp', sending: 'form', fields: [['Filler', 'x'.repeat(tooLargeBytes)]] });

@@ -3,18 +3,18 @@ import { Writable } from 'node:stream';
 
 /** How an answer is typed. */
 export interface Asking {
-  /** The answer is not shown, for passwords and JWTs. */
+  /** Hides the answer, for passwords and JWTs. */
   readonly hidden?: boolean;
 }
 
-/** Questions to the person at the terminal, or to a program that pipes the answers in, one a line. */
+/** Asks a person at the terminal, or reads one answer per line from a pipe. */
 export interface Prompt {
-  /** Resolves with the answer without blanks around it; undefined when the input is over, or at Ctrl-C. */
+  /** Resolves with the trimmed answer; undefined at the end of the input or at Ctrl-C. */
   ask(question: string, asking?: Asking): Promise<string | undefined>;
   close(): void;
 }
 
-/** Opens the input; it has to be closed, because the process does not end while it is open. */
+/** Opens the input. The caller must close it, because an open input keeps the process alive. */
 export function openPrompt(input: NodeJS.ReadableStream, output: NodeJS.WritableStream, isTerminal: boolean): Prompt {
   let isHidden = false;
   const echo = new Writable({
@@ -23,7 +23,7 @@ export function openPrompt(input: NodeJS.ReadableStream, output: NodeJS.Writable
       done();
     },
   });
-  // Without a history nobody finds a password with the arrow keys. A terminal in raw mode takes lines of any length.
+  // Without a history, the arrow keys cannot show a password. A terminal in raw mode accepts lines of any length.
   const lines = createInterface({ input, output: echo, terminal: isTerminal, historySize: 0 });
   const waiting: string[] = [];
   let isOver = false;
@@ -41,7 +41,7 @@ export function openPrompt(input: NodeJS.ReadableStream, output: NodeJS.Writable
   return {
     async ask(question, { hidden = false } = {}) {
       output.write(question);
-      // Written anew with what was typed when a letter is taken back.
+      // readline prints the prompt again, with the text typed so far, after a backspace.
       lines.setPrompt(hidden ? '' : question);
       isHidden = hidden;
       if (waiting.length === 0 && !isOver) {
@@ -51,7 +51,7 @@ export function openPrompt(input: NodeJS.ReadableStream, output: NodeJS.Writable
         wake = undefined;
       }
       isHidden = false;
-      // A terminal has shown the line end of an answer that it shows.
+      // For a visible answer, the terminal has already shown the line end.
       if (hidden || !isTerminal) output.write('\n');
       return waiting.shift()?.trim();
     },

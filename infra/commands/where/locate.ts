@@ -5,8 +5,8 @@ import path from 'node:path';
 const place = /(?:[^\s()]*[\\/])?(?<name>[\w-]+)[\\/]index\.js:(?<line>\d+):(?<column>\d+)/g;
 
 /**
- * Replaces each place in a bundle, such as `list/index.js:1:2345`, by the place in the sources; one that the function's map
- * does not know is left alone.
+ * Replaces each bundle position, such as `list/index.js:1:2345`, by its position in the sources. Keeps positions that
+ * the function's source map does not contain.
  *
  * @param mapsDir dist/maps of the build that was deployed
  */
@@ -19,7 +19,7 @@ export function locate(text: string, mapsDir: string): string {
   return text.replaceAll(place, (written: string, name: string, line: string, column: string) => {
     const entry = mapOf(name)?.findEntry(Number(line) - 1, Number(column) - 1);
     if (entry === undefined || !('originalSource' in entry) || entry.generatedLine !== Number(line) - 1) return written;
-    // The map names files as seen from the bundle's own folder.
+    // The source map's paths are relative to the bundle's folder.
     const source = path.posix.normalize(path.posix.join('dist', name, entry.originalSource));
     return `${source}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
   });

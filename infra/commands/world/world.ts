@@ -10,7 +10,7 @@ import { createAwsCli, type AwsCli } from '../aws/aws-cli.ts';
 import { clientOptions, type AwsPlace } from '../aws/place.ts';
 import type { RingCentral } from '../ringcentral-user/signed-in.ts';
 
-/** Everything outside of the doctor and of the faxes. Tests put their own in place of it. */
+/** The external dependencies of the doctor and the faxes command, which tests replace. */
 export interface World {
   readonly environment: NodeJS.ProcessEnv;
   readonly clock: Clock;
@@ -21,9 +21,9 @@ export interface World {
   secretsManager(place: AwsPlace): SecretsManagerClient;
   sqs(place: AwsPlace): SQSClient;
   readFile(path: string): Promise<string>;
-  /** The report, on standard output. */
+  /** Prints the report on standard output. */
   readonly print: (text: string) => void;
-  /** What is being done, on standard error. */
+  /** Prints progress on standard error. */
   readonly progress: (line: string) => void;
 }
 

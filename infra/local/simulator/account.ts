@@ -9,7 +9,7 @@ import { accountId, extensionId, type SimulatedUser } from './user.ts';
 const accountPath = '/restapi/v1.0/account/~';
 const unitedStates = { id: '1', name: 'United States', isoCode: 'US', callingCode: '1' };
 
-/** The account, the extension and its numbers: what a check of an installation asks for. */
+/** Routes for the account, the extension and its numbers, which the doctor requests. */
 export function accountRoutes(users: readonly SimulatedUser[]): readonly Route[] {
   return [
     {

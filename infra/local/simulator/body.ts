@@ -1,7 +1,7 @@
 import type { Buffer } from 'node:buffer';
 import { MultipartError, parseMultipart, type MultipartPart } from './multipart.ts';
 
-/** A request body, read by its content type. */
+/** A request body, parsed by its content type. */
 export type ParsedBody =
   | { readonly kind: 'empty' }
   | { readonly kind: 'json'; readonly value: unknown }
@@ -10,7 +10,7 @@ export type ParsedBody =
   | { readonly kind: 'unreadable'; readonly problem: string }
   | { readonly kind: 'bytes'; readonly bytes: Buffer };
 
-/** Never throws: what cannot be read is `unreadable`, and the route decides what that means. */
+/** Never throws: an unreadable body becomes `unreadable`, and the route chooses the answer. */
 export function parseBody(bytes: Buffer, contentType: string): ParsedBody {
   if (bytes.length === 0) return { kind: 'empty' };
   const mediaType = (contentType.split(';', 1)[0] ?? '').trim().toLowerCase();
@@ -37,12 +37,12 @@ function parseJson(bytes: Buffer): ParsedBody {
   }
 }
 
-/** True for a JSON object, the only JSON that RingCentral's requests consist of. */
+/** Whether the value is a JSON object, the only kind of JSON in RingCentral's requests. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The first key that is not one of `known`: a misspelt field would be ignored by RingCentral and go unnoticed. */
+/** Returns the first key that is not in `known`. RingCentral would silently ignore a misspelled field. */
 export function unknownKey(value: Readonly<Record<string, unknown>>, known: readonly string[]): string | undefined {
   return Object.keys(value).find((key) => !known.includes(key));
 }

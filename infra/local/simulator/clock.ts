@@ -1,15 +1,15 @@
-/** Where the simulator reads the time, in epoch milliseconds. */
+/** The simulator's source of time, in epoch milliseconds. */
 export interface Clock {
   nowMs(): number;
 }
 
-/** A clock that can be moved ahead of the one it is made from, so that a call can be played through in an instant. */
+/** A clock that can be moved ahead of its base clock, so that a call can be played through at once. */
 export interface AdjustableClock extends Clock {
   advance(ms: number): void;
   reset(): void;
 }
 
-/** Starts in step with `base`. */
+/** Starts with the time of `base`. */
 export function adjustableClock(base: Clock): AdjustableClock {
   let aheadMs = 0;
   return {

@@ -2,7 +2,7 @@ import type FaxCoverPageInfo from '@rc-ex/core/definitions/FaxCoverPageInfo';
 import { pagedAnswer } from './paging.ts';
 import type { Route } from './route.ts';
 
-/** The en-US cover pages of RingCentral's API reference; the ids are strings there, `coverIndex` is a number. */
+/** The en-US cover pages of RingCentral's API reference. Ids are strings there, but `coverIndex` is a number. */
 const englishCoverPages: readonly FaxCoverPageInfo[] = [
   'None',
   'Ancient',
@@ -20,10 +20,10 @@ const englishCoverPages: readonly FaxCoverPageInfo[] = [
   'Urgent',
 ].map((name, index) => ({ id: String(index), name }));
 
-/** A page that is in the dictionary only, so that looking a name up there can be tried. */
+/** A page that exists only in the dictionary, to test the lookup by name. */
 const customCoverPage: FaxCoverPageInfo = { id: '104', name: 'Demo Letterhead' };
 
-/** Every cover page the simulated account has. */
+/** All cover pages of the simulated account. */
 export const coverPages: readonly FaxCoverPageInfo[] = [...englishCoverPages, customCoverPage];
 
 const path = '/restapi/v1.0/dictionary/fax-cover-page';

@@ -2,30 +2,30 @@ import { apiError, type Answer } from './answer.ts';
 import { isObject } from './body.ts';
 import type { RequestKind } from './route.ts';
 
-/** An answer to give instead of the real one; without a body, the error RingCentral sends with that status. */
+/** An answer that replaces the real one. Without a body, it is RingCentral's usual error for that status. */
 export interface StatusFault {
   readonly status: number;
-  /** Of the error that RingCentral sends; without it, the code that is usual for the status. */
+  /** RingCentral's error code in the answer; default: the usual code of the status. */
   readonly errorCode?: string;
-  /** Whether the request is carried out all the same, and only its answer is replaced. */
+  /** Whether the request is still carried out and only its answer is replaced. */
   readonly carriedOut?: boolean;
-  /** A string is sent as it is, anything else as JSON. */
+  /** A string is sent unchanged, any other value as JSON. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   readonly contentType?: string;
 }
 
-/** Requests that RingCentral keeps waiting for as long as a test likes. */
+/** Requests that the simulator holds until a test releases them. */
 export interface Hold {
-  /** Resolves when every one of them is being held. */
+  /** Resolves when all of them are being held. */
   readonly reached: Promise<void>;
-  /** Lets them go on. */
+  /** Lets them continue. */
   release(): void;
 }
 
 /**
- * A fault for a {@link Hold}: a request is kept from being carried out, or is carried out and its answer kept back.
- * Only for tests in the same process.
+ * A fault for a {@link Hold}. It delays a request before it is carried out, or delays its answer afterwards. Only for
+ * tests in the same process.
  */
 export interface HoldFault {
   readonly hold: 'request' | 'answer';
@@ -34,7 +34,7 @@ export interface HoldFault {
 }
 
 /**
- * What goes wrong with the next request. docs/dev/simulator.md says of each whether the request is carried out, that is whether
+ * The fault of the next request. For each fault, docs/dev/simulator.md says whether the request is carried out. If it is,
  * the call is placed or the fax accepted although the client cannot know it.
  */
 export type Fault =
@@ -49,10 +49,10 @@ export type Fault =
   | 'not-json'
   | 'slow-body';
 
-/** `any` matches every kind, those without a name of their own here included. */
+/** `any` matches every kind, including requests without a kind of their own here. */
 export type FaultKind = RequestKind | 'any';
 
-/** The faults that are a name alone. */
+/** The faults that have no parameters. */
 export const faultNames = [
   'reset-before',
   'reset-after',
@@ -78,7 +78,7 @@ export const faultKinds: readonly FaultKind[] = [
 
 export interface FaultQueue {
   arm(kind: FaultKind, fault: Fault, times: number): void;
-  /** The oldest fault armed for this kind of request, which is used up by it. */
+  /** Removes and returns the oldest fault armed for this kind of request. */
   take(kind: RequestKind): Fault | undefined;
   reset(): void;
 }
@@ -102,7 +102,7 @@ export function createFaultQueue(): FaultQueue {
   };
 }
 
-/** A hold of so many requests, and the fault by which they meet it. */
+/** Creates a hold for `times` requests, and the fault that triggers it. */
 export function createHold(hold: HoldFault['hold'], times: number): { hold: Hold; fault: HoldFault } {
   const reached = Promise.withResolvers<void>();
   const released = Promise.withResolvers<void>();
@@ -115,7 +115,7 @@ export function createHold(hold: HoldFault['hold'], times: number): { hold: Hold
   return { hold: { reached: reached.promise, release: () => released.resolve() }, fault: { hold, meet } };
 }
 
-/** The answer a {@link StatusFault} stands for. */
+/** Builds the answer of a {@link StatusFault}. */
 export function faultAnswer({ status, errorCode, body, headers = {}, contentType }: StatusFault): Answer {
   if (body === undefined) {
     const usual =
@@ -129,9 +129,9 @@ export function faultAnswer({ status, errorCode, body, headers = {}, contentType
   };
 }
 
-/** RingCentral's words for codes that are not a status's usual one. */
+/** RingCentral's messages for codes that are not the usual one of a status. */
 const errorMessages: Readonly<Record<string, string>> = {
-  // No rate limit: something equal is under way, and no header says how long to wait.
+  // Not a rate limit: an equal request is in progress, and no header says how long to wait.
   'CMN-304': 'Duplicate concurrent request. Try again later.',
 };
 
@@ -144,14 +144,14 @@ function usualError(status: number): Answer {
   return apiError(status, 'CMN-101', 'The request is invalid');
 }
 
-/** The page a proxy in front of RingCentral shows, for `not-json`. */
+/** The error page of a proxy in front of RingCentral, for `not-json`. */
 export const htmlPage: Answer = {
   status: 200,
   headers: { 'content-type': 'text/html; charset=utf-8' },
   body: '<!doctype html><title>Please sign in</title><p>This is not RingCentral.</p>',
 };
 
-/** Reads `{kind, fault, times?}` as it comes from another process; the text says what is wrong. */
+/** Parses `{kind, fault, times?}` from another process. Returns a text if something is wrong. */
 export function readFaultOrder(value: unknown): { kind: FaultKind; fault: Fault; times: number } | string {
   if (!isObject(value)) return 'expected an object {kind, fault, times?}';
   const kind = faultKinds.find((known) => known === value['kind']);

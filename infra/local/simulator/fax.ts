@@ -18,14 +18,14 @@ export interface SimulatedFaxDocument {
   readonly bytes: Buffer;
 }
 
-/** One fax that was accepted, with everything it was ordered with; what was not sent is undefined. */
+/** An accepted fax with all fields of its request. Fields that were not sent are undefined. */
 export interface SimulatedFax {
   readonly id: number;
   readonly user: UserLabel;
   readonly layout: 'multipart/form-data' | 'multipart/mixed';
   readonly to: readonly SimulatedFaxRecipient[];
   readonly faxResolution: 'High' | 'Low' | undefined;
-  /** As it was sent: ISO 8601. */
+  /** ISO 8601, in its original form. */
   readonly sendTime: string | undefined;
   readonly isoCode: string | undefined;
   readonly coverIndex: number | undefined;
@@ -34,20 +34,20 @@ export interface SimulatedFax {
   readonly acceptedAtMs: number;
 }
 
-/** Every fax accepted since the start. */
+/** All faxes accepted since the start. */
 export interface FaxRegistry {
   readonly route: Route;
-  /** In the order they were accepted. */
+  /** In order of acceptance. */
   faxes(): readonly SimulatedFax[];
   reset(): void;
 }
 
-/** Ids beyond 32 bits, as RingCentral's are. */
+/** Beyond the 32-bit range, like RingCentral's ids. */
 const firstId = 1_724_099_032_020;
 const maximumDocumentBytes = 50 * 1024 * 1024;
 const maximumFileNameLength = 256;
 const maximumCoverTextLength = 1024;
-/** RingCentral developer guide, "Sending faxes". */
+/** Source: RingCentral developer guide, "Sending faxes". */
 const supportedExtensions = new Set(
   (
     'pdf psd doc docx dot mcw xls xlsx xlsb ppt pptx vsd vdx pub wps wri awd tif tiff gif jpg jpeg bmp png pcx tga rtf ' +
@@ -56,12 +56,13 @@ const supportedExtensions = new Set(
 );
 
 /**
- * `POST …/fax` in the JSON-first layout, as `multipart/form-data` or `multipart/mixed`: the one layout that can carry
- * recipient names, used by RingCentral's own SDKs. The flat layout is refused, because the product must not use it.
+ * Serves `POST …/fax` in the JSON-first layout, as `multipart/form-data` or `multipart/mixed`. RingCentral's own SDKs
+ * use this layout, and no other can carry recipient names. Refuses the flat layout, because the product must not use
+ * it.
  */
 export function createFaxRegistry(): FaxRegistry {
   let accepted: SimulatedFax[] = [];
-  // Goes on after a reset: RingCentral gives no id twice, and its clients remember them.
+  // A reset does not restart it: RingCentral never reuses an id, and clients remember ids.
   let nextId = firstId;
   return {
     route: {
@@ -72,7 +73,7 @@ export function createFaxRegistry(): FaxRegistry {
       handle(request) {
         const fax = readFax(request, nextId);
         if ('headers' in fax) return fax;
-        // The list may show a record for each recipient.
+        // The message list may show one record per recipient.
         nextId += fax.to.length;
         accepted.push(fax);
         return jsonAnswer(200, faxRecord(request, fax));
@@ -186,7 +187,8 @@ function refuseDocument({ fileName, contentType, bytes }: MultipartPart): Answer
     return apiError(400, 'MSG-356', 'Attachment has neither a file name nor a content type');
   }
   if ((fileName ?? '').length > maximumFileNameLength) return apiError(400, 'MSG-370', 'File name is too long');
-  // The guide says to avoid these; what the live server does with them is not published, so they are refused.
+  // The guide says to avoid these characters. The live server's reaction is not published, so the simulator refuses
+  // them.
   if (/[&@#$%^*]/.test(fileName ?? '')) return invalidParameter('attachment.fileName', fileName);
   const extension = /\.([^./\\]+)$/.exec(fileName ?? '')?.[1]?.toLowerCase();
   const mediaType = (contentType ?? 'application/octet-stream').split(';', 1)[0]?.trim().toLowerCase();
@@ -201,7 +203,7 @@ function refuseDocument({ fileName, contentType, bytes }: MultipartPart): Answer
     : apiError(415, 'MSG-348', 'Attachment type is not supported');
 }
 
-/** A fax as it was when RingCentral took it. */
+/** Returns a fax in its state when RingCentral accepted it. */
 export function faxRecord({ user, baseUrl }: ApiRequest, fax: SimulatedFax): FaxResponse {
   const uri = `${baseUrl}/restapi/v1.0/account/${accountId(user)}/extension/~/message-store/${fax.id}`;
   const acceptedAt = new Date(fax.acceptedAtMs).toISOString();

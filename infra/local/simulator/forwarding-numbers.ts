@@ -1,7 +1,7 @@
 import { pagedAnswer } from './paging.ts';
 import { extensionPath, type Route } from './route.ts';
 
-/** `GET …/forwarding-number`, the pages `cmd=list` is made from. */
+/** `GET …/forwarding-number`, the source of the answer to `cmd=list`. */
 export const forwardingNumberRoute: Route = {
   kind: 'forwarding-number',
   group: 'light',

@@ -7,15 +7,15 @@ import { pagedAnswer } from './paging.ts';
 import { extensionPath, type ApiRequest, type Route } from './route.ts';
 import { userLabel } from './user.ts';
 
-/** What RingCentral does not document about its message list, and what may be true of an account. */
+/** Properties of the message list that RingCentral does not document, or that vary by account. */
 export interface MessageListSettings {
-  /** How long after a fax was accepted the list shows it. */
+  /** Milliseconds between a fax's acceptance and its appearance in the list. */
   readonly lagMs: number;
-  /** Whether a fax to several recipients is a record for each of them; otherwise it is one record. */
+  /** Whether a fax to several recipients has one record per recipient or only one in total. */
   readonly recordPerRecipient: boolean;
-  /** Whether numbers are written for people, `(650) 555-0123`, instead of in E.164. */
+  /** Whether numbers are formatted for people, `(650) 555-0123`, instead of E.164. */
   readonly formattedNumbers: boolean;
-  /** What became of every fax in its user's RingCentral app. */
+  /** The availability of every fax in its user's RingCentral app. */
   readonly availability: NonNullable<GetMessageInfoResponse['availability']>;
 }
 
@@ -26,10 +26,10 @@ export const usualMessageList: MessageListSettings = {
   availability: 'Alive',
 };
 
-/** How long a fax is `Queued` before it is `Sent` or `SendingFailed`. */
+/** Milliseconds a fax is `Queued` before it is `Sent` or `SendingFailed`. */
 const transmissionMs = 20_000;
 
-/** What becomes of a fax to a number with these last four digits; to every other one it is sent. */
+/** The error for fax numbers with these last four digits. Faxes to all other numbers are sent. */
 const faxErrors: Readonly<Record<string, NonNullable<MessageStoreCallerInfoResponseTo['faxErrorCode']>>> = {
   '0101': 'LineBusy',
   '0102': 'NoAnswer',
@@ -41,7 +41,7 @@ const availabilities = ['Alive', 'Deleted', 'Purged'] as const;
 const parameters = ['availability', 'dateFrom', 'dateTo', 'direction', 'messageType', 'page', 'perPage'];
 const path = `${extensionPath}/message-store`;
 
-/** `GET …/message-store`: the faxes that the user has sent, newest first. */
+/** `GET …/message-store`: the faxes the user sent, newest first. */
 export function messageListRoute(faxes: () => readonly SimulatedFax[], settings: () => MessageListSettings): Route {
   return {
     kind: 'message-list',
@@ -65,7 +65,7 @@ export function messageListRoute(faxes: () => readonly SimulatedFax[], settings:
 interface Filter {
   readonly fromMs: number;
   readonly toMs: number;
-  /** Faxes sent are all that the simulator has: any other filter lets through all of them or none. */
+  /** The simulator has only sent faxes, so any other filter matches all of them or none. */
   hasOutboundFaxes(settings: MessageListSettings): boolean;
 }
 
@@ -81,7 +81,7 @@ function readFilter({ query, nowMs }: ApiRequest): Filter | Answer {
     const wrong = query.getAll(name).find((value) => !values.includes(value));
     if (wrong !== undefined) return invalidParameter(name, wrong);
   }
-  // The defaults are those of RingCentral's API reference.
+  // Defaults from RingCentral's API reference.
   const toMs = time(query.get('dateTo'), nowMs);
   if (toMs === undefined) return invalidParameter('dateTo', query.get('dateTo'));
   const fromMs = time(query.get('dateFrom'), toMs - dayMs);
@@ -95,7 +95,7 @@ function readFilter({ query, nowMs }: ApiRequest): Filter | Answer {
   };
 }
 
-/** Undefined for what is no time with its zone. */
+/** Returns undefined for a text that is not a time with a time zone. */
 function time(text: string | null, fallback: number): number | undefined {
   if (text === null || text === '') return fallback;
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)$/.test(text)) return undefined;
@@ -116,7 +116,7 @@ function recordsOf(request: ApiRequest, fax: SimulatedFax, settings: MessageList
       to,
       messageStatus,
       availability: settings.availability,
-      // The pages are counted when they have been rendered.
+      // RingCentral counts the pages after rendering them.
       faxPageCount: messageStatus === 'Queued' ? 0 : fax.documents.length + (fax.coverIndex === 0 ? 0 : 1),
     };
   });
@@ -140,13 +140,15 @@ function asItStands(
   };
 }
 
-/** Queued while one is, failed if one has, else sent (RingCentral community, question 8892). */
+/**
+ * Queued while any recipient is queued, failed if any failed, otherwise sent (RingCentral community, question 8892).
+ */
 function statusOf(to: readonly MessageStoreCallerInfoResponseTo[]): 'Queued' | 'SendingFailed' | 'Sent' {
   const statuses = to.map(({ messageStatus }) => messageStatus);
   return statuses.includes('Queued') ? 'Queued' : statuses.includes('SendingFailed') ? 'SendingFailed' : 'Sent';
 }
 
-/** Reads some of the settings as they come from another process; the text says what is wrong. */
+/** Parses some of the settings from another process. Returns a text if something is wrong. */
 export function readMessageListSettings(value: unknown): Partial<MessageListSettings> | string {
   const expected = `expected some of {${Object.keys(usualMessageList).join(', ')}}`;
   if (!isObject(value) || unknownKey(value, Object.keys(usualMessageList)) !== undefined) return expected;

@@ -1,8 +1,8 @@
 import { Buffer } from 'node:buffer';
 
-/** One part of a multipart body. `bytes` are exactly those between the part's header and the next delimiter. */
+/** One part of a multipart body. `bytes` are exactly the bytes between the part's header and the next delimiter. */
 export interface MultipartPart {
-  /** By lower-case name. */
+  /** By name in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly name: string | undefined;
   readonly fileName: string | undefined;
@@ -10,7 +10,7 @@ export interface MultipartPart {
   readonly bytes: Buffer;
 }
 
-/** The body is not what RFC 2046 describes. */
+/** The body violates RFC 2046. */
 export class MultipartError extends Error {
   constructor(message: string) {
     super(message);
@@ -21,8 +21,8 @@ export class MultipartError extends Error {
 const crlf = '\r\n';
 
 /**
- * Splits a multipart body, strictly: no preamble, CRLF line ends, a final delimiter. It is strict because it judges
- * what the product sends, not what the product has to understand. Throws {@link MultipartError}.
+ * Splits a multipart body, strictly: no preamble, CRLF line ends, a final delimiter. Strict because it validates the
+ * product's output, not input that the product must accept. Throws {@link MultipartError}.
  */
 export function parseMultipart(body: Buffer, contentTypeHeader: string): MultipartPart[] {
   const boundary = headerParameter(contentTypeHeader, 'boundary');
@@ -74,19 +74,20 @@ function parsePart(part: Buffer, number: number): MultipartPart {
   };
 }
 
-/** A parameter of a header such as `form-data; name="a"`: quoted or bare, undefined if absent. */
+/** Returns a parameter of a header such as `form-data; name="a"`, quoted or not; undefined if absent. */
 export function headerParameter(header: string, name: string): string | undefined {
   for (const parameter of header.matchAll(/;\s*([\w*-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]*))/g)) {
     if (parameter[1]?.toLowerCase() !== name) continue;
     const quoted = parameter[2];
     if (quoted === undefined) return parameter[3] ?? '';
-    // Browsers and undici escape only these three (WHATWG "multipart/form-data encoding"); others use backslashes.
+    // Browsers and undici escape only these three (WHATWG "multipart/form-data encoding"). Other clients use
+    // backslashes.
     return quoted.replaceAll(/\\(["\\])/g, '$1').replaceAll(/%(22|0D|0A)/gi, (escaped) => decodeURIComponent(escaped));
   }
   return undefined;
 }
 
-/** `filename*=UTF-8''na%C3%AFve.pdf` of RFC 5987. */
+/** Parses `filename*=UTF-8''na%C3%AFve.pdf` of RFC 5987. */
 function extendedParameter(header: string, name: string): string | undefined {
   const value = headerParameter(header, `${name}*`);
   const encoded = value === undefined ? null : /^utf-8'[^']*'(.*)$/i.exec(value);

@@ -1,19 +1,19 @@
 import type { Server, Socket } from 'node:net';
 
-/** A time in which nobody listens at a server's address. */
+/** A period in which a server does not listen. */
 export interface Outage {
-  /** Begins at once, and again if it is going on; ends by itself, in real time. */
+  /** Begins at once or restarts a running outage. Ends by itself, in real time. */
   begin(ms: number): void;
-  /** The server does not listen again. */
+  /** Ends the outage without listening again. */
   cancel(): void;
 }
 
-/** The longest that a timer takes; beyond it, it would be over at once. */
+/** The maximum of a timer. With a longer time it would fire at once. */
 const longestMs = 2 ** 31 - 1;
 
 /**
- * For a server that is listening at the time of an outage. Connections are refused, and those in `sockets` are broken:
- * answers that are complete have left before.
+ * Creates the outage of a server, which must be listening when it begins. Refuses new connections and breaks those in
+ * `sockets`. Complete answers have been sent before.
  */
 export function createOutage(server: Server, sockets: ReadonlySet<Socket>): Outage {
   let timer: NodeJS.Timeout | undefined;

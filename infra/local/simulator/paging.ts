@@ -3,7 +3,7 @@ import type PageNavigationModel from '@rc-ex/core/definitions/PageNavigationMode
 import { invalidParameter, jsonAnswer, type Answer } from './answer.ts';
 import type { ApiRequest } from './route.ts';
 
-/** What every paged list of RingCentral looks like. */
+/** The format of every paged list of RingCentral. */
 interface Page {
   readonly uri: string;
   readonly records: readonly object[];
@@ -12,13 +12,13 @@ interface Page {
 }
 
 const defaultPerPage = 100;
-/** RingCentral's own; a larger `perPage` is clipped to it. */
+/** RingCentral's maximum; a larger `perPage` is reduced to it. */
 export const usualMaximumPerPage = 1000;
 const maximumPage = 1000;
 
 /**
- * Answers with one page of `all`: `page` counts from 1, a `perPage` above the maximum is clipped, `navigation.nextPage` is
- * missing on the last page and the element positions are missing in an empty one (RingCentral API reference).
+ * Answers with one page of `all` (RingCentral API reference). `page` counts from 1, and a `perPage` above the maximum
+ * is reduced to it. The last page has no `navigation.nextPage`, and an empty page has no element positions.
  */
 export function pagedAnswer(request: ApiRequest, path: string, all: readonly object[]): Answer {
   const page = positiveInteger(request.query.get('page'), 1);

@@ -1,10 +1,10 @@
 import { apiError, type Answer } from './answer.ts';
 import type { RateLimitGroup } from './route.ts';
 
-/** Requests a user may make per window, by group; a missing group is not limited. */
+/** Requests per user and window, by group. A missing group has no limit. */
 export type RateLimits = Readonly<Partial<Record<RateLimitGroup, number>>>;
 
-/** What RingCentral allows unless an app has been granted more. */
+/** RingCentral's default limits of an app. */
 export const ringCentralLimits: Readonly<Record<RateLimitGroup, number>> = {
   light: 50,
   medium: 40,
@@ -12,7 +12,7 @@ export const ringCentralLimits: Readonly<Record<RateLimitGroup, number>> = {
   auth: 5,
 };
 
-/** Limits that nobody meets: answers say how much is left all the same, which the product goes by. */
+/** Limits that no client reaches. Answers still report the remaining requests, which the product uses. */
 export const generousLimits: Readonly<Record<RateLimitGroup, number>> = {
   light: 100_000,
   medium: 100_000,
@@ -20,7 +20,7 @@ export const generousLimits: Readonly<Record<RateLimitGroup, number>> = {
   auth: 100_000,
 };
 
-/** The `X-Rate-Limit-*` headers of an answer, and the 429 if that is the answer. */
+/** The `X-Rate-Limit-*` headers of an answer, and the 429 answer if the limit is exceeded. */
 export interface RateLimitVerdict {
   readonly headers: Readonly<Record<string, string>>;
   readonly refusal: Answer | undefined;
@@ -31,7 +31,7 @@ export interface RateLimiter {
   reset(): void;
 }
 
-/** RingCentral's window. */
+/** RingCentral's window, in seconds. */
 export const usualWindowSeconds = 60;
 
 interface Bucket {
@@ -40,8 +40,8 @@ interface Bucket {
 }
 
 /**
- * A sliding window per user and group. Too many requests close the group for as long as the window is, and **every request
- * during the penalty starts it again** (RingCentral developer guide, rate limits).
+ * Limits requests in a sliding window per user and group. Too many requests close the group for the length of the
+ * window, and **every request during the penalty restarts it** (RingCentral developer guide, rate limits).
  */
 export function createRateLimiter(limits: RateLimits | false, windowSeconds = usualWindowSeconds): RateLimiter {
   const windowMs = windowSeconds * 1000;

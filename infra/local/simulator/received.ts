@@ -4,26 +4,26 @@ import type { ParsedBody } from './body.ts';
 import type { RequestKind } from './route.ts';
 import type { UserLabel } from './user.ts';
 
-/** One request as it arrived, whatever became of it. */
+/** One received request, whatever its result. */
 export interface ReceivedRequest {
   /** Counts from 1. */
   readonly number: number;
-  /** Epoch milliseconds of the clock the simulator was started with; advancing the simulator does not move it. */
+  /** Epoch milliseconds of the simulator's base clock. Advancing the simulator does not change them. */
   readonly atMs: number;
   readonly method: string;
-  /** Without the query. */
+  /** Has no query. */
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
-  /** `unknown` is a route the simulator does not have. */
+  /** `unknown` if the simulator has no such route. */
   readonly kind: RequestKind | 'unknown';
-  /** The body by its content type: a JSON value, the fields of a form, or the parts; undefined if there is none. */
+  /** The body by its content type: a JSON value, a form's fields, or the parts; undefined if there is none. */
   body: unknown;
-  /** Whose token or JWT the request carried, if the simulator knows it. */
+  /** The user of the request's token or JWT, if the simulator knows it. */
   user: UserLabel | undefined;
-  /** Status of the answer, undefined while there is none and for a broken connection. */
+  /** The answer's status; undefined before the answer and for a broken connection. */
   status: number | undefined;
-  /** The fault it met, by name. */
+  /** Name of the fault that was applied. */
   fault: string | undefined;
 }
 
@@ -32,11 +32,10 @@ export interface RecordedPart {
   readonly name: string | undefined;
   readonly fileName: string | undefined;
   readonly contentType: string | undefined;
-  /** The JSON of a JSON part, the bytes of any other. */
+  /** The JSON of a JSON part, or the bytes of any other part. */
   readonly content: unknown;
 }
 
-/** What a body is recorded as. */
 export function recordedBody(body: ParsedBody): unknown {
   switch (body.kind) {
     case 'json':
@@ -71,8 +70,8 @@ function jsonOrBytes(bytes: Buffer): unknown {
 const secretNames = new Set(['authorization', 'assertion', 'refresh_token', 'password', 'token', 'client_secret']);
 
 /**
- * A copy that may be shown: tokens, JWTs and passwords become fingerprints, so that two requests with the same token
- * can be told from two with different ones, and bytes become their size.
+ * Returns a copy that is safe to show. Replaces tokens, JWTs and passwords with fingerprints, so that equal tokens can
+ * still be recognised. Replaces bytes with their size.
  */
 export function redacted(request: ReceivedRequest): Readonly<Record<string, unknown>> {
   return {
@@ -98,7 +97,7 @@ function redactValue(value: unknown): unknown {
   return typeof value === 'object' && value !== null ? redactFields(value as Record<string, unknown>) : value;
 }
 
-/** Keeps the scheme of an Authorization header. */
+/** Preserves the scheme of an Authorization header. */
 function fingerprint(secret: string): string {
   const scheme = /^(basic|bearer) /i.exec(secret)?.[0] ?? '';
   return `${scheme}<sha256 ${digest(secret.slice(scheme.length))}>`;

@@ -18,12 +18,12 @@ import { accountId, isE164, userLabel, type UserLabel } from './user.ts';
 
 export type LegStatus = NonNullable<RingOutStatusInfo['callStatus']>;
 
-/** A call's three statuses, or `gone` once RingCentral no longer has the resource. */
+/** A call's three statuses, or `gone` when RingCentral has deleted the resource. */
 export type CallState = Readonly<Required<RingOutStatusInfo>> | 'gone';
 
-/** One call that was placed, as the simulator sees it at the moment it is asked. */
+/** A call in its state at the time of the query. */
 export interface SimulatedCall {
-  /** RingCentral's id: opaque, base64 without padding. */
+  /** RingCentral's id: opaque base64 without padding. */
   readonly id: string;
   readonly user: UserLabel;
   readonly from: string;
@@ -35,18 +35,19 @@ export interface SimulatedCall {
   readonly state: CallState;
 }
 
-/** When what happens in a call, in milliseconds since it was placed. */
+/** The events of a call, in milliseconds after it was placed. */
 export const callTimeline = {
   callBackAnswers: 4000,
   destinationAnswers: 8000,
   hangUp: 25_000,
-  /** How long the resource outlives the end of the call: RingCentral says "a short time". */
+  /** How long the resource exists after the end of the call. RingCentral says "a short time". */
   lingers: 15_000,
 } as const;
 
 /**
- * How a call goes, by the last four digits of the number dialled; every other one is answered. They are among those that North
- * American numbering keeps for fiction (555-0100 to 555-0199). docs/dev/simulator.md has all of them in a table.
+ * The outcome of a call, by the last four digits of the dialled number. All other numbers are answered. These digits
+ * are among those that North American numbering reserves for fiction (555-0100 to 555-0199). docs/dev/simulator.md has a
+ * table of them.
  */
 const destinationOutcomes: Readonly<Record<string, LegStatus>> = {
   '0101': 'Busy',
@@ -77,17 +78,17 @@ function immediateRefusal(from: string, to: string, callerId: string | undefined
     : undefined;
 }
 
-/** Every call placed since the start, and the three operations on them. */
+/** All calls placed since the start, with the three operations on them. */
 export interface CallRegistry {
   readonly routes: readonly Route[];
-  /** In the order they were placed. */
+  /** In the order in which they were placed. */
   calls(nowMs: number): readonly SimulatedCall[];
   reset(): void;
 }
 
 type Placed = Omit<SimulatedCall, 'state' | 'cancelledAtMs'> & { cancelledAtMs: number | undefined };
 
-/** RingCentral's ring-out resource; calls progress on the clock they are asked with, nothing runs in between. */
+/** RingCentral's ring-out resource. A call's state is computed from the time of the query; no timer runs. */
 export function createCallRegistry(): CallRegistry {
   let placed: Placed[] = [];
 
@@ -122,7 +123,7 @@ export function createCallRegistry(): CallRegistry {
 
   const cancel = (request: ApiRequest): Answer => {
     const found = find(request);
-    // Works only before the first leg is up; afterwards it does not end the call (RingCentral developer guide).
+    // Works only before the first leg is connected; afterwards it does not end the call (RingCentral developer guide).
     if (found === undefined || found.state === 'gone' || found.state.callerStatus !== 'InProgress') {
       return notFound('ringoutId');
     }
@@ -198,7 +199,7 @@ function stateOf(call: Placed, nowMs: number): CallState {
     return ageMs >= destinationAnswers + lingers ? 'gone' : statuses('CannotReach', 'Success', unanswered);
   }
   if (ageMs < hangUp) return statuses('Success', 'Success', 'Success');
-  // The call itself stays Success after hang-up; only its legs say that it is over (RingCentral developer guide).
+  // The call's own status remains Success after hang-up; only the legs show the end (RingCentral developer guide).
   return ageMs >= hangUp + lingers ? 'gone' : statuses('Success', 'Finished', 'Finished');
 }
 
@@ -207,7 +208,7 @@ function statuses(callStatus: LegStatus, callerStatus: LegStatus, calleeStatus: 
 }
 
 function resource(request: ApiRequest, call: Placed, state: CallState): GetRingOutStatusResponse {
-  // Observed: the last segment of `uri` differs from `id`, so nobody may take one for the other.
+  // Observed: the last segment of `uri` differs from `id`, so clients must not derive one from the other.
   const path = `/restapi/v1.0/account/${accountId(request.user)}/extension/~/ring-out/${call.placedAtMs}`;
   return { id: call.id, uri: `${request.baseUrl}${path}`, ...(state !== 'gone' && { status: state }) };
 }

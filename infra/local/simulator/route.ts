@@ -3,7 +3,7 @@ import type { Answer } from './answer.ts';
 import type { ParsedBody } from './body.ts';
 import type { SimulatedUser } from './user.ts';
 
-/** What a fault can be armed for, and what a received request is recorded as. */
+/** The kinds of request, for faults and for the record of received requests. */
 export type RequestKind =
   | 'token'
   | 'revoke'
@@ -16,22 +16,22 @@ export type RequestKind =
   | 'dictionary'
   | 'account';
 
-/** RingCentral's throttle groups: all requests of a group share one allowance per user and app. */
+/** RingCentral's rate limit groups. All requests of a group share one limit per user and app. */
 export type RateLimitGroup = 'light' | 'medium' | 'heavy' | 'auth';
 
-/** One request of a logged-in user, read completely. */
+/** One complete request of an authenticated user. */
 export interface ApiRequest {
   readonly user: SimulatedUser;
   readonly nowMs: number;
-  /** `http://127.0.0.1:<port>`, for the absolute URIs in answers. */
+  /** `http://127.0.0.1:<port>`, for absolute URIs in answers. */
   readonly baseUrl: string;
   readonly query: URLSearchParams;
-  /** Records a page of any list may hold. */
+  /** Maximum number of records on a page of any list. */
   readonly maximumPerPage: number;
   readonly contentType: string;
   readonly bytes: Buffer;
   readonly body: ParsedBody;
-  /** The decoded variable segment of the path, such as a ring-out id; `''` where there is none. */
+  /** The decoded variable segment of the path, such as a ring-out id; `''` if there is none. */
   readonly id: string;
 }
 
@@ -40,10 +40,10 @@ export interface Route {
   readonly kind: RequestKind;
   readonly group: RateLimitGroup;
   readonly method: 'GET' | 'POST' | 'DELETE';
-  /** The whole path; the first capture group, if any, is the id. */
+  /** Matches the whole path. The first capture group, if any, is the id. */
   readonly path: RegExp;
   handle(request: ApiRequest): Answer;
 }
 
-/** The path every resource of the logged-in user begins with. */
+/** The path prefix of all resources of the authenticated user. */
 export const extensionPath = '/restapi/v1.0/account/~/extension/~';

@@ -32,58 +32,61 @@ import { createTokenRegistry, type TokenOptions } from './token.ts';
 import { userLabel, type SimulatedUser } from './user.ts';
 
 export interface SimulatorOptions extends TokenOptions {
-  /** Default: the computer's. */
+  /** Default: the system clock. */
   readonly clock?: Clock;
-  /** Default: RingCentral's. */
+  /** Default: RingCentral's limits. */
   readonly rateLimits?: RateLimits | false;
-  /** Window of the limits; RingCentral's minute unless set, and less where time is to pass faster. */
+  /** Window of the limits in seconds. Default: RingCentral's minute; smaller where time passes faster. */
   readonly rateLimitWindowSeconds?: number;
-  /** Records a page may hold, default 1,000; a small one shows whether a client follows the pages. */
+  /** Maximum records of a page, default 1,000. A small value shows whether a client follows the pages. */
   readonly maximumPerPage?: number;
 }
 
 /** A running simulator of RingCentral's REST API. */
 export interface Simulator {
-  /** `http://127.0.0.1:<port>`, what the secret document calls `serverUrl`. */
+  /** `http://127.0.0.1:<port>`, the secret document's `serverUrl`. */
   readonly url: string;
-  /** Everything received, oldest first; control requests are left out. */
+  /** All received requests except control requests, oldest first. */
   readonly requests: readonly ReceivedRequest[];
-  /** Requests for routes the simulator does not have: a test asserts that this is empty. */
+  /** Requests without a route in the simulator. Tests assert that there are none. */
   readonly unknownRequests: readonly ReceivedRequest[];
-  /** Calls as they stand now. */
+  /** The calls in their current state. */
   readonly calls: readonly SimulatedCall[];
   readonly faxes: readonly SimulatedFax[];
   nowMs(): number;
-  /** Lets the next `times` (default 1) requests of a kind meet a fault. Faults are met in the order they are armed. */
+  /**
+   * Applies a fault to the next `times` (default 1) requests of a kind. Faults apply in the order in which they were
+   * armed.
+   */
   failNext(kind: FaultKind, fault: Fault, times?: number): void;
   /**
-   * Keeps the next `times` (default 1) requests of a kind from being carried out, or their answers back, until the test
-   * releases them: what happens meanwhile then happens meanwhile, however slow the computer is.
+   * Holds the next `times` (default 1) requests of a kind, or their answers, until the test releases them. So the order
+   * of events does not depend on the computer's speed.
    */
   hold(kind: FaultKind, what: HoldFault['hold'], times?: number): Hold;
-  /** Ends a user's sessions, as a password change does. */
+  /** Ends a user's sessions, like a password change. */
   revokeToken(user: Pick<SimulatedUser, 'username' | 'extension'>): void;
   revokeAllTokens(): void;
   setLatency(ms: number): void;
-  /** Changes some of what the message list does. */
+  /** Changes some settings of the message list. */
   setMessageList(settings: Partial<MessageListSettings>): void;
   /**
-   * Breaks every open connection and refuses new ones for so long, in real time. The own controls cannot be reached either. A
-   * client that has kept a connection may first see it break.
+   * Breaks all open connections and refuses new ones for this time, in real time. Control requests fail as well. A
+   * client with a keep-alive connection may first see it break.
    */
   refuseConnections(ms: number): void;
-  /** Moves the simulator ahead of its clock: calls progress, tokens age. */
+  /** Moves the simulator's clock forward: calls progress and tokens age. */
   advanceClock(ms: number): void;
-  /** Forgets what was received, armed and changed, calls and faxes included. Tokens stay valid. */
+  /** Clears received requests, faults, changes, calls and faxes. Tokens stay valid. */
   reset(): void;
-  /** Stops at once, breaking every open connection. */
+  /** Stops at once and breaks all open connections. */
   close(): Promise<void>;
 }
 
 const maximumBodyBytes = 55 * 1024 * 1024;
 const slowByteMs = 1000;
 
-/** Starts listening on a free port of 127.0.0.1. What it does is described in docs/dev/simulator.md. */
+/** Listens on a free port of 127.0.0.1. docs/dev/simulator.md describes the simulator. */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const baseClock = options.clock ?? { nowMs: () => Date.now() };
   const clock = adjustableClock(baseClock);
@@ -289,7 +292,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   };
 
   const server = createServer((request, response) => {
-    // RingCentral's own clock, as its records have it.
+    // The date on RingCentral's clock, which its records use too.
     response.setHeader('date', new Date(clock.nowMs()).toUTCString());
     serve(request, response).catch((error: unknown) => {
       if (!stopping.signal.aborted && !request.destroyed) console.error('RingCentral simulator:', error);
@@ -363,7 +366,7 @@ function send(response: ServerResponse, { status, headers, body }: Answer): void
   response.writeHead(status, headers).end(status === 204 ? undefined : body);
 }
 
-/** Promises the whole body, sends half of it (half of "{}" where there is none) and breaks the connection. */
+/** Announces the full length, sends half of the body (half of "{}" if there is none) and breaks the connection. */
 function sendHalf(response: ServerResponse, { status, headers, body }: Answer): void {
   const bytes = Buffer.from(body === '' ? '{}' : body);
   response.writeHead(status === 204 ? 200 : status, { ...headers, 'content-length': String(bytes.length) });

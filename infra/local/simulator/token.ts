@@ -5,21 +5,21 @@ import { emptyAnswer, jsonAnswer, oauthError, tokenInvalid, type Answer } from '
 import type { ParsedBody } from './body.ts';
 import { extensionId, userLabel, type SimulatedUser, type UserLabel } from './user.ts';
 
-/** How the token endpoint is configured; the defaults are RingCentral's. */
+/** The configuration of the token endpoint. Defaults are RingCentral's. */
 export interface TokenOptions {
   readonly users: readonly SimulatedUser[];
   readonly clientId: string;
   readonly clientSecret: string;
   /** The application setting "Issue refresh tokens", off by default. */
   readonly refreshTokens?: boolean;
-  /** Life of an access token when the request asks for none; default 3,600. */
+  /** Lifetime of an access token in seconds if the request does not specify one; default 3,600. */
   readonly accessTokenSeconds?: number;
 }
 
-/** Sessions of one user that may live at once: the usual limit (RingCentral developer guide). */
+/** Maximum concurrent sessions of one user: RingCentral's usual limit (developer guide). */
 const maximumSessions = 5;
 
-/** What the token endpoint needs to know of a request. */
+/** The parts of a request that the token endpoint uses. */
 export interface TokenRequest {
   readonly nowMs: number;
   readonly authorization: string | undefined;
@@ -31,9 +31,9 @@ export interface TokenRequest {
 export interface TokenRegistry {
   token(request: TokenRequest): Answer;
   revoke(request: TokenRequest): Answer;
-  /** The user of an access token, or the 401. Counts as the token's first use. */
+  /** Returns the access token's user, or the 401. Counts as the token's first use. */
   authenticate(authorization: string | undefined, nowMs: number): SimulatedUser | Answer;
-  /** Whose request this is, for the records and the Auth limit: never counts as a use. */
+  /** Returns the request's user, for the records and the Auth limit. Never counts as a use. */
   ownerOf(authorization: string | undefined, body: ParsedBody): SimulatedUser | undefined;
   revokeUser(user: UserLabel): void;
   revokeAll(): void;
@@ -53,14 +53,14 @@ interface Pair {
   readonly refreshSeconds: number;
   readonly session: Session;
   firstUsedAtMs: number | undefined;
-  /** The pair this one's refresh token was exchanged for. */
+  /** The pair that was issued in exchange for this pair's refresh token. */
   replacedBy: Pair | undefined;
 }
 
 const jwtGrant = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
-/** For so long after the new access token's first use an exchanged refresh token answers with the same new pair. */
+/** For this long after the new access token's first use, the exchanged refresh token returns the same new pair. */
 const refreshGraceMs = 10_000;
-/** As long as the new access token is unused, it does so for an hour. */
+/** While the new access token is unused, the exchanged refresh token does so for an hour. */
 const unusedGraceMs = 60 * 60_000;
 const refreshSecondsDefault = 604_800;
 const refreshSecondsMaximum = 2_592_000;
@@ -68,9 +68,9 @@ const accessSecondsMinimum = 600;
 const accessSecondsMaximum = 3600;
 
 /**
- * The token endpoint of RingCentral as its developer guide describes it: a refresh token is good for one exchange,
- * which kills the access token it came with; a JWT login opens a session and kills nothing until the user has more
- * than the allowed number of sessions, of which the oldest goes (the guide does not say which one does).
+ * RingCentral's token endpoint as its developer guide describes it. A refresh token can be exchanged once, which
+ * revokes its access token. A JWT login opens a session. It revokes nothing until the user exceeds the session limit;
+ * then the oldest session ends (the guide does not say which one).
  */
 export function createTokenRegistry(options: TokenOptions): TokenRegistry {
   let pairs: Pair[] = [];
@@ -167,7 +167,7 @@ export function createTokenRegistry(options: TokenOptions): TokenRegistry {
         case 'refresh_token':
           return grantByRefresh(body.fields['refresh_token'], nowMs, lives);
         case 'password':
-          // Retired in March 2024; what the live server answers today is not published.
+          // Retired in March 2024. The live server's current answer is not published.
           return oauthError(400, 'unauthorized_client', 'OAU-251', 'Unauthorized for this grant type');
         default:
           return oauthError(400, 'invalid_request', 'OAU-250', 'Unsupported grant type');
@@ -212,7 +212,7 @@ interface Lives {
   readonly refresh: number;
 }
 
-/** The life times a request asks for, in seconds, within the documented bounds. */
+/** Returns the requested lifetimes in seconds, within the documented bounds. */
 function requestedLives(fields: Readonly<Record<string, string>>, accessDefault: number): Lives | Answer {
   const access = fields['access_token_ttl'];
   const refresh = fields['refresh_token_ttl'];
