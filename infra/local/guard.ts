@@ -10,13 +10,19 @@ import type { Answer } from './simulator/answer.ts';
 
 /**
  * Puts a check before the request listeners that a server has by now: a request that does not pass gets `refusal` and
- * reaches none of them.
+ * reaches none of them; `onRefused` is told of it.
  */
-export function guard(server: Server, mayEnter: (request: IncomingMessage) => boolean, refusal: Answer): void {
+export function guard(
+  server: Server,
+  mayEnter: (request: IncomingMessage) => boolean,
+  refusal: Answer,
+  onRefused?: (request: IncomingMessage) => void,
+): void {
   const listeners = server.listeners('request');
   server.removeAllListeners('request');
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     if (!mayEnter(request)) {
+      onRefused?.(request);
       response.writeHead(refusal.status, refusal.headers).end(refusal.body);
       return;
     }

@@ -161,6 +161,9 @@ async function start(
     port: options.port ?? 3000,
     invoke: (name, event) => lambda.invoke(name, event),
     log,
+    onOwnAnswer(why) {
+      if (options.quiet !== true) console.error(`gateway: ${why}`);
+    },
     console: consoleRoutes({
       settings: { username: who.username, extension: who.extension, password },
       simulatorUrl: simulator?.url,

@@ -26,8 +26,20 @@ export interface RateLimitVerdict {
   readonly refusal: Answer | undefined;
 }
 
+/** What is left of an allowance that was used in the last minute. */
+export interface LimitInUse {
+  readonly group: RateLimitGroup;
+  /** The user, or the app where no user is known. */
+  readonly subject: string;
+  readonly limit: number;
+  readonly left: number;
+  /** Of a group that is closed: when it opens, if nothing is asked until then. */
+  readonly closedUntilMs?: number;
+}
+
 export interface RateLimiter {
   check(group: RateLimitGroup, subject: string, nowMs: number): RateLimitVerdict;
+  inUse(nowMs: number): readonly LimitInUse[];
   reset(): void;
 }
 
@@ -35,6 +47,8 @@ const windowSeconds = 60;
 const windowMs = windowSeconds * 1000;
 
 interface Bucket {
+  readonly group: RateLimitGroup;
+  readonly subject: string;
   requestsAtMs: number[];
   closedUntilMs: number;
 }
@@ -50,7 +64,7 @@ export function createRateLimiter(limits: RateLimits | false): RateLimiter {
       const limit = limits === false ? undefined : limits[group];
       if (limit === undefined) return { headers: {}, refusal: undefined };
       const key = `${group} ${subject}`;
-      const bucket = buckets.get(key) ?? { requestsAtMs: [], closedUntilMs: 0 };
+      const bucket = buckets.get(key) ?? { group, subject, requestsAtMs: [], closedUntilMs: 0 };
       buckets.set(key, bucket);
       bucket.requestsAtMs = bucket.requestsAtMs.filter((atMs) => atMs > nowMs - windowMs);
       const refused = nowMs < bucket.closedUntilMs || bucket.requestsAtMs.length >= limit;
@@ -69,6 +83,13 @@ export function createRateLimiter(limits: RateLimits | false): RateLimiter {
           : undefined,
       };
     },
+    inUse: (nowMs) =>
+      [...buckets.values()].flatMap(({ group, subject, requestsAtMs, closedUntilMs }) => {
+        const limit = (limits === false ? undefined : limits[group]) ?? Infinity;
+        const used = requestsAtMs.filter((atMs) => atMs > nowMs - windowMs).length;
+        if (nowMs < closedUntilMs) return [{ group, subject, limit, left: 0, closedUntilMs }];
+        return used === 0 ? [] : [{ group, subject, limit, left: limit - used }];
+      }),
     reset() {
       buckets.clear();
     },
