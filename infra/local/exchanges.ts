@@ -47,16 +47,8 @@ export interface ExchangeLog {
 const keptExchanges = 200;
 const keptRemarks = 200;
 /** Fields of a log line that say why; docs/troubleshooting.md explains them. */
-const reasons = [
-  'code',
-  'note',
-  'notes',
-  'upstreamStatus',
-  'upstreamCode',
-  'retryAfterSeconds',
-  'heldSeconds',
-  'cancelled',
-];
+const reasons = ['code', 'note', 'upstreamStatus', 'upstreamCode'];
+const reasonsAndRest = [...reasons, 'notes', 'retryAfterSeconds', 'heldSeconds', 'cancelled'];
 const shownAnswerBytes = 4096;
 const shownValueLength = 300;
 const mask = '••••';
@@ -106,17 +98,23 @@ export function createExchangeLog(): ExchangeLog {
       const fields = asObject(parseJson(line));
       const textOf = (name: string): string | undefined =>
         asText(fields?.[name]) ?? asNumber(fields?.[name])?.toString();
-      const logged = reasons.flatMap((name) => {
-        const value = textOf(name);
-        return value === undefined ? [] : [{ name, value }];
-      });
+      const said = (names: readonly string[]): ShownField[] =>
+        names.flatMap((name) => {
+          const value = textOf(name);
+          return value === undefined ? [] : [{ name, value }];
+        });
       const [requestId, fax] = [textOf('requestId'), textOf('fax')];
       if (textOf('message') === 'answered' && requestId !== undefined) {
-        change(requestId, { joined: textOf('joined'), fax, logged });
+        change(requestId, { joined: textOf('joined'), fax, logged: said(reasonsAndRest) });
       } else if (fax !== undefined && textOf('code') !== undefined) {
         // Behind those of other faxes, so that the oldest one goes.
         faxRemarks.delete(fax);
-        faxRemarks.set(fax, logged.map(({ value }) => value).join(', '));
+        faxRemarks.set(
+          fax,
+          said(reasons)
+            .map(({ value }) => value)
+            .join(', '),
+        );
         for (const id of [...faxRemarks.keys()].slice(0, -keptRemarks)) faxRemarks.delete(id);
       }
     },

@@ -242,13 +242,12 @@ describeIfThere('the console', () => {
         [`/ringout.asp?cmd=list&${caller}&Password=wrong-demo`],
         [`/ringout.asp?cmd=call&${caller}&Password=${password}&To=6505550108&From=6505551550`],
         [
-          `/faxapi.asp`,
+          '/faxapi.asp',
           { method: 'POST', body: new URLSearchParams({ Username: '18889363711*101', Password: password }) },
         ],
-        [`/faxapi.asp`, { method: 'POST', body: Buffer.alloc(5_200_000) }],
-        [`/faxapi.asp`, { method: 'POST', body: Buffer.alloc(10_485_761) }],
-        [`/nowhere/else.asp/`],
-        [`/`],
+        ['/faxapi.asp', { method: 'POST', body: Buffer.alloc(5_200_000) }],
+        ['/nowhere/else.asp'],
+        ['/'],
       ];
       for (const [path, init] of asked) await (await fetch(new URL(path, world.consoleUrl), init)).text();
       exchanges += asked.length;
@@ -269,8 +268,7 @@ describeIfThere('the console', () => {
           'looks failed',
           expect.stringMatching(/^note a body of 5,200,000 bytes makes an event of over 6 MB/),
         ],
-        [expect.stringMatching(/^HTTP content length/), 'failed', 'looks failed', 'note the body is over 10 MiB'],
-        [expect.any(String), 'failed', 'looks failed', expect.any(String)],
+        ['5', 'failed', 'looks failed', ''],
         ['5', 'failed', 'looks failed', 'note there is no such path'],
       ]);
     });
@@ -284,7 +282,7 @@ describeIfThere('the console', () => {
             .filter((mark, index, all) => all.indexOf(mark) === index),
           shown: document.querySelectorAll('#timeline > .entry').length,
         }));
-      const cancels = Array.from({ length: 50 }, (_, index) => `cmd=cancel&SessionID=${100_000_000 + index}`);
+      const cancels = Array.from({ length: 35 }, (_, index) => `cmd=cancel&SessionID=${100_000_000 + index}`);
       await Promise.all(cancels.map(async (query) => fetch(new URL(`/ringout.asp?${query}`, world.consoleUrl))));
       await page.locator('#timeline-note', { hasText: /^The newest 50 of \d+\.$/ }).waitFor();
       expect((await states()).shown).toBe(50);
@@ -296,6 +294,8 @@ describeIfThere('the console', () => {
         shown: 1,
       });
       await page.getByLabel('Find a number').fill('');
+      await pressButton(page, 'Clock +10 s');
+      await page.locator('#cards .badge', { hasText: 'not connected' }).waitFor();
       await page.getByLabel('Failed only').check();
       const failed = await shownExchanges(page, 100);
       // A cancel of no known call is answered OK, and the log says what it is.
@@ -419,7 +419,7 @@ describeIfThere('the console', () => {
       await chooseCommand(page, command);
       expect(
         await page.evaluate(() => {
-          const [left, right] = [...document.querySelectorAll('#timeline .sides > div')].map((side) =>
+          const [left, right] = [...document.querySelectorAll('#timeline .sides > div:not(.wide)')].map((side) =>
             side.getBoundingClientRect(),
           );
           const isBeside = left !== undefined && right !== undefined && left.right <= right.left;

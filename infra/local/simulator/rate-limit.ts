@@ -49,6 +49,7 @@ const windowMs = windowSeconds * 1000;
 interface Bucket {
   readonly group: RateLimitGroup;
   readonly subject: string;
+  readonly limit: number;
   requestsAtMs: number[];
   closedUntilMs: number;
 }
@@ -64,7 +65,7 @@ export function createRateLimiter(limits: RateLimits | false): RateLimiter {
       const limit = limits === false ? undefined : limits[group];
       if (limit === undefined) return { headers: {}, refusal: undefined };
       const key = `${group} ${subject}`;
-      const bucket = buckets.get(key) ?? { group, subject, requestsAtMs: [], closedUntilMs: 0 };
+      const bucket = buckets.get(key) ?? { group, subject, limit, requestsAtMs: [], closedUntilMs: 0 };
       buckets.set(key, bucket);
       bucket.requestsAtMs = bucket.requestsAtMs.filter((atMs) => atMs > nowMs - windowMs);
       const refused = nowMs < bucket.closedUntilMs || bucket.requestsAtMs.length >= limit;
@@ -84,8 +85,7 @@ export function createRateLimiter(limits: RateLimits | false): RateLimiter {
       };
     },
     inUse: (nowMs) =>
-      [...buckets.values()].flatMap(({ group, subject, requestsAtMs, closedUntilMs }) => {
-        const limit = (limits === false ? undefined : limits[group]) ?? Infinity;
+      [...buckets.values()].flatMap(({ group, subject, limit, requestsAtMs, closedUntilMs }) => {
         const used = requestsAtMs.filter((atMs) => atMs > nowMs - windowMs).length;
         if (nowMs < closedUntilMs) return [{ group, subject, limit, left: 0, closedUntilMs }];
         return used === 0 ? [] : [{ group, subject, limit, left: limit - used }];

@@ -41,7 +41,8 @@ export function isFailure(command, { answer, status, logged = [] }) {
 }
 
 /** Undefined where an answer says so itself. */
-function inWords(command, answer) {
+function inWords(command, { answer, status }) {
+  if (status === 403) return 'no such path, or an address that may not call';
   if (command === 'fax') return faxWords[Number(answer || NaN)];
   if (answer === '5') return 'the gateway answered by itself';
   const [, session, rest] = /^OK (\S*) ?(.*)$/.exec(answer) ?? [];
@@ -60,7 +61,7 @@ function inWords(command, answer) {
 /** The answer's text, and below it what it says. */
 export function answerElements(command, exchange) {
   const { answer } = exchange;
-  const words = answer && inWords(command, answer);
+  const words = answer && inWords(command, exchange);
   return [
     h(
       'pre',

@@ -73,6 +73,8 @@ async function send(cmd) {
     result.replaceChildren(
       h('p', {}, `Answer to ${cmd} (HTTP ${status}):`),
       ...answerElements(cmd, { answer, status }),
+      // The whole sentence: this column is narrow, and an answer keeps to its line.
+      ...(answer.startsWith('FAILED ') ? [h('p', { class: 'words' }, answer.slice('FAILED '.length))] : []),
     );
   } catch {
     result.replaceChildren(h('p', { class: 'bad' }, 'The local stack did not answer.'));

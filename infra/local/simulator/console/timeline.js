@@ -91,6 +91,13 @@ function exchangeEntry(content) {
       { class: 'sides' },
       h(
         'div',
+        { class: 'wide' },
+        h('h4', {}, 'Answer'),
+        ...answerElements(command, exchange),
+        exchange.logged.length > 0 ? facts(exchange.logged.map(({ name, value }) => [name, value])) : undefined,
+      ),
+      h(
+        'div',
         {},
         h('h4', {}, 'Legacy request'),
         h(
@@ -100,9 +107,6 @@ function exchangeEntry(content) {
             .filter(Boolean)
             .join('\n'),
         ),
-        h('h4', {}, 'Its answer'),
-        ...answerElements(command, exchange),
-        exchange.logged.length > 0 ? facts(exchange.logged.map(({ name, value }) => [name, value])) : undefined,
       ),
       h('div', {}, h('h4', {}, asked), ...below),
     ),
