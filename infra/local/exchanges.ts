@@ -39,7 +39,7 @@ export interface ExchangeLog {
   readonly faxRemarks: ReadonlyMap<string, string>;
   /** Takes in a request; what it returns is to be told the answer, and why if the gateway gave it by itself. */
   add(request: GatewayRequest): (answer: { status: number; body: Buffer }, durationMs: number, note?: string) => void;
-  /** Takes in a line that a function has printed. */
+  /** Takes in a line that a function has printed: one about an answer, or about a fax in the outbox, says why it is so. */
   readLine(line: string): void;
   clear(): void;
 }

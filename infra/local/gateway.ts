@@ -108,7 +108,7 @@ function refuseUnreadable(error: Error, socket: Duplex, options: GatewayOptions)
   if (!socket.writable) return;
   // Anything else is a connection that broke, or was never used.
   if (systemCode(error)?.startsWith('HPE_') === true) {
-    const note = `no HTTP request, as https is none here (${error.message})`;
+    const note = `what came is not HTTP (${error.message}); this server speaks http, not https`;
     record(unreadable(), options)({ ...plain(400, '5'), note });
   }
   socket.end('HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 1\r\nConnection: close\r\n\r\n5');
@@ -161,7 +161,7 @@ async function handle(incoming: IncomingMessage, response: ServerResponse, optio
 /** Stands in the console's list for what could not be read. */
 const unreadable = (): GatewayRequest => ({
   method: '',
-  path: 'what cannot be read',
+  path: 'an unreadable request',
   query: [],
   headers: [],
   body: undefined,

@@ -410,7 +410,7 @@ describe('the log for the console', () => {
         'GET /x',
         /^the Host header names/,
       ],
-      [() => raw('\u0016\u0003\u0001'), 'what cannot be read', /^no HTTP request, as https is none here \(/],
+      [() => raw('\u0016\u0003\u0001'), 'an unreadable request', /^what came is not HTTP \(/],
       [() => askFor('throw'), 'GET /ringout.asp', /^ringout failed; the terminal says why$/],
       [() => askFor({ body: '1' }), 'GET /ringout.asp', /^the function returned no HTTP answer$/],
       [() => askFor('hang', impatient), 'GET /ringout.asp', /^ringout did not answer in time$/],
