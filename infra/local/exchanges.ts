@@ -8,7 +8,7 @@ export interface ShownField {
   readonly value: string;
 }
 
-/** A legacy request with its answer, without passwords; what is not known before the answer is undefined until then. */
+/** One legacy request with its answer, without passwords; what is not known before the answer is undefined until then. */
 export interface Exchange {
   readonly number: number;
   /** API Gateway's id of the request. */

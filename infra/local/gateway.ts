@@ -86,7 +86,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     });
     // API Gateway, too, refuses a host name that is not its own.
     guard(server, namesThisServer, { ...refused, body: refused.body.toString() }, (incoming) => {
-      const note = 'the Host header names another computer or port';
+      const note = 'its address may not call, or its Host header names another computer or port';
       record(takeIn(incoming, Buffer.alloc(0), addressOf(incoming)), options)({ ...refused, note });
     });
     server.on('clientError', (error, socket) => refuseUnreadable(error, socket, options));

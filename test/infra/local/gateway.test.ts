@@ -408,7 +408,7 @@ describe('the log for the console', () => {
       [
         () => raw('GET /x HTTP/1.1\r\nHost: x.example\r\nConnection: close\r\n\r\n'),
         'GET /x',
-        /^the Host header names/,
+        /Host header names another computer or port$/,
       ],
       [() => raw('\u0016\u0003\u0001'), 'an unreadable request', /^what came is not HTTP \(/],
       [() => askFor('throw'), 'GET /ringout.asp', /^ringout failed; the terminal says why$/],
