@@ -1,6 +1,6 @@
 import type { Answer } from './simulator/answer.ts';
 import { jsonAnswer, textAnswer } from './simulator/answer.ts';
-import { consolePage, refusedOrigin } from './simulator/console.ts';
+import { consoleFile, consolePage, refusedOrigin } from './simulator/console.ts';
 import type { ExchangeLog } from './exchanges.ts';
 import { isFromAnotherOrigin } from './guard.ts';
 import type { Outbox } from './outbox-rows.ts';
@@ -39,13 +39,15 @@ export function consoleRoutes(
   };
 }
 
+const noSuchPage = textAnswer(404, 'no such page');
+
 async function answerTo(request: GatewayRequest, options: ConsoleOptions): Promise<Answer> {
   const { settings, simulatorUrl } = options;
   const { method, path, headers, body } = request;
   switch (`${method} ${path}`) {
     case 'GET /console':
     case 'GET /console/':
-      return consolePage();
+      return consolePage('/console/page');
     default:
   }
   if (
@@ -59,15 +61,18 @@ async function answerTo(request: GatewayRequest, options: ConsoleOptions): Promi
   }
   switch (`${method} ${path}`) {
     case 'GET /console/exchanges':
-      return jsonAnswer(200, { exchanges: options.log.exchanges });
+      return jsonAnswer(200, { nowMs: Date.now(), exchanges: options.log.exchanges });
     case 'GET /console/faxes':
-      return jsonAnswer(200, await options.outbox());
+      return jsonAnswer(200, withRemarks(await options.outbox(), options.log.faxRemarks));
     case 'GET /console/settings':
       return jsonAnswer(200, { ...settings, simulator: simulatorUrl !== undefined });
     default:
   }
+  if (method === 'GET' && path.startsWith('/console/page/')) {
+    return consoleFile(path.slice('/console/page/'.length)) ?? noSuchPage;
+  }
   const control = /^\/console\/simulator\/([\w-]+)$/.exec(path)?.[1];
-  if (control === undefined || simulatorUrl === undefined) return textAnswer(404, 'no such page');
+  if (control === undefined || simulatorUrl === undefined) return noSuchPage;
   if (control === 'reset') options.log.clear();
   const passedOn = await fetch(`${simulatorUrl}/__simulator/${control}`, {
     method,
@@ -75,4 +80,15 @@ async function answerTo(request: GatewayRequest, options: ConsoleOptions): Promi
     ...(body !== undefined && { body: new Uint8Array(body) }),
   });
   return textAnswer(passedOn.status, await passedOn.text(), passedOn.headers.get('content-type') ?? 'text/plain');
+}
+
+/** With what the log said of a fax that has no reason in its row, as one that waits. */
+function withRemarks({ counts, faxes }: Outbox, remarks: ReadonlyMap<string, string>): Outbox {
+  return {
+    counts,
+    faxes: faxes.map((fax) => {
+      const reason = fax.state === 'sent' ? undefined : (fax.reason ?? remarks.get(fax.id));
+      return reason === undefined ? fax : { ...fax, reason };
+    }),
+  };
 }

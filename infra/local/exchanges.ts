@@ -1,4 +1,4 @@
-import { asObject, asText, parseJson } from '../../lib/domain/untrusted.ts';
+import { asNumber, asObject, asText, parseJson } from '../../lib/domain/untrusted.ts';
 import { MultipartError, parseMultipart } from './simulator/multipart.ts';
 import { headerOf, type GatewayRequest } from './proxy-event.ts';
 
@@ -26,19 +26,29 @@ export interface RecordedExchange {
   readonly answer: string | undefined;
   /** Of a call or fax that was not placed again: the id of the request whose answer it got. */
   readonly joined: string | undefined;
+  /** Of a fax that entered the outbox: its id there. */
+  readonly fax: string | undefined;
+  /** Why it was answered so: the fields of the function's log line, or the gateway's own note. */
+  readonly logged: readonly ShownField[];
 }
 
 export interface ExchangeLog {
   /** Oldest first. */
   readonly exchanges: readonly RecordedExchange[];
-  /** Takes in a request; what it returns is to be told the answer. */
-  add(request: GatewayRequest): (answer: { status: number; body: Buffer }, durationMs: number) => void;
-  /** Takes in a line that a function has printed: the one about an answer tells whether the request was a copy. */
+  /** Why faxes of the outbox wait or end, by their ids: what the log said last. */
+  readonly faxRemarks: ReadonlyMap<string, string>;
+  /** Takes in a request; what it returns is to be told the answer, and why if the gateway gave it by itself. */
+  add(request: GatewayRequest): (answer: { status: number; body: Buffer }, durationMs: number, note?: string) => void;
+  /** Takes in a line that a function has printed: one about an answer, or about a fax in the outbox, says why it is so. */
   readLine(line: string): void;
   clear(): void;
 }
 
 const keptExchanges = 200;
+const keptRemarks = 200;
+/** Fields of a log line that say why; docs/troubleshooting.md explains them. */
+const reasons = ['code', 'note', 'upstreamStatus', 'upstreamCode'];
+const reasonsAndRest = [...reasons, 'notes', 'retryAfterSeconds', 'heldSeconds', 'cancelled'];
 const shownAnswerBytes = 4096;
 const shownValueLength = 300;
 const mask = '••••';
@@ -47,14 +57,18 @@ const mask = '••••';
 export function createExchangeLog(): ExchangeLog {
   let exchanges: RecordedExchange[] = [];
   let count = 0;
+  const faxRemarks = new Map<string, string>();
   /** The answer and the line about it arrive in either order. */
-  const change = (requestId: string, news: Partial<RecordedExchange>): void => {
-    exchanges = exchanges.map((one) => (one.requestId === requestId ? { ...one, ...news } : one));
+  const change = (requestId: string, { logged = [], ...news }: Partial<RecordedExchange>): void => {
+    exchanges = exchanges.map((one) =>
+      one.requestId === requestId ? { ...one, ...news, logged: [...one.logged, ...logged] } : one,
+    );
   };
   return {
     get exchanges() {
       return exchanges;
     },
+    faxRemarks,
     add({ requestId, arrivedAtMs, method, path, query, headers, body }) {
       count += 1;
       const contentType = headerOf(headers, 'content-type') ?? '';
@@ -71,20 +85,43 @@ export function createExchangeLog(): ExchangeLog {
         status: undefined,
         answer: undefined,
         joined: undefined,
+        fax: undefined,
+        logged: [],
       };
       exchanges = [...exchanges, exchange].slice(-keptExchanges);
-      return ({ status, body: answer }, durationMs) => {
-        change(requestId, { durationMs, status, answer: answer.toString('utf8', 0, shownAnswerBytes) });
+      return ({ status, body: answer }, durationMs, note) => {
+        const logged = note === undefined ? [] : [{ name: 'note', value: note }];
+        change(requestId, { durationMs, status, answer: answer.toString('utf8', 0, shownAnswerBytes), logged });
       };
     },
     readLine(line) {
       const fields = asObject(parseJson(line));
-      const [requestId, joined] = [asText(fields?.['requestId']), asText(fields?.['joined'])];
-      if (requestId !== undefined && joined !== undefined) change(requestId, { joined });
+      const textOf = (name: string): string | undefined =>
+        asText(fields?.[name]) ?? asNumber(fields?.[name])?.toString();
+      const said = (names: readonly string[]): ShownField[] =>
+        names.flatMap((name) => {
+          const value = textOf(name);
+          return value === undefined ? [] : [{ name, value }];
+        });
+      const [requestId, fax] = [textOf('requestId'), textOf('fax')];
+      if (textOf('message') === 'answered' && requestId !== undefined) {
+        change(requestId, { joined: textOf('joined'), fax, logged: said(reasonsAndRest) });
+      } else if (fax !== undefined && textOf('code') !== undefined) {
+        // Behind those of other faxes, so that the oldest one goes.
+        faxRemarks.delete(fax);
+        faxRemarks.set(
+          fax,
+          said(reasons)
+            .map(({ value }) => value)
+            .join(', '),
+        );
+        for (const id of [...faxRemarks.keys()].slice(0, -keptRemarks)) faxRemarks.delete(id);
+      }
     },
     clear() {
       exchanges = [];
       count = 0;
+      faxRemarks.clear();
     },
   };
 }

@@ -29,6 +29,8 @@ export interface GatewayOptions {
   readonly lan?: readonly string[];
   /** API Gateway's integration time-out; default 29 s. */
   readonly timeoutMs?: number;
+  /** Told what the gateway answers by itself, and why: what the access log says of a deployed one. */
+  readonly onOwnAnswer?: (why: string) => void;
 }
 
 /** The front of the local stack, on both loopback addresses, and on all others where `lan` has ranges. */
@@ -41,6 +43,7 @@ export interface Gateway {
 /** API Gateway's limit for a request body, in bytes (AWS documentation: API Gateway quotas). */
 const maximumBodyBytes = 10_485_760;
 const usualTimeoutMs = 29_000;
+const tooLate = Symbol('too late');
 
 /** RFC 9110: these belong to one connection. The length goes with them: the body has been read whole. */
 const connectionHeaders = new Set([
@@ -63,6 +66,11 @@ interface HttpAnswer {
   readonly body: Buffer;
 }
 
+/** An answer, and why if the gateway gives it by itself. */
+interface NotedAnswer extends HttpAnswer {
+  readonly note?: string;
+}
+
 /**
  * API Gateway: reads the whole body before anything is invoked, applies the size limits and the address list, chooses the
  * function, and answers `5` for all that is not the product's own answer. Rejects with a {@link StartFailure} if the port
@@ -79,8 +87,16 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       });
     });
     // API Gateway, too, refuses a host name that is not its own.
-    guard(server, (request) => mayEnter(request, options.lan ?? []), { ...refused, body: refused.body.toString() });
-    server.on('clientError', refuseUnreadable);
+    guard(
+      server,
+      (request) => mayEnter(request, options.lan ?? []),
+      { ...refused, body: refused.body.toString() },
+      (incoming) => {
+        const note = 'its address may not call, or its Host header names another computer or port';
+        record(takeIn(incoming, Buffer.alloc(0), addressOf(incoming)), options)({ ...refused, note });
+      },
+    );
+    server.on('clientError', (error, socket) => refuseUnreadable(error, socket, options));
   }
   const port = await listenFor(servers, options);
   return {
@@ -95,8 +111,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
  * What is no HTTP request never becomes one. AWS's own answer to it is not documented; an empty one, which is what Node
  * gives, reads as "sent" in two client languages.
  */
-function refuseUnreadable(_error: Error, socket: Duplex): void {
+function refuseUnreadable(error: Error, socket: Duplex, options: GatewayOptions): void {
   if (!socket.writable) return;
+  // Anything else is a connection that broke, or was never used.
+  if (systemCode(error)?.startsWith('HPE_') === true) {
+    const note = `what came is not HTTP (${error.message}); this server speaks http, not https`;
+    record(unreadable(), options)({ ...plain(400, '5'), note });
+  }
   socket.end('HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 1\r\nConnection: close\r\n\r\n5');
 }
 
@@ -134,8 +155,7 @@ async function listenFor([four, six]: readonly [Server, Server], { port, lan = [
 }
 
 async function handle(incoming: IncomingMessage, response: ServerResponse, options: GatewayOptions): Promise<void> {
-  // A connection that is closed while its request is served no longer knows.
-  const sourceIp = incoming.socket.remoteAddress ?? '0.0.0.0';
+  const sourceIp = addressOf(incoming);
   const body = await readWhole(incoming);
   // A client that went away before its request was complete asked for nothing.
   if (body === undefined) return;
@@ -146,11 +166,37 @@ async function handle(incoming: IncomingMessage, response: ServerResponse, optio
     response.writeHead(page.status, page.headers).end(page.body);
     return;
   }
-  const answered = options.log.add(request);
+  const answered = record(request, options);
   const answer = body === 'too large' ? bodyTooLarge : await answerTo(request, options);
-  answered(answer, Date.now() - request.arrivedAtMs);
+  answered(answer);
   response.writeHead(answer.status, { ...answer.headers, 'content-length': String(answer.body.length) });
   response.end(answer.body);
+}
+
+/** Stands in the console's list for what could not be read. */
+const unreadable = (): GatewayRequest => ({
+  method: '',
+  path: 'an unreadable request',
+  query: [],
+  headers: [],
+  body: undefined,
+  sourceIp: '',
+  requestId: randomUUID(),
+  arrivedAtMs: Date.now(),
+});
+
+/** A connection that is closed while its request is served no longer knows. */
+const addressOf = (incoming: IncomingMessage): string => incoming.socket.remoteAddress ?? '0.0.0.0';
+
+/** Takes note of a request; what it returns is to be told the answer. */
+function record(request: GatewayRequest, { log, onOwnAnswer }: GatewayOptions): (answer: NotedAnswer) => void {
+  const answered = log.add(request);
+  return (answer) => {
+    answered(answer, Date.now() - request.arrivedAtMs, answer.note);
+    if (answer.note === undefined) return;
+    const asked = `${request.method} ${request.path}`.trim();
+    onOwnAnswer?.(`${asked} was answered with "${answer.body.toString()}": ${answer.note}`);
+  };
 }
 
 function takeIn(incoming: IncomingMessage, body: Buffer, sourceIp: string): GatewayRequest {
@@ -203,36 +249,44 @@ function requestTarget(url: string): string {
   return absolute === null ? '/' : `${absolute.pathname}${absolute.search}`;
 }
 
-async function answerTo(request: GatewayRequest, options: GatewayOptions): Promise<HttpAnswer> {
+async function answerTo(request: GatewayRequest, options: GatewayOptions): Promise<NotedAnswer> {
   const route = routeOf(request.method, request.path);
-  if (
-    route === undefined ||
-    !isInRanges(request.sourceIp, options.allowedCidrs ?? [...loopbackCidrs, ...(options.lan ?? [])])
-  )
-    return refused;
+  if (route === undefined) return { ...refused, note: 'there is no such path' };
+  if (!isInRanges(request.sourceIp, options.allowedCidrs ?? [...loopbackCidrs, ...(options.lan ?? [])])) {
+    return { ...refused, note: `the address ${request.sourceIp} may not call` };
+  }
   const event = JSON.stringify(proxyEvent(request, route));
-  if (Buffer.byteLength(event) > maximumEventBytes) return gatewayFailure;
+  if (Buffer.byteLength(event) > maximumEventBytes) {
+    const bytes = (request.body?.length ?? 0).toLocaleString('en-US');
+    return {
+      ...gatewayFailure,
+      note: `a body of ${bytes} bytes makes an event of over 6 MB, which Lambda does not take; 4,700,000 bytes get through`,
+    };
+  }
   const timeOut = new AbortController();
   try {
-    return readAnswer(
-      await Promise.race([
-        options.invoke(route.name, event),
-        // Longer than a function may take: it is then still running.
-        delay(options.timeoutMs ?? usualTimeoutMs, undefined, { signal: timeOut.signal }),
-      ]),
-    );
+    const answer = await Promise.race([
+      options.invoke(route.name, event),
+      // Longer than a function may take: it is then still running.
+      delay(options.timeoutMs ?? usualTimeoutMs, tooLate, { signal: timeOut.signal }),
+    ]);
+    return answer === tooLate
+      ? { ...gatewayFailure, note: `${route.name} did not answer in time` }
+      : readAnswer(answer);
   } catch {
-    return gatewayFailure;
+    return { ...gatewayFailure, note: `${route.name} failed; the terminal says why` };
   } finally {
     timeOut.abort();
   }
 }
 
 /** The answer of a proxy integration; what is not one makes API Gateway answer by itself. */
-function readAnswer(answer: unknown): HttpAnswer {
+function readAnswer(answer: unknown): NotedAnswer {
   const fields = asObject(answer);
   const status = asNumber(fields?.['statusCode']);
-  if (fields === undefined || status === undefined || !isHttpStatus(status)) return gatewayFailure;
+  if (fields === undefined || status === undefined || !isHttpStatus(status)) {
+    return { ...gatewayFailure, note: 'the function returned no HTTP answer' };
+  }
   const headers = Object.entries(asObject(fields['headers']) ?? {});
   return {
     status,
@@ -251,4 +305,7 @@ function plain(status: number, text: string): HttpAnswer {
 const gatewayFailure = plain(200, '5');
 const refused = plain(403, '5');
 /** AWS's own answer, which no setting changes. */
-const bodyTooLarge = plain(413, `HTTP content length exceeded ${maximumBodyBytes} bytes.`);
+const bodyTooLarge: NotedAnswer = {
+  ...plain(413, `HTTP content length exceeded ${maximumBodyBytes} bytes.`),
+  note: 'the body is over 10 MiB',
+};

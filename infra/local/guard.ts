@@ -11,14 +11,20 @@ import type { Answer } from './simulator/answer.ts';
  */
 
 /**
- * Inserts a check before the server's current request listeners. A request that fails it gets `refusal` and reaches
- * none of them.
+ * Inserts a check before the server's current request listeners. A request that fails it gets `refusal`, reaches none
+ * of them, and is passed to `onRefused`.
  */
-export function guard(server: Server, mayEnter: (request: IncomingMessage) => boolean, refusal: Answer): void {
+export function guard(
+  server: Server,
+  mayEnter: (request: IncomingMessage) => boolean,
+  refusal: Answer,
+  onRefused?: (request: IncomingMessage) => void,
+): void {
   const listeners = server.listeners('request');
   server.removeAllListeners('request');
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     if (!mayEnter(request)) {
+      onRefused?.(request);
       response.writeHead(refusal.status, refusal.headers).end(refusal.body);
       return;
     }

@@ -15,7 +15,7 @@ export interface OutboxFax {
   /** When it will be looked at again; left out for a fax that nothing keeps waiting. */
   readonly nextTryAtMs?: number;
   readonly endedAtMs?: number;
-  /** Why it was given up or withdrawn. */
+  /** Why it was given up or withdrawn, or why it waits. */
   readonly reason?: string;
 }
 

@@ -172,6 +172,9 @@ async function start(
     lan: options.lan ?? [],
     invoke: (name, event) => lambda.invoke(name, event),
     log,
+    onOwnAnswer(why) {
+      if (options.quiet !== true) console.error(`gateway: ${why}`);
+    },
     console: consoleRoutes({
       settings: { username: who.username, extension: who.extension, password },
       simulatorUrl: simulator?.url,

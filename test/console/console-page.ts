@@ -8,6 +8,12 @@ export interface ShownExchange {
   readonly title: string;
   readonly request: string;
   readonly answer: string;
+  /** The badges of its header, and the answer itself if it looks like a failure. */
+  readonly marks: readonly string[];
+  /** What the log says of it: names and values. */
+  readonly logged: readonly string[];
+  /** The heading of RingCentral's side, and what is said below it. */
+  readonly asked: readonly string[];
   /** Method, shortened path and status of each. */
   readonly rest: readonly string[];
 }
@@ -50,29 +56,41 @@ export async function sendCommand(
 }
 
 /** Waits until the timeline has this many entries and the newest is answered with all it caused; resolves with that. */
-export function newestExchange(page: Page, count: number): Promise<ShownExchange> {
-  return until(
+export async function newestExchange(page: Page, count: number): Promise<ShownExchange> {
+  await until(
     page,
     (wanted) => {
       const entries = document.querySelectorAll('#timeline > .entry');
-      const [newest] = entries;
-      if (entries.length < wanted || newest === undefined) return undefined;
-      if (
-        /being answered|asked|no answer/.test(
-          [...newest.querySelectorAll('.badge')].map((badge) => badge.textContent).join(),
-        )
-      )
-        return undefined;
-      const text = (selector: string): string => newest.querySelector(selector)?.textContent ?? '';
-      return {
-        title: text('h3'),
-        request: text('.request'),
-        answer: text('.answer'),
-        rest: [...newest.querySelectorAll('summary')].map((summary) =>
-          [...summary.children].map((part) => part.textContent).join(' '),
-        ),
-      };
+      const badges = [...(entries[0]?.querySelectorAll('.badge') ?? [])].map((badge) => badge.textContent).join();
+      return entries.length >= wanted && !/being answered|asked|no answer/.test(badges);
     },
+    count,
+  );
+  const [newest] = await shownExchanges(page, 1);
+  if (newest === undefined) throw new Error('the timeline is empty');
+  return newest;
+}
+
+/** The newest entries of the timeline, newest first. */
+export function shownExchanges(page: Page, count: number): Promise<ShownExchange[]> {
+  return page.locator('#timeline > .entry').evaluateAll(
+    (entries, wanted) =>
+      entries.slice(0, wanted).map((entry) => {
+        const text = (selector: string): string => entry.querySelector(selector)?.textContent ?? '';
+        const texts = (selector: string): string[] =>
+          [...entry.querySelectorAll(selector)].map((element) => element.textContent);
+        return {
+          title: text('h3'),
+          request: text('.request'),
+          answer: text('.answer'),
+          marks: [...texts('header .badge'), ...texts('.answer.failed').map(() => 'looks failed')],
+          logged: texts('.sides dt, .sides dd'),
+          asked: texts('.sides > div:last-child > :not(details)'),
+          rest: [...entry.querySelectorAll('summary')].map((summary) =>
+            [...summary.children].map((part) => part.textContent).join(' '),
+          ),
+        };
+      }),
     count,
   );
 }
@@ -98,10 +116,12 @@ export async function newestCard(page: Page, wanted: string): Promise<void> {
   );
 }
 
-/** Presses the button with this text, and waits until the console says that it is done. */
-export async function pressButton(page: Page, text: string): Promise<void> {
-  const said = page.locator('#control-result');
+/** Presses the button with this text; resolves with what the console then says beside it. */
+export async function pressButton(page: Page, text: string): Promise<string> {
+  const button = page.getByRole('button', { name: text, exact: true });
+  const said = page.locator('section', { has: button }).locator('[role=status]');
   await said.evaluate((element) => element.replaceChildren());
-  await page.getByRole('button', { name: text, exact: true }).click();
+  await button.click();
   await said.filter({ hasText: /./ }).waitFor();
+  return (await said.textContent()) ?? '';
 }

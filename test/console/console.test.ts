@@ -9,6 +9,7 @@ import {
   openConsole,
   pressButton,
   sendCommand,
+  shownExchanges,
   until,
   type Command,
 } from './console-page.ts';
@@ -23,6 +24,9 @@ const executable = findChromium();
 if (executable === undefined) process.stderr.write('test/console: skipped, there is no chromium on the PATH\n');
 const describeIfThere = executable === undefined ? describe.skip : describe;
 
+/** More than is asked here, but in one group, whose end shows. */
+const limits = { light: 1000, heavy: 40, auth: 1000 };
+
 /** Unlike the demonstration's, one that cannot stand in the page by chance. */
 const password = 'demo-password-of-101';
 const commands: readonly Command[] = ['list', 'call', 'status', 'cancel', 'fax'];
@@ -32,7 +36,7 @@ describeIfThere('the console', () => {
   let opened: OpenBrowser;
   let page: Page;
   beforeAll(async () => {
-    world = await openConsoleWorld(password);
+    world = await openConsoleWorld(password, limits);
     opened = await openBrowser(executable ?? '');
     ({ page } = opened);
     await openConsole(page, world.consoleUrl);
@@ -47,9 +51,9 @@ describeIfThere('the console', () => {
     const send = async (command: Command, values: Readonly<Record<string, string>> = {}) => {
       exchanges += 1;
       const answer = await sendCommand(page, command, values);
-      const shown = await newestExchange(page, exchanges);
-      expect(shown).toMatchObject({ title: command, answer });
-      return shown;
+      const { title, request, rest, ...shown } = await newestExchange(page, exchanges);
+      expect([title, shown.answer]).toEqual([command, answer]);
+      return { title, request, answer, rest };
     };
     const who = ['Username=18889363711', 'Ext=101', 'Password=••••'];
 
@@ -79,6 +83,9 @@ describeIfThere('the console', () => {
       await newestCard(page, 'Call: setting up');
       await pressButton(page, 'Clock +10 s');
       await newestCard(page, 'Call: talking');
+      const clockAndLimits = page.locator('section', { has: page.getByRole('button', { name: 'Clock +10 s' }) });
+      await clockAndLimits.filter({ hasText: /10 s ahead/ }).waitFor();
+      expect(await clockAndLimits.innerText()).toMatch(/calls, cancels, faxes\s+39 of 40 left/);
     });
 
     test('status, of the call placed last', async () => {
@@ -97,6 +104,7 @@ describeIfThere('the console', () => {
       expect(answer).toMatch(/^OK \d{9}$/);
       expect(rest).toEqual([expect.stringMatching(/^DELETE …\/ring-out\/.{4}… 204$/)]);
       await newestCard(page, 'Call: cancelled');
+      expect(await page.locator('#cards > .card').first().locator('.bad').count()).toBe(0);
     });
 
     test('fax, with its card', async () => {
@@ -114,6 +122,52 @@ describeIfThere('the console', () => {
         rest: ['POST …/fax 200'],
       });
       await newestCard(page, 'Fax: queued');
+    });
+
+    test('fax to several recipients at a time', async () => {
+      const recipients = '6505550101|Demo One\n\n6505550102';
+      const { request } = await send('fax', { recipients, 'send-time': '31:12:99 08:30' });
+      expect(request.split('\n').slice(3, 7)).toEqual([
+        'Recipient=6505550101|Demo One',
+        'Recipient=6505550102',
+        'Coverpage=None',
+        'Sendtime=31:12:99 08:30',
+      ]);
+      await newestCard(page, 'Fax: scheduled');
+      const card = await page.locator('#cards > .card').first().innerText();
+      expect(card.replaceAll(/\s+/g, ' ')).toMatch(
+        /To \+1 650 555 0101, Demo One \+1 650 555 0102 .* Send at 2099-12-31T08:30:00/,
+      );
+    });
+
+    test('a fax that waits in the outbox, with the reason and the next try', async () => {
+      world.simulator.failNext('fax', { status: 429 });
+      const { answer } = await send('fax', { recipients: '6505550103', 'send-time': '' });
+      const inOutbox = /In the outbox: waiting \(throttled.*\), next try .*\d:\d\d/;
+      await page.locator('#timeline > .entry', { hasText: inOutbox }).waitFor();
+      const card = page.locator('#outbox-faxes > .card').first();
+      expect([answer, (await card.innerText()).replaceAll(/\s+/g, ' ')]).toEqual([
+        '0',
+        expect.stringMatching(
+          /^Fax waiting .* To \*+0103 Age less than a minute Next try .* Reason throttled, 429, CMN-301/,
+        ),
+      ]);
+      // RingCentral's group opens again.
+      world.product.clock.advance(61_000);
+      await card.filter({ hasText: /sent/ }).waitFor();
+      // How many requests stand alone by now depends on when the program was answered.
+      await pressButton(page, 'Clear all');
+      await page.locator('#timeline-note', { hasText: 'Nothing has been asked yet.' }).waitFor();
+      exchanges = 0;
+    });
+
+    test('an armed fault, which can be disarmed', async () => {
+      const armed = page.locator('#armed');
+      await pressButton(page, 'Arm');
+      expect(await armed.filter({ visible: true }).innerText()).toMatch(/anything: status 503/);
+      await pressButton(page, 'Disarm');
+      await armed.waitFor({ state: 'hidden' });
+      expect(world.simulator.armedFaults()).toEqual([]);
     });
 
     test('a fault, with the failure it leads to', async () => {
@@ -143,24 +197,17 @@ describeIfThere('the console', () => {
       await page.getByRole('button', { name: 'Send call' }).dblclick();
       exchanges += 2;
       await newestExchange(page, exchanges);
-      const copy = await until(page, () => {
-        const [one, other] = [...document.querySelectorAll('#timeline > .entry')].map((entry) => ({
-          request: entry.querySelector('.request')?.textContent,
-          answer: entry.querySelector('.answer')?.textContent,
-          badges: [...entry.querySelectorAll('header .badge')].map((badge) => badge.textContent),
-          right: [...entry.querySelectorAll('.sides > div:last-child > *')].map((element) => element.textContent),
-        }));
-        const found = [one, other].find((entry) => entry?.badges.includes('copy'));
-        return found && { ...found, isEqual: one?.request === other?.request && one?.answer === other?.answer };
-      });
-      expect(copy).toMatchObject({
+      await page.locator('#timeline > .entry', { hasText: 'joined' }).waitFor();
+      const both = await shownExchanges(page, 2);
+      expect(both.find(({ marks }) => marks.includes('joined'))).toMatchObject({
         answer: expect.stringMatching(/^OK \d{9} 3$/) as string,
-        right: [
-          'RingCentral was not asked',
-          expect.stringMatching(/^Same as the request of .*\d:\d\d.*, not placed again$/),
+        asked: [
+          'RingCentral was not asked again',
+          expect.stringMatching(/^Joined: same as the request of .*\d:\d\d.*, not placed again$/),
         ],
-        isEqual: true,
+        rest: [],
       });
+      expect([both[0]?.request, both[0]?.answer]).toEqual([both[1]?.request, both[1]?.answer]);
       expect(world.simulator.calls.length).toBe(before + 1);
     });
 
@@ -189,7 +236,82 @@ describeIfThere('the console', () => {
       await fetch(`${new URL(world.consoleUrl).origin}/ringout.asp?cmd=cancel&SessionID=1`);
       exchanges += 1;
       await newestExchange(page, exchanges);
-      expect([before, await focused()]).toEqual([`exchange ${exchanges - 1}`, `exchange ${exchanges - 1}`]);
+      expect([before, await focused()]).toEqual([expect.stringMatching(/^exchange \d+$/), before]);
+    });
+
+    test('what failed looks so, with what the log says, also where the gateway answered', async () => {
+      const caller = 'Username=18889363711&Ext=101';
+      const asked: readonly (readonly [string, RequestInit?])[] = [
+        [`/ringout.asp?cmd=list&${caller}&Password=wrong-demo`],
+        [`/ringout.asp?cmd=call&${caller}&Password=${password}&To=6505550108&From=6505551550`],
+        [
+          '/faxapi.asp',
+          { method: 'POST', body: new URLSearchParams({ Username: '18889363711*101', Password: password }) },
+        ],
+        ['/faxapi.asp', { method: 'POST', body: Buffer.alloc(5_200_000) }],
+        ['/nowhere/else.asp'],
+        ['/'],
+      ];
+      for (const [path, init] of asked) await (await fetch(new URL(path, world.consoleUrl), init)).text();
+      exchanges += asked.length;
+      await newestExchange(page, exchanges);
+      const shown = (await shownExchanges(page, asked.length)).toReversed();
+      expect(shown.map(({ answer, marks, logged }) => [answer, ...marks, logged.join(' ')])).toEqual([
+        ['FAILED Invalid User or Password', 'failed', 'looks failed', 'code credentials note wrong password'],
+        [
+          expect.stringMatching(/^FAILED /),
+          'failed',
+          'looks failed',
+          expect.stringMatching(/^code \S+ upstreamStatus 403 upstreamCode TEL-101$/),
+        ],
+        ['3', 'failed', 'looks failed', 'code recipient_missing'],
+        [
+          '5',
+          'failed',
+          'looks failed',
+          expect.stringMatching(/^note a body of 5,200,000 bytes makes an event of over 6 MB/),
+        ],
+        ['5', 'failed', 'looks failed', ''],
+        ['5', 'failed', 'looks failed', 'note there is no such path'],
+      ]);
+    });
+
+    test('as many as can be looked through, which a filter finds', async () => {
+      const states = () =>
+        page.evaluate(() => ({
+          notes: [...document.querySelectorAll('#cards-note, #timeline-note')].map((note) => note.textContent),
+          marks: [...document.querySelectorAll('#cards > .card, #timeline > .entry')]
+            .map((element) => element.querySelector('header .badge')?.textContent ?? 'alone')
+            .filter((mark, index, all) => all.indexOf(mark) === index),
+          shown: document.querySelectorAll('#timeline > .entry').length,
+        }));
+      const cancels = Array.from({ length: 50 }, (_, index) => `cmd=cancel&SessionID=${100_000_000 + index}`);
+      await Promise.all(cancels.map(async (query) => fetch(new URL(`/ringout.asp?${query}`, world.consoleUrl))));
+      await page.locator('#timeline-note', { hasText: /^The newest 50 of \d+\.$/ }).waitFor();
+      expect((await states()).shown).toBe(50);
+
+      await page.getByLabel('Find a number').fill('+1 650-555-0108');
+      expect(await states()).toEqual({
+        notes: [expect.stringMatching(/^None of \d+ is like that\.$/), ''],
+        marks: ['failed'],
+        shown: 1,
+      });
+      await page.getByLabel('Find a number').fill('');
+      await pressButton(page, 'Clock +10 s');
+      await page.locator('#cards .badge', { hasText: 'not connected' }).waitFor();
+      await page.getByLabel('Failed only').check();
+      const failed = await shownExchanges(page, 100);
+      // A cancel of no known call is answered OK, and the log says what it is.
+      expect(failed.filter(({ marks, logged }) => !marks.includes('failed') && !logged.includes('code'))).toEqual([]);
+      expect(new Set(await cards(page))).toEqual(new Set(['Call: not connected']));
+      await page.getByLabel('Failed only').uncheck();
+      await pressButton(page, 'Clear all');
+      await page.locator('#timeline > .entry').first().waitFor({ state: 'detached' });
+      // Something of each kind for what follows.
+      exchanges = 0;
+      await send('fax');
+      await send('call', { to: '6505550108' });
+      await send('list');
     });
   });
 
@@ -210,21 +332,29 @@ describeIfThere('the console', () => {
   describe('can be used without a mouse', () => {
     const before = ['Skip to what went out'];
     const who = ['Username', 'Ext', 'Password'];
-    const after = ['The next request for', 'meets', 'Arm', 'Clock +10 s', 'Revoke all tokens', 'Clear all'];
+    const after = [
+      'The next request for',
+      'meets',
+      'Arm',
+      'Revoke all tokens',
+      'Clock +10 s',
+      'Clock +60 s',
+      'Find a number',
+      'Failed only',
+      'Clear all',
+    ];
+    const fax = ['Recipients, one a line', 'Coverpage', 'Resolution', 'Sendtime', 'Coverpagetext'];
 
     test.each<readonly [Command, readonly string[]]>([
       ['list', who],
       ['call', [...who, 'To', 'From (calls back)', 'Clid', 'Press 1 to connect']],
       ['status', ['SessionID']],
       ['cancel', ['SessionID']],
-      [
-        'fax',
-        [...who, 'Recipient', 'Name', 'Coverpage', 'Resolution', 'Coverpagetext', 'Attachment', 'or a text document'],
-      ],
+      ['fax', [...who, ...fax, 'Attachment', 'or a text document']],
     ])('Tab reaches every control of %s and shows where it is', async (command, fields) => {
       await chooseCommand(page, command);
       const stops = await tabStops(page);
-      const names = stops.map(({ name }) => name).filter((name) => !/^(?:GET|POST|DELETE) /.test(name));
+      const names = stops.map(({ name }) => name).filter((name) => !/^(?:GET|POST|DELETE|OK|FAILED) /.test(name));
       expect(names).toEqual([...before, command, ...fields, `Send ${command}`, ...after]);
       expect(stops.filter(({ outlinePx }) => outlinePx < 2)).toEqual([]);
     });
@@ -250,7 +380,9 @@ describeIfThere('the console', () => {
         'main: ',
         'region: Send a legacy request',
         'region: Make RingCentral misbehave',
+        'region: Clock and limits',
         'region: What went out',
+        'region: Outbox',
         'region: Requests, newest first',
       ]);
       const levels = headings.map((heading) => Number(heading[0]));
@@ -266,7 +398,7 @@ describeIfThere('the console', () => {
 
     test('what changes, through live regions', async () => {
       const live = await page.locator('[role=status]').evaluateAll((elements) => elements.map(({ id }) => id));
-      expect(live).toEqual(['connection', 'result', 'control-result', 'news']);
+      expect(live).toEqual(['connection', 'result', 'control-result', 'clock-result', 'news', 'clear-result']);
     });
   });
 
@@ -284,22 +416,39 @@ describeIfThere('the console', () => {
     [1280, 'beside each other'],
     [390, 'one below the other'],
     [320, 'one below the other'],
-  ])('at %i pixels nothing is cut off, and both sides stand %s', async (widthPx, where) => {
+  ])('at %i pixels nothing is cut off, answers keep to a line, and both sides stand %s', async (widthPx, where) => {
     await page.setViewportSize({ width: widthPx, height: 900 });
     for (const command of commands) {
       await chooseCommand(page, command);
       expect(
         await page.evaluate(() => {
-          const [left, right] = [...document.querySelectorAll('#timeline .sides > div')].map((side) =>
+          const [left, right] = [...document.querySelectorAll('#timeline .sides > div:not(.wide)')].map((side) =>
             side.getBoundingClientRect(),
           );
           const isBeside = left !== undefined && right !== undefined && left.right <= right.left;
+          const linesOf = (element: Element): number => {
+            const range = document.createRange();
+            range.selectNodeContents(element);
+            return new Set([...range.getClientRects()].map(({ top }) => top)).size;
+          };
+          const neededPx = (select: HTMLSelectElement): number => {
+            const wide = select.cloneNode(true) as HTMLSelectElement;
+            wide.style.cssText = 'width: max-content; position: absolute';
+            select.after(wide);
+            const { offsetWidth } = wide;
+            wide.remove();
+            return offsetWidth;
+          };
           return {
             overflowPx: document.documentElement.scrollWidth - innerWidth,
+            brokenAnswers: [...document.querySelectorAll('.answer')].filter((answer) => linesOf(answer) > 1).length,
+            cutSelects: [...document.querySelectorAll('select')]
+              .filter((select) => select.checkVisibility() && neededPx(select) > select.offsetWidth)
+              .map(({ id }) => id),
             where: isBeside ? 'beside each other' : 'one below the other',
           };
         }),
-      ).toEqual({ overflowPx: 0, where });
+      ).toEqual({ overflowPx: 0, brokenAnswers: 0, cutSelects: [], where });
     }
   });
 
@@ -319,19 +468,58 @@ describeIfThere('the console', () => {
       page.evaluate(() =>
         [...document.querySelectorAll('h2')].filter((element) => element.checkVisibility()).map((h2) => h2.textContent),
       );
-    expect(await headings()).toEqual(['Make RingCentral misbehave', 'What went out', 'Requests, newest first']);
+    expect(await headings()).toEqual([
+      'Make RingCentral misbehave',
+      'Clock and limits',
+      'What went out',
+      'Requests, newest first',
+    ]);
     expect(opened.complaints).toEqual([]);
+  });
+
+  test('with one’s own account, nothing happens to anybody unasked, and nothing is said that is not known', async () => {
+    await openConsole(page, world.ownAccountUrl);
+    const placed = world.simulator.calls.length;
+    const questions: string[] = [];
+    const answerQuestion = (isYes: boolean): void => {
+      page.once('dialog', (dialog) => {
+        questions.push(dialog.message());
+        void (isYes ? dialog.accept() : dialog.dismiss());
+      });
+    };
+    await chooseCommand(page, 'call');
+    await page.getByLabel('Password').fill(password);
+    await page.getByLabel('To', { exact: true }).fill('6505550100');
+    await page.getByLabel('From').fill('6505551550');
+    answerQuestion(false);
+    await page.getByRole('button', { name: 'Send call' }).click();
+    expect([world.simulator.calls.length, await page.locator('#result').innerText()]).toEqual([placed, '']);
+
+    answerQuestion(true);
+    const answer = await sendCommand(page, 'call');
+    expect([world.simulator.calls.length, answer]).toEqual([placed + 1, expect.stringMatching(/^OK \d{9} 3$/)]);
+    expect(questions).toEqual(
+      Array.from({ length: 2 }, () => 'This is your own account: 6505551550 rings, and then 6505550100. Send it?'),
+    );
+    expect((await newestExchange(page, 1)).asked[0]).toBe('What RingCentral was asked is not seen here');
+    expect(await page.locator('main').innerText()).not.toContain('was not asked');
     await openConsole(page, world.consoleUrl);
   });
 
   test('"Clear all" begins anew', async () => {
     await pressButton(page, 'Clear all');
-    await page.locator('#nothing-asked').waitFor({ state: 'visible' });
+    await page.locator('#timeline-note', { hasText: 'Nothing has been asked yet.' }).waitFor();
     expect(await cards(page)).toEqual([]);
   });
 
-  test('it says when the stack has gone', async () => {
+  test('it says when the stack has gone, at every button', async () => {
     await world.close();
     await page.locator('#connection', { hasText: /^The local stack does not answer$/ }).waitFor();
+    const nothingDone = 'The local stack did not answer: nothing was done.';
+    for (const button of ['Arm', 'Revoke all tokens', 'Clock +10 s', 'Clock +60 s', 'Clear all']) {
+      expect(await pressButton(page, button)).toBe(nothingDone);
+    }
+    await page.getByRole('button', { name: 'Send list' }).click();
+    await page.locator('#result .bad', { hasText: 'The local stack did not answer.' }).waitFor();
   });
 });

@@ -12,7 +12,7 @@ const help = `npm run dev:screenshot: takes the picture of the console for the R
   npm run dev:screenshot                     writes docs/console.png
   npm run dev:screenshot -- --dark           in the dark colours
   npm run dev:screenshot -- --width 390      as wide as a telephone; default 1280
-  npm run dev:screenshot -- --height 2000    as high; default 1110
+  npm run dev:screenshot -- --height 2000    as high; default 1500
   npm run dev:screenshot -- --out x.png      elsewhere
   npm run dev:screenshot -- --help           this text
 
@@ -23,7 +23,7 @@ async function main(): Promise<number> {
     options: {
       dark: { type: 'boolean', default: false },
       width: { type: 'string', default: '1280' },
-      height: { type: 'string', default: '1110' },
+      height: { type: 'string', default: '1500' },
       out: { type: 'string', default: 'docs/console.png' },
       help: { type: 'boolean', short: 'h', default: false },
     },

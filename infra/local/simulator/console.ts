@@ -1,25 +1,42 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { jsonAnswer, textAnswer, type Answer } from './answer.ts';
 import { isObject, type ParsedBody } from './body.ts';
 import type { SimulatedFax } from './fax.ts';
-import { readFaultOrder, type Fault, type FaultKind } from './faults.ts';
+import { readFaultOrder, type ArmedFault, type Fault, type FaultKind } from './faults.ts';
 import { readMessageListSettings, type MessageListSettings } from './message-list.ts';
+import type { LimitInUse } from './rate-limit.ts';
 import { redacted, type ReceivedRequest } from './received.ts';
 import type { SimulatedCall } from './ring-out.ts';
 
 /** What the console and other processes may see and do. */
 export interface Controls {
+  /** Everything received, oldest first; control requests are left out. */
   readonly requests: readonly ReceivedRequest[];
+  /** Calls as they stand now. */
   readonly calls: readonly SimulatedCall[];
   readonly faxes: readonly SimulatedFax[];
   nowMs(): number;
+  /** By how much the simulator is ahead of its clock. */
+  clockAheadMs(): number;
+  /** What is left of the limits that were used. */
+  limits(): readonly LimitInUse[];
+  /** Lets the next `times` (default 1) requests of a kind meet a fault. Faults are met in the order they are armed. */
   failNext(kind: FaultKind, fault: Fault, times?: number): void;
+  armedFaults(): readonly ArmedFault[];
+  disarmFaults(): void;
   setLatency(ms: number): void;
+  /** Changes some of what the message list does. */
   setMessageList(settings: Partial<MessageListSettings>): void;
+  /**
+   * Breaks every open connection and refuses new ones for so long, in real time. The own controls cannot be reached either. A
+   * client that has kept a connection may first see it break.
+   */
   refuseConnections(ms: number): void;
+  /** Moves the simulator ahead of its clock: calls progress, tokens age, limits open. */
   advanceClock(ms: number): void;
   revokeAllTokens(): void;
+  /** Forgets what was received, armed and changed, calls and faxes included. Tokens stay valid. */
   reset(): void;
 }
 
@@ -28,9 +45,25 @@ const shownRequests = 300;
 /** What a page of another origin gets instead of the console's data and controls. */
 export const refusedOrigin: Answer = textAnswer(403, 'The console does not serve pages of other origins.');
 
-/** The page for people, read from disk each time so that it can be edited while it runs. */
-export function consolePage(): Answer {
-  return textAnswer(200, readFileSync(join(import.meta.dirname, 'console.html'), 'utf8'), 'text/html; charset=utf-8');
+const pageFolder = join(import.meta.dirname, 'console');
+const pageTypes: Readonly<Record<string, string>> = { css: 'text/css', js: 'text/javascript' };
+
+/**
+ * The page for people, which finds its files below the path given. Read from disk each time so that it can be edited while it
+ * runs.
+ */
+export function consolePage(filesPath: string): Answer {
+  const page = readFileSync(join(pageFolder, 'page.html'), 'utf8').replaceAll('FILES', filesPath);
+  return textAnswer(200, page, 'text/html; charset=utf-8');
+}
+
+/** A style sheet or script of the page; undefined for any other name. */
+export function consoleFile(name: string): Answer | undefined {
+  const type = pageTypes[/^[a-z-]+\.(css|js)$/.exec(name)?.[1] ?? ''];
+  const file = join(pageFolder, name);
+  return type !== undefined && existsSync(file)
+    ? textAnswer(200, readFileSync(file, 'utf8'), `${type}; charset=utf-8`)
+    : undefined;
 }
 
 /** The simulator's own routes, as docs/dev/simulator.md describes them. Undefined for any other path. */
@@ -38,7 +71,7 @@ export function controlAnswer(method: string, path: string, body: ParsedBody, co
   const value = body.kind === 'json' ? body.value : undefined;
   switch (`${method} ${path}`) {
     case 'GET /':
-      return consolePage();
+      return consolePage('/__simulator/page');
     case 'GET /__simulator/state':
       return jsonAnswer(200, stateOf(controls));
     case 'GET /__simulator/requests':
@@ -49,6 +82,9 @@ export function controlAnswer(method: string, path: string, body: ParsedBody, co
       controls.failNext(order.kind, order.fault, order.times);
       return done();
     }
+    case 'DELETE /__simulator/faults':
+      controls.disarmFaults();
+      return done();
     case 'POST /__simulator/latency':
       return withNumber(value, 'ms', (ms) => controls.setLatency(ms));
     case 'POST /__simulator/message-list': {
@@ -68,6 +104,10 @@ export function controlAnswer(method: string, path: string, body: ParsedBody, co
       controls.reset();
       return done();
     default:
+      if (method === 'GET' && path.startsWith('/__simulator/page/')) {
+        const file = consoleFile(path.slice('/__simulator/page/'.length));
+        if (file !== undefined) return file;
+      }
       return path.startsWith('/__simulator/') || path === '/favicon.ico'
         ? textAnswer(404, 'no such control')
         : undefined;
@@ -77,6 +117,9 @@ export function controlAnswer(method: string, path: string, body: ParsedBody, co
 function stateOf(controls: Controls): unknown {
   return {
     nowMs: controls.nowMs(),
+    clockAheadMs: controls.clockAheadMs(),
+    limits: controls.limits(),
+    faults: controls.armedFaults(),
     calls: controls.calls,
     faxes: controls.faxes.map((fax) => ({
       ...fax,

@@ -76,11 +76,21 @@ export const faultKinds: readonly FaultKind[] = [
   'any',
 ];
 
+/** A fault that so many more requests of a kind will meet. */
+export interface ArmedFault {
+  readonly kind: FaultKind;
+  /** As {@link faultName} has it. */
+  readonly fault: string;
+  readonly left: number;
+}
+
 export interface FaultQueue {
   arm(kind: FaultKind, fault: Fault, times: number): void;
   /** Removes and returns the oldest fault armed for this kind of request. */
   take(kind: RequestKind): Fault | undefined;
-  reset(): void;
+  /** What is armed, the oldest first. */
+  armed(): readonly ArmedFault[];
+  disarm(): void;
 }
 
 export function createFaultQueue(): FaultQueue {
@@ -96,13 +106,22 @@ export function createFaultQueue(): FaultQueue {
       armed = armed.filter((entry) => entry.left > 0);
       return next.fault;
     },
-    reset() {
+    armed: () => armed.map(({ kind, fault, left }) => ({ kind, fault: faultName(fault), left })),
+    disarm() {
       armed = [];
     },
   };
 }
 
-/** Creates a hold for `times` requests, and the fault that triggers it. */
+/** What a fault is called where requests are shown. */
+export function faultName(fault: Fault): string {
+  if (typeof fault === 'string') return fault;
+  if ('hold' in fault) return `hold ${fault.hold}`;
+  if ('delayMs' in fault) return `delay ${fault.delayMs} ms`;
+  return `status ${fault.status}${fault.carriedOut === true ? ', carried out' : ''}`;
+}
+
+/** A hold of so many requests, and the fault by which they meet it. */
 export function createHold(hold: HoldFault['hold'], times: number): { hold: Hold; fault: HoldFault } {
   const reached = Promise.withResolvers<void>();
   const released = Promise.withResolvers<void>();

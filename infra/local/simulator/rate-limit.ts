@@ -26,8 +26,20 @@ export interface RateLimitVerdict {
   readonly refusal: Answer | undefined;
 }
 
+/** What is left of an allowance that was used in the last minute. */
+export interface LimitInUse {
+  readonly group: RateLimitGroup;
+  /** The user, or the app where no user is known. */
+  readonly subject: string;
+  readonly limit: number;
+  readonly left: number;
+  /** Of a group that is closed: when it opens, if nothing is asked until then. */
+  readonly closedUntilMs?: number;
+}
+
 export interface RateLimiter {
   check(group: RateLimitGroup, subject: string, nowMs: number): RateLimitVerdict;
+  inUse(nowMs: number): readonly LimitInUse[];
   reset(): void;
 }
 
@@ -35,6 +47,9 @@ export interface RateLimiter {
 export const usualWindowSeconds = 60;
 
 interface Bucket {
+  readonly group: RateLimitGroup;
+  readonly subject: string;
+  readonly limit: number;
   requestsAtMs: number[];
   closedUntilMs: number;
 }
@@ -51,7 +66,7 @@ export function createRateLimiter(limits: RateLimits | false, windowSeconds = us
       const limit = limits === false ? undefined : limits[group];
       if (limit === undefined) return { headers: {}, refusal: undefined };
       const key = `${group} ${subject}`;
-      const bucket = buckets.get(key) ?? { requestsAtMs: [], closedUntilMs: 0 };
+      const bucket = buckets.get(key) ?? { group, subject, limit, requestsAtMs: [], closedUntilMs: 0 };
       buckets.set(key, bucket);
       bucket.requestsAtMs = bucket.requestsAtMs.filter((atMs) => atMs > nowMs - windowMs);
       const refused = nowMs < bucket.closedUntilMs || bucket.requestsAtMs.length >= limit;
@@ -70,6 +85,12 @@ export function createRateLimiter(limits: RateLimits | false, windowSeconds = us
           : undefined,
       };
     },
+    inUse: (nowMs) =>
+      [...buckets.values()].flatMap(({ group, subject, limit, requestsAtMs, closedUntilMs }) => {
+        const used = requestsAtMs.filter((atMs) => atMs > nowMs - windowMs).length;
+        if (nowMs < closedUntilMs) return [{ group, subject, limit, left: 0, closedUntilMs }];
+        return used === 0 ? [] : [{ group, subject, limit, left: limit - used }];
+      }),
     reset() {
       buckets.clear();
     },

@@ -33,6 +33,8 @@ export interface SimulatedCall {
   readonly placedAtMs: number;
   readonly cancelledAtMs: number | undefined;
   readonly state: CallState;
+  /** What its status is, or was last before it was gone. */
+  readonly lastStatus: Exclude<CallState, 'gone'>;
 }
 
 /** The events of a call, in milliseconds after it was placed. */
@@ -86,7 +88,7 @@ export interface CallRegistry {
   reset(): void;
 }
 
-type Placed = Omit<SimulatedCall, 'state' | 'cancelledAtMs'> & { cancelledAtMs: number | undefined };
+type Placed = Omit<SimulatedCall, 'state' | 'lastStatus' | 'cancelledAtMs'> & { cancelledAtMs: number | undefined };
 
 /** RingCentral's ring-out resource. A call's state is computed from the time of the query; no timer runs. */
 export function createCallRegistry(): CallRegistry {
@@ -144,7 +146,8 @@ export function createCallRegistry(): CallRegistry {
       { kind: 'status', group: 'light', method: 'GET', path: onePath, handle: status },
       { kind: 'cancel', group: 'heavy', method: 'DELETE', path: onePath, handle: cancel },
     ],
-    calls: (nowMs) => placed.map((call) => ({ ...call, state: stateOf(call, nowMs) })),
+    calls: (nowMs) =>
+      placed.map((call) => ({ ...call, state: stateOf(call, nowMs), lastStatus: progressOf(call, nowMs).status })),
     reset() {
       placed = [];
     },
@@ -183,27 +186,41 @@ function phoneNumber(party: unknown): string | undefined {
 }
 
 function stateOf(call: Placed, nowMs: number): CallState {
-  const { callBackAnswers, destinationAnswers, hangUp, lingers } = callTimeline;
-  const ageMs = nowMs - call.placedAtMs;
-  const unanswered = destinationOutcomes[lastFour(call.to)];
-  if (call.cancelledAtMs !== undefined) {
-    // "Rejected: the user cancelled the RingOut" (RingCentral developer guide).
-    return nowMs - call.cancelledAtMs >= lingers ? 'gone' : statuses('CannotReach', 'Rejected', 'Rejected');
-  }
-  if (ageMs < callBackAnswers) return statuses('InProgress', 'InProgress', 'InProgress');
-  if (lastFour(call.from) === callBackRejects) {
-    return ageMs >= callBackAnswers + lingers ? 'gone' : statuses('CannotReach', 'Rejected', 'GenericError');
-  }
-  if (ageMs < destinationAnswers) return statuses('InProgress', 'Success', 'InProgress');
-  if (unanswered !== undefined) {
-    return ageMs >= destinationAnswers + lingers ? 'gone' : statuses('CannotReach', 'Success', unanswered);
-  }
-  if (ageMs < hangUp) return statuses('Success', 'Success', 'Success');
-  // The call's own status remains Success after hang-up; only the legs show the end (RingCentral developer guide).
-  return ageMs >= hangUp + lingers ? 'gone' : statuses('Success', 'Finished', 'Finished');
+  const { status, endedAtMs } = progressOf(call, nowMs);
+  return endedAtMs !== undefined && nowMs >= endedAtMs + callTimeline.lingers ? 'gone' : status;
 }
 
-function statuses(callStatus: LegStatus, callerStatus: LegStatus, calleeStatus: LegStatus): CallState {
+/** How far a call has come, and since when nothing more happens in it. */
+function progressOf(
+  call: Placed,
+  nowMs: number,
+): { readonly status: SimulatedCall['lastStatus']; readonly endedAtMs?: number } {
+  const { placedAtMs, cancelledAtMs } = call;
+  const { callBackAnswers, destinationAnswers, hangUp } = callTimeline;
+  const ageMs = nowMs - placedAtMs;
+  const unanswered = destinationOutcomes[lastFour(call.to)];
+  if (cancelledAtMs !== undefined) {
+    // "Rejected: the user cancelled the RingOut" (RingCentral developer guide).
+    return { status: statuses('CannotReach', 'Rejected', 'Rejected'), endedAtMs: cancelledAtMs };
+  }
+  if (ageMs < callBackAnswers) return { status: statuses('InProgress', 'InProgress', 'InProgress') };
+  if (lastFour(call.from) === callBackRejects) {
+    return { status: statuses('CannotReach', 'Rejected', 'GenericError'), endedAtMs: placedAtMs + callBackAnswers };
+  }
+  if (ageMs < destinationAnswers) return { status: statuses('InProgress', 'Success', 'InProgress') };
+  if (unanswered !== undefined) {
+    return { status: statuses('CannotReach', 'Success', unanswered), endedAtMs: placedAtMs + destinationAnswers };
+  }
+  if (ageMs < hangUp) return { status: statuses('Success', 'Success', 'Success') };
+  // The call itself stays Success after hang-up; only its legs say that it is over (RingCentral developer guide).
+  return { status: statuses('Success', 'Finished', 'Finished'), endedAtMs: placedAtMs + hangUp };
+}
+
+function statuses(
+  callStatus: LegStatus,
+  callerStatus: LegStatus,
+  calleeStatus: LegStatus,
+): SimulatedCall['lastStatus'] {
   return { callStatus, callerStatus, calleeStatus };
 }
 

@@ -7,26 +7,27 @@ import { accountRoutes } from './account.ts';
 import { apiError, textAnswer, type Answer } from './answer.ts';
 import { parseBody, type ParsedBody } from './body.ts';
 import { adjustableClock, type Clock } from './clock.ts';
-import { controlAnswer, refusedOrigin } from './console.ts';
+import { controlAnswer, refusedOrigin, type Controls } from './console.ts';
 import { coverPageRoute } from './dictionary.ts';
 import {
   createFaultQueue,
   createHold,
   faultAnswer,
+  faultName,
   htmlPage,
   type Fault,
   type FaultKind,
   type Hold,
   type HoldFault,
 } from './faults.ts';
-import { createFaxRegistry, type SimulatedFax } from './fax.ts';
+import { createFaxRegistry } from './fax.ts';
 import { forwardingNumberRoute } from './forwarding-numbers.ts';
-import { messageListRoute, usualMessageList, type MessageListSettings } from './message-list.ts';
+import { messageListRoute, usualMessageList } from './message-list.ts';
 import { createOutage } from './outage.ts';
 import { usualMaximumPerPage } from './paging.ts';
 import { createRateLimiter, ringCentralLimits, type RateLimits } from './rate-limit.ts';
 import { recordedBody, type ReceivedRequest } from './received.ts';
-import { createCallRegistry, type SimulatedCall } from './ring-out.ts';
+import { createCallRegistry } from './ring-out.ts';
 import type { Route } from './route.ts';
 import { createTokenRegistry, type TokenOptions } from './token.ts';
 import { userLabel, type SimulatedUser } from './user.ts';
@@ -43,22 +44,11 @@ export interface SimulatorOptions extends TokenOptions {
 }
 
 /** A running simulator of RingCentral's REST API. */
-export interface Simulator {
-  /** `http://127.0.0.1:<port>`, the secret document's `serverUrl`. */
+export interface Simulator extends Controls {
+  /** `http://127.0.0.1:<port>`, what the secret document calls `serverUrl`. */
   readonly url: string;
-  /** All received requests except control requests, oldest first. */
-  readonly requests: readonly ReceivedRequest[];
-  /** Requests without a route in the simulator. Tests assert that there are none. */
+  /** Requests for routes the simulator does not have: a test asserts that this is empty. */
   readonly unknownRequests: readonly ReceivedRequest[];
-  /** The calls in their current state. */
-  readonly calls: readonly SimulatedCall[];
-  readonly faxes: readonly SimulatedFax[];
-  nowMs(): number;
-  /**
-   * Applies a fault to the next `times` (default 1) requests of a kind. Faults apply in the order in which they were
-   * armed.
-   */
-  failNext(kind: FaultKind, fault: Fault, times?: number): void;
   /**
    * Holds the next `times` (default 1) requests of a kind, or their answers, until the test releases them. So the order
    * of events does not depend on the computer's speed.
@@ -66,20 +56,7 @@ export interface Simulator {
   hold(kind: FaultKind, what: HoldFault['hold'], times?: number): Hold;
   /** Ends a user's sessions, like a password change. */
   revokeToken(user: Pick<SimulatedUser, 'username' | 'extension'>): void;
-  revokeAllTokens(): void;
-  setLatency(ms: number): void;
-  /** Changes some settings of the message list. */
-  setMessageList(settings: Partial<MessageListSettings>): void;
-  /**
-   * Breaks all open connections and refuses new ones for this time, in real time. Control requests fail as well. A
-   * client with a keep-alive connection may first see it break.
-   */
-  refuseConnections(ms: number): void;
-  /** Moves the simulator's clock forward: calls progress and tokens age. */
-  advanceClock(ms: number): void;
-  /** Clears received requests, faults, changes, calls and faxes. Tokens stay valid. */
-  reset(): void;
-  /** Stops at once and breaks all open connections. */
+  /** Stops at once, breaking every open connection. */
   close(): Promise<void>;
 }
 
@@ -131,6 +108,10 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       return faxes.faxes();
     },
     nowMs: () => clock.nowMs(),
+    clockAheadMs: () => clock.nowMs() - baseClock.nowMs(),
+    limits: () => limiter.inUse(clock.nowMs()),
+    armedFaults: () => faults.armed(),
+    disarmFaults: () => faults.disarm(),
     failNext: (kind, fault, times = 1) => faults.arm(kind, fault, times),
     hold(kind, what, times = 1) {
       const { hold, fault } = createHold(what, times);
@@ -156,7 +137,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       messageList = usualMessageList;
       calls.reset();
       faxes.reset();
-      faults.reset();
+      faults.disarm();
       limiter.reset();
       clock.reset();
     },
@@ -185,7 +166,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     const target = findTarget(routes, method, url.pathname);
     const record = receive(request, url, target.kind);
     const fault = target.kind === 'unknown' ? undefined : faults.take(target.kind);
-    record.fault = faultName(fault);
+    record.fault = fault && faultName(fault);
     if (fault === 'reset-before') {
       request.socket.destroy();
       return;
@@ -387,11 +368,4 @@ async function sendSlowly(response: ServerResponse, given: Answer, signal: Abort
 
 function withHeaders(given: Answer, headers: Readonly<Record<string, string>>): Answer {
   return { ...given, headers: { ...given.headers, ...headers } };
-}
-
-function faultName(fault: Fault | undefined): string | undefined {
-  if (typeof fault !== 'object') return fault;
-  if ('hold' in fault) return `hold ${fault.hold}`;
-  if ('delayMs' in fault) return `delay ${fault.delayMs} ms`;
-  return `status ${fault.status}${fault.carriedOut === true ? ', carried out' : ''}`;
 }

@@ -44,8 +44,15 @@ test('the page is the simulator’s', async () => {
 });
 
 test.each([
+  ['page.css', 'text/css; charset=utf-8'],
+  ['page.js', 'text/javascript; charset=utf-8'],
+])('%s is a file of it', async (name, type) => {
+  expect(await get(`/console/page/${name}`)).toMatchObject({ status: 200, type });
+});
+
+test.each([
   ['/console/settings', { ...settings, simulator: true }],
-  ['/console/exchanges', { exchanges: [] }],
+  ['/console/exchanges', { nowMs: expect.any(Number) as number, exchanges: [] }],
   ['/console/faxes', { counts: {}, faxes: [] }],
   ['/console/simulator/requests', []],
 ])('%s is data', async (path, expected) => {
@@ -84,6 +91,17 @@ test('the faxes of the outbox are shown, newest first and masked, and no other r
       { ...shown, id: 'demo-1', state: 'waiting', createdAtMs: 1000, unclearAttempts: 1, nextTryAtMs: 5000 },
     ],
   });
+  // Why one waits stands in the log alone; of one that has ended the row tells.
+  for (const id of ['demo-1', 'demo-2', 'demo-3']) {
+    log.readLine(JSON.stringify({ message: 'a fax waits', fax: id, code: 'throttled', upstreamStatus: 429 }));
+  }
+  const { faxes } = JSON.parse((await get('/console/faxes')).text) as { faxes: { id: string; reason?: string }[] };
+  expect(faxes.map(({ id, reason }) => [id, reason])).toEqual([
+    ['demo-3', 'fax-prohibited'],
+    ['demo-2', undefined],
+    ['demo-4', undefined],
+    ['demo-1', 'throttled, 429'],
+  ]);
 });
 
 test('clearing clears both sides', async () => {
@@ -102,6 +120,8 @@ test.each([
   ['/console/nothing', noSuchPage],
   ['/console/simulator/', noSuchPage],
   ['/console/simulator/a/b', noSuchPage],
+  ['/console/page/page.html', noSuchPage],
+  ['/console/page/..%2Fserver.js', noSuchPage],
   // No page of the console but the product's own, and no function stands behind this gateway.
   ['/console/../ringout', { status: 200, type: 'text/plain', text: '5' }],
 ])('%s does not exist', async (path, expected) => {

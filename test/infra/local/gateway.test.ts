@@ -12,10 +12,13 @@ interface Arrived {
 /** The functions: remember what arrives and answer as told. */
 let arrived: Arrived[];
 let given: unknown;
+/** What the gateway said of its own answers. */
+let told: string[];
 const log = createExchangeLog();
 const options: GatewayOptions = {
   port: 0,
   log,
+  onOwnAnswer: (why) => told.push(why),
   invoke: (name, event) => {
     arrived.push({ name, event: JSON.parse(event) as APIGatewayProxyEvent });
     if (given === 'hang') return new Promise(() => {});
@@ -26,6 +29,7 @@ let gateway: Gateway;
 
 beforeEach(async () => {
   arrived = [];
+  told = [];
   log.clear();
   given = { statusCode: 200, headers: { 'Content-Type': 'text/plain; charset=utf-8' }, body: 'OK 1' };
   gateway = await startGateway(options);
@@ -40,6 +44,11 @@ const seen = async (response: Response) => ({
   type: response.headers.get('content-type'),
   text: await response.text(),
 });
+/** Asks a gateway whose functions answer with this. */
+const askFor = (answer: unknown, { baseUrl } = gateway) => {
+  given = answer;
+  return fetch(`${baseUrl}/ringout.asp`);
+};
 const five = { status: 200, type: 'text/plain', text: '5' };
 const forbidden = { status: 403, type: 'text/plain', text: '5' };
 
@@ -373,6 +382,85 @@ describe('the log for the console', () => {
       ['first', undefined, 200],
       ['early', 'first', 200],
       ['late', 'first', 200],
+    ]);
+  });
+
+  test('says why the gateway answered by itself, and so does the terminal', async () => {
+    const closed = await startGateway({ ...options, allowedCidrs: ['203.0.113.0/24'], timeoutMs: 200 });
+    const impatient = await startGateway({ ...options, timeoutMs: 200 });
+    const own: readonly (readonly [() => Promise<unknown>, string, RegExp])[] = [
+      [() => ask('/', { method: 'PUT' }), 'PUT /', /^there is no such path$/],
+      [
+        () => fetch(`${closed.baseUrl}/ringout.asp?x=demo-secret`),
+        'GET /ringout.asp',
+        /^the address \S+ may not call$/,
+      ],
+      [
+        () => ask('/faxapi.asp', { method: 'POST', body: Buffer.alloc(5_200_000) }),
+        'POST /faxapi.asp',
+        /^a body of 5,200,000 bytes makes an event of over 6 MB/,
+      ],
+      [
+        () => ask('/faxapi.asp', { method: 'POST', body: Buffer.alloc(10_485_761) }),
+        'POST /faxapi.asp',
+        /^the body is over 10 MiB$/,
+      ],
+      [
+        () => raw('GET /x HTTP/1.1\r\nHost: x.example\r\nConnection: close\r\n\r\n'),
+        'GET /x',
+        /Host header names another computer or port$/,
+      ],
+      [() => raw('\u0016\u0003\u0001'), 'an unreadable request', /^what came is not HTTP \(/],
+      [() => askFor('throw'), 'GET /ringout.asp', /^ringout failed; the terminal says why$/],
+      [() => askFor({ body: '1' }), 'GET /ringout.asp', /^the function returned no HTTP answer$/],
+      [() => askFor('hang', impatient), 'GET /ringout.asp', /^ringout did not answer in time$/],
+    ];
+    for (const [act] of own) await act();
+    await Promise.all([closed.close(), impatient.close()]);
+    expect(log.exchanges.map(({ method, path, logged }) => [`${method} ${path}`.trim(), logged])).toEqual(
+      own.map(([, asked, note]) => [asked, [{ name: 'note', value: expect.stringMatching(note) as string }]]),
+    );
+    expect(told).toEqual(
+      log.exchanges.map(
+        ({ method, path, answer, logged }) =>
+          `${`${method} ${path}`.trim()} was answered with "${answer}": ${logged[0]?.value}`,
+      ),
+    );
+  });
+
+  test('says nothing of the kind where a function answered', async () => {
+    await ask('/ringout.asp');
+    expect([told, log.exchanges.map(({ logged }) => logged)]).toEqual([[], [[]]]);
+  });
+
+  test('has the reason, and a fax’s id in the outbox, from the line that the function prints', async () => {
+    await ask('/faxapi.asp', { method: 'POST' });
+    const requestId = log.exchanges[0]?.requestId;
+    const why = { code: 'throttled', note: 'group heavy is closed', upstreamStatus: 429, heldSeconds: 60 };
+    const others = { to: '****0100', sourceIp: '127.0.0.1', durationMs: 5, level: 'error' };
+    log.readLine(JSON.stringify({ message: 'answered', requestId, fax: 'demo-1', ...why, ...others }));
+    log.readLine(JSON.stringify({ message: 'something else', requestId, code: 'internal' }));
+    expect(log.exchanges).toMatchObject([
+      {
+        fax: 'demo-1',
+        logged: [
+          { name: 'code', value: 'throttled' },
+          { name: 'note', value: 'group heavy is closed' },
+          { name: 'upstreamStatus', value: '429' },
+          { name: 'heldSeconds', value: '60' },
+        ],
+      },
+    ]);
+  });
+
+  test('remembers why the last 200 faxes wait', () => {
+    for (let id = 1; id <= 202; id += 1)
+      log.readLine(JSON.stringify({ message: 'x', fax: String(id), code: 'throttled' }));
+    log.readLine(JSON.stringify({ message: 'x', fax: '3', code: 'timeout', note: 'demo' }));
+    expect([log.faxRemarks.size, log.faxRemarks.has('2'), log.faxRemarks.get('3')]).toEqual([
+      200,
+      false,
+      'timeout, demo',
     ]);
   });
 

@@ -59,6 +59,33 @@ test('another process can arm a fault', async () => {
   expect(statuses).toEqual([503, 503, 200]);
 });
 
+test('armed faults, the clock and what is left of the limits are told, and faults can be disarmed', async () => {
+  const limited = await openSimulator({ rateLimits: { heavy: 1 } });
+  const stateOf = async () => (await seen(await limited.send('/__simulator/state'))).body;
+  const headers = await limited.login();
+  const place = () => limited.postJson(`${extensionUrl}/ring-out`, order, headers);
+  await place();
+  limited.simulator.failNext('fax', { status: 503, carriedOut: true });
+  limited.simulator.failNext('any', 'hang', 2);
+  limited.simulator.advanceClock(5000);
+  const heavy = { group: 'heavy', subject: '18889363711*101', limit: 1, left: 0 };
+  expect(await stateOf()).toMatchObject({
+    clockAheadMs: 5000,
+    faults: [
+      { kind: 'fax', fault: 'status 503, carried out', left: 1 },
+      { kind: 'any', fault: 'hang', left: 2 },
+    ],
+    limits: [heavy],
+  });
+
+  await limited.send('/__simulator/faults', { method: 'DELETE' });
+  expect((await place()).status).toBe(429);
+  expect(await stateOf()).toMatchObject({ faults: [], limits: [{ ...heavy, closedUntilMs: startMs + 65_000 }] });
+  limited.simulator.advanceClock(60_000);
+  expect(await stateOf()).toMatchObject({ limits: [] });
+  await limited.simulator.close();
+});
+
 test.each([
   ['no kind', { fault: 'hang' }, /^kind must be one of token,/],
   ['an unknown fault', { kind: 'any', fault: 'explode' }, /^fault must be /],
@@ -114,13 +141,25 @@ test('the state shows calls, faxes without their bytes, and requests', async () 
   });
 });
 
-test('the page for people is one self-contained document', async () => {
+test('the page for people has all its files here', async () => {
   const response = await client.send('/');
   const page = await response.text();
   expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
   expect(page).toMatch(/^<!doctype html>/);
-  expect(page).not.toMatch(/<(?:script|link|img)[^>]+(?:src|href)=["']?(?:https?:)?\/\//);
+  const files = [...page.matchAll(/(?:src|href)="([^"#]+)"/g)].map(([, path = '']) => path);
+  expect(files).toEqual(['data:,', '/__simulator/page/page.css', '/__simulator/page/page.js']);
+  const types = await Promise.all(
+    files.slice(1).map(async (path) => (await client.send(path)).headers.get('content-type')),
+  );
+  expect(types).toEqual(['text/css; charset=utf-8', 'text/javascript; charset=utf-8']);
 });
+
+test.each(['page.html', 'nothing.js', '..%2Fserver.js', '..%2fconsole.ts', '.js', 'page.js/x'])(
+  '%s is no file of the page',
+  async (name) => {
+    expect((await client.send(`/__simulator/page/${name}`)).status).toBe(404);
+  },
+);
 
 test('closing breaks connections that are still open', async () => {
   const other = await openSimulator();

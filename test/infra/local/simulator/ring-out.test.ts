@@ -51,9 +51,10 @@ test('a placed call answers with an opaque id, another uri and three times InPro
   expect(uri.endsWith(id)).toBe(false);
 });
 
-test('what went out is kept with its numbers, caller id and prompt', async () => {
+test('what went out is kept with its numbers, caller id, prompt and last status', async () => {
   const { id } = await placed(order('+16505550100', '+16505550142', { callerId: { phoneNumber: '+18889363711' } }));
   client.pass(4000);
+  const calledBack = { callStatus: 'InProgress', callerStatus: 'Success', calleeStatus: 'InProgress' };
   expect(client.simulator.calls).toEqual([
     {
       id,
@@ -64,8 +65,13 @@ test('what went out is kept with its numbers, caller id and prompt', async () =>
       playPrompt: false,
       placedAtMs: startMs,
       cancelledAtMs: undefined,
-      state: { callStatus: 'InProgress', callerStatus: 'Success', calleeStatus: 'InProgress' },
+      state: calledBack,
+      lastStatus: calledBack,
     },
+  ]);
+  client.pass(60_000);
+  expect(client.simulator.calls).toMatchObject([
+    { state: 'gone', lastStatus: { callStatus: 'Success', callerStatus: 'Finished', calleeStatus: 'Finished' } },
   ]);
 });
 
