@@ -3,7 +3,7 @@ import { gatewayEvent, lambdaContext, multipartPost, type EventOptions } from '.
 import { field, file } from '../multipart.ts';
 import { startProduct, type Product } from '../product.ts';
 
-/* What one legacy request costs in a container that has served one before: docs/performance.md and docs/scale.md. */
+/* The cost of one legacy request in a warm container: docs/performance.md and docs/scale.md. */
 
 let product: Product;
 beforeEach(async () => {
@@ -30,11 +30,11 @@ test.each<[string, () => Promise<EventOptions>, Cost['table']]>([
   ['call', async () => call(nextNumber()), ['Get', 'Update', 'Put']],
   // One write claims the request for a status, one stores the answer.
   ['status', () => placed('status'), ['Get', 'Get', 'Update', 'Update']],
-  // One write claims the cancel, so that of many at once one is sent; one is what later cancels and polls go by.
+  // One write claims the cancel, so that one of many is sent. The other tells later cancels and polls its outcome.
   ['cancel', () => placed('cancel'), ['Get', 'Update', 'Get', 'Update']],
   // The mark against repeats, and how the fax ended.
   ['fax', async () => fax(nextNumber()), ['Get', 'Update', 'Update']],
-])('a warm %s asks RingCentral once and never for the secret', async (_, event, table) => {
+])('a warm %s makes one request to RingCentral and does not read the secret', async (_, event, table) => {
   const { dynamoDb, operations } = product.watchedTable();
   let secretReads = 0;
   const send = (): Promise<unknown> => {
@@ -59,7 +59,7 @@ test.each<[string, () => Promise<EventOptions>, Cost['table']]>([
 });
 
 let numbers = 0;
-/** Another number each time: the same call or fax again is a repeat. */
+/** Another number each time, because the same call or fax again would be a repeat. */
 function nextNumber(): string {
   numbers += 1;
   return `65055501${10 + numbers}`;
