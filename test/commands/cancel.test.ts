@@ -15,7 +15,7 @@ const cancel = (SessionID: string, more: Readonly<Record<string, string>> = {}) 
   product.send({ query: { cmd: 'cancel', SessionID, ...more } });
 const lastLine = (): unknown => JSON.parse(product.lines.findLast((line) => line.includes('"answered"')) ?? '{}');
 
-describe('a cancel is sent once for a call', () => {
+describe('RingCentral is sent one cancel for a call', () => {
   const asked = (): number => product.simulator.requests.filter(({ kind }) => kind === 'cancel').length;
   const cancelElsewhere = async (SessionID: string) => {
     const { dynamoDb, operations } = product.watchedTable();
