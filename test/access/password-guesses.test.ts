@@ -13,7 +13,7 @@ const guesses = (count: number, stepMs: number): readonly WrongPassword[] =>
     atMs: nowMs - (count - 1 - index) * stepMs,
   }));
 
-/** Enough guesses for a lockout, the last one from a clock that is ahead by `byMs`. */
+/** Enough guesses for a lockout, the last one from a clock that is ahead. */
 const ahead = (ms: number): readonly WrongPassword[] => [...guesses(30, secondMs), { hash: 'ahead', atMs: nowMs + ms }];
 
 describe('a source is locked out', () => {

@@ -70,7 +70,7 @@ describe('a multipart body', () => {
   });
 });
 
-describe('the log says of a damaged body that it is', () => {
+describe('the log note for a body', () => {
   const body = '--x\r\nContent-Disposition: form-data; name="cmd"\r\n\r\nlist\r\n--x--';
   test.each([
     ['as it should be', body, undefined],

@@ -9,22 +9,22 @@ import type { Fault, FaultKind } from '../../infra/local/simulator/faults.ts';
 import { createRuntime, type Runtime } from '../../lib/runtime/runtime.ts';
 import { phoneRules } from '../../lib/legacy/phone-number.ts';
 
-/** A place where something can go wrong, and what a legacy program gets then. */
+/** A point of failure, and the answer to the legacy program. */
 export interface FailurePoint {
   readonly where: string;
   /** Body of the answer to a call, `<sid>` standing for nine digits; left out where it cannot happen to a call. */
   readonly call?: string;
   /** Body of the answer to a fax; left out where it cannot happen to a fax. */
   readonly fax?: string;
-  /** What was carried out at RingCentral all the same; default nothing. */
+  /** What RingCentral has carried out all the same, by default nothing. */
   readonly carriedOut?: boolean;
-  /** Brings the failure about; returns the functions to ask, where they are not the usual ones. */
+  /** Causes the failure. Returns the functions to call, unless they are the usual ones. */
   readonly arrange?: (product: Product) => Handlers | void;
-  /** What is sent, where it is not a good call or a good fax. */
+  /** The request, unless it is a valid call or fax. */
   readonly request?: { readonly call?: EventOptions; readonly fax?: EventOptions };
-  /** Lambda's remaining time, for failures that consist in having too little. */
+  /** Lambda's remaining time, for failures caused by too little of it. */
   readonly remainingMs?: number;
-  /** How long RingCentral is waited for in vain once it has carried out the request. */
+  /** How long the product waits in vain after RingCentral has carried out the request. */
   readonly waitsMs?: number;
 }
 
@@ -59,7 +59,7 @@ const placed = 'OK <sid> 3';
 /** The longest wait for RingCentral's answer to a call or fax. */
 const placingTimeoutMs = 20_000;
 
-/** Both requests that place something meet the fault, and whatever follows on it. */
+/** The fault meets the call or the fax, and all requests that follow. */
 const upstream = (fault: Fault, times = 1) => ({
   arrange: ({ simulator }: Product): void => {
     for (const kind of ['ring-out', 'fax'] as const) simulator.failNext(kind, fault, times);
@@ -67,7 +67,7 @@ const upstream = (fault: Fault, times = 1) => ({
 });
 const refusal = (status: number, errorCode: string): Fault => ({ status, body: { errors: [{ errorCode }] } });
 
-/** The next token request meets the fault, and there has to be one. */
+/** The fault meets the next token request, which is made necessary. */
 const grant = (fault: Fault) => ({
   arrange: ({ simulator, clock }: Product): void => {
     clock.advance(3_600_000);
@@ -75,7 +75,7 @@ const grant = (fault: Fault) => ({
   },
 });
 
-/** A container in which some part of the runtime is broken. */
+/** A container with a broken part of the runtime. */
 const broken = (replace: (runtime: Runtime) => Partial<Runtime>) => ({
   arrange: (product: Product): Handlers => product.container({ replace }),
 });

@@ -8,8 +8,8 @@ import { field, file } from '../multipart.ts';
 import { callQuery, chapters, type FailurePoint } from './failure-points.ts';
 
 /*
- * There is no way on which a call that was not placed is answered `OK …`, or a fax that was not accepted `0`. This walks
- * the table of docs/failure-points.md, and checks that the page says what was found.
+ * A call that was not placed is never answered `OK …`, and a fax that was not accepted never `0`. The tests go through the
+ * table of docs/failure-points.md, and check the page against the results.
  */
 
 let product: Product;
@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   product.nextTest();
-  // A token is at hand, unless the failure is about having none.
+  // A token is cached, unless the failure needs a token request.
   await product.get({ cmd: 'list', ...credentials });
   product.simulator.reset();
 });
@@ -54,7 +54,7 @@ describe.each(chapters.map(({ title, points }) => [title, points] as const))('%s
 
 const page = readFileSync('docs/failure-points.md', 'utf8');
 
-test('the page has the tables that were walked, row by row', () => {
+test('the page has the tested tables, row by row', () => {
   const cell = (body: string | undefined): string => (body === undefined ? '–' : `\`${body}\``);
   const lines = page.split('\n').map((line) => line.replaceAll(/ *\| */g, '|'));
   for (const { title, points } of chapters) {
@@ -70,7 +70,7 @@ test('the page has the tables that were walked, row by row', () => {
   }
 });
 
-describe('what API Gateway answers by itself is no success either', () => {
+describe('API Gateway’s own answers do not look like success', () => {
   const rows = page.split('\n').flatMap((line) => {
     const [, where, types, status, body] =
       /^\| ([^|]+?) *\| ([A-Z0-9_, `]+?) *\| (\d{3}) *\| `(.+)` *\|$/.exec(line) ?? [];
@@ -88,7 +88,7 @@ describe('what API Gateway answers by itself is no success either', () => {
     expect(isSuccess(body ?? '')).toBe(false);
   });
 
-  test('the page names every type there is', () => {
+  test('the page names every type of gateway response', () => {
     const named = new Set(rows.flatMap(({ types }) => types));
     expect([...named].sort()).toEqual(
       Object.values(gatewayResponses.Resources)

@@ -85,7 +85,7 @@ test('a container connects while it loads, and the first request waits for the r
   await close();
 });
 
-describe('a container is ready without a warm-up', () => {
+describe('a container becomes ready', () => {
   test('without its settings', async () => {
     await expect(openContainer({}, phoneRules).ready).resolves.toBeUndefined();
   });
