@@ -64,7 +64,7 @@ export function zipOf(...names: readonly string[]): Buffer {
   return Buffer.concat([...files, ...list, end]);
 }
 
-/** The first files in every zip of new Office programs. */
+/** The first file in every zip of new Office programs. */
 const contentTypes = '[Content_Types].xml';
 
 /** Files of new Office programs, by extension. */

@@ -199,13 +199,16 @@ describe('a read is retried once', () => {
   });
 });
 
-test.each(placings)('a $name is not sent when no time is left to wait for the answer', async ({ name, kind, request }) => {
-  // 1.5 s are reserved for the handler, 0.5 s for the work after the answer.
-  expect(await product.send(request, 2900)).toEqual(
-    text(name === 'fax' ? '5' : 'FAILED The request could not be finished in time'),
-  );
-  expect(product.simulator.requests.filter((received) => received.kind === kind)).toEqual([]);
-});
+test.each(placings)(
+  'a $name is not sent when no time is left to wait for the answer',
+  async ({ name, kind, request }) => {
+    // 1.5 s are reserved for the handler, 0.5 s for the work after the answer.
+    expect(await product.send(request, 2900)).toEqual(
+      text(name === 'fax' ? '5' : 'FAILED The request could not be finished in time'),
+    );
+    expect(product.simulator.requests.filter((received) => received.kind === kind)).toEqual([]);
+  },
+);
 
 describe('connections', () => {
   const list: EventOptions = { query: { cmd: 'list', ...credentials } };

@@ -201,7 +201,11 @@ describe('at the deadline', () => {
   });
 
   test.each<[string, unknown, object]>([
-    ['a failure is answered with that failure', new LegacyFailure('session_unknown'), { code: 404, error: 'SESSION_UNKNOWN' }],
+    [
+      'a failure is answered with that failure',
+      new LegacyFailure('session_unknown'),
+      { code: 404, error: 'SESSION_UNKNOWN' },
+    ],
     ['a bug is answered with the first failure', new TypeError('demo'), { code: 504, error: 'DEADLINE' }],
   ])('an answerOnFailure that throws %s', async (_, thrown, expected) => {
     const handler = handlerOf(() => never, {

@@ -59,7 +59,7 @@ const placed = 'OK <sid> 3';
 /** The longest wait for RingCentral's answer to a call or fax. */
 const placingTimeoutMs = 20_000;
 
-/** The fault meets the call or the fax, and all requests that follow. */
+/** The next `times` attempts of a call or a fax meet the fault. */
 const upstream = (fault: Fault, times = 1) => ({
   arrange: ({ simulator }: Product): void => {
     for (const kind of ['ring-out', 'fax'] as const) simulator.failNext(kind, fault, times);

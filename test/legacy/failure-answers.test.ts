@@ -49,9 +49,12 @@ describe('the text of a failure', () => {
     expect(textOf('refused', detail)).toBe(`FAILED RingCentral refused the request${shown}`);
   });
 
-  test.each(['call_uncertain', 'fax_uncertain'] as const)('%s says that the request may have been carried out', (code) => {
-    expect(textOf(code)).toContain('may have been');
-  });
+  test.each(['call_uncertain', 'fax_uncertain'] as const)(
+    '%s says that the request may have been carried out',
+    (code) => {
+      expect(textOf(code)).toContain('may have been');
+    },
+  );
 
   test.each(['unreachable', 'timeout', 'throttled', 'upstream_error'] as const)('%s says so plainly', (code) => {
     expect(textOf(code)).toContain('RingCentral could not be reached');

@@ -134,11 +134,7 @@ describe('mistakes are listed', () => {
     ],
     ['no jwt', withUser({ jwt: undefined }), ['users[0].jwt: to be there']],
     ['an empty jwt', withUser({ jwt: ' ' }), ["users[0].jwt: the user's JWT credential as text"]],
-    [
-      'a missing legacy password',
-      withUser({ legacyPassword: undefined }),
-      ['users[0].legacyPassword: to be there'],
-    ],
+    ['a missing legacy password', withUser({ legacyPassword: undefined }), ['users[0].legacyPassword: to be there']],
     [
       'an empty legacy password',
       withUser({ legacyPassword: '' }),

@@ -171,7 +171,12 @@ describe('several documents', () => {
     ['has mistakes', (id) => answer(id, '{}'), 'configuration', 'a secret document has mistakes'],
     ['is not JSON', (id) => answer(id, 'x'), 'configuration', 'a secret document has mistakes'],
     ['is missing', (id) => down(id, 'ResourceNotFoundException', 400), 'configuration', 'the secret cannot be read'],
-    ['cannot be read', (id) => down(id, 'InternalServiceError', 500), 'secret_unavailable', 'the secret cannot be read'],
+    [
+      'cannot be read',
+      (id) => down(id, 'InternalServiceError', 500),
+      'secret_unavailable',
+      'the secret cannot be read',
+    ],
     [
       'has a duplicate user',
       (id) => {

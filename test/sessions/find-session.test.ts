@@ -54,10 +54,7 @@ test.each([
   ['an unknown id', () => find('123456789', undefined)],
   ['no readable id, which reads nothing from the table,', () => find(undefined, new Error('must not be read'))],
   ['a call of a removed user', () => find('123456789', session, { users: [] })],
-  [
-    'a cached call older than 24 h',
-    () => find('123456789', undefined, { remembered: session, atMs: nowMs + dayMs }),
-  ],
+  ['a cached call older than 24 h', () => find('123456789', undefined, { remembered: session, atMs: nowMs + dayMs })],
 ])('%s is unknown, and counted', async (_, asked) => {
   expect(await asked()).toMatchObject(unknown);
 });

@@ -108,21 +108,18 @@ describe('a token request that fails', () => {
     ['an HTML page', 'not-json', 'FAILED RingCentral sent an answer that cannot be understood'],
     ['a broken connection', 'reset-before', 'FAILED RingCentral could not be reached, nothing was sent'],
     ['half an answer', 'truncated', 'FAILED RingCentral could not be reached, nothing was sent'],
-  ] as const)(
-    'with %s releases the lease at once, and is retried after fifteen seconds',
-    async (_, fault, text) => {
-      product.simulator.failNext('token', fault);
-      expect(await list(product.container())).toBe(text);
-      expect(await row(product.container())).toMatchObject({ lease: undefined, refusal: undefined, version: 0 });
-      expect(await list(product.container())).toBe(text);
-      expect(seen(product, 'token')).toBe(1);
-      product.clock.advance(15_000);
-      expect(await list(product.container())).toBe(listed);
-      expect(counted(product, 'LeaseWaits')).toBe(0);
-      expect(counted(product, 'GrantFailures')).toBe(1);
-      expect((await row(product.container())).failedGrant).toBeUndefined();
-    },
-  );
+  ] as const)('with %s releases the lease at once, and is retried after fifteen seconds', async (_, fault, text) => {
+    product.simulator.failNext('token', fault);
+    expect(await list(product.container())).toBe(text);
+    expect(await row(product.container())).toMatchObject({ lease: undefined, refusal: undefined, version: 0 });
+    expect(await list(product.container())).toBe(text);
+    expect(seen(product, 'token')).toBe(1);
+    product.clock.advance(15_000);
+    expect(await list(product.container())).toBe(listed);
+    expect(counted(product, 'LeaseWaits')).toBe(0);
+    expect(counted(product, 'GrantFailures')).toBe(1);
+    expect((await row(product.container())).failedGrant).toBeUndefined();
+  });
 
   test('is sent once for a whole burst of requests while the endpoint is down', async () => {
     product.simulator.failNext('token', { status: 500 }, 100);

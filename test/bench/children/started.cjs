@@ -10,7 +10,7 @@ const [, , folder, eventFile, procsFile] = process.argv;
 const firstEvent = JSON.parse(readFileSync(eventFile, 'utf8'));
 const context = { getRemainingTimeInMillis: () => 28_000 };
 
-/** What Lambda's runtime would load. */
+/** The module that Lambda's runtime would load. */
 function entryOf() {
   const entry = path.join(folder, 'entry.mjs');
   return existsSync(entry) ? entry : path.join(folder, 'index.js');
