@@ -9,8 +9,8 @@ interface Command {
 }
 
 /**
- * A client of the table that passes its commands to dynalite by function calls. The AWS SDK and HTTP would take more than
- * half of a test's time. The tests that are about them use them: test/state, test/conformance, test/functions and
+ * A client of the table that passes its commands to dynalite by function calls. The AWS SDK and HTTP would take more
+ * than half of a test's time. The tests that are about them use them: test/state, test/conformance, test/functions and
  * test/runtime. Rows contain only texts and numbers, which JSON represents as the SDK does.
  */
 export function directDynamoDb({ server }: Pick<LocalStateTable, 'server'>): Pick<DynamoDBClient, 'send'> {

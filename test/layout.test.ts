@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize, relative, sep } from 'node:path';
 
 /*
- * The import rules between the folders of lib. The legacy API and RingCentral's API are separate vocabularies, and neither
- * may know the other. Clock, network, environment and the like are passed in from above.
+ * The import rules between the folders of lib. The legacy API and RingCentral's API are separate vocabularies, and
+ * neither may know the other. Clock, network, environment and the like are passed in from above.
  */
 
 interface Layer {

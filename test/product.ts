@@ -17,8 +17,8 @@ import { memoryOutbox } from './outbox/memory-outbox.ts';
 import { phoneRules } from '../lib/legacy/phone-number.ts';
 
 /**
- * The product in this process: real handlers, a simulator of RingCentral on loopback, and real DynamoDB semantics. It also
- * has helpers for the most frequent requests of tests.
+ * The product in this process: real handlers, a simulator of RingCentral on loopback, and real DynamoDB semantics. It
+ * also has helpers for the most frequent requests of tests.
  */
 export interface Product {
   readonly simulator: Simulator;

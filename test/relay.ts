@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
 /**
- * A TCP relay in front of a server. It counts connections and can break them, let them die silently as those of a frozen
- * Lambda container, or refuse them. It replaces its own port in Host headers, because the server accepts only its own.
+ * A TCP relay in front of a server. It counts connections and can break them, let them die silently as those of a
+ * frozen Lambda container, or refuse them. It replaces its own port in Host headers, because the server accepts only
+ * its own.
  */
 export interface Relay {
   readonly url: string;

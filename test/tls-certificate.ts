@@ -1,8 +1,8 @@
 import { generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:crypto';
 
 /*
- * Certificates that are generated on demand, so that the repository contains no key. DER is encoded by hand, because Node
- * reads X.509 but cannot write it.
+ * Certificates that are generated on demand, so that the repository contains no key. DER is encoded by hand, because
+ * Node reads X.509 but cannot write it.
  */
 
 /** The options of a TLS server on this computer, and the authority that its clients have to trust. */

@@ -31,8 +31,8 @@ interface Reply {
 }
 
 /**
- * Starts a script of children/ with its own environment. Its output is dropped, because the product's log lines would go
- * to CloudWatch.
+ * Starts a script of children/ with its own environment. Its output is dropped, because the product's log lines would
+ * go to CloudWatch.
  */
 export function startChild<Ask extends object, Answer>(
   script: string,

@@ -19,7 +19,8 @@ const awsTripMs = 1;
 
 /**
  * `cold`: a container that is started; the round trips include its init phase, the time does not. `thawed`: after its
- * connections were closed while it was frozen. `idle`: after three seconds without a request. `warm`: right after another.
+ * connections were closed while it was frozen. `idle`: after three seconds without a request. `warm`: right after
+ * another.
  */
 const situations = ['cold', 'thawed', 'idle', 'warm'] as const;
 type Situation = (typeof situations)[number];

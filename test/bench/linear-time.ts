@@ -14,8 +14,8 @@ const promisedRatio = 5;
 const shortMs = 250;
 
 /**
- * Processor time of a request before authentication: four times the bytes take at most five times as long. It is measured
- * on the sources, so that only the steps before the check of the credentials run.
+ * Processor time of a request before authentication: four times the bytes take at most five times as long. It is
+ * measured on the sources, so that only the steps before the check of the credentials run.
  */
 export function measureLinearTime(rounds: number): readonly Row[] {
   return hostileRequests.map(({ name, event }) => {

@@ -1,8 +1,8 @@
 /*
- * A day of an office whose programs use the legacy API. People log in in the morning and after lunch, and call from their
- * CRM with two peaks a day. At some hours everybody calls a list of customers at once. Each program polls the status of
- * its call every five seconds until the answer says that the call is over. The order desk sends faxes all day, and a
- * nightly job sends many at once.
+ * A day of an office whose programs use the legacy API. People log in in the morning and after lunch, and call from
+ * their CRM with two peaks a day. At some hours everybody calls a list of customers at once. Each program polls the
+ * status of its call every five seconds until the answer says that the call is over. The order desk sends faxes all
+ * day, and a nightly job sends many at once.
  */
 
 export interface OfficeOptions {

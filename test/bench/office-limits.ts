@@ -9,7 +9,8 @@ import type { OfficeEvent } from './office-day.ts';
  * How a design handles RingCentral's limits.
  *
  * - `relay`: every request is passed on, as by a simple script;
- * - `marks`: a group that RingCentral has closed gets no request, and status answers with the last known status meanwhile;
+ * - `marks`: a group that RingCentral has closed gets no request, and status answers with the last known status
+ *   meanwhile;
  * - `product`: as `marks`, and status polls are coalesced by the product's rules (`closedUntilMsOf`, `nextAskLog`).
  */
 export type Design = 'relay' | 'marks' | 'product';
@@ -193,7 +194,8 @@ export function playDay(day: readonly OfficeEvent[], users: number, design: Desi
     while ((askedAtMs[0] ?? nowMs) <= nowMs - minuteMs) askedAtMs.shift();
     result.mostAsks.perMinute = Math.max(result.mostAsks.perMinute, askedAtMs.length);
     if (!send(call.user, 'light', nowMs)) return false;
-    // From the end on both legs are down. The resource is deleted a little later, which most programs read the same way.
+    // From the end on both legs are down. The resource is deleted a little later, which most programs read the same
+    // way.
     call.known = { over: nowMs >= call.endsMs + lingersMs, atMs: nowMs };
     result.table.writes += 1;
     return true;

@@ -22,8 +22,8 @@ const memoryOfOneProcessorMb = 1769;
 const microseconds = (ms: number): number => Math.round(ms * 1000);
 
 /**
- * The two versions of the CPU controller of Linux (cgroups(7)): its path and the format of its limit. Within the limit a
- * share has priority over everything else, so that other work of the machine disturbs less.
+ * The two versions of the CPU controller of Linux (cgroups(7)): its path and the format of its limit. Within the limit
+ * a share has priority over everything else, so that other work of the machine disturbs less.
  */
 const hierarchies = [
   {

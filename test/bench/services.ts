@@ -19,8 +19,8 @@ const forwardingNumbers: NonNullable<SimulatedUser['forwardingNumbers']> = [
 ];
 
 /**
- * Users of the bundles. There are several, because the product limits the status requests of one user per minute, and here
- * every one must reach RingCentral.
+ * Users of the bundles. There are several, because the product limits the status requests of one user per minute, and
+ * here every one must reach RingCentral.
  */
 export const extensions: readonly string[] = Array.from({ length: 40 }, (_, index) => String(201 + index));
 

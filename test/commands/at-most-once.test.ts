@@ -7,8 +7,8 @@ import type { Fault } from '../../infra/local/simulator/faults.ts';
 import { startRelay, type Relay } from '../relay.ts';
 
 /*
- * For each legacy request a call is dialled or a fax sent at most once, whatever fails. The simulator counts the requests
- * that RingCentral receives. The legacy program gets a legal answer within the gateway's 29 seconds.
+ * For each legacy request a call is dialled or a fax sent at most once, whatever fails. The simulator counts the
+ * requests that RingCentral receives. The legacy program gets a legal answer within the gateway's 29 seconds.
  */
 
 let product: Product;

@@ -4,8 +4,8 @@ import { field, file } from '../multipart.ts';
 import { startProduct, type Product } from '../product.ts';
 
 /*
- * A call or a fax never uses a connection that was idle for over two seconds, so nearly each needs a new one. The new one
- * is opened during the read from DynamoDB.
+ * A call or a fax never uses a connection that was idle for over two seconds, so nearly each needs a new one. The new
+ * one is opened during the read from DynamoDB.
  */
 
 let product: Product;

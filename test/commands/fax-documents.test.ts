@@ -8,8 +8,8 @@ import { compoundFiles, officeZips, zipOf } from '../office-files.ts';
 import { startProduct, type Product } from '../product.ts';
 
 /*
- * The documents that RingCentral is sent for the attachments of a program: name, content type and every byte. RingCentral
- * may use the type or the name, so both have to be right.
+ * The documents that RingCentral is sent for the attachments of a program: name, content type and every byte.
+ * RingCentral may use the type or the name, so both have to be right.
  */
 
 let product: Product;

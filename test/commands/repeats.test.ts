@@ -5,7 +5,8 @@ import { formPost, gatewayEvent, lambdaContext, multipartPost, type EventOptions
 import { field, file } from '../multipart.ts';
 
 /*
- * A call or fax that a library, a proxy or a person sends again is placed once, within the windows that the tests state.
+ * A call or fax that a library, a proxy or a person sends again is placed once, within the windows that the tests
+ * state.
  */
 
 let product: Product;

@@ -6,8 +6,8 @@ import { field, file, multipart } from '../multipart.ts';
 import { startProduct, type Product } from '../product.ts';
 
 /*
- * A badly framed delimiter leads to the complete fax or call, or to a refusal with nothing sent. Each damage is applied to
- * each delimiter in turn. Bodies are Latin-1 text, one character for each byte.
+ * A badly framed delimiter leads to the complete fax or call, or to a refusal with nothing sent. Each damage is applied
+ * to each delimiter in turn. Bodies are Latin-1 text, one character for each byte.
  */
 
 let product: Product;

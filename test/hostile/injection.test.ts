@@ -9,8 +9,8 @@ import { boundary, field, file } from '../multipart.ts';
 import type { RecordedPart } from '../../infra/local/simulator/received.ts';
 
 /*
- * Values from a legacy program are put into a multipart body, JSON, HTML, URLs and table keys. They must stay values there.
- * The simulator parses requests to RingCentral strictly, so that it detects a value that breaks out.
+ * Values from a legacy program are put into a multipart body, JSON, HTML, URLs and table keys. They must stay values
+ * there. The simulator parses requests to RingCentral strictly, so that it detects a value that breaks out.
  */
 
 let product: Product;

@@ -8,8 +8,8 @@ import { field, file } from '../multipart.ts';
 import { callQuery, chapters, type FailurePoint } from './failure-points.ts';
 
 /*
- * A call that was not placed is never answered `OK …`, and a fax that was not accepted never `0`. The tests go through the
- * table of docs/failure-points.md, and check the page against the results.
+ * A call that was not placed is never answered `OK …`, and a fax that was not accepted never `0`. The tests go through
+ * the table of docs/failure-points.md, and check the page against the results.
  */
 
 let product: Product;

@@ -5,8 +5,8 @@ import { gatewayEvent, lambdaContext, ringoutPath, type EventOptions } from '../
 import { expectLegal, type Asked } from './legal-answer.ts';
 
 /*
- * Every event gets an answer that a legacy program understands, from arbitrary events to nearly valid requests. jest fails
- * a test that leaves an unhandled rejection.
+ * Every event gets an answer that a legacy program understands, from arbitrary events to nearly valid requests. jest
+ * fails a test that leaves an unhandled rejection.
  */
 
 let product: Product;

@@ -2,8 +2,8 @@ import { resolve } from 'node:path';
 
 /**
  * Mutation testing of one area. Stryker changes the source in one place at a time and runs the tests that reach it. A
- * change that fails no test is a surviving mutant. Each area has its own tests, none of which starts a process, so that a
- * mutant takes seconds.
+ * change that fails no test is a surviving mutant. Each area has its own tests, none of which starts a process, so that
+ * a mutant takes seconds.
  *
  * @param {{ name: string, mutate: string[], tests: string[], related?: boolean }} area `related`: run only tests that
  *   import the mutated file, as far as jest sees that; it does not look through folders other than the file's own

@@ -15,7 +15,7 @@ export interface MemoryOutbox {
   close(): void;
 }
 
-/** A waiting message is delivered again after this many real milliseconds, because the product's clock is a test clock. */
+/** A waiting message is delivered again after this many real milliseconds: the product's clock is a test clock. */
 const againAfterMs = 20;
 
 export function memoryOutbox(): MemoryOutbox {

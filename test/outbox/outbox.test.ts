@@ -213,7 +213,8 @@ describe('a fax with an uncertain outcome', () => {
     const startMs = Date.UTC(2026, 10, 23, 12);
     let asked = 0;
     const world = createWorld({
-      // After the reads of the list at 15, 45 and 90 s two senders receive the message. The second reads the list slowly.
+      // After the reads of the list at 15, 45 and 90 s two senders receive the message. The second reads the list
+      // slowly.
       deliversTwice: () => world.clock.nowMs() > startMs + 100 * second,
       faultOf(service) {
         if (service !== 'ringcentral') return undefined;

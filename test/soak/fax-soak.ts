@@ -9,8 +9,9 @@ import { startLocalStack, type LocalStack } from '../../infra/local/stack.ts';
 import { asNumber, asObject } from '../../lib/domain/untrusted.ts';
 
 /*
- * A burst of faxes through the whole local stack: the bundles, the gateway, the queue with its mapping, and RingCentral's
- * limits in a window of seconds. Meanwhile faults occur, another user faxes, and the same user makes calls.
+ * A burst of faxes through the whole local stack: the bundles, the gateway, the queue with its mapping, and
+ * RingCentral's limits in a window of seconds. Meanwhile faults occur, another user faxes, and the same user makes
+ * calls.
  */
 
 export interface FaxSoakOptions {
@@ -46,7 +47,7 @@ export interface FaxSoakReport {
 const settleSeconds = 2;
 const listLagMs = 300;
 
-/** After this time without a new fax at RingCentral the queue is stuck. A killed container alone delays it for a minute. */
+/** Without a new fax at RingCentral for this long, the queue is stuck. A killed container delays it for a minute. */
 const stuckMs = 150_000;
 
 /** A message of a killed container is delivered again after this time: the function's timeout, not minutes later. */

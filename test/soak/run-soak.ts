@@ -49,7 +49,7 @@ const remainingMs = 9500;
 
 const fits = 1 / (1024 * 1024);
 
-/** Sends mixed requests of many concurrent clients to in-process handlers. Checks every answer and every side effect. */
+/** Sends mixed requests of many concurrent clients to in-process handlers. Checks all answers and side effects. */
 export async function runSoak(options: SoakOptions): Promise<SoakReport> {
   const { requests, clients, faultShare, rounds, progress = () => {} } = options;
   const handlesBefore = activeHandles();

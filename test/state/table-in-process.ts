@@ -4,8 +4,8 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Item } from '../../lib/state/table.ts';
 
 /*
- * DynamoDB's semantics without an HTTP server, for models of a hundred thousand steps. Dynalite's code parses expressions
- * and applies updates to a map.
+ * DynamoDB's semantics without an HTTP server, for models of a hundred thousand steps. Dynalite's code parses
+ * expressions and applies updates to a map.
  */
 
 const load = createRequire(import.meta.url);

@@ -5,8 +5,8 @@ import type { DemoCertificate } from '../../tls-certificate.ts';
 import answerParent from './answer-parent.cjs';
 
 /*
- * TLS and distance in front of a local server. Bytes take half a round trip each way. The first bytes of a connection take
- * one round trip more, the time of a TCP handshake, which loopback hides.
+ * TLS and distance in front of a local server. Bytes take half a round trip each way. The first bytes of a connection
+ * take one round trip more, the time of a TCP handshake, which loopback hides.
  */
 
 /** The servers: local URLs by name. */
@@ -22,7 +22,7 @@ export interface AskDistance {
 export interface DistanceAnswer {
   /** The TLS address of each server. */
   readonly urls: Targets;
-  /** Round trips to each server since the last question: one for each TCP handshake, and one for each turn of a client. */
+  /** Round trips to each server since the last question: one per TCP handshake and one per turn of a client. */
   readonly trips: Readonly<Record<string, number>>;
 }
 
