@@ -1,6 +1,6 @@
 import type { GatewayAnswer } from '../lib/edge/answer.ts';
 
-/** The whole answer every plain text comes in. */
+/** The complete answer with a plain text. */
 export function text(body: string): GatewayAnswer {
   return {
     statusCode: 200,
@@ -10,7 +10,7 @@ export function text(body: string): GatewayAnswer {
   };
 }
 
-/** The whole answer of `format=json`. */
+/** The complete answer of `format=json`. */
 export function json(statusCode: number, body: unknown): GatewayAnswer {
   return {
     statusCode,

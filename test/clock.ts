@@ -1,10 +1,10 @@
 import type { Clock } from '../lib/domain/ports.ts';
 
-/** Wall-clock time that a test can move on; a wait takes 20 ms at the most and leaves the clock alone. */
+/** Wall-clock time that a test can advance. A wait takes at most 20 ms and does not advance the clock. */
 export interface TestClock extends Clock {
-  /** Time-outs that are over by then end at once. */
+  /** Timeouts that end within this time end at once. */
   advance(ms: number): void;
-  /** Lets time pass in which no time-out ends, as in a container that is frozen. */
+  /** Advances the clock without ending timeouts, as in a frozen container. */
   freeze(ms: number): void;
 }
 
@@ -13,10 +13,10 @@ export function testClock(startMs = Date.UTC(2026, 10, 23, 12)): TestClock {
   let offsetMs = 0;
   const startedAt = performance.now();
   const elapsedMs = (): number => offsetMs + performance.now() - startedAt;
-  /** What ends a time-out, by when it is over. */
+  /** The functions that end timeouts, with the time at which each is due. */
   const timeouts = new Map<() => void, number>();
   return {
-    // Runs on with real time, so that time-outs towards real sockets mean the same on both sides.
+    // Also advances with real time, so that timeouts of real sockets mean the same on both sides.
     nowMs: () => Math.round(startMs + elapsedMs()),
     elapsedMs,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, Math.min(ms, 20))),

@@ -4,14 +4,14 @@ import type { SimulatedUser } from '../infra/local/simulator/user.ts';
 
 export { demoClient };
 
-/** A demo user as the simulator and the secret document know them. */
+/** A demo user of the simulator and the secret document. */
 export interface DemoUser extends SimulatedUser {
   readonly legacyPassword: string | null;
   readonly homeCountryCode?: string;
   readonly callBackNumber?: string;
 }
 
-/** Has forwarding numbers of each kind that `cmd=list` treats differently. */
+/** Has a forwarding number of each kind that `cmd=list` treats differently. */
 export const demoUser: DemoUser = {
   username: '18889363711',
   extension: '101',

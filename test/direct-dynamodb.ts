@@ -9,9 +9,9 @@ interface Command {
 }
 
 /**
- * A client of the table that hands its commands to dynalite by function calls. The AWS SDK and HTTP take more than half
- * of a test's time. They are used where they are the question: in test/state, test/conformance, test/functions and
- * test/runtime. Rows hold texts and numbers only, which JSON carries as the SDK would.
+ * A client of the table that passes its commands to dynalite by function calls. The AWS SDK and HTTP would take more
+ * than half of a test's time. The tests that are about them use them: test/state, test/conformance, test/functions and
+ * test/runtime. Rows contain only texts and numbers, which JSON represents as the SDK does.
  */
 export function directDynamoDb({ server }: Pick<LocalStateTable, 'server'>): Pick<DynamoDBClient, 'send'> {
   const credential = `Credential=${localAws.credentials.accessKeyId}/20260101/${localAws.region}/dynamodb/aws4_request`;
@@ -46,7 +46,7 @@ export function directDynamoDb({ server }: Pick<LocalStateTable, 'server'>): Pic
   return { send: send as unknown as DynamoDBClient['send'] };
 }
 
-/** The error that the SDK makes of an answer. */
+/** The error that the SDK would create from an answer. */
 function errorOf(
   { __type = '', message = '' }: { readonly __type?: string; readonly message?: string },
   httpStatusCode: number,

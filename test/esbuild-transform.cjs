@@ -11,12 +11,12 @@ module.exports = {
     const { code, map } = transformSync(source, {
       loader: /\.[cm]?ts$/.test(path) ? 'ts' : 'js',
       format: 'cjs',
-      // jest runs no import() of its own.
+      // jest does not run import().
       supported: { 'dynamic-import': false },
       target: 'node24',
       sourcemap: true,
       sourcefile: path,
-      // Lets a CommonJS module that was transformed see where it is, as an ES module does.
+      // Gives a transformed CommonJS module its own URL, as an ES module has.
       define: { 'import.meta.url': '__importMetaUrl', 'import.meta.dirname': '__dirname' },
       banner: "const __importMetaUrl = require('node:url').pathToFileURL(__filename).href;",
     });

@@ -2,23 +2,23 @@ import { proxyEvent, type Pair } from '../infra/local/proxy-event.ts';
 import { routeOf } from '../infra/local/routes.ts';
 import { boundary, multipart, type WirePart } from './multipart.ts';
 
-/** Where the old programs send their requests, and what their forms say they are. */
+/** The paths and the form content type of the old programs. */
 export const ringoutPath = '/ringout.asp';
 export const faxPath = '/faxapi.asp';
 export const formType = 'application/x-www-form-urlencoded';
 
-/** What a test says of a request; the rest is as API Gateway sends it. */
+/** The parts of a request that a test sets. The rest is as API Gateway sends it. */
 export interface EventOptions {
   readonly method?: string;
   readonly path?: string;
   readonly query?: Readonly<Record<string, string | readonly string[]>>;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Goes in as base64, the way API Gateway does with all media types declared binary. */
+  /** The event has it as base64, because the gateway declares all media types binary. */
   readonly body?: Uint8Array | string;
   readonly sourceIp?: string;
 }
 
-/** An API Gateway REST proxy event, without the time of day: tests have clocks of their own. */
+/** An API Gateway REST proxy event without the time of day, because tests have their own clocks. */
 export function gatewayEvent(options: EventOptions): Record<string, unknown> {
   const { method = 'GET', path = ringoutPath, query = {}, headers = {}, body, sourceIp = '198.51.100.7' } = options;
   const { requestContext, ...event } = proxyEvent(
@@ -57,7 +57,7 @@ export function formPost(fields: Readonly<Record<string, string>> | string, path
   };
 }
 
-/** The event of a gateway that has not declared the content type binary: the body is text. */
+/** The event of a gateway that has not declared the content type binary, so that the body is text. */
 export function asText(options: EventOptions & { readonly body: Uint8Array | string }): Record<string, unknown> {
   return {
     ...gatewayEvent(options),
@@ -66,7 +66,7 @@ export function asText(options: EventOptions & { readonly body: Uint8Array | str
   };
 }
 
-/** A multipart POST, to the fax endpoint unless told otherwise. */
+/** A multipart POST, by default to the fax endpoint. */
 export function multipartPost(parts: readonly WirePart[] | Buffer, path: string = faxPath): EventOptions {
   return {
     method: 'POST',

@@ -23,7 +23,7 @@ export interface Handlers {
   readonly catchAll: HttpHandler;
 }
 
-/** The functions as `functions/` put them together, in one container. */
+/** The functions as composed in `functions/`, in one container. */
 export function handlersFrom(container: Container): Handlers {
   const front = (endpoint: 'ringout' | 'fax', name: string): HttpHandler =>
     legacyHandler({
@@ -45,7 +45,7 @@ export function handlersFrom(container: Container): Handlers {
   };
 }
 
-/** The function that API Gateway's routes choose for an event. */
+/** The function that API Gateway's routes select for an event. */
 export function handlerFor(handlers: Handlers, event: Readonly<Record<string, unknown>>): HttpHandler {
   const name = routeOf(String(event['httpMethod']), String(event['path']))?.name;
   switch (name) {
@@ -65,12 +65,12 @@ export function handlerFor(handlers: Handlers, event: Readonly<Record<string, un
   }
 }
 
-/** A GET of `/ringout.asp` with these parameters; the body of the answer. */
+/** Sends a GET of `/ringout.asp` with these parameters. Returns the body of the answer. */
 export async function ringout(handler: HttpHandler, query: Readonly<Record<string, string>>): Promise<string> {
   return (await handler(gatewayEvent({ query }), lambdaContext())).body;
 }
 
-/** A multipart POST of `/faxapi.asp` as a browser's form data; the whole answer. */
+/** Sends a multipart POST of `/faxapi.asp` as a browser's form data. Returns the complete answer. */
 export async function postFax(
   handler: HttpHandler,
   fields: readonly (readonly [string, string | File])[],

@@ -2,12 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize, relative, sep } from 'node:path';
 
 /*
- * Who may import whom. The product is two languages, the dead API's and the live one's, with plumbing around them; it
- * stays readable as long as neither knows the other and everything that touches the world is passed in from above.
+ * The import rules between the folders of lib. The legacy API and RingCentral's API are separate vocabularies, and
+ * neither may know the other. Clock, network, environment and the like are passed in from above.
  */
 
 interface Layer {
-  /** The folders below lib/ that files of this one may import, its own included. */
+  /** The folders below lib/ that files of this folder may import, including itself. */
   readonly mayImport: readonly string[];
   readonly why: string;
 }
@@ -75,7 +75,7 @@ const packageOwners: readonly { readonly name: RegExp; readonly layers: readonly
   { name: /^valibot$/, layers: ['runtime'] },
 ];
 
-/** What only the named files may do, because everybody else is handed it. */
+/** What only the named files may do. All others get it as a parameter. */
 const reserved: readonly { readonly what: string; readonly pattern: RegExp; readonly files: readonly string[] }[] = [
   { what: 'reads the environment', pattern: /\bprocess\.env\b/, files: [] },
   {
@@ -100,7 +100,7 @@ interface SourceFile {
 
 const files = sourceFiles('lib');
 
-test('every folder below lib has its rule here', () => {
+test('every folder below lib has a rule', () => {
   expect([...new Set(files.map((file) => file.layer))].sort()).toEqual(Object.keys(layers).sort());
 });
 
@@ -110,7 +110,7 @@ test.each(files.map((file) => [file.path, file] as const))('%s imports only what
     .filter((target) => target.startsWith('.'))
     .map((target) => layerOf(normalize(join(dirname(path), target))))
     .filter((target) => layer?.mayImport.includes(target) !== true);
-  // Shown when it fails: which rule, and its reason.
+  // The rule and its reason appear in the failure message.
   const rule = `lib/${file.layer} may import ${layer?.mayImport.join(', ')}: ${layer?.why}`;
   expect({ rule, forbidden }).toEqual({ rule, forbidden: [] });
 });
@@ -145,7 +145,7 @@ test('functions are shells: each opens a container, exports a handler and stays 
   }
 });
 
-test('a command imports no other command: what two of them need lies in a folder beside them', () => {
+test('a command imports no other command; code that two of them need is in a folder beside them', () => {
   const commands = ['doctor', 'faxes', 'licences', 'log', 'secret', 'smoke'];
   const foreign = sourceFiles('infra/commands').flatMap(({ path, imports }) => {
     const own = commandOf(path);
@@ -175,7 +175,7 @@ function layerOf(path: string): string {
   return path.split(/[\\/]/)[1] ?? '';
 }
 
-/** `doctor` of `infra/commands/doctor/run.ts`, and of the shell `infra/commands/doctor.ts` as well. */
+/** Returns `doctor` for `infra/commands/doctor/run.ts` and for the shell `infra/commands/doctor.ts`. */
 function commandOf(path: string): string {
   return /^infra[\\/]commands[\\/]([\w-]+)/.exec(normalize(path))?.[1] ?? '';
 }

@@ -1,6 +1,6 @@
-/** One part of a multipart body, written by hand so that a test says what is on the wire. */
+/** One part of a multipart body, built by hand so that a test controls the bytes on the wire. */
 export interface WirePart {
-  /** Header lines as they are sent; bytes for what is not UTF-8. */
+  /** Header lines as sent. Bytes are for lines that are not UTF-8. */
   readonly headers: readonly (Uint8Array | string)[];
   readonly bytes: Uint8Array | string;
 }
@@ -25,23 +25,23 @@ export const file = (
   bytes,
 });
 
-/** What divides the parts, unless told otherwise. */
+/** The default boundary. */
 export const boundary = 'demo-boundary';
 
-/** In what a body differs from one that a browser writes. */
+/** Differences from a body that a browser writes. */
 export interface MultipartOptions {
   readonly boundary?: string;
   /** For programs that write bare line feeds. */
   readonly lineEnd?: string;
-  /** What stands between a payload and the delimiter behind it: a line end, unless told otherwise. */
+  /** The bytes between a payload and the next delimiter, by default a line end. */
   readonly payloadEnd?: string;
-  /** What stands before the first part. */
+  /** The bytes before the first part. */
   readonly preamble?: string;
-  /** What stands behind the last part: its end, unless told otherwise. */
+  /** The bytes after the last part, by default the closing delimiter. */
   readonly closing?: string;
 }
 
-/** A multipart body, byte for byte as its parts are given. */
+/** A multipart body with the bytes of its parts unchanged. */
 export function multipart(parts: readonly WirePart[], options: MultipartOptions = {}): Buffer<ArrayBuffer> {
   const { boundary: divider = boundary, lineEnd = '\r\n', preamble = '' } = options;
   const { payloadEnd = lineEnd, closing = `--${divider}--${lineEnd}` } = options;

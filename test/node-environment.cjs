@@ -1,5 +1,5 @@
-// jest runs each test file in a global object of its own. Node publishes the dispatcher of its fetch on the real one,
-// where code under test looks for it.
+// jest runs each test file in a separate global object. Node publishes the dispatcher of its fetch on the real one, but
+// code under test looks for it on its own.
 const { TestEnvironment } = require('jest-environment-node');
 
 const published = Symbol.for('undici.globalDispatcher.1');

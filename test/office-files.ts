@@ -1,11 +1,11 @@
 import { inflateRawSync } from 'node:zlib';
 
-/** A compound file as another program wrote it, deflated and in base64: most of it is NULs. */
+/** A compound file from another program, deflated and in base64, because most of it is NULs. */
 const written = (deflated: string): Buffer => inflateRawSync(Buffer.from(deflated, 'base64'));
 
 /**
- * Compound files (MS-CFB), by what they hold. The workbooks are SheetJS's, the others have the streams of their kind
- * and were written by its library cfb.
+ * Compound files (MS-CFB) by their content. SheetJS wrote the workbooks. The others have the streams of their kind, and
+ * its library cfb wrote them.
  */
 export const compoundFiles = {
   word: written(
@@ -64,7 +64,7 @@ export function zipOf(...names: readonly string[]): Buffer {
   return Buffer.concat([...files, ...list, end]);
 }
 
-/** What every zip of new Office programs begins with. */
+/** The first file in every zip of new Office programs. */
 const contentTypes = '[Content_Types].xml';
 
 /** Files of new Office programs, by extension. */

@@ -17,84 +17,84 @@ import { memoryOutbox } from './outbox/memory-outbox.ts';
 import { phoneRules } from '../lib/legacy/phone-number.ts';
 
 /**
- * The product in this process: real handlers, a simulator of RingCentral on loopback, real DynamoDB semantics; and what
- * tests ask it most.
+ * The product in this process: real handlers, a simulator of RingCentral on loopback, and real DynamoDB semantics. It
+ * also has helpers for the most frequent requests of tests.
  */
 export interface Product {
   readonly simulator: Simulator;
   readonly table: LocalStateTable;
   readonly clock: TestClock;
-  /** The secret document as it will be read next; change it to rotate. */
+  /** The secret document that the next read returns. Change it to rotate the secret. */
   document: Record<string, unknown>;
-  /** Everything the product has printed. */
+  /** The lines that the product has printed. */
   readonly lines: string[];
-  /** The functions of the first container, which `send` and `get` ask. */
+  /** The functions of the first container, which `send` and `get` call. */
   readonly handlers: Handlers;
-  /** One more container: module state is shared, everything else is not. */
+  /** Creates another container. Containers share module state and nothing else. */
   container(options?: ContainerOptions): TestContainer;
-  /** Sends to the function that API Gateway's routes would choose for the path. */
+  /** Sends a request to the function that API Gateway's routes select for the path. */
   send(options: EventOptions, remainingMs?: number): Promise<GatewayAnswer>;
-  /** The same with an event as it is, such as one whose body is not base64. */
+  /** Sends an event unchanged, such as one whose body is not base64. */
   sendEvent(event: Readonly<Record<string, unknown>>, remainingMs?: number): Promise<GatewayAnswer>;
-  /** Body of the answer to a GET of `/ringout.asp`. */
+  /** Sends a GET of `/ringout.asp`. Returns the body of the answer. */
   get(query: Readonly<Record<string, string>>): Promise<string>;
   /** Places a call and returns its session id. */
   place(query?: Readonly<Record<string, string>>): Promise<string>;
-  /** The table as a container sees it, with the names of its operations as they are asked for (`Get`, `Update`, …). */
+  /** A client of the table that records the names of its operations (`Get`, `Update`, …). */
   watchedTable(): WatchedTable;
-  /** Lets so much time pass as soon as RingCentral has carried out the call or fax it is asked for. */
+  /** Advances the clock as soon as RingCentral has carried out the next call or fax. */
   passWhilePlacing(ms: number): Promise<void>;
-  /** The documents of waiting faxes, by fax. */
+  /** The documents of waiting faxes, by fax id. */
   readonly documents: ReadonlyMap<string, Uint8Array>;
-  /** What bucket and queue of the outbox were asked. */
+  /** The operations on bucket and queue of the outbox. */
   readonly outboxOperations: string[];
-  /** Lets another container send the faxes that wait; by default the first one does. */
+  /** Lets another container send the waiting faxes. By default the first one does. */
   sendFaxesBy(container: TestContainer): void;
-  /** What RingCentral was asked, token requests left out. */
+  /** The requests to RingCentral except token requests. */
   received(): readonly Sent[];
-  /** Forgets what was received and lets more than a minute pass, so that no limit per minute carries over. */
+  /** Clears the received requests and advances the clock by over a minute, so that no limit per minute carries over. */
   nextTest(): void;
   close(): Promise<void>;
 }
 
-/** Access to the product's table that tells what it was used for. */
+/** Access to the product's table that records its operations. */
 export interface WatchedTable {
   readonly dynamoDb: Pick<DynamoDBClient, 'send'>;
   readonly operations: string[];
 }
 
-/** What is different about one container. */
+/** Differences of one container from the default. */
 export interface ContainerOptions {
   readonly dynamoDb?: Pick<DynamoDBClient, 'send'>;
   readonly secretsManager?: Pick<SecretsManagerClient, 'send'>;
   readonly env?: Readonly<Record<string, string>>;
-  /** Parts of the runtime to put in the place of the real ones. */
+  /** Parts of the runtime that replace the real ones. */
   readonly replace?: (runtime: Runtime) => Partial<Runtime>;
 }
 
-/** Every HTTP function of one container, and what they run on. */
+/** Every HTTP function of one container, and their runtime. */
 export interface TestContainer extends Handlers {
   readonly runtime: Runtime;
 }
 
-/** One upstream request, as far as golden tables compare it. */
+/** The parts of an upstream request that golden tables compare. */
 export interface Sent {
   readonly request: string;
   readonly body: unknown;
 }
 
-/** What is different about one product: by default it serves the demo user. */
+/** Differences of one product from the default, which serves the demo user. */
 export interface ProductOptions {
-  /** The users of the secret and of the simulator alike. */
+  /** The users of both the secret and the simulator. */
   readonly users?: readonly DemoUser[];
   readonly simulator?: Partial<SimulatorOptions>;
-  /** Whether the same call or fax again is another one, for tests that repeat themselves. */
+  /** Whether deduplication is off, for tests that repeat a call or fax. */
   readonly repeatsAreOthers?: boolean;
   /** Whether faxes go through the outbox, with bucket and queue in memory; by default they are sent directly. */
   readonly outbox?: boolean;
 }
 
-/** Starts the product with an empty table; whoever starts it closes it. */
+/** Starts the product with an empty table. The caller closes it. */
 export async function startProduct(options: ProductOptions = {}): Promise<Product> {
   const users = options.users ?? [demoUser];
   const clock = testClock();
@@ -103,7 +103,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     users: [...users],
     ...demoClient,
     clock: { nowMs: () => clock.nowMs() },
-    // A test asks more in a minute than a user may; those about limits set some.
+    // A test makes more requests a minute than a user may. Tests about limits set some.
     rateLimits: false,
     ...options.simulator,
   });

@@ -2,21 +2,21 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
 /**
- * A TCP relay in front of a server: it counts connections, and can break them, let them die without a word as those of a
- * frozen Lambda container do, or be gone. A Host that names the relay names the server behind it, which answers to its own
- * port only.
+ * A TCP relay in front of a server. It counts connections and can break them, let them die silently as those of a
+ * frozen Lambda container, or refuse them. It replaces its own port in Host headers, because the server accepts only
+ * its own.
  */
 export interface Relay {
   readonly url: string;
   /** Connections accepted so far. */
   readonly connections: number;
-  /** How many dead connections were used after all and answered with a reset. */
+  /** How many dead connections were used and answered with a reset. */
   readonly resets: number;
-  /** From now on every open connection is dead: nobody is told, and the next byte on it meets a reset. */
+  /** Makes every open connection dead: neither side is notified, and the next byte on it gets a reset. */
   freeze(): void;
-  /** Breaks every open connection, as a server does with idle ones; resolves once both sides have noticed. */
+  /** Breaks every open connection, as a server does with idle ones. Resolves once both sides have noticed. */
   killAll(): Promise<void>;
-  /** From now on connections are refused. */
+  /** Refuses connections from now on. */
   close(): Promise<void>;
 }
 
@@ -58,7 +58,7 @@ export async function startRelay(targetUrl: string): Promise<Relay> {
     const closed = [...sockets].map((socket) => once(socket, 'close'));
     for (const socket of sockets) socket.destroy();
     await Promise.all(closed);
-    // The other side learns of it in a later turn of the event loop.
+    // The other side is notified in a later turn of the event loop.
     await new Promise((resolve) => setTimeout(resolve, 20));
   };
   return {

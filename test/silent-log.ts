@@ -1,6 +1,6 @@
 import type { Log } from '../lib/domain/ports.ts';
 
-/** A log that goes nowhere. */
+/** A log that discards everything. */
 export const silentLog: Log = {
   debug: () => {},
   info: () => {},

@@ -1,11 +1,11 @@
 import { generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:crypto';
 
 /*
- * Certificates that are made when they are needed, so that the repository holds no key. DER is written by hand: Node reads
- * X.509 and does not write it.
+ * Certificates that are generated on demand, so that the repository contains no key. DER is encoded by hand, because
+ * Node reads X.509 but cannot write it.
  */
 
-/** What a TLS server on this computer is started with, and what its clients have to trust. */
+/** The options of a TLS server on this computer, and the authority that its clients have to trust. */
 export interface DemoCertificate {
   /** PEM. */
   readonly key: string;
@@ -72,7 +72,7 @@ function certificate(
 }
 
 /**
- * A certificate for `localhost` and `127.0.0.1` from an authority made for it.
+ * A certificate for `localhost` and `127.0.0.1` from a new authority.
  *
  * @param endsAtMs epoch milliseconds; it is valid for three days
  */

@@ -19,7 +19,7 @@ afterAll(() => local.close());
 const minuteMs = 60_000;
 const clock = testClock();
 
-/** A user with a row of its own for each test. */
+/** A user with a new row for each test. */
 let count = 0;
 function newUser(legacyPassword: string | null = '1234'): User {
   count += 1;
@@ -41,7 +41,7 @@ function newUser(legacyPassword: string | null = '1234'): User {
   };
 }
 
-/** What comes of a request: `ok`, or the code and the note of the failure. */
+/** The result of a request: `ok`, or the code and the note of the failure. */
 async function ask(
   user: User,
   password: string | undefined,
@@ -53,7 +53,7 @@ async function ask(
     matched?: () => void;
   } = {},
 ): Promise<string> {
-  // A container of its own, unless it is said otherwise.
+  // By default each request has a new container.
   const {
     source = '198.51.100.7',
     store = local.users,
@@ -102,7 +102,7 @@ describe('the legacy password', () => {
     'is compared in constant time, whatever its length: %s',
     async (password) => {
       const compare = jest.spyOn(crypto, 'timingSafeEqual');
-      // No table: its stand-in compares keys of its own.
+      // Without a table, because its stand-in compares keys itself.
       const unavailable = () => Promise.reject(new StateUnavailable(undefined));
       await ask(newUser(), password, { store: { ...local.users, read: unavailable, addWrongPassword: unavailable } });
       expect(compare.mock.calls.map(([given, stored]) => [given.byteLength, stored.byteLength])).toEqual([[32, 32]]);
@@ -110,14 +110,14 @@ describe('the legacy password', () => {
     },
   );
 
-  test('of an unknown user is not looked at, nor is the table', async () => {
+  test('of an unknown user is not compared, and the table is not read', async () => {
     const store = { read: () => Promise.reject(new Error('must not be read')) } as unknown as UserStore;
     expect(await ask(newUser(), '1234', { store, credentials: { username: '8889363712' } })).toBe(
       'credentials: no such user',
     );
   });
 
-  test('fails with the same code whichever part was wrong: the client cannot tell', async () => {
+  test('fails with the same code whichever part was wrong, so that clients cannot tell', async () => {
     const user = newUser();
     await guess(user, 0, 31);
     const failures = [
@@ -131,13 +131,13 @@ describe('the legacy password', () => {
 });
 
 describe('guessing', () => {
-  test('of 30 passwords in five minutes leaves the right one working', async () => {
+  test('30 passwords in five minutes does not block the right one', async () => {
     const user = newUser();
     await guess(user, 0, 30);
     expect(await ask(user, '1234')).toBe('ok');
   });
 
-  test('of 31 refuses the source for fifteen minutes, the right password included', async () => {
+  test('31 locks the source out for fifteen minutes, even with the right password', async () => {
     const user = newUser();
     await guess(user, 0, 31);
     expect(await ask(user, '1234')).toBe(refused);
@@ -148,7 +148,7 @@ describe('guessing', () => {
     expect(await ask(user, '1234')).toBe('ok');
   });
 
-  test('starts from nothing after a refusal', async () => {
+  test('is counted from zero after a lockout', async () => {
     const user = newUser();
     await guess(user, 0, 31);
     clock.advance(15 * minuteMs);
@@ -158,7 +158,7 @@ describe('guessing', () => {
     expect(await ask(user, '1234')).toBe(refused);
   });
 
-  test('keeps neither other sources nor other users out', async () => {
+  test('locks out neither other sources nor other users', async () => {
     const [user, other] = [newUser(), newUser()];
     await guess(user, 0, 31);
     expect(await ask(user, '1234', { source: '198.51.100.8' })).toBe('ok');
@@ -168,7 +168,7 @@ describe('guessing', () => {
   test.each([
     ['one container', createGuessMemory(), 1],
     ['many containers', undefined, 31],
-  ])('is not what a program does that repeats one stale password: %s', async (_, guessMemory, marks) => {
+  ])('does not count repeats of one stale password: %s', async (_, guessMemory, marks) => {
     const user = newUser();
     for (let request = 0; request < 40; request += 1) {
       expect(await ask(user, 'stale', guessMemory === undefined ? {} : { guessMemory })).toBe(wrong);
@@ -178,7 +178,7 @@ describe('guessing', () => {
     expect((await marksOf(user)).get('198.51.100.7')).toBe(marks);
   });
 
-  test('is not what a program does that sends no password', async () => {
+  test('does not count requests without a password', async () => {
     const user = newUser();
     expect(await ask(user, undefined)).toBe(wrong);
     expect(await marksOf(user)).toEqual(new Map());
@@ -191,7 +191,7 @@ describe('guessing', () => {
   test.each([
     ['for the first time', 0],
     ['long after another one', 1],
-    ['after a refusal', 31],
+    ['after a lockout', 31],
   ])('by many containers at the same instant is counted up to the limit: %s', async (_, before) => {
     const user = newUser();
     await guess(user, 1000, before);
@@ -202,7 +202,7 @@ describe('guessing', () => {
     expect(await ask(user, '1234')).toBe(refused);
   });
 
-  test('in a burst does not find the right password behind those that are too many', async () => {
+  test('in a burst does not find the right password beyond the limit', async () => {
     const user = newUser();
     const burst = Array.from({ length: 100 }, (_, index) => ask(user, index === 90 ? '1234' : `guess-${index}`));
     const outcomes = await Promise.all(burst);
@@ -218,7 +218,7 @@ describe('guessing', () => {
     expect([...(await marksOf(user)).keys()]).toEqual(['2001:db8:0:7::/64']);
   });
 
-  test('from other addresses makes no refused source forgotten', async () => {
+  test('from other addresses does not end the lockout of a source', async () => {
     const user = newUser();
     await guess(user, 0, 31);
     clock.advance(10 * minuteMs);
@@ -226,23 +226,23 @@ describe('guessing', () => {
     expect(await ask(user, '1234')).toBe(refused);
   });
 
-  test('from more than twenty addresses at a time is counted together for the rest', async () => {
+  test('from more than twenty addresses at a time is counted together for those beyond twenty', async () => {
     const user = newUser();
     for (let source = 0; source < 20; source += 1) await ask(user, 'guess', { source: `192.0.2.${source}` });
     for (let source = 0; source < 31; source += 1)
       await ask(user, `guess-${source}`, { source: `203.0.113.${source}` });
     expect(await ask(user, '1234', { source: '203.0.113.99' })).toBe(refused);
-    // Those that are counted by themselves are served.
+    // Sources that are counted by themselves are served.
     expect(await ask(user, '1234', { source: '192.0.2.7' })).toBe('ok');
     expect([...(await marksOf(user)).values()].toSorted((a, b) => a - b)).toEqual([...Array(20).fill(1), 31]);
-    // Sources that have been quiet make room.
+    // Sources without recent guesses make room.
     clock.advance(5 * minuteMs);
     expect(await ask(user, '1234', { source: '203.0.113.98' })).toBe('ok');
     expect(await ask(user, 'guess', { source: '203.0.113.98' })).toBe(wrong);
     expect([...(await marksOf(user))]).toEqual(expect.arrayContaining([['203.0.113.98', 1]]));
   });
 
-  test('costs a container that knows of it nothing at the table', async () => {
+  test('needs no table operation in a container that has it cached', async () => {
     const user = newUser();
     const guessMemory = createGuessMemory();
     let operations = 0;
@@ -264,7 +264,7 @@ describe('guessing', () => {
     expect(operations).toBe(0);
   });
 
-  test('from a refused source cannot tell a right password by what it costs', async () => {
+  test('from a locked-out source has the same table operations for a right password', async () => {
     const costOf = async (password: string): Promise<readonly string[]> => {
       const user = newUser();
       await guess(user, 0, 31);
@@ -281,7 +281,7 @@ describe('guessing', () => {
     expect(await costOf('1234')).toEqual(await costOf('guess-99'));
   });
 
-  test('right writes nothing and reads one row', async () => {
+  test('the right password reads one row and writes nothing', async () => {
     const user = newUser();
     const read = jest.fn((key: string) => local.users.read(key));
     const store = { read } as Partial<UserStore> as UserStore;
@@ -289,7 +289,7 @@ describe('guessing', () => {
     expect(read).toHaveBeenCalledTimes(1);
   });
 
-  test('leaves no password in the table', async () => {
+  test('stores no password in the table', async () => {
     const user = newUser();
     await ask(user, 'demo-guessed-password');
     expect(JSON.stringify(await local.row(`USER#${user.key}`))).not.toContain('guessed');
@@ -313,20 +313,20 @@ describe('without the table', () => {
     expect(await ask(newUser(), 'x', { store: down('addWrongPassword') })).toBe(wrong);
   });
 
-  test('a bug in the store is no wrong password', async () => {
+  test('a bug in the store does not count as a wrong password', async () => {
     const store = { ...local.users, read: () => Promise.reject(new TypeError('demo bug')) };
     await expect(ask(newUser(), '1234', { store })).rejects.toThrow('demo bug');
   });
 });
 
-describe('that the password has matched is told', () => {
+describe('the callback for a matching password is called', () => {
   async function told(user: User, password: string | undefined, guessMemory = createGuessMemory()) {
     let times = 0;
     const answer = await ask(user, password, { guessMemory, matched: () => (times += 1) });
     return [answer, times];
   }
 
-  test('once, for a right one and where any will do', async () => {
+  test('once, for a right password and for a user without one', async () => {
     expect(await told(newUser(), '1234')).toEqual(['ok', 1]);
     expect(await told(newUser(null), undefined)).toEqual(['ok', 1]);
   });
@@ -344,7 +344,7 @@ describe('that the password has matched is told', () => {
     expect(order).toEqual(['matched', 'read']);
   });
 
-  test('not for a wrong one, nor for a source that this container knows to be refused', async () => {
+  test('neither for a wrong password nor for a source whose lockout this container has cached', async () => {
     const user = newUser();
     expect(await told(user, '12345')).toEqual([wrong, 0]);
     await guess(user, 1, 31);

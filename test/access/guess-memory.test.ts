@@ -6,8 +6,8 @@ const minuteMs = 60_000;
 test.each([
   ['until its time', nowMs + 1, true],
   ['not at its time', nowMs, false],
-  ['for as long as a refusal may last', nowMs + 20 * minuteMs, true],
-  ['not for longer, because the clock was wrong then', nowMs + 20 * minuteMs + 1, false],
+  ['for the maximum time of a lockout', nowMs + 20 * minuteMs, true],
+  ['not for longer, because then the clock was wrong', nowMs + 20 * minuteMs + 1, false],
 ])('a fact holds %s', (_, untilMs, expected) => {
   const memory = createGuessMemory();
   memory.keep('demo', untilMs);
@@ -15,7 +15,7 @@ test.each([
   expect(memory.holds('other', nowMs)).toBe(false);
 });
 
-test('a thousand facts are kept, the oldest goes first', () => {
+test('a thousand facts are kept, and the oldest is evicted first', () => {
   const memory = createGuessMemory();
   for (let fact = 0; fact <= 1000; fact += 1) memory.keep(`demo-${fact}`, nowMs + 1);
   expect([0, 1, 1000].map((fact) => memory.holds(`demo-${fact}`, nowMs))).toEqual([false, true, true]);

@@ -6,17 +6,17 @@ const nowMs = 1_800_000_000_000;
 const secondMs = 1000;
 const minuteMs = 60_000;
 
-/** So many distinct guesses, one each `stepMs`, the last one now. */
+/** This many distinct guesses, one every `stepMs`, the last one now. */
 const guesses = (count: number, stepMs: number): readonly WrongPassword[] =>
   Array.from({ length: count }, (_, index) => ({
     hash: `hash-${index}`,
     atMs: nowMs - (count - 1 - index) * stepMs,
   }));
 
-/** As many as it takes, the last one noted by a clock that is ahead. */
+/** Enough guesses for a lockout, the last one from a clock that is ahead. */
 const ahead = (ms: number): readonly WrongPassword[] => [...guesses(30, secondMs), { hash: 'ahead', atMs: nowMs + ms }];
 
-describe('a source is refused', () => {
+describe('a source is locked out', () => {
   test.each([
     ['with 30 distinct passwords in five minutes', guesses(30, secondMs), false],
     ['with 31', guesses(31, secondMs), true],
@@ -31,7 +31,7 @@ describe('a source is refused', () => {
       false,
     ],
     [
-      'with 31 of which the first came once more at the end, outside of five minutes',
+      'with 31 of which the first was repeated at the end, outside of five minutes',
       [...guesses(31, 10 * secondMs + 1), { hash: 'hash-0', atMs: nowMs + 20 * secondMs }],
       false,
     ],
@@ -42,9 +42,9 @@ describe('a source is refused', () => {
       true,
     ],
     ['with the same password 31 times', guesses(31, secondMs).map(({ atMs }) => ({ hash: 'same', atMs })), false],
-    ['with 31 of which one was noted by a clock that is a little ahead', ahead(5000), true],
-    ['with 31 of which one was noted by a clock that is further ahead', ahead(5001), false],
-    ['with 30 and one of them once more', [...guesses(30, secondMs), { hash: 'hash-0', atMs: nowMs }], false],
+    ['with 31 of which one is from a clock that is slightly ahead', ahead(5000), true],
+    ['with 31 of which one is from a clock that is further ahead', ahead(5001), false],
+    ['with 30 and one of them repeated', [...guesses(30, secondMs), { hash: 'hash-0', atMs: nowMs }], false],
   ])('%s', (_, marks, expected) => {
     expect(refusedUntilMs(marks, nowMs) !== undefined).toBe(expected);
   });
@@ -75,7 +75,7 @@ describe('a wrong password', () => {
     ['seen a moment ago is not', [mark('a', 1000)], true],
     ['seen just under five minutes ago is not', [mark('a', 5 * minuteMs - 1)], true],
     ['seen five minutes ago is', [mark('a', 5 * minuteMs)], false],
-    ['noted by a clock that is wrong is', [mark('a', -2 * minuteMs)], false],
+    ['from a wrong clock is', [mark('a', -2 * minuteMs)], false],
   ])('%s', (_, marks, expected) => {
     expect(isNoted(marks, 'a', nowMs)).toBe(expected);
   });
@@ -107,12 +107,12 @@ describe('a source is counted', () => {
   test.each<[string, ReadonlyMap<string, readonly WrongPassword[]>, string, string]>([
     ['by itself beside 19 others', busy(19), 'new', 'new'],
     ['with the rest beside 20', busy(20), 'new', 'others'],
-    ['by itself if it has been', busy(20), 'source-7', 'source-7'],
-    ['by itself where one of 20 is quiet', new Map([...busy(19), quiet]), 'new', 'new'],
-    ['with the rest where one of 20 is refused, quiet as it is', new Map([...busy(19), refused]), 'new', 'others'],
-    ['by itself while it is refused, quiet as it is', new Map([...busy(25), refused]), 'refused', 'refused'],
+    ['by itself if it already has been', busy(20), 'source-7', 'source-7'],
+    ['by itself when one of 20 is quiet', new Map([...busy(19), quiet]), 'new', 'new'],
+    ['with the rest when one of 20 is locked out, even if quiet', new Map([...busy(19), refused]), 'new', 'others'],
+    ['by itself while it is locked out, even if quiet', new Map([...busy(25), refused]), 'refused', 'refused'],
     ['with the rest once it is quiet', new Map([...busy(20), quiet]), 'quiet', 'others'],
-    ['by itself where the rest is one of 20', new Map([...busy(19), ['others', [mark('x', 1)]]]), 'new', 'new'],
+    ['by itself when the rest is one of 20', new Map([...busy(19), ['others', [mark('x', 1)]]]), 'new', 'new'],
   ])('%s', (_, known, source, expected) => {
     expect(countedAs(known, source, nowMs)).toBe(expected);
   });
@@ -121,7 +121,7 @@ describe('a source is counted', () => {
 describe('the hash of a guess', () => {
   const user = { key: 'demo-user', clientSecret: 'demo-client-secret' } as User;
 
-  test('tells passwords, users and secrets apart', () => {
+  test('differs between passwords, users and secrets', () => {
     const hashes = [
       hashGuess(user, '1234'),
       hashGuess(user, '1235'),
@@ -131,7 +131,7 @@ describe('the hash of a guess', () => {
     expect(new Set(hashes).size).toBe(4);
   });
 
-  test('is the same for the same, and short', () => {
+  test('is short, and the same for the same guess', () => {
     expect(hashGuess(user, '1234')).toBe(hashGuess(user, '1234'));
     expect(hashGuess(user, '1234')).toMatch(/^[A-Za-z0-9_-]{8}$/);
   });

@@ -6,7 +6,7 @@ import { readSecretDocument } from '../../lib/runtime/secret-document.ts';
 import type { User } from '../../lib/domain/user.ts';
 import { phoneRules } from '../../lib/legacy/phone-number.ts';
 
-/** The users of a secret document that has these. */
+/** The directory of a secret document with these users. */
 function usersOf(...users: readonly object[]): readonly User[] {
   const document = {
     serverUrl: 'https://platform.ringcentral.com',
@@ -19,7 +19,7 @@ function usersOf(...users: readonly object[]): readonly User[] {
   return result.users;
 }
 
-/** Whom a legacy query names, as `username*extension`. */
+/** The user that a legacy query names, as `username*extension`. */
 function find(users: readonly User[], query: string): string | undefined {
   const credentials = readCredentials(mergeFields([], parseUrlEncoded(Buffer.from(query)) ?? []));
   const user = createUserDirectory(users).find(credentials);
@@ -43,12 +43,12 @@ describe('a user is found by the digits of username and extension', () => {
     ['Username=888-936-3711*101&Ext=102', '8889363711*101'],
     ['username=18889363711&EXT=101', '8889363711*101'],
     ['Username=442071234567&Ext=7', '442071234567*7'],
-    // No extension is the main line, and only that.
+    // Without an extension only the main line is found.
     ['Username=18889363711', '8889363711*'],
     ['Username=18889363711&Ext=', '8889363711*'],
     ['Username=18889363711&Ext=+', '8889363711*'],
     ['Username=18889363711*', '8889363711*'],
-    // Nobody has these.
+    // No user has these.
     ['Username=18889363711&Ext=102', undefined],
     ['Username=18889363711&Ext=0101', undefined],
     ['Username=18889363711&Ext=none', undefined],
@@ -78,18 +78,18 @@ describe('a request with neither username nor extension', () => {
   const open = { ...ext101, legacyPassword: null };
 
   test.each([
-    ['is the only user’s without a password', [main, open, british], 'cmd=list', '8889363711*101'],
-    ['is that user’s whatever password it sends', [main, open], 'Password=anything', '8889363711*101'],
-    ['is nobody’s when there is no such user', [main, ext101], 'cmd=list', undefined],
-    ['is nobody’s when there are two', [open, { ...british, legacyPassword: null }], 'cmd=list', undefined],
-    ['is what it must be: an extension alone is not enough', [open], 'Ext=101', undefined],
-    ['is what it must be: a username of no digits is not enough', [open], 'Username=x', undefined],
+    ['is from the only user without a password', [main, open, british], 'cmd=list', '8889363711*101'],
+    ['is from that user whatever password it sends', [main, open], 'Password=anything', '8889363711*101'],
+    ['is from no user when there is no such user', [main, ext101], 'cmd=list', undefined],
+    ['is from no user when there are two', [open, { ...british, legacyPassword: null }], 'cmd=list', undefined],
+    ['must have neither: an extension alone finds no user', [open], 'Ext=101', undefined],
+    ['must have neither: a username without digits finds no user', [open], 'Username=x', undefined],
   ])('%s', (_, users, query, expected) => {
     expect(find(usersOf(...users), query)).toBe(expected);
   });
 });
 
-test('a user is found by the key of the state row, and nobody by another', () => {
+test('a user is found by the key of the state row, and no user by another key', () => {
   const users = usersOf(main, ext101);
   const directory = createUserDirectory(users);
   expect(users.map(({ key }) => directory.byKey(key))).toEqual(users);

@@ -1,9 +1,9 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 
-/** A process that answers questions, one at a time or many. */
+/** A process that answers questions, several at a time. */
 export interface Child<Ask, Answer> {
-  /** Rejects with the child's own error, or when it ends without an answer. */
+  /** Rejects with the child's own error, or when the child ends without an answer. */
   ask(ask: Ask): Promise<Answer>;
   stop(): void;
 }
@@ -17,7 +17,7 @@ export interface ChildOptions {
 
 const running = new Set<ChildProcess>();
 
-/** Ends every child that is still there; each also ends when this process does. */
+/** Ends every running child. Each also ends with this process. */
 export function stopChildren(): void {
   for (const child of running) {
     if (child.connected) child.disconnect();
@@ -31,8 +31,8 @@ interface Reply {
 }
 
 /**
- * Starts a script of children/ with an environment of its own. What it prints is dropped: the product's log lines
- * would go to CloudWatch.
+ * Starts a script of children/ with its own environment. Its output is dropped, because the product's log lines would
+ * go to CloudWatch.
  */
 export function startChild<Ask extends object, Answer>(
   script: string,

@@ -10,7 +10,7 @@ import { differences, median, p95 } from './statistics.ts';
 
 const functionNames = functionRows.map(({ name }) => name);
 
-/** What a fresh process reported, in milliseconds since it began, and how long it lived as seen from outside. */
+/** The report of a fresh process in milliseconds since its start, and its lifetime as measured from outside. */
 interface ColdRun {
   readonly startedMs: number;
   readonly loadedMs: number;
@@ -21,7 +21,7 @@ interface ColdRun {
 
 const promisedLoadMs = 30;
 
-/** Fresh processes, each bundle and an empty one in turn, so that a busy moment of the machine meets all alike. */
+/** Fresh processes of each bundle and an empty one in turn, so that load on the machine affects all alike. */
 export function measureLoad(services: Services, rounds: number): readonly Row[] {
   const empty: ColdRun[] = [];
   const warm: ColdRun[] = [];
@@ -59,7 +59,7 @@ export function measureLoad(services: Services, rounds: number): readonly Row[] 
 
 const answering = ['list', 'call', 'status', 'cancel', 'fax', 'ringout'] as const;
 
-/** From the start of the process to its first answer, over an empty process, while RingCentral answers at once. */
+/** Time from process start to the first answer, less that of an empty process. RingCentral answers at once. */
 export async function measureFirstAnswer(services: Services, rounds: number): Promise<readonly Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'ringout-bridge-bench-'));
   const calls = startContainer('call', services);

@@ -3,13 +3,13 @@ import type { FunctionName } from '../../infra/functions.ts';
 import { startChild, type Child } from './child.ts';
 import { ringoutEvent, type Services } from './services.ts';
 
-/** What a warm container can be asked: to serve an event, or to keep one and serve that from then on. */
+/** The questions to a warm container: serve an event, or keep one and serve that from then on. */
 export type AskContainer = { readonly event?: Readonly<Record<string, unknown>>; readonly keep?: true };
 
 export interface Served {
-  /** From handing over the event until the answer was there. */
+  /** From the call of the handler to its answer. */
   readonly ms: number;
-  /** How much of it was spent waiting for DynamoDB and Secrets Manager. */
+  /** The part of it spent waiting for DynamoDB and Secrets Manager. */
   readonly awsMs: number;
   readonly body: string;
 }
@@ -18,12 +18,12 @@ export type Container = Child<AskContainer, Served>;
 
 export const bundleOf = (name: FunctionName): string => join(import.meta.dirname, '../../dist', name, 'index.js');
 
-/** One deployed bundle in a process of its own, as a Lambda container has it. */
+/** One deployed bundle in its own process, as in a Lambda container. */
 export function startContainer(name: FunctionName, { environment }: Services): Container {
   return startChild('bundle.cjs', { args: [bundleOf(name)], env: environment });
 }
 
-/** Gives every user a stored token, the way the schedule does. */
+/** Stores a token for every user, as the scheduled renewal does. */
 export async function renewTokens(services: Services): Promise<void> {
   const container = startContainer('refresh-token', services);
   await container.ask({ event: {} });
@@ -38,7 +38,7 @@ export async function place(callContainer: Container, extension: string): Promis
   return sessionId;
 }
 
-/** Stops the bench when a command was not served: its time would mean nothing. */
+/** Stops the bench when a command was not served, because its time would be meaningless. */
 export function mustSucceed<T extends Pick<Served, 'body'>>(served: T, what: string): T {
   if (/^(?:OK|0)/.test(served.body)) return served;
   throw new Error(`${what} was answered ${served.body}`);

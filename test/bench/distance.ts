@@ -18,13 +18,14 @@ const distancesMs = [10, 30, 70];
 const awsTripMs = 1;
 
 /**
- * `cold`: a container that is started, its init phase included in the round trips and not in the time. `thawed`: after its
- * connections were closed while it was frozen. `idle`: after three seconds without a request. `warm`: at once after another.
+ * `cold`: a container that is started; the round trips include its init phase, the time does not. `thawed`: after its
+ * connections were closed while it was frozen. `idle`: after three seconds without a request. `warm`: right after
+ * another.
  */
 const situations = ['cold', 'thawed', 'idle', 'warm'] as const;
 type Situation = (typeof situations)[number];
 
-/** Longer than a call or a fax may find its connection idle. */
+/** Longer than the connection of a call or a fax may be idle. */
 const idleMs = 3000;
 const settlingRequests = 4;
 
@@ -41,7 +42,7 @@ interface World {
 }
 
 /**
- * What TLS and distance add: round trips of each command, and the time of its answer, RingCentral itself answering at once.
+ * What TLS and distance add: round trips of each command, and the time of its answer when RingCentral answers at once.
  *
  * @param args of the command line: `--quick`, and `--against=FOLDER` for other bundles to compare with
  */

@@ -11,21 +11,21 @@ interface Ask {
 
 interface Measured {
   readonly ms: number;
-  /** Undefined where the operating system does not tell. */
+  /** Undefined when the operating system does not report it. */
   readonly peakBytes?: number;
   readonly answer: { readonly body?: string; readonly batchItemFailures?: readonly unknown[] };
 }
 
-/** The function that takes a fax in, and the one that sends it. */
+/** The function that accepts a fax, and the one that sends it. */
 interface Pair {
   readonly fax: Measured;
   readonly sendFax: Measured;
 }
 
-/** The largest HTTP body that is promised to be accepted: Lambda's 6 MB hold the event, whose body is base64. */
+/** The largest HTTP body that is documented as accepted. Lambda's 6 MB contain the event with its body in base64. */
 const largestBodyBytes = 4_700_000;
 
-/** What a fax comes in with is decoded once. What is sent is received in pieces, which Node copies, and put together. */
+/** The accepting function decodes the body once. The sending one joins received pieces, which Node copies. */
 const promised = {
   fax: { section: 'fax: what the function takes besides the event', timesItsSize: 2 },
   sendFax: { section: 'send-fax: what the function takes', timesItsSize: 3 },
@@ -33,7 +33,7 @@ const promised = {
 const smallBytes = 20_000;
 const smallFaxes = 5;
 
-/** Memory and time of faxes up to the largest accepted size through the outbox, each in containers of its own. */
+/** Memory and time of faxes through the outbox up to the largest accepted size, each in new containers. */
 export async function measureFaxMemory(services: Services, rounds: number): Promise<readonly Row[]> {
   const rows: Row[] = [];
   for (const share of [0.25, 0.5, 1]) {
@@ -76,7 +76,7 @@ function rowsOf(
   ];
 }
 
-/** Some small faxes, then the one that is measured. */
+/** Sends some small faxes, then the measured one. */
 async function sendOne(bodyBytes: number, services: Services): Promise<Pair> {
   const containers = { fax: startContainer('fax', services), sendFax: startContainer('send-fax', services) };
   let pair: Pair | undefined;

@@ -1,6 +1,6 @@
 import { formType, gatewayEvent } from '../gateway-event.ts';
 
-/** A kind of request that is meant to cost more time than it should, of any size. */
+/** A kind of request of any size that is meant to take more time than it should. */
 export interface HostileRequest {
   readonly name: string;
   /** A proxy event whose body has about this many bytes. */
@@ -13,7 +13,7 @@ function post(body: Uint8Array | string, contentType: string): Record<string, un
   return gatewayEvent({ method: 'POST', path: '/faxapi.asp', body, headers: { 'Content-Type': contentType } });
 }
 
-/** A body of one text that is repeated. */
+/** A body of one repeated text. */
 function repeated(name: string, unit: string, { type = formType, before = '', behind = '' } = {}): HostileRequest {
   return {
     name,
@@ -23,14 +23,14 @@ function repeated(name: string, unit: string, { type = formType, before = '', be
 
 const fill = (unit: string, bytes: number): string => unit.repeat(Math.floor(bytes / unit.length));
 
-/** One field of a form that holds the whole body. */
+/** One form field that fills the whole body. */
 function formField(name: string, unit: string): HostileRequest {
   return repeated(`form, ${name} of ${printed(unit)}`, unit, { before: `${name}=` });
 }
 
 const printed = (unit: string): string => JSON.stringify(unit).replaceAll(/[^ -~]/g, '·');
 
-/** One part that holds the whole body. */
+/** One part that fills the whole body. */
 function onePart(name: string, headers: string, unit: string): HostileRequest {
   return repeated(name, unit, {
     type: partType,
@@ -41,7 +41,7 @@ function onePart(name: string, headers: string, unit: string): HostileRequest {
 
 const disposition = (parameters: string): string => `Content-Disposition: form-data; ${parameters}`;
 
-/** As many parts as are read, with the bytes divided among them. */
+/** The maximum number of parts, with the bytes divided among them. */
 function manyParts(name: string, part: (bytes: number) => string): HostileRequest {
   const count = 2000;
   return {
@@ -56,7 +56,7 @@ function manyParts(name: string, part: (bytes: number) => string): HostileReques
 const combiningMarks = Buffer.from('\u0300\u0316').toString('latin1');
 const ideographicSpace = Buffer.from('\u3000').toString('latin1');
 
-/** Every parameter that is read before it is known who asks, and those that are read just behind. */
+/** Every parameter that is read before authentication, and those read right after it. */
 const fieldNames = [
   'Username',
   'Ext',
@@ -224,7 +224,7 @@ export const hostileRequests: readonly HostileRequest[] = [
   })),
 ];
 
-/** Headers of parts: how they begin, and what is repeated in them. */
+/** Headers of parts: their start and the text repeated in them. */
 function headerUnits(): readonly (readonly [name: string, before: string, unit: string])[] {
   const named = disposition('name="Attachment"');
   return [

@@ -4,7 +4,7 @@ import { ms, type Row } from './rows.ts';
 import { comparedExtensions, extensions, faxEvent, ringoutEvent, type CommandName, type Services } from './services.ts';
 import { differences, median, p95 } from './statistics.ts';
 
-/** The three ways to do the same thing, run in turn: A B C A B C. */
+/** The three ways to make the same request, run in turn: A B C A B C. */
 type AskDirect =
   | { readonly placeCall: true; readonly naive: boolean }
   | { readonly command: CommandName | 'fax'; readonly naive: boolean; readonly id: string };
@@ -14,7 +14,7 @@ interface Timings {
   readonly direct: number[];
   readonly bundle: number[];
   readonly naive: number[];
-  /** How much of the bundle's time was spent waiting for the local DynamoDB. */
+  /** The part of the bundle's time spent waiting for the local DynamoDB. */
   readonly table: number[];
 }
 
@@ -27,13 +27,13 @@ export interface LatencyOptions {
 const measured = ['list', 'call', 'status', 'cancel', 'fax'] as const;
 type Measured = (typeof measured)[number];
 
-/** Calls are placed this many rounds ahead: they must still ring when they are cancelled. */
+/** Calls are placed this many rounds ahead, because they must still ring when they are cancelled. */
 const roundsPerBatch = 8;
 
 const warmUpRounds = 10;
 const slowMs = 100;
 
-/** Body of the fax whose time is measured. */
+/** Body of the measured fax. */
 const faxBytes = 4_000_000;
 
 const promisedAddedMs: Readonly<Record<Measured, number>> = {
@@ -45,7 +45,7 @@ const promisedAddedMs: Readonly<Record<Measured, number>> = {
 };
 const promisedShareOfNaive = 0.55;
 
-/** The time a legacy request takes, against the SDK called directly and against a grant for each request. */
+/** The time of a legacy request, compared with direct calls of the SDK and with a grant for each request. */
 export async function measureLatency(services: Services, options: LatencyOptions): Promise<readonly Row[]> {
   const compared = {
     direct: startDirect(services, comparedExtensions.direct),
@@ -116,7 +116,7 @@ interface Prepared {
   readonly sessionId: string;
 }
 
-/** Places the calls that status and cancel are about, before the clock runs. */
+/** Places the calls for status and cancel before the measurement. */
 async function prepare(
   command: Measured,
   rounds: number,

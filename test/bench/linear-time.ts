@@ -10,12 +10,12 @@ import { ms, type Row } from './rows.ts';
 const largestBodyBytes = 4_700_000;
 const timesTheBytes = 4;
 const promisedRatio = 5;
-/** Ratios of shorter times say more about the memory of the machine than about the product. */
+/** Ratios of shorter times depend more on the memory of the machine than on the product. */
 const shortMs = 250;
 
 /**
- * Processor time that a request takes before it is known who sent it: four times the bytes take at most five times as
- * long. Measured of the sources, so that the steps that come before the credentials are compared are all there is.
+ * Processor time of a request before authentication: four times the bytes take at most five times as long. It is
+ * measured on the sources, so that only the steps before the check of the credentials run.
  */
 export function measureLinearTime(rounds: number): readonly Row[] {
   return hostileRequests.map(({ name, event }) => {
@@ -41,7 +41,7 @@ function shortestMs(event: unknown, rounds: number): number {
   return Math.min(...times);
 }
 
-/** What the handler does with a request until the user is looked up. */
+/** The steps of the handler before the look-up of the user. */
 function readUpToCredentials(event: unknown): void {
   const request = readEvent(event);
   const form = readForm(request);

@@ -1,8 +1,8 @@
 /*
- * A day of an office whose programs still speak the legacy API: people log in in the morning and after lunch, call from
- * their CRM with two peaks a day, and at some hours a list of customers is called by everybody at once; each program
- * polls the status of its call every five seconds until it is told that the call is over. Faxes come from the order
- * desk all day and from a nightly job in one go.
+ * A day of an office whose programs use the legacy API. People log in in the morning and after lunch, and call from
+ * their CRM with two peaks a day. At some hours everybody calls a list of customers at once. Each program polls the
+ * status of its call every five seconds until the answer says that the call is over. The order desk sends faxes all
+ * day, and a nightly job sends many at once.
  */
 
 export interface OfficeOptions {
@@ -13,7 +13,7 @@ export interface OfficeOptions {
 
 export const usualOffice: OfficeOptions = { seats: 200, callsPerSeat: 40, faxes: 300 };
 
-/** Something a program does at a moment of the day (milliseconds since midnight). */
+/** A request of a program at a time of the day (milliseconds since midnight). */
 export type OfficeEvent =
   | { readonly kind: 'list' | 'fax'; readonly seat: number; readonly atMs: number }
   | {
@@ -31,7 +31,7 @@ const closesMs = 18 * hourMs;
 /** How busy each hour from opening to closing is, relative to the others. */
 const hourWeights = [0.6, 1.2, 1.5, 1.1, 0.5, 0.9, 1.4, 1.3, 1, 0.5];
 
-/** Lists of customers that everybody starts on at once. */
+/** Lists of customers that everybody starts to call at once. */
 const campaignsAtMs = [9 * hourMs, 14 * hourMs];
 const campaignSpreadMs = 3 * 60_000;
 
@@ -40,7 +40,7 @@ const nightlyFaxShare = 0.15;
 const nightlyAtMs = 19 * hourMs;
 const nightlySpacingMs = 2000;
 
-/** All events of one day in their order; the same for the same seed. */
+/** All events of one day in their order. The same seed gives the same events. */
 export function officeDay(options: OfficeOptions, seed = 1): readonly OfficeEvent[] {
   const random = randomNumbers(seed);
   const between = (from: number, to: number): number => from + random() * (to - from);
@@ -65,7 +65,7 @@ export function officeDay(options: OfficeOptions, seed = 1): readonly OfficeEven
 
   function callAt(seat: number, atMs: number): OfficeEvent {
     const cancelled = random() < shareCancelled;
-    // Ringing, then talk: most calls are short, some are long.
+    // Ringing, then talk. Most calls are short, some are long.
     const ringsMs = between(6000, 20_000);
     const talksMs = 40_000 * Math.exp(1.1 * normal());
     return {
@@ -89,7 +89,7 @@ export function officeDay(options: OfficeOptions, seed = 1): readonly OfficeEven
   }
 }
 
-/** Numbers in [0, 1) that are the same every time (mulberry32). */
+/** Reproducible pseudo-random numbers in [0, 1) (mulberry32). */
 function randomNumbers(seed: number): () => number {
   let state = seed;
   return () => {

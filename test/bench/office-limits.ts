@@ -6,15 +6,16 @@ import { createRateLimiter, ringCentralLimits } from '../../infra/local/simulato
 import type { OfficeEvent } from './office-day.ts';
 
 /**
- * How a design treats RingCentral's limits.
+ * How a design handles RingCentral's limits.
  *
- * - `relay`: every request is passed on, as a script that was adapted in an hour does;
- * - `marks`: a group that RingCentral has closed is left alone, and status answers from the last known one meanwhile;
- * - `product`: that, and status polls are coalesced; the product's own rules decide (`closedUntilMsOf`, `nextAskLog`).
+ * - `relay`: every request is passed on, as by a simple script;
+ * - `marks`: a group that RingCentral has closed gets no request, and status answers with the last known status
+ *   meanwhile;
+ * - `product`: as `marks`, and status polls are coalesced by the product's rules (`closedUntilMsOf`, `nextAskLog`).
  */
 export type Design = 'relay' | 'marks' | 'product';
 
-/** What the programs of the office have seen in one day. */
+/** The answers to the programs of the office in one day. */
 export interface OfficeDayResult {
   readonly calls: { placed: number; refused: number };
   readonly faxes: { accepted: number; refused: number };
@@ -22,11 +23,11 @@ export interface OfficeDayResult {
   readonly cancels: { delivered: number; lost: number };
   /** Status polls by where the answer came from; `refused` were answered `FAILED`. */
   readonly polls: { fromRingCentral: number; fromRow: number; refused: number };
-  /** How old the status was that a poll was answered with from the row, in milliseconds. */
+  /** The ages of statuses that polls were answered with from the row, in milliseconds. */
   readonly rowAgesMs: number[];
-  /** How long after a call had ended its program was told, in milliseconds. */
+  /** The times from the end of a call to the answer that says so, in milliseconds. */
   readonly lateMs: number[];
-  /** Calls whose program gave up polling before it was told. */
+  /** Calls whose program stopped polling before it learned of the end. */
   readonly neverTold: { calls: number };
   /** Requests RingCentral refused with 429. */
   readonly refusedByRingCentral: { requests: number };
@@ -38,10 +39,10 @@ export interface OfficeDayResult {
 const pollMs = 5000;
 const minuteMs = 60_000;
 
-/** A program is closed, or its patience is over, so long after its call has ended. */
+/** A program stops polling this long after its call has ended. */
 const givesUpMs = 30 * minuteMs;
 
-/** How long RingCentral still knows a call that is over. */
+/** How long RingCentral keeps a call that is over. */
 const lingersMs = 15_000;
 
 interface Call {
@@ -98,7 +99,7 @@ export function playDay(day: readonly OfficeEvent[], users: number, design: Desi
   function send(user: number, group: 'light' | 'heavy', nowMs: number): boolean {
     const { refusal, headers } = limiter.check(group, String(user), nowMs);
     const answer = refusal ?? { status: 200, headers };
-    // All that is asked of the headers; a Headers object for each of half a million requests takes seconds.
+    // The only method used of the headers. A Headers object for each of half a million requests takes seconds.
     const lookUp = { get: (name: string) => answer.headers[name] ?? null } as Headers;
     const closedUntilMs = closedUntilMsOf({ status: answer.status, headers: lookUp }, nowMs);
     if (closedUntilMs !== undefined && design !== 'relay') {
@@ -156,7 +157,7 @@ export function playDay(day: readonly OfficeEvent[], users: number, design: Desi
     }
   }
 
-  /** Whether the program is told that its call is over. */
+  /** Whether the answer says that the call is over. */
   function readStatus(call: Call, nowMs: number): boolean {
     const { polls } = result;
     result.table.reads += 2;
@@ -193,7 +194,8 @@ export function playDay(day: readonly OfficeEvent[], users: number, design: Desi
     while ((askedAtMs[0] ?? nowMs) <= nowMs - minuteMs) askedAtMs.shift();
     result.mostAsks.perMinute = Math.max(result.mostAsks.perMinute, askedAtMs.length);
     if (!send(call.user, 'light', nowMs)) return false;
-    // Both legs are down from the end on; the resource is gone a little later, which reads the same to most programs.
+    // From the end on both legs are down. The resource is deleted a little later, which most programs read the same
+    // way.
     call.known = { over: nowMs >= call.endsMs + lingersMs, atMs: nowMs };
     result.table.writes += 1;
     return true;
@@ -206,7 +208,7 @@ export function playDay(day: readonly OfficeEvent[], users: number, design: Desi
 
 interface Queue {
   add(atMs: number, run: (nowMs: number) => void): void;
-  /** Runs everything in the order of time, what is added meanwhile included. */
+  /** Runs all events in the order of time, including those added meanwhile. */
   run(): void;
 }
 

@@ -2,7 +2,7 @@ import { accessSync, constants, mkdirSync, readFileSync, rmdirSync, writeFileSyn
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A part of one processor, given in slices: a process in it stands still when it has used up the present slice. */
+/** A part of one processor, given in slices. A process in it is stopped when it has used up the present slice. */
 export interface ProcessorShare {
   /** A process joins by writing its id into this file. */
   readonly procsFile: string;
@@ -10,11 +10,11 @@ export interface ProcessorShare {
   remove(): Promise<void>;
 }
 
-/** How much of a processor, and how it is dealt out. */
+/** The part of a processor, and the length of its slices. */
 export interface ShareSize {
   /** AWS documentation, Lambda, "Configure Lambda function memory": 1,769 MB have one processor. */
   readonly memoryMb: number;
-  /** The share is this long per period, times the part. What Lambda uses is not documented. */
+  /** A slice is this long times the part. Lambda's own period is not documented. */
   readonly periodMs: number;
 }
 
@@ -22,8 +22,8 @@ const memoryOfOneProcessorMb = 1769;
 const microseconds = (ms: number): number => Math.round(ms * 1000);
 
 /**
- * The two versions of the CPU controller of Linux (cgroups(7)): where it lies, and how its limit is written. Within the limit
- * a share goes before everything else, so that other work of the machine disturbs less.
+ * The two versions of the CPU controller of Linux (cgroups(7)): its path and the format of its limit. Within the limit
+ * a share has priority over everything else, so that other work of the machine disturbs less.
  */
 const hierarchies = [
   {
@@ -47,7 +47,7 @@ const hierarchies = [
 
 let opened = 0;
 
-/** Opens a share; returns undefined where this process may not limit processor time. */
+/** Opens a share. Returns undefined when this process may not limit processor time. */
 export function openShare({ memoryMb, periodMs }: ShareSize): ProcessorShare | undefined {
   const part = Math.min(1, memoryMb / memoryOfOneProcessorMb);
   for (const { root, hasProcessor, limit } of hierarchies) {
@@ -67,7 +67,7 @@ export function openShare({ memoryMb, periodMs }: ShareSize): ProcessorShare | u
   return undefined;
 }
 
-/** The kernel needs a moment after the end of a process to see that its group is empty. */
+/** After the end of a process the kernel takes a moment to see that its group is empty. */
 async function removeEmpty(folder: string): Promise<void> {
   for (let tries = 0; tries < 50 && !removeFolder(folder); tries += 1) await sleep(20);
 }

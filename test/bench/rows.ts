@@ -2,14 +2,14 @@
 export interface Row {
   readonly section: string;
   readonly what: string;
-  /** The figure, with its unit; a median where there is a `p95`. */
+  /** The figure with its unit. It is a median if there is a `p95`. */
   readonly figure: string;
   readonly p95?: string;
-  /** What the figure is set against, such as `0.53 of naive`. */
+  /** The comparison of the figure, such as `0.53 of naive`. */
   readonly ratio?: string;
-  /** What was promised. */
+  /** The documented limit. */
   readonly wanted?: string;
-  /** Whether the promise was kept in this run; absent where nothing was promised. */
+  /** Whether this run kept the limit. Absent when there is none. */
   readonly kept?: boolean;
 }
 
@@ -27,7 +27,7 @@ const titles: Readonly<Record<(typeof columns)[number], string>> = {
   kept: '',
 };
 
-/** One table for people, with a line above each section. */
+/** One readable table, with a line above each section. */
 export function renderTable(rows: readonly Row[]): string {
   const cell = (row: Row, column: (typeof columns)[number]): string => {
     if (column === 'kept') return row.kept === undefined ? '' : row.kept ? '✓' : '✗';

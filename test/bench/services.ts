@@ -19,26 +19,26 @@ const forwardingNumbers: NonNullable<SimulatedUser['forwardingNumbers']> = [
 ];
 
 /**
- * Users of the bundles. Several, because the product holds back status requests of one user beyond a number a minute,
- * and here every one is to reach RingCentral.
+ * Users of the bundles. There are several, because the product limits the status requests of one user per minute, and
+ * here every one must reach RingCentral.
  */
 export const extensions: readonly string[] = Array.from({ length: 40 }, (_, index) => String(201 + index));
 
-/** The two users of the comparisons: each grant may end an older session of the same user. */
+/** The two users of the comparisons. They differ because each grant may end an older session of the same user. */
 export const comparedExtensions = { direct: '101', naive: '102' } as const;
 
 const jwtOf = (extension: string): string => `demo-jwt-${extension}`;
 
-/** Simulated RingCentral, DynamoDB and Secrets Manager, each outside of this process. */
+/** Simulated RingCentral, DynamoDB and Secrets Manager, each in another process. */
 export interface Services {
   readonly ringCentral: Child<AskRingCentral, RingCentralAnswer>;
   readonly aws: Child<AskAws, AwsAnswer>;
   /** The environment of a Lambda function that uses them. */
   readonly environment: Readonly<Record<string, string>>;
   readonly ringCentralUrl: string;
-  /** Lets RingCentral be reached at another address. */
+  /** Sets another address for RingCentral. */
   moveRingCentral(url: string): Promise<void>;
-  /** What direct.cjs has to know of one user. */
+  /** The options of direct.cjs for one user. */
   login(extension: string): Readonly<Record<string, string>>;
 }
 
@@ -72,7 +72,7 @@ export async function startServices(): Promise<Services> {
     environment: {
       STATE_TABLE: tableName,
       SECRET_IDS: secretId,
-      // The same call or fax is asked for again and again, each time for another one.
+      // The same call or fax is requested repeatedly, and each must be placed.
       REPEAT_CALL_SECONDS: '0',
       REPEAT_FAX_SECONDS: '0',
       ...environment,
@@ -85,7 +85,7 @@ export async function startServices(): Promise<Services> {
   };
 }
 
-/** Settings with marks against repeats, which other measurements do without. */
+/** Settings with marks against repeats, which other measurements switch off. */
 export const asDeployed = { REPEAT_CALL_SECONDS: '10', REPEAT_FAX_SECONDS: '60' };
 
 export type CommandName = 'list' | 'call' | 'status' | 'cancel';
@@ -99,13 +99,13 @@ const credentialsOf = (extension: string): Readonly<Record<string, string>> => (
 });
 
 let calls = 0;
-/** Another number for each call, none with a fate of its own at the simulator. */
+/** Another number for each call, none with special behaviour in the simulator. */
 function nextNumber(): string {
   calls += 1;
   return `65055${String(calls % 1000).padStart(3, '0')}00`;
 }
 
-/** The API Gateway event of one ringout command as an old program would cause it. */
+/** The API Gateway event of one ringout command of an old program. */
 export function ringoutEvent(command: CommandName, extension: string, sessionId = ''): Record<string, unknown> {
   const byCommand = {
     list: credentialsOf(extension),

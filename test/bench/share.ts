@@ -24,13 +24,13 @@ interface ShareOptions {
   readonly rounds: number;
   /** Requests to each of them after the first. */
   readonly warmRequests: number;
-  /** Folders of bundles, run in turn; what is measured of the last is set against the first. */
+  /** Folders of bundles, run in turn. The figures of the last are compared with those of the first. */
   readonly bundles: readonly { readonly title: string; readonly dist: string }[];
   readonly memoryMb: readonly number[];
   readonly periodsMs: readonly number[];
 }
 
-/** One kind of container, and what was measured of it. */
+/** One kind of container and its measurements. */
 interface Kind extends ShareSize {
   readonly name: AnsweringFunction;
   readonly title: string;
@@ -45,10 +45,10 @@ const wantedWarmMs = 12;
 /** arm64, us-east-1 (docs/capacity-and-cost.md). */
 const dollarsPerGbSecond = 0.0000133334;
 
-/** Requests after the first that are not measured: a container is warm once its code is compiled. */
+/** Requests after the first that are not measured, because a container is warm only once its code is compiled. */
 const settlingRequests = 8;
 
-/** What the command line asks for: `--quick`, and `--against=FOLDER` for other bundles to compare with. */
+/** The options of the command line: `--quick`, and `--against=FOLDER` for other bundles to compare with. */
 export async function measureShares(root: string, args: readonly string[]): Promise<readonly Row[]> {
   const section = 'shares of a processor';
   if (!(await canShare())) {
@@ -73,14 +73,14 @@ export async function measureShares(root: string, args: readonly string[]): Prom
   }
 }
 
-/** Whether processor time can be shared out here. */
+/** Whether this machine can limit processor time. */
 async function canShare(): Promise<boolean> {
   const share = openShare({ memoryMb: 512, periodMs: 20 });
   await share?.remove();
   return share !== undefined;
 }
 
-/** First and warm answers of containers with a share of a processor, RingCentral answering at once. */
+/** First and warm answers of containers with a share of a processor, when RingCentral answers at once. */
 async function measureShare(services: Services, options: ShareOptions): Promise<readonly Row[]> {
   const kinds = answeringFunctions.flatMap((name) =>
     options.memoryMb.flatMap((memoryMb) =>
@@ -124,7 +124,8 @@ async function measureOne(kind: Kind, warmRequests: number, { services, calls, f
     kind.first.push(mustSucceed(await child.ask({}), kind.name));
     for (const event of events.slice(1, 1 + settlingRequests)) mustSucceed(await child.ask({ event }), kind.name);
     for (const event of events.slice(1 + settlingRequests)) {
-      // As in Lambda the slices go on by themselves: a request comes at any moment of one, with nothing used of it.
+      // As in Lambda the slices continue independently. A request arrives at any moment of a slice that is unused so
+      // far.
       await sleep(kind.periodMs * (2 + Math.random()));
       kind.warm.push(mustSucceed(await child.ask({ event }), kind.name));
     }
@@ -181,7 +182,7 @@ function rowsOf(kinds: readonly Kind[], { bundles }: ShareOptions): readonly Row
 const isSameShare = (a: Kind, b: Kind): boolean =>
   a.name === b.name && a.memoryMb === b.memoryMb && a.periodMs === b.periodMs;
 
-/** What Lambda bills for a million requests that take so long. */
+/** Lambda's charge for a million requests of this duration. */
 function dollars(durationMs: number, memoryMb: number): string {
   return `$${((durationMs / 1000) * (memoryMb / 1024) * dollarsPerGbSecond * 1_000_000).toFixed(2)}`;
 }

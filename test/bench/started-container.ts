@@ -2,7 +2,7 @@ import { startChild, type Child } from './child.ts';
 import { place, type Container } from './containers.ts';
 import { asDeployed, extensions, faxEvent, ringoutEvent } from './services.ts';
 
-/** The functions of one command each. */
+/** The functions that serve one command each. */
 export const answeringFunctions = ['list', 'call', 'status', 'cancel', 'fax'] as const;
 export type AnsweringFunction = (typeof answeringFunctions)[number];
 
@@ -17,7 +17,7 @@ export interface Served {
 /** The first answer of a container, and the time of its init phase. */
 export type Begun = Served & { readonly initMs: number };
 
-/** Answers without an event with its first answer, with an event with the answer to that. */
+/** Returns the first answer when asked without an event, else the answer to the event. */
 export type StartedContainer = Child<{ readonly event?: object }, Begun>;
 
 /** Starts a container for the event in a file, as Lambda does for a request. */

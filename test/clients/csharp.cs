@@ -19,7 +19,7 @@ static class Program
     {
         fields["cmd"] = command;
         var response = await Client.PostAsync(BaseUrl + "/ringout.asp", new FormUrlEncodedContent(fields));
-        // Throws on a status other than 2xx, and the reason in the body is lost.
+        // Throws on a status other than 2xx, and so loses the reason in the body.
         response.EnsureSuccessStatusCode();
         var answer = await response.Content.ReadAsStringAsync();
         if (!answer.StartsWith("OK ")) throw new Exception(command + " failed: " + answer);
@@ -43,7 +43,7 @@ static class Program
         call["From"] = Setting("FROM");
         call["Prompt"] = "1";
         var parts = await RingOut("call", call);
-        // 32 bits with a sign.
+        // A signed 32-bit integer.
         int sessionId = int.Parse(parts[1]);
 
         await RingOut("status", new Dictionary<string, string> { ["SessionID"] = sessionId.ToString() });

@@ -1,6 +1,6 @@
 #!/bin/sh
 # A cron job's way: curl in a shell script. Every field goes out in the query and in the body, which libcurl makes easy
-# and old wrappers do, and the answer is told by its first two letters.
+# and old wrappers do, and the first two letters of the answer decide.
 set -eu
 
 fields="Username=$RC_USERNAME&Ext=$RC_EXT&Password=$RC_PASSWORD"

@@ -7,7 +7,7 @@ function post($path, $fields) {
     curl_setopt($curl, CURLOPT_POST, true);
     curl_setopt($curl, CURLOPT_POSTFIELDS, $fields);
     curl_setopt($curl, CURLOPT_RETURNTRANSFER, true);
-    // For a status other than 2xx the answer would be false, and nobody would see the reason.
+    // For a status other than 2xx the answer would be false, and the reason would be lost.
     curl_setopt($curl, CURLOPT_FAILONERROR, true);
     $answer = curl_exec($curl);
     if ($answer === false) exit('curl: ' . curl_error($curl) . "\n");

@@ -25,7 +25,7 @@ number_of = Hash[*ringout('list', user).split(';')].invert
 
 session_id, _ws = ringout('call', user.merge(to: ENV.fetch('TO'), from: number_of.fetch('Business'), clid: '', prompt: 1)).split(' ')
 
-# Credentials are sent along although nobody asks for them.
+# Credentials are sent along although the endpoint does not need them.
 _id, groups = ringout('status', user.merge(sessionid: session_id, ws: '')).split(' ')
 general, destination, call_back = groups.split(';').values_at(0, 2, 4).map(&:to_i)
 raise 'not in progress' unless [general, destination, call_back] == [1, 1, 1]

@@ -7,8 +7,8 @@ import type { Fault } from '../../infra/local/simulator/faults.ts';
 import { startRelay, type Relay } from '../relay.ts';
 
 /*
- * A call is dialled and a fax sent at most once for each legacy request, whatever happens on the way. RingCentral's side
- * counts the requests it has seen; the legacy program gets a legal answer within the gateway's 29 seconds.
+ * For each legacy request a call is dialled or a fax sent at most once, whatever fails. The simulator counts the
+ * requests that RingCentral receives. The legacy program gets a legal answer within the gateway's 29 seconds.
  */
 
 let product: Product;
@@ -24,12 +24,12 @@ afterEach(async () => {
   await relay?.close();
   relay = undefined;
 });
-/** A container whose RingCentral is reached through the relay, with a token in hand. */
+/** A container with a cached token that reaches RingCentral through the relay. */
 async function openRelayed() {
   const opened = await startRelay(product.simulator.url);
   relay = opened;
   const { document } = product;
-  // Another server address makes it another user, with a token of its own.
+  // Another server address means another state row, and so another token.
   product.document = { ...document, serverUrl: opened.url };
   const handlers = product.container();
   const send = async (options: EventOptions) =>
@@ -91,7 +91,7 @@ describe.each(placings)('$name', ({ kind, request, uncertain, notPlaced, carried
     ['a page instead of JSON', 'not-json', 0],
     ['an empty answer', { status: 200, body: '' }, 0],
     ['JSON without an id', { status: 200, body: {} }, 0],
-    ['JSON that is no object', { status: 200, body: 'null' }, 0],
+    ['JSON that is not an object', { status: 200, body: 'null' }, 0],
     ['a redirect', { status: 307, headers: { location: '/restapi/v1.0/account/~/extension/~/ring-out' } }, 0],
   ])('%s', async (_, fault, done) => {
     product.simulator.failNext(kind, fault);
@@ -100,7 +100,7 @@ describe.each(placings)('$name', ({ kind, request, uncertain, notPlaced, carried
     expect(carriedOut()).toBe(done);
   });
 
-  test.each(['hang', 'slow-body'] as const)('no whole answer in time: %s', async (fault) => {
+  test.each(['hang', 'slow-body'] as const)('no complete answer in time: %s', async (fault) => {
     product.simulator.failNext(kind, fault);
     const answer = product.send(request);
     await product.passWhilePlacing(placingTimeoutMs);
@@ -116,28 +116,28 @@ describe.each(placings)('$name', ({ kind, request, uncertain, notPlaced, carried
     expect(answered).toMatchObject({ outcome: 'failed', code: kind === 'fax' ? 'fax_uncertain' : 'call_uncertain' });
   });
 
-  test('a refused connection: nothing is sent, and the text says so', async () => {
+  test('a refused connection: nothing is sent, and the answer says so', async () => {
     const opened = await openRelayed();
     await opened.relay.close();
     expect(await opened.send(request)).toBe(notPlaced);
     expect(product.simulator.requests).toEqual([]);
   });
 
-  test('401 is answered before anything is done: once more with another token', async () => {
+  test('401 means that nothing was done: one retry with another token', async () => {
     product.simulator.failNext(kind, { status: 401 });
     expect((await product.send(request)).body).toMatch(/^(?:OK \d{9} 3|0)$/);
     expect(product.simulator.requests.map((received) => received.kind)).toEqual([kind, 'token', kind]);
     expect(carriedOut()).toBe(1);
   });
 
-  test('401 twice: not a third time', async () => {
+  test('401 twice: no third attempt', async () => {
     product.simulator.failNext(kind, { status: 401 }, 3);
     expect((await product.send(request)).body).toMatch(/^(?:FAILED .*|5)$/);
     expect(seen()).toBe(2);
     expect(carriedOut()).toBe(0);
   });
 
-  test('401, then trouble: not a third time', async () => {
+  test('401, then another fault: no third attempt', async () => {
     product.simulator.failNext(kind, { status: 401 });
     product.simulator.failNext(kind, 'reset-after');
     expect(await product.send(request)).toEqual(text(uncertain));
@@ -145,33 +145,33 @@ describe.each(placings)('$name', ({ kind, request, uncertain, notPlaced, carried
     expect(carriedOut()).toBe(1);
   });
 
-  test('429: not again', async () => {
+  test('429: no retry', async () => {
     product.simulator.failNext(kind, { status: 429 });
     expect((await product.send(request)).body).toMatch(/^(?:FAILED .*too many requests.*|5)$/);
     expect(seen()).toBe(1);
   });
 
-  test('421, after which a client may send again: not again', async () => {
+  test('421, which allows a retry: no retry', async () => {
     product.simulator.failNext(kind, { status: 421, body: '' });
     expect((await product.send(request)).body).toMatch(/^(?:FAILED .*|5)$/);
     expect(seen()).toBe(1);
   });
 
-  test('too little time left: not at all', async () => {
+  test('too little time left: not sent', async () => {
     expect((await product.send(request, 1900)).body).toMatch(
       /^(?:FAILED The request could not be finished in time|5)$/,
     );
     expect(seen()).toBe(0);
   });
 
-  test('the same request twice at once is one, and both get its answer', async () => {
+  test('two equal concurrent requests are sent once, and both get its answer', async () => {
     const [first, second] = await Promise.all([product.send(request), product.send(request)]);
     expect(carriedOut()).toBe(1);
     expect(second).toEqual(first);
   });
 });
 
-describe('reading may be repeated, once', () => {
+describe('a read is retried once', () => {
   const seen = (): number => product.simulator.requests.filter(({ kind }) => kind === 'forwarding-number').length;
   const list = () => product.get({ cmd: 'list', ...credentials });
 
@@ -188,7 +188,7 @@ describe('reading may be repeated, once', () => {
     expect(seen()).toBe(sent);
   });
 
-  test('no answer in time is not waited for twice', async () => {
+  test('a timeout is not retried', async () => {
     const held = product.simulator.hold('forwarding-number', 'answer');
     const answer = list();
     await held.reached;
@@ -199,18 +199,21 @@ describe('reading may be repeated, once', () => {
   });
 });
 
-test.each(placings)('a $name is not sent when nobody could wait for the answer', async ({ name, kind, request }) => {
-  // A second and a half belongs to the handler, half a second to what follows on the answer.
-  expect(await product.send(request, 2900)).toEqual(
-    text(name === 'fax' ? '5' : 'FAILED The request could not be finished in time'),
-  );
-  expect(product.simulator.requests.filter((received) => received.kind === kind)).toEqual([]);
-});
+test.each(placings)(
+  'a $name is not sent when no time is left to wait for the answer',
+  async ({ name, kind, request }) => {
+    // 1.5 s are reserved for the handler, 0.5 s for the work after the answer.
+    expect(await product.send(request, 2900)).toEqual(
+      text(name === 'fax' ? '5' : 'FAILED The request could not be finished in time'),
+    );
+    expect(product.simulator.requests.filter((received) => received.kind === kind)).toEqual([]);
+  },
+);
 
 describe('connections', () => {
   const list: EventOptions = { query: { cmd: 'list', ...credentials } };
 
-  test('one serves a request after the other', async () => {
+  test('one serves consecutive requests', async () => {
     const opened = await openRelayed();
     const { send } = opened;
     for (const request of [list, callRequest, list, faxRequest, callRequest])
@@ -218,7 +221,7 @@ describe('connections', () => {
     expect(opened.relay.connections).toBe(1);
   });
 
-  test('a POST never goes out on one that was idle for over two seconds by the wall clock; reading does', async () => {
+  test('one that was idle for over two seconds by the wall clock is used for reads, but not for a POST', async () => {
     const opened = await openRelayed();
     const { send } = opened;
     product.clock.advance(1500);
@@ -238,7 +241,7 @@ describe('connections', () => {
     expect(opened.relay.connections).toBe(4);
   });
 
-  test('one that was killed while idle costs a reconnect and nothing else', async () => {
+  test('one that died while idle costs only a reconnect', async () => {
     const opened = await openRelayed();
     const { send } = opened;
     for (const request of [list, callRequest, faxRequest]) {
@@ -253,7 +256,7 @@ describe('connections', () => {
     ]);
   });
 
-  test('one that dies under a request is not used again', async () => {
+  test('one that breaks during a request is not used again', async () => {
     const opened = await openRelayed();
     const { send } = opened;
     product.simulator.failNext('ring-out', 'reset-before');
@@ -262,7 +265,7 @@ describe('connections', () => {
     expect(opened.relay.connections).toBe(2);
   });
 
-  test('requests at the same time have one each, and at most eight wait for the next', async () => {
+  test('concurrent requests have one each, and at most eight are kept', async () => {
     const opened = await openRelayed();
     const { send } = opened;
     const atTheSameTime = async (count: number): Promise<void> => {

@@ -15,7 +15,7 @@ const cancel = (SessionID: string, more: Readonly<Record<string, string>> = {}) 
   product.send({ query: { cmd: 'cancel', SessionID, ...more } });
 const lastLine = (): unknown => JSON.parse(product.lines.findLast((line) => line.includes('"answered"')) ?? '{}');
 
-describe('RingCentral is asked once for a call', () => {
+describe('RingCentral is sent one cancel for a call', () => {
   const asked = (): number => product.simulator.requests.filter(({ kind }) => kind === 'cancel').length;
   const cancelElsewhere = async (SessionID: string) => {
     const { dynamoDb, operations } = product.watchedTable();
@@ -27,7 +27,7 @@ describe('RingCentral is asked once for a call', () => {
 
   test.each([
     ['that it has stopped', 0],
-    ['that was past stopping', 8000],
+    ['that had already ended', 8000],
     ['that it no longer knows', 60_000],
   ])('%s, whichever container is asked again', async (_, afterMs) => {
     const sid = await product.place();
@@ -53,7 +53,7 @@ describe('RingCentral is asked once for a call', () => {
   test.each<[string, Fault]>([
     ['has failed', { status: 503 }],
     ['may have been carried out', 'reset-after'],
-  ])('but again when the cancel before %s', async (_, fault) => {
+  ])('but again when the previous cancel %s', async (_, fault) => {
     const sid = await product.place();
     product.simulator.failNext('cancel', fault);
     await cancel(sid);
@@ -61,7 +61,7 @@ describe('RingCentral is asked once for a call', () => {
     expect(asked()).toBe(2);
   });
 
-  test('also of many cancels at once, in two containers', async () => {
+  test('even for many concurrent cancels in two containers', async () => {
     const sid = await product.place();
     const containers = [product.container(), product.container()];
     const query = { SessionID: sid };
@@ -74,7 +74,7 @@ describe('RingCentral is asked once for a call', () => {
     expect(asked()).toBe(1);
   });
 
-  test('and the outcome is logged although it cannot be stored', async () => {
+  test('and its outcome is logged even if it cannot be stored', async () => {
     const sid = await product.place();
     const { runtime } = product.container();
     const sessions = { ...runtime.sessions, storeCancel: () => Promise.reject(new StateUnavailable(undefined)) };
@@ -92,10 +92,10 @@ describe('the answer is the same in any trouble', () => {
     ['throttled', { status: 429 }],
     ['no permission', { status: 403, body: { errors: [{ errorCode: 'CMN-401' }] } }],
     ['an outage', { status: 503 }],
-    ['a 404 that is not RingCentral’s', { status: 404, body: '' }],
+    ['a 404 that is not from RingCentral', { status: 404, body: '' }],
     ['a page', { status: 502, body: '<html>', contentType: 'text/html' }],
     ['a broken connection', 'reset-before'],
-    ['a broken connection after it was done', 'reset-after'],
+    ['a broken connection after the cancel was carried out', 'reset-after'],
     ['half an answer', 'truncated'],
     ['a token that is rejected twice', { status: 401 }, 2],
   ])('%s', async (_, fault, sent = 1) => {
@@ -124,7 +124,7 @@ describe('format=json says what happened', () => {
   test.each<[string, Fault, unknown]>([
     ['a 404 of RingCentral means that there is nothing to stop', { status: 404 }, json(200, {})],
     [
-      'any other 404 says nothing',
+      'any other 404 is an error',
       { status: 404, body: '' },
       json(502, {
         errorCode: 'UPSTREAM_ERROR',

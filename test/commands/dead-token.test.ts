@@ -3,7 +3,7 @@ import { multipartPost } from '../gateway-event.ts';
 import { field, file } from '../multipart.ts';
 import { startProduct, type Product } from '../product.ts';
 
-/* A token that RingCentral no longer knows costs one refused request, however many follow it. */
+/* A token that RingCentral rejects costs one refused request, however many requests follow. */
 
 let product: Product;
 afterEach(() => product.close());

@@ -6,8 +6,8 @@ import { multipartPost } from '../gateway-event.ts';
 import { field, file } from '../multipart.ts';
 
 /*
- * Every error RingCentral documents or was seen to answer with, and what a legacy program is told: the ringout text,
- * the fax digit, and with format=json the status.
+ * Every error that RingCentral documents or was observed to return, and the answer to the legacy program: the ringout
+ * text, the fax digit, and the status with format=json.
  */
 
 let product: Product;
@@ -105,13 +105,13 @@ describe('refusals of a call', () => {
       { errorCode: 'InsufficientPermissions', message: 'RingCentral refused the request' },
     ],
     [
-      'a page of some proxy',
+      'a page of a proxy',
       { status: 403, body: '<html>Forbidden', contentType: 'text/html' },
       'RingCentral refused the request',
       { errorCode: 'REFUSED', message: 'RingCentral refused the request' },
     ],
     [
-      'a code that is none',
+      'an invalid code',
       { status: 400, body: { errorCode: 'OK <script>' } },
       'RingCentral refused the request',
       { errorCode: 'unreadable', message: 'RingCentral refused the request' },
@@ -129,12 +129,12 @@ describe('refusals of a call', () => {
       { errorCode: 'REFUSED', message: 'RingCentral refused the request' },
     ],
     [
-      'errors that are none',
+      'an invalid list of errors',
       { status: 400, body: { errors: 'x', errorCode: 7 } },
       'RingCentral refused the request',
       { errorCode: 'REFUSED', message: 'RingCentral refused the request' },
     ],
-  ])('an error told by %s', async (_, fault, message, body) => {
+  ])('an error with %s', async (_, fault, message, body) => {
     product.simulator.failNext('ring-out', fault, 2);
     expect(await product.send({ query: callQuery })).toEqual(text(`FAILED ${message}`));
     expect(JSON.parse((await product.send({ query: { ...callQuery, format: 'json' } })).body)).toEqual(body);
@@ -204,13 +204,13 @@ describe('refusals of a fax', () => {
     expect(product.lines.findLast((line) => line.includes('"answered"'))).toContain('"code":"fax_too_large"');
   });
 
-  test('a fax that RingCentral failed at once was not accepted', async () => {
+  test('a fax that RingCentral failed at once does not count as accepted', async () => {
     product.simulator.failNext('fax', { status: 200, body: { id: 1724099032020, messageStatus: 'SendingFailed' } });
     expect(await product.send(faxRequest)).toEqual(text('5'));
   });
 });
 
-describe('a 429 that is no rate limit: something equal is under way (CMN-304)', () => {
+describe('a 429 that is not a rate limit: an equal request is under way (CMN-304)', () => {
   const duplicate: Fault = {
     status: 429,
     body: { errors: [{ errorCode: 'CMN-304' }] },
@@ -241,13 +241,13 @@ describe('a 429 that is no rate limit: something equal is under way (CMN-304)', 
     for (const each of [send.otherCall, send.otherFax, send.list]) expect((await each()).body).toMatch(/^(?:OK |0$)/);
   });
 
-  test('leaves a status as it was known', async () => {
+  test('makes status answer with the last known status', async () => {
     const sid = await product.place();
     product.simulator.failNext('status', duplicate);
     expect(await product.get({ cmd: 'status', SessionID: sid })).toBe(`OK ${sid} 1;+16505550100;1;+16505553711;1`);
   });
 
-  test('says nothing about the JWT', async () => {
+  test('does not count as a refusal of the JWT', async () => {
     product.simulator.revokeAllTokens();
     product.simulator.failNext('token', duplicate);
     expect(await send.list()).toEqual(text(`FAILED ${internal}`));
@@ -256,7 +256,7 @@ describe('a 429 that is no rate limit: something equal is under way (CMN-304)', 
   });
 });
 
-describe('RingCentral refuses who we are', () => {
+describe('RingCentral refuses the credentials of this service', () => {
   const oauth = (status: number, error: string, code: string): Fault => ({
     status,
     body: { error, error_description: 'Demo', errors: [{ errorCode: code, message: 'Demo' }] },
@@ -283,7 +283,7 @@ describe('RingCentral refuses who we are', () => {
     product.simulator.failNext('token', fault);
     const expected = text(`FAILED ${message}`);
     expect(await product.send({ query: { cmd: 'list', ...credentials } })).toEqual(expected);
-    // Remembered for a minute: no further token request for these.
+    // The refusal is stored for a minute, without further token requests.
     expect(await product.send({ query: callQuery })).toEqual(expected);
     expect(await product.send(faxRequest)).toEqual(text(digit));
     expect((await product.send({ query: { ...callQuery, format: 'json' } })).statusCode).toBe(jsonStatus);
@@ -292,13 +292,13 @@ describe('RingCentral refuses who we are', () => {
 
   test.each<[string, Fault]>([
     ['a firewall', { status: 403, body: '<html>', contentType: 'text/html' }],
-    ['a proxy that knows no such path', { status: 404, body: 'not found', contentType: 'text/plain' }],
+    ['a proxy without such a path', { status: 404, body: 'not found', contentType: 'text/plain' }],
     ['a page with the status of a refusal', { status: 401, body: '<html>', contentType: 'text/html; charset=utf-8' }],
-  ])('but %s is not RingCentral, and says nothing about the JWT', async (_, fault) => {
+  ])('but %s is not from RingCentral, and does not count as a refusal of the JWT', async (_, fault) => {
     product.clock.advance(3_600_000);
     product.simulator.failNext('token', fault);
     expect(await product.send(faxRequest)).toEqual(text('5'));
-    // It is remembered for a few seconds, as any failure of the token endpoint is, and not for a minute.
+    // It is stored for a few seconds, as any failure of the token endpoint, and not for a minute.
     product.clock.advance(15_000);
     expect(await product.send(faxRequest)).toEqual(text('0'));
   });
@@ -306,7 +306,7 @@ describe('RingCentral refuses who we are', () => {
   test.each([
     ['as text', '3600'],
     ['not at all', undefined],
-  ])('a token whose life is told %s is used like any other', async (_, expires_in) => {
+  ])('a token whose life is given %s is used like any other', async (_, expires_in) => {
     product.clock.advance(3_600_000);
     product.simulator.failNext('token', {
       status: 200,
@@ -328,7 +328,7 @@ describe('RingCentral refuses who we are', () => {
   });
 });
 
-describe('RingCentral cannot be asked', () => {
+describe('RingCentral is unavailable', () => {
   const throttled = 'FAILED RingCentral could not be reached because this user sent too many requests, try again in';
 
   test.each<[string, Readonly<Record<string, string>>, string]>([
@@ -338,7 +338,7 @@ describe('RingCentral cannot be asked', () => {
   ])('429 with %s', async (_, headers, message) => {
     product.simulator.failNext('ring-out', { status: 429, body: { errorCode: 'CMN-301' }, headers });
     expect(await product.send({ query: callQuery })).toEqual(text(message));
-    // The group is closed now: calls and faxes share it, and each further request would start the penalty anew.
+    // The group is now closed: calls and faxes share it, and each further request would restart the penalty.
     expect((await product.send({ query: callQuery })).body).toContain(throttled);
     expect(await product.send(faxRequest)).toEqual(text('5'));
     expect(requests('ring-out') + requests('fax')).toBe(1);
@@ -377,13 +377,13 @@ describe('RingCentral cannot be asked', () => {
   });
 });
 
-test('a message of many brackets is looked at in no time', async () => {
+test('a message of many brackets is parsed in linear time', async () => {
   const message = '['.repeat(300_000);
   product.simulator.failNext('ring-out', { status: 400, body: { errors: [{ errorCode: 'CMN-101', message }] } });
   expect(await product.get(callQuery)).toBe('FAILED RingCentral does not accept the To number');
 });
 
-test.each([413, 415])('a call refused with %d says nothing of faxes', async (status) => {
+test.each([413, 415])('the text for a call refused with %d does not mention faxes', async (status) => {
   product.simulator.failNext('ring-out', { status, body: {} });
   expect(await product.get(callQuery)).toBe('FAILED RingCentral refused the request');
 });

@@ -10,7 +10,7 @@ let product: Product;
 let entering: { readonly container: TestContainer; readonly table: string[] };
 let sending: typeof entering;
 beforeAll(async () => {
-  // Answers say how much is left, so that no fax waits for the telephone.
+  // Answers say how many requests are left, so that no fax has to leave some for calls.
   product = await startProduct({ outbox: true, simulator: { rateLimits: generousLimits } });
   [entering, sending] = [watchedContainer(), watchedContainer()];
   product.sendFaxesBy(sending.container);
@@ -40,7 +40,7 @@ test('a fax is sent with seven operations on the table, one read of its document
   const asked = product.simulator.requests.length;
   expect(await fax('sent at once')).toBe('0');
   await until(() => product.outboxOperations.includes('DeleteMessage'));
-  // Its row, the user's; it is taken; it is sent; row and user again, and the user's last faxes are remembered.
+  // Reads of its row and the user's; two writes: taken, sent; both rows again; one write of the user's last faxes.
   expect(sending.table).toEqual(['Get', 'Get', 'Update', 'Update', 'Get', 'Get', 'Update']);
   expect(product.outboxOperations).toEqual([
     'PutObject',
@@ -64,7 +64,7 @@ test('a fax that has to wait is entered with six operations on the table, one ob
   expect(entering.table).toEqual(['Get', 'Update', 'Update', 'Put', 'Update', 'Update']);
   const asked = product.outboxOperations.filter((operation) => !/Visibility|Receive/.test(operation));
   expect(asked).toEqual(['PutObject', 'SendMessage']);
-  // The one before it is looked at meanwhile.
+  // Meanwhile the sender checks the fax before it.
   await until(() => sending.table.length > 0);
   expect(new Set(sending.table)).toEqual(new Set(['Get']));
   product.clock.advance(3_601_000);

@@ -8,8 +8,8 @@ import { compoundFiles, officeZips, zipOf } from '../office-files.ts';
 import { startProduct, type Product } from '../product.ts';
 
 /*
- * What RingCentral is sent for what a program attached: name, content type and every byte. RingCentral may go by the
- * type or by the name, so both have to be right.
+ * The documents that RingCentral is sent for the attachments of a program: name, content type and every byte.
+ * RingCentral may use the type or the name, so both have to be right.
  */
 
 let product: Product;
@@ -43,7 +43,7 @@ const named = (disposition: string, bytes: Uint8Array): WirePart => ({
   bytes,
 });
 
-/** Sends a fax of one attachment; returns the answer and the document RingCentral was sent. */
+/** Sends a fax of one attachment. Returns the answer and the document that RingCentral was sent. */
 async function attach(part: WirePart): Promise<{ answer: unknown; name: unknown; type: unknown; bytes: unknown }> {
   product.simulator.reset();
   const answer = await product.send(multipartPost([...faxCredentials, field('Recipient', '6505550190'), part]));
@@ -181,10 +181,10 @@ describe('a declared type counts before the name, and the name before the bytes'
 
 describe('bytes that are neither text nor known are sent as binary, and RingCentral decides', () => {
   test.each<[string, WirePart, string]>([
-    ['bytes that are no text and nothing known, no name', bare(junk), 'attachment'],
+    ['bytes of no known kind, no name', bare(junk), 'attachment'],
     ['the same as text/plain', bare(junk, 'text/plain'), 'attachment'],
     ['the same as an invented type', bare(junk, 'application/save'), 'attachment'],
-    ['the same under a name that says nothing', file('php1A2B.tmp', junk), 'php1A2B.tmp'],
+    ['the same under a meaningless name', file('php1A2B.tmp', junk), 'php1A2B.tmp'],
     ['a zip of other files', file('order', zipOf('order.pdf')), 'order'],
     ['PostScript', bare(Buffer.from('%!PS-Adobe-3.0\n'), 'text/plain'), 'attachment'],
   ])('%s', async (_, part, name) => {
@@ -209,7 +209,7 @@ describe('a url-encoded Attachment', () => {
     expect(documents()).toEqual([{ fileName, contentType, bytes: attachment }]);
   });
 
-  test('of a file is refused, because it was read as text', async () => {
+  test('that is a file is refused, because the program has read it as text', async () => {
     const escaped = pdf
       .toString('latin1')
       .replaceAll(/[^]/g, (byte) => `%${Buffer.from(byte, 'latin1').toString('hex')}`);
@@ -221,7 +221,7 @@ describe('a url-encoded Attachment', () => {
   });
 });
 
-test('bytes arrive as they were, and those that are no text never as text', async () => {
+test('bytes arrive unchanged, and bytes that are not text never as text', async () => {
   const beginning = fc.constantFrom(
     '',
     'Dear Sir\r\n',

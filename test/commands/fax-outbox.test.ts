@@ -5,8 +5,8 @@ import { field, file, type WirePart } from '../multipart.ts';
 import { startProduct, type Product } from '../product.ts';
 
 /*
- * What programs are answered when faxes go through the outbox: what they were answered before, and `0` where RingCentral
- * cannot be asked now. How faxes get there is in test/outbox.
+ * The answers to programs when faxes go through the outbox: the same as without it, and `0` while RingCentral is
+ * unavailable. test/outbox tests the sending.
  */
 
 let product: Product;
@@ -16,7 +16,7 @@ beforeAll(async () => {
 let kept = 0;
 beforeEach(() => {
   product.nextTest();
-  // Those of refused faxes.
+  // The documents of refused faxes are kept.
   kept = product.documents.size;
 });
 afterAll(() => product.close());
@@ -26,7 +26,7 @@ const letter = file('letter.txt', 'Dear Sir or Madam');
 const send = async (parts: readonly WirePart[]): Promise<string> => (await product.send(multipartPost(parts))).body;
 const fax = (...parts: readonly WirePart[]): Promise<string> => send([...faxCredentials, recipient, letter, ...parts]);
 
-/** Lets time pass until RingCentral has so many faxes, and the documents of none wait any more. */
+/** Advances time until RingCentral has this many faxes and no documents wait. */
 async function until(faxes: number): Promise<void> {
   while (product.simulator.faxes.length < faxes || product.documents.size > kept) {
     product.clock.advance(5000);
@@ -34,7 +34,7 @@ async function until(faxes: number): Promise<void> {
   }
 }
 
-test('a fax goes out as it came', async () => {
+test('a fax is sent unchanged', async () => {
   const answer = await fax(
     field('Recipient', '+442071838750|Ann'),
     field('Coverpage', 'Modern'),
@@ -60,19 +60,19 @@ test('a fax goes out as it came', async () => {
   await until(1);
 });
 
-test('documents that wait are named by the fax alone', async () => {
+test('the key of waiting documents is the id of the fax alone', async () => {
   product.simulator.failNext('fax', { status: 503 });
   expect(await fax()).toBe('0');
   expect([...product.documents.keys()]).toEqual([expect.stringMatching(/^[\da-f-]{36}$/)]);
   await until(1);
 });
 
-describe('what is told at once', () => {
+describe('a failure that is answered at once', () => {
   test.each<[string, readonly WirePart[], string]>([
     ['a wrong password', [field('Username', '8005550100'), field('Password', 'guess'), recipient, letter], '1'],
     ['no recipient', [...faxCredentials, letter], '3'],
     ['nothing to fax', [...faxCredentials, recipient], '4'],
-    ['a recipient that is no number', [...faxCredentials, field('Recipient', '12'), letter], '5'],
+    ['a recipient that is not a number', [...faxCredentials, field('Recipient', '12'), letter], '5'],
   ])('%s', async (_, parts, digit) => {
     expect(await send(parts)).toBe(digit);
     expect(product.documents.size).toBe(kept);
@@ -81,7 +81,7 @@ describe('what is told at once', () => {
   test.each<[string, Fault, string]>([
     ['that the user may not fax', { status: 403, errorCode: 'MSG-340' }, '2'],
     ['that the documents are too large', { status: 413, errorCode: 'MSG-337' }, '5'],
-    ['that the number is none', { status: 400, errorCode: 'MSG-344' }, '5'],
+    ['that the number is invalid', { status: 400, errorCode: 'MSG-344' }, '5'],
   ])('RingCentral says %s', async (_, fault, digit) => {
     product.simulator.failNext('fax', fault);
     expect(await fax()).toBe(digit);
@@ -89,18 +89,18 @@ describe('what is told at once', () => {
   });
 });
 
-describe('a fax whose program is told 0 arrives once', () => {
+describe('a fax that is answered 0 arrives once', () => {
   test.each<[string, Fault, number]>([
     ['RingCentral is down', { status: 503 }, 1],
     ['RingCentral is down for a while', { status: 503 }, 3],
     ['the connection breaks before RingCentral has it', 'reset-before', 1],
     ['the connection breaks when RingCentral has it', 'reset-after', 1],
     ['RingCentral fails when it has it', { status: 502, carriedOut: true }, 1],
-    ['RingCentral says that something equal is under way', { status: 429, errorCode: 'CMN-304', carriedOut: true }, 1],
-    ['RingCentral says that something equal is under way, and it is not', { status: 429, errorCode: 'CMN-304' }, 1],
+    ['RingCentral says that an equal request is under way', { status: 429, errorCode: 'CMN-304', carriedOut: true }, 1],
+    ['RingCentral says that an equal request is under way, and it is not', { status: 429, errorCode: 'CMN-304' }, 1],
     ['the user has sent too many', { status: 429, errorCode: 'CMN-301' }, 1],
     ['the answer is not JSON', 'not-json', 1],
-    ['something in between refuses', { status: 403, body: '<html>', contentType: 'text/html' }, 1],
+    ['a proxy refuses', { status: 403, body: '<html>', contentType: 'text/html' }, 1],
   ])('although %s', async (_, fault, times) => {
     product.simulator.failNext('fax', fault, times);
     expect(await fax()).toBe('0');
@@ -109,7 +109,7 @@ describe('a fax whose program is told 0 arrives once', () => {
   });
 });
 
-test('what repeats a fax that waits is the same fax', async () => {
+test('a repeat of a waiting fax is the same fax', async () => {
   const careful = await startProduct({ outbox: true });
   try {
     careful.simulator.failNext('fax', { status: 503 });

@@ -25,7 +25,7 @@ const recordedPart = (fileName: string, contentType: string, bytes: Uint8Array |
 
 const orderFields = ['to', 'faxResolution', 'sendTime', 'isoCode', 'coverIndex', 'coverPageText'] as const;
 
-/** What was asked for besides the documents of the one fax that went out. */
+/** The order of the one fax that was sent, without its documents. */
 function sent(): Partial<SimulatedFax> {
   expect(product.simulator.faxes).toHaveLength(1);
   const [fax] = product.simulator.faxes;
@@ -34,7 +34,7 @@ function sent(): Partial<SimulatedFax> {
 
 const to = [{ phoneNumber: '+16505550190', name: undefined }];
 
-test('a fax goes out JSON first, then the documents', async () => {
+test('a fax is sent as JSON first, then the documents', async () => {
   const answer = await send(
     letter,
     field('Recipient', '650-555-0190|Ann "A." Example'),
@@ -81,7 +81,7 @@ describe('cover pages', () => {
     ]);
   });
 
-  test('a name that is nowhere means the default, and a line in the log', async () => {
+  test('an unknown name means the default, and a log line', async () => {
     expect(await send(recipient, letter, field('Coverpage', 'Psychedelic'))).toEqual(accepted);
     expect(sent()).toEqual({ to });
     expect(product.lines.some((line) => line.includes('no such cover page'))).toBe(true);

@@ -5,7 +5,8 @@ import { formPost, gatewayEvent, lambdaContext, multipartPost, type EventOptions
 import { field, file } from '../multipart.ts';
 
 /*
- * The same call or fax again, as libraries, proxies and people send it, is placed once. Its windows end as the tests say.
+ * A call or fax that a library, a proxy or a person sends again is placed once, within the windows that the tests
+ * state.
  */
 
 let product: Product;
@@ -33,19 +34,19 @@ const lastLine = (): Record<string, unknown> =>
 
 describe('the same call', () => {
   test.each<[string, EventOptions]>([
-    ['to the letter', call()],
+    ['with the same text', call()],
     ['with a cache buster', call({ t: '1700000000000' })],
     ['as a POST', formPost(ask)],
     ['with other spellings of its numbers', call({ To: '1-650-555-0100', From: '(650) 555 3711' })],
     ['with Prompt=0 instead of none', call({ Prompt: '0' })],
-    ['at a path of its own', { path: '/ringout/call', query: ask }],
+    ['at the path of the command', { path: '/ringout/call', query: ask }],
   ])('%s gets the session id of the first', async (_, again) => {
     const first = await bodyOf(call());
     expect(await bodyOf(again)).toBe(first);
     expect(calls()).toBe(1);
   });
 
-  test('without From is the same as without From, and asks for no forwarding numbers again', async () => {
+  test('without From is deduplicated without another request for forwarding numbers', async () => {
     const request: EventOptions = { query: { cmd: 'call', ...credentials, To } };
     const first = await bodyOf(request);
     expect(await bodyOf(request)).toBe(first);
@@ -55,13 +56,13 @@ describe('the same call', () => {
     ]);
   });
 
-  test('is answered in the form that each copy asks for', async () => {
+  test('is answered in the format that each copy requests', async () => {
     const [, id] = (await bodyOf(call())).split(' ');
     const inProgress = { callStatus: 'InProgress', callerStatus: 'InProgress', calleeStatus: 'InProgress' };
     expect(await product.send(call({ format: 'json' }))).toEqual(json(200, { id, status: inProgress }));
   });
 
-  test('is told as a copy in the log, with the request it joined', async () => {
+  test('is logged as a copy, with the request it joined', async () => {
     await product.send(call());
     const first = lastLine()['requestId'];
     await product.send(call({ t: '2' }));
@@ -81,7 +82,7 @@ describe('the same call', () => {
     expect(calls()).toBe(2);
   });
 
-  test('is another one ten seconds after OK, however often it was repeated', async () => {
+  test('is a new call ten seconds after OK, however often it was repeated', async () => {
     const first = await bodyOf(call());
     for (let seconds = 3; seconds < 10; seconds += 3) {
       product.clock.advance(3000);
@@ -92,20 +93,20 @@ describe('the same call', () => {
     expect(calls()).toBe(2);
   });
 
-  test('is another one after it was cancelled', async () => {
+  test('is a new call after a cancel', async () => {
     const sid = await product.place({ To, From });
     await product.get({ cmd: 'cancel', SessionID: sid });
     expect(await product.place({ To, From })).not.toBe(sid);
   });
 
-  test('is another one after status has told that it is over', async () => {
+  test('is a new call after status has said that it is over', async () => {
     product.simulator.failNext('status', { status: 404, body: { errors: [{ errorCode: 'CMN-102' }] } });
     const sid = await product.place({ To, From });
     expect(await product.get({ cmd: 'status', SessionID: sid })).toBe(`OK ${sid} `);
     expect(await product.place({ To, From })).not.toBe(sid);
   });
 
-  test('is the same one while status tells that it rings', async () => {
+  test('is the same call while status says that it rings', async () => {
     const sid = await product.place({ To, From });
     await product.get({ cmd: 'status', SessionID: sid });
     expect(await product.place({ To, From })).toBe(sid);
@@ -158,14 +159,14 @@ describe('a copy of a request that is under way', () => {
     expect(placed()).toBe(1);
   });
 
-  test('gets the refusal of the first; a later request asks afresh', async () => {
+  test('gets the refusal of the first; a later request is sent again', async () => {
     const held = product.simulator.hold('ring-out', 'request', 1);
     const blocked = call({ To: '6505550108' });
     const first = bodyOf(blocked);
     await held.reached;
     const { dynamoDb, operations } = product.watchedTable();
     const copy = product.container({ dynamoDb }).ringout(gatewayEvent(blocked), lambdaContext());
-    // The user's row, the mark that is taken, and whose it is.
+    // The user's row, the mark that is taken, and the read of its owner.
     while (operations.filter((operation) => operation === 'Get').length < 2) await product.clock.sleep(1);
     held.release();
     expect((await copy).body).toBe(await first);
@@ -190,10 +191,10 @@ describe('a copy of a request that is under way', () => {
   });
 });
 
-describe('a copy places nothing while the table tells that there is another request, but not how that ended', () => {
+describe('a copy places nothing while the table shows another request, but not its outcome', () => {
   test.each<[string, () => Promise<unknown>]>([
     ['the mark cannot be read', () => Promise.reject(new Error('demo outage'))],
-    ['the mark is not understood', () => Promise.resolve({ Item: { pk: { S: 'MARK#demo' } } })],
+    ['the mark is malformed', () => Promise.resolve({ Item: { pk: { S: 'MARK#demo' } } })],
   ])('%s', async (_, answerToRead) => {
     await product.send(call());
     const { dynamoDb, operations } = product.watchedTable();
@@ -208,7 +209,7 @@ describe('a copy places nothing while the table tells that there is another requ
   });
 });
 
-test('a call whose session id was taken is another one after a cancel, too', async () => {
+test('a call whose first session id was taken is also a new call after a cancel', async () => {
   let isFirst = true;
   const handlers = product.container({
     replace: ({ sessions }) => ({
@@ -229,11 +230,11 @@ test('a call whose session id was taken is another one after a cancel, too', asy
   expect(calls()).toBe(2);
 });
 
-describe('a request of which nobody knows whether it was carried out', () => {
+describe('a request with an uncertain outcome', () => {
   test.each<[string, 'ring-out' | 'fax', EventOptions, RegExp]>([
     ['call', 'ring-out', call(), /^FAILED .*may have been placed.* for a minute$/],
     ['fax', 'fax', fax(recipient, document), /^5$/],
-  ])('keeps the same %s from being placed for a minute, with the same answer', async (_, kind, request, uncertain) => {
+  ])('stops the same %s for a minute, with the same answer', async (_, kind, request, uncertain) => {
     product.simulator.failNext(kind, { status: 503 });
     expect(await bodyOf(request)).toMatch(uncertain);
     product.clock.advance(55_000);
@@ -248,7 +249,7 @@ describe('no mark is left by', () => {
   test.each<[string, EventOptions, string]>([
     ['a wrong password', call({ Password: 'wrong' }), 'FAILED Invalid User or Password'],
     [
-      'a number that is none',
+      'an invalid number',
       call({ To: '9-1-650-555-0100' }),
       'FAILED The To number is not a phone number, write a foreign one with + before it',
     ],
@@ -263,7 +264,7 @@ describe('no mark is left by', () => {
   });
 });
 
-test('the row of a mark holds neither number nor document', async () => {
+test('the row of a mark contains neither number nor document', async () => {
   const { dynamoDb } = product.watchedTable();
   const written: string[] = [];
   const send = ((command: { readonly input: unknown }, options: never) => {
@@ -285,7 +286,7 @@ test('0 switches it off', async () => {
   expect([calls(), faxes()]).toEqual([2, 2]);
 });
 
-test('without the table requests are served as if there were no others', async () => {
+test('without the table requests are not deduplicated', async () => {
   const handlers = product.container({ dynamoDb: { send: () => Promise.reject(new Error('demo outage')) } });
   const answers = [];
   for (const request of [call(), call()]) answers.push(await handlers.ringout(gatewayEvent(request), lambdaContext()));

@@ -14,8 +14,8 @@ import {
 import { boundary, field, multipart } from '../multipart.ts';
 
 /*
- * What holds for every event, shown with `list`. How parameters may be spelled is in the golden tables
- * (conformance/parameters.ts).
+ * Rules for every event, tested with `list`. The golden tables (conformance/parameters.ts) have the spellings of
+ * parameters.
  */
 
 let product: Product;
@@ -49,7 +49,7 @@ describe('parameters are found wherever a program puts them', () => {
     ],
     ['in the query of a POST without a body', { method: 'POST', query: wanted }],
     ['in the query of a POST whose empty body has a content type', { ...formPost(''), query: wanted }],
-    ['in query and body alike, as libcurl sends them', { ...formPost(wanted), query: wanted }],
+    ['in both query and body, as libcurl sends them', { ...formPost(wanted), query: wanted }],
     ['some in the query, some in the body', { ...formPost(credentials), query: { cmd: 'list' } }],
     ['in the body before the query', { ...formPost(wanted), query: { ...wanted, cmd: 'call', Password: 'wrong' } }],
     ['in the query where the body has an empty value', { ...formPost('cmd=&Password=%20'), query: wanted }],
@@ -98,7 +98,7 @@ describe('parameters are found wherever a program puts them', () => {
   });
 });
 
-test('a body that the gateway has decoded already is read as it is', async () => {
+test('a body that the gateway has already decoded is read as it is', async () => {
   const as102 = { cmd: 'list', Username: '18889363711', Ext: '102' };
   const event = {
     ...gatewayEvent(formPost('')),
@@ -120,7 +120,7 @@ describe('how the request was sent does not matter', () => {
   });
 });
 
-describe('a body that cannot be trusted does nothing', () => {
+describe('a damaged body does nothing', () => {
   const malformed = text('FAILED The request body cannot be read or was cut short');
   const whole = multipart(Object.entries(wanted).map(([name, value]) => field(name, value)));
   test.each<[string, EventOptions]>([
@@ -135,7 +135,7 @@ describe('a body that cannot be trusted does nothing', () => {
       { ...multipartPost(whole.subarray(0, -20), ringoutPath), query: wanted },
     ],
     ['a multipart body without a boundary', post(whole, { 'Content-Type': 'multipart/form-data' })],
-    ['more fields than any program sends', formPost(`${urlEncoded(wanted)}${'&x'.repeat(100_000)}`)],
+    ['too many fields', formPost(`${urlEncoded(wanted)}${'&x'.repeat(100_000)}`)],
   ])('%s', async (_, event) => {
     expect(await product.send(event)).toEqual(malformed);
     expect(product.received()).toEqual([]);
@@ -147,7 +147,7 @@ describe('a body that cannot be trusted does nothing', () => {
   });
 });
 
-describe('a request for nothing that exists fails', () => {
+describe('a request for an unknown command fails', () => {
   const unknownCommand = text('FAILED The cmd parameter must be list, call, status or cancel');
   test.each<[string, EventOptions]>([
     ['the name of an object method', { query: { ...credentials, cmd: 'constructor' } }],
@@ -169,7 +169,7 @@ describe('a request for nothing that exists fails', () => {
   });
 });
 
-describe('wrong credentials fail in the words of the old server, with nothing sent upstream', () => {
+describe('wrong credentials fail with the text of the old server, with nothing sent upstream', () => {
   test.each<[string, Readonly<Record<string, string>>]>([
     ['no extension', { ...wanted, Ext: '' }],
     ['nothing', { cmd: 'list' }],
@@ -180,10 +180,10 @@ describe('wrong credentials fail in the words of the old server, with nothing se
 });
 
 test.each([
-  ['an unknown one, which may be a PIN, by its length', { Ext: '48151623' }, '********'],
-  ['a known one as it is, also with a wrong password', { Password: '4321' }, '101'],
-  ['a known one as it is', {}, '101'],
-])('of an extension is logged: %s', async (_, more, logged) => {
+  ['an unknown one, which may be a PIN, as its length', { Ext: '48151623' }, '********'],
+  ['a known one in full, also with a wrong password', { Password: '4321' }, '101'],
+  ['a known one in full', {}, '101'],
+])('an extension is logged: %s', async (_, more, logged) => {
   product.lines.length = 0;
   await product.send({ query: { ...wanted, ...more } });
   const answered = product.lines.find((line) => line.includes('"answered"')) ?? '';
@@ -191,7 +191,7 @@ test.each([
   expect(product.lines.join('')).not.toContain('48151623');
 });
 
-test('no answer keeps out of a frame, offers a download or ends in a line end', async () => {
+test('no answer forbids a frame, offers a download or ends in a line end', async () => {
   const sid = await product.place();
   for (const query of [
     wanted,

@@ -15,10 +15,10 @@ afterAll(() => product.close());
 const statusOf = (SessionID: string, more: Readonly<Record<string, string>> = {}) =>
   product.send({ query: { cmd: 'status', SessionID, ...more } });
 
-/** Lets time pass at RingCentral, a little of it at a time so that polls are not taken for one. */
+/** Advances RingCentral's time in small steps, so that polls are not coalesced. */
 const pass = (ms: number): void => product.simulator.advanceClock(ms);
 
-describe('what RingCentral says, and how it is shown', () => {
+describe('the status from RingCentral, and its digits', () => {
   const words = (callStatus: string, callerStatus: string, calleeStatus: string) => ({
     status: 200,
     body: { id: 'x', uri: 'x', status: { callStatus, callerStatus, calleeStatus } },
@@ -48,7 +48,7 @@ describe('what RingCentral says, and how it is shown', () => {
     expect(await statusOf(sid)).toEqual(text(`OK ${sid} ${groups}`));
   });
 
-  test('a new call of which the first status knows nothing is in progress, and asked about', async () => {
+  test('a new call without a known first status is in progress, and RingCentral is asked about it', async () => {
     product.simulator.failNext('ring-out', words('NoSessionFound', 'NoSessionFound', 'NoSessionFound'));
     const sid = await product.place();
     product.simulator.failNext('status', { status: 503 });
@@ -75,7 +75,7 @@ describe('what RingCentral says, and how it is shown', () => {
     ['404 of another service', { status: 404, body: { message: 'no Route matched with those values' } }],
     ['404 with an error of another service', { status: 404, body: { error: 'Not Found' } }],
     ['404 with a code that is nearly right', { status: 404, body: { errorCode: 'cmn-102' } }],
-    ['404 whose code is no text', { status: 404, body: { errorCode: ['CMN-102'] } }],
+    ['404 whose code is not text', { status: 404, body: { errorCode: ['CMN-102'] } }],
     ['404 that is a page', { status: 404, body: '<html>nginx</html>', contentType: 'text/html' }],
     ['page that quotes RingCentral', { status: 404, body: { errorCode: 'CMN-102' }, contentType: 'text/html' }],
     ['410 without a body', { status: 410, body: '' }],
@@ -92,7 +92,7 @@ describe('what RingCentral says, and how it is shown', () => {
   });
 
   test.each(['.', '..', '../../../../oauth/token', 'a/b', String.raw`a\b`, '%2e%2e', 'a\u0000b', 'a b', '\ud800', 'é'])(
-    'an id that is %j was accepted, but goes into no path',
+    'a ring-out id %j from RingCentral is never put into a path',
     async (id) => {
       product.simulator.failNext('ring-out', { status: 200, body: { id, status: {} } });
       const sid = await product.place();
@@ -102,7 +102,7 @@ describe('what RingCentral says, and how it is shown', () => {
     },
   );
 
-  test('an id that is a number is as good as text', async () => {
+  test('an id may be a number instead of text', async () => {
     product.simulator.failNext('ring-out', { status: 200, body: { id: 234343434, status: {} } });
     const sid = await product.place();
     await statusOf(sid);
@@ -117,8 +117,8 @@ describe('what RingCentral says, and how it is shown', () => {
   });
 });
 
-describe('an id nobody was given is a call that is over, never an error', () => {
-  test('nor while the secret cannot be read, which is needed for calls that exist only', async () => {
+describe('an unknown id is a call that is over, never an error', () => {
+  test('even while the secret cannot be read, which only existing calls need', async () => {
     const sid = await product.place();
     const down = { send: () => Promise.reject(new Error('demo outage')) };
     const { ringout } = product.container({ secretsManager: down });
@@ -131,7 +131,7 @@ describe('an id nobody was given is a call that is over, never an error', () => 
     expect(await ask('cancel', sid)).toBe(`OK ${sid}`);
   });
 
-  test('nor is it one whose user may be in the one faulty document of several', async () => {
+  test('except when its user may be in a faulty document of several', async () => {
     const sid = await product.place();
     const stranger = { ...product.document, users: [{ username: '18005550199', jwt: 'demo', legacyPassword: '1' }] };
     const secretsManager = {
@@ -151,7 +151,7 @@ describe('an id nobody was given is a call that is over, never an error', () => 
     expect(await ask({ cmd: 'cancel', SessionID: sid })).toBe(`OK ${sid}`);
   });
 
-  test('one whose user is no longer in the secret', async () => {
+  test('an id of a user who was removed from the secret', async () => {
     const sid = await product.place();
     const { document } = product;
     product.document = {
@@ -168,7 +168,7 @@ describe('an id nobody was given is a call that is over, never an error', () => 
     }
   });
 
-  test('one whose day is over', async () => {
+  test('an id older than 24 h', async () => {
     const sid = await product.place();
     product.clock.advance(24 * 3600_000);
     expect(await statusOf(sid)).toEqual(text(`OK ${sid} `));
@@ -187,7 +187,7 @@ describe('while RingCentral cannot be asked, the last known status stands', () =
     ['JSON without a status', { status: 200, body: {} }],
     ['a connection that breaks', 'reset-before'],
     ['half an answer', 'truncated'],
-    ['a page that says 404', { status: 404, body: '<html>', contentType: 'text/html' }],
+    ['a page with status 404', { status: 404, body: '<html>', contentType: 'text/html' }],
   ])('%s', async (_, fault) => {
     const sid = await product.place();
     pass(4000);
@@ -197,7 +197,7 @@ describe('while RingCentral cannot be asked, the last known status stands', () =
     expect(await statusOf(sid)).toEqual(text(`OK ${sid} 1;+16505550100;1;+16505553711;0`));
   });
 
-  test('nor when the table does not come back in time: what this container knows is told', async () => {
+  test('answers from memory when the table times out', async () => {
     const slow = { send: () => new Promise<never>(() => {}) };
     const handlers = product.container();
     const place = { ...credentials, To: '6505550100', From: '6505553711' };
@@ -211,7 +211,7 @@ describe('while RingCentral cannot be asked, the last known status stands', () =
     );
   });
 
-  test('what will not pass by itself is said', async () => {
+  test('a permanent problem is a failure', async () => {
     const sid = await product.place();
     product.simulator.failNext('status', { status: 403, body: { errors: [{ errorCode: 'CMN-401' }] } });
     expect(await statusOf(sid)).toEqual(
@@ -220,12 +220,12 @@ describe('while RingCentral cannot be asked, the last known status stands', () =
   });
 });
 
-describe('after a cancel that RingCentral has answered, a poll asks afresh however often the call is polled', () => {
+describe('after a cancel that RingCentral has answered, a poll makes a request however often the call is polled', () => {
   const ringing = '1;+16505550100;1;+16505553711;1';
   const talking = '0;+16505550100;0;+16505553711;0';
   const stopped = '2;+16505550100;5;+16505553711;4';
   const asked = (): number => product.simulator.requests.filter(({ kind }) => kind === 'status').length;
-  /** So many asks are in the log that the next polls share an answer for four seconds. */
+  /** Fills the log with requests, so that the next polls share an answer for four seconds. */
   async function pollOften(sid: string): Promise<void> {
     const { users, sessions } = product.container().runtime;
     const nowMs = product.clock.nowMs();
@@ -250,7 +250,7 @@ describe('after a cancel that RingCentral has answered, a poll asks afresh howev
     expect(await other.status(gatewayEvent({ query }), lambdaContext())).toEqual(text(`OK ${sid} ${stopped}`));
     const before = asked();
     expect(await statusOf(sid)).toEqual(text(`OK ${sid} ${stopped}`));
-    // Once is enough: from then on the answer is shared again.
+    // One request suffices: later polls share the answer again.
     expect(asked()).toBe(before);
   });
 
@@ -264,7 +264,7 @@ describe('after a cancel that RingCentral has answered, a poll asks afresh howev
     expect(await statusOf(sid)).toEqual(text(`OK ${sid} `));
   });
 
-  test('and not one that failed', async () => {
+  test('but not after one that failed', async () => {
     const sid = await product.place();
     await pollOften(sid);
     product.simulator.failNext('cancel', { status: 503 });
@@ -272,7 +272,7 @@ describe('after a cancel that RingCentral has answered, a poll asks afresh howev
     expect(await statusOf(sid)).toEqual(text(`OK ${sid} ${ringing}`));
   });
 
-  test('a poll that was under way takes nothing back', async () => {
+  test('a poll that was under way does not overwrite the result', async () => {
     const sid = await product.place();
     const held = product.simulator.hold('status', 'answer', 1);
     const underWay = statusOf(sid);
@@ -295,8 +295,8 @@ describe('after a cancel that RingCentral has answered, a poll asks afresh howev
   });
 });
 
-describe('what a poll asks of the table', () => {
-  /** Polls in a container of its own; the body behind the session id, and the table's operations by name. */
+describe('the table operations of a poll', () => {
+  /** Polls in a new container. Returns the body behind the session id, and the names of the table's operations. */
   async function pollElsewhere(SessionID: string) {
     const { dynamoDb, operations } = product.watchedTable();
     const { status } = product.container({ dynamoDb });
@@ -304,11 +304,11 @@ describe('what a poll asks of the table', () => {
     return { groups: body.slice(`OK ${SessionID} `.length), operations };
   }
 
-  test('both rows, and two writes if it is passed on: the claim and the answer', async () => {
+  test('are reads of both rows, and two writes if it is passed on: the claim and the answer', async () => {
     const sid = await product.place();
     const groups = '1;+16505550100;1;+16505553711;1';
     expect(await pollElsewhere(sid)).toEqual({ groups, operations: ['Get', 'Get', 'Update', 'Update'] });
-    // A container that remembers the call asks the same.
+    // A container that has the call cached makes the same operations.
     const { dynamoDb, operations } = product.watchedTable();
     const { status } = product.container({ dynamoDb });
     for (const afterMs of [4000, 4000]) {
@@ -319,21 +319,21 @@ describe('what a poll asks of the table', () => {
     }
   });
 
-  test('nothing is written while the group is closed', async () => {
+  test('are no writes while the group is closed', async () => {
     const sid = await product.place();
     product.simulator.failNext('status', { status: 429 });
     await pollElsewhere(sid);
     expect(await pollElsewhere(sid)).toEqual({ groups: '1;+16505550100;1;+16505553711;1', operations: ['Get', 'Get'] });
   });
 
-  test('of a call that is over only its own row', async () => {
+  test('are a read of the session only for a call that is over', async () => {
     const sid = await product.place();
     pass(60_000);
     await pollElsewhere(sid);
     expect(await pollElsewhere(sid)).toEqual({ groups: '', operations: ['Get'] });
   });
 
-  test('a status that could not be stored is not taken back', async () => {
+  test('lead to no older status when a status could not be stored', async () => {
     const sid = await product.place();
     const { runtime } = product.container();
     let failing = false;

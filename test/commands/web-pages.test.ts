@@ -13,7 +13,7 @@ import { field, file } from '../multipart.ts';
 import { startProduct, type Product } from '../product.ts';
 
 /*
- * Which web pages may make requests. Browsers say of every request which page makes it, and no page can change that.
+ * Which web pages may make requests. Browsers name the origin of each request, and a page cannot change that.
  */
 
 let product: Product;
@@ -36,7 +36,7 @@ const list = { cmd: 'list', ...credentials };
 const call = { cmd: 'call', ...credentials, To: '6505550100', From: '6505553711' };
 const faxed = multipartPost([...faxCredentials, field('Recipient', '6505550190'), file('a.txt', 'x')]);
 
-/** Everything that acts for a user, at every path that leads to it. */
+/** Every request that acts for a user, at every path. */
 const guarded: readonly (readonly [string, EventOptions, ReturnType<typeof text>])[] = [
   ['call at the front door', { query: call }, refused],
   ['call as a form', formPost(call), refused],
@@ -79,19 +79,19 @@ describe.each<[string, Headers]>([
   });
 });
 
-describe('which pages are of another site', () => {
+describe('a page counts as one of another site', () => {
   test.each<[string, Headers]>([
     ['cross-site in capitals', { Host, 'sec-fetch-site': 'Cross-Site' }],
     ['cross-site, whose origin claims to be ours', { ...crossSite, Origin: `https://${Host}` }],
     ['a hidden origin that is said to be ours', { Host, 'Sec-Fetch-Site': 'same-origin', Origin: 'null' }],
     ['a host that begins like ours', { Host, Origin: `https://${Host}.page.example` }],
     ['a host that ends like ours', { Host, Origin: `https://page-${Host}` }],
-    ['a host below ours', { Host, Origin: `https://page.${Host}` }],
+    ['a subdomain of our host', { Host, Origin: `https://page.${Host}` }],
     ['our host as a user name', { Host, Origin: `https://${Host}@page.example` }],
     ['a file', { Host, Origin: 'file://' }],
     ['an extension of a browser', { Host, Origin: 'chrome-extension://demo' }],
     ['an origin that cannot be read', { Host, Origin: 'https://' }],
-    ['a word nobody knows, beside a foreign origin', { Host, 'Sec-Fetch-Site': 'near', Origin: evil }],
+    ['an unknown value, beside a foreign origin', { Host, 'Sec-Fetch-Site': 'near', Origin: evil }],
     ['a foreign origin, where no host was sent', { Host: '', Origin: evil }],
   ])('%s', async (_, headers) => {
     expect(await product.send({ query: list, headers })).toEqual(refused);
@@ -114,7 +114,7 @@ describe('what is no page of another site notices nothing', () => {
     expect(await product.send({ query: list, headers })).toEqual(listed);
   });
 
-  test('a page of the name that API Gateway was called by', async () => {
+  test('a page of the domain name in the API Gateway event', async () => {
     const event = gatewayEvent({ query: list, headers: { Host: 'inner.example', Origin: `https://${Host}` } });
     const context = event['requestContext'] as object;
     expect(await product.sendEvent(event)).toEqual(refused);
@@ -130,7 +130,7 @@ describe('what is no page of another site notices nothing', () => {
   });
 });
 
-test('a page counts no wrong password, so it cannot lock an office out', async () => {
+test('a wrong password from a page is not counted, so that a page cannot lock an office out', async () => {
   for (let guess = 0; guess < 40; guess += 1) {
     const query = { ...list, Password: `wrong-${guess}` };
     expect(await product.send({ query, headers: crossSite })).toEqual(refused);
@@ -138,7 +138,7 @@ test('a page counts no wrong password, so it cannot lock an office out', async (
   expect(await product.send({ query: list })).toEqual(listed);
 });
 
-test('the log says which page it was, and nothing else of its address', async () => {
+test('the log names the origin of the page and nothing else of its address', async () => {
   const headers = { ...crossSite, Referer: 'https://u:p@page.example:8443/6505550100?token=demo' };
   const before = product.lines.length;
   await product.send({ query: call, headers });
@@ -162,7 +162,7 @@ describe('with allowedOrigins', () => {
   test.each<[string, Headers]>([
     ['by its origin', { ...crossSite, Origin: 'https://crm.example' }],
     ['by its origin in an old browser', { Host, Origin: 'http://intranet:8080' }],
-    ['by the page that a link or a frame stands in', { ...crossSite, Referer: 'https://crm.example/contacts?id=7' }],
+    ['by the page that contains a link or a frame', { ...crossSite, Referer: 'https://crm.example/contacts?id=7' }],
   ])('a named page is let through %s', async (_, headers) => {
     expect(await ask({ query: list, headers })).toEqual(listed);
     expect((await ask({ query: call, headers })).body).toMatch(/^OK \d{9} 3$/);
@@ -173,7 +173,7 @@ describe('with allowedOrigins', () => {
     ['another page', { ...crossSite, Origin: evil }],
     ['another port', { ...crossSite, Origin: 'https://crm.example:8443' }],
     ['another scheme', { ...crossSite, Origin: 'http://crm.example' }],
-    ['a host below it', { ...crossSite, Origin: 'https://page.crm.example' }],
+    ['a subdomain of it', { ...crossSite, Origin: 'https://page.crm.example' }],
     ['a page whose address contains it', { ...crossSite, Referer: 'https://page.example/https://crm.example' }],
     ['another page with its Referer', { ...crossSite, Origin: evil, Referer: 'https://crm.example/' }],
     ['a hidden page with its Referer', { ...crossSite, Origin: 'null', Referer: 'https://crm.example/' }],

@@ -21,7 +21,7 @@ test.each([
 test.each([
   ['8889363711', '101', { account: '****3711', extension: '***' }],
   ['8889363711', '', { account: '****3711', extension: '' }],
-  // A telephone number or a PIN in the wrong field.
+  // A phone number or a PIN in the wrong field.
   [undefined, '12345678', { account: undefined, extension: '********' }],
   ['1234', '6505550100', { account: '****', extension: '**********' }],
   ['8889363711', '1'.repeat(5000), { account: '****3711', extension: '*'.repeat(20) }],

@@ -31,6 +31,6 @@ test.each([
   'https://a.example https://b.example',
   'file:///c:/crm.html',
   'chrome-extension://demo',
-])('%j is no origin', (text) => {
+])('%j is not an origin', (text) => {
   expect(parseWebOrigin(text)).toBeUndefined();
 });

@@ -42,12 +42,12 @@ test.each([
   '/../ringout.asp',
   '/constructor',
   `/${'a'.repeat(10_000)}`,
-])('%s is nothing that is served', async (path) => {
+])('%s is not served', async (path) => {
   expect(await served({ path }, {})).toEqual(notServed);
 });
 
 test.each([undefined, null, 1, 'x', [], {}, { path: 7 }, { path: null }, { path: ['/ringout.asp'] }])(
-  'the event %j is nothing that is served',
+  'the event %j is not served',
   async (event) => {
     expect(await served(event, {})).toEqual(notServed);
   },
@@ -89,8 +89,8 @@ describe('another spelling is served as the right one is', () => {
   });
 
   test.each([
-    ['once where it is served', '/FAXAPI.asp', 1],
-    ['not at all where it is not', '/admin', 0],
+    ['once when the path is served', '/FAXAPI.asp', 1],
+    ['not at all when the path is unknown', '/admin', 0],
   ])('a body is decoded %s', async (_, path, times) => {
     const event = gatewayEvent(multipartPost([...faxCredentials, field('Recipient', '6505550190')], path));
     const body = event['body'];

@@ -16,9 +16,9 @@ describe('a body', () => {
   test.each([
     ['without a content type', undefined, 'cmd=list&Ext=101'],
     ['of the url-encoded type', 'application/x-www-form-urlencoded', 'cmd=list&Ext=101'],
-    ['that a gateway called JSON for want of a type', 'application/json', 'cmd=list&Ext=101'],
-    ['that a gateway called JSON, beginning with an array field', 'application/json', 'Recipient[]=1&cmd=list'],
-    ['that a gateway called JSON, beginning with a byte order mark', 'application/json', '\uFEFFcmd=list'],
+    ['that a gateway labelled as JSON because it had no type', 'application/json', 'cmd=list&Ext=101'],
+    ['that a gateway labelled as JSON, beginning with an array field', 'application/json', 'Recipient[]=1&cmd=list'],
+    ['that a gateway labelled as JSON, beginning with a byte order mark', 'application/json', '\uFEFFcmd=list'],
     ['in UTF-16', `${formType}; charset=utf-16`, utf16('cmd=list')],
   ])('%s is read as a form', (_, contentType, body) => {
     const form = read(contentType, body);
@@ -55,7 +55,7 @@ describe('a multipart body', () => {
     expect(form.fields.all('Recipient')).toEqual(['6505550100']);
   });
 
-  test('a document under another name is no text field', () => {
+  test('a document under another name is not a text field', () => {
     const form = read('multipart/form-data; boundary=x', `${part('name="cmd2"; filename="a.pdf"', 'list')}--x--\r\n`);
     expect(form.fields.first('cmd2')).toBeUndefined();
   });
@@ -70,7 +70,7 @@ describe('a multipart body', () => {
   });
 });
 
-describe('what the log says of a body that cannot be trusted', () => {
+describe('the log note for a body', () => {
   const body = '--x\r\nContent-Disposition: form-data; name="cmd"\r\n\r\nlist\r\n--x--';
   test.each([
     ['as it should be', body, undefined],
@@ -110,7 +110,7 @@ describe('the encoding of a text', () => {
     ['in quotes, of any case', `${formType}; Charset="Shift_JIS"`, 'Coverpagetext=%83A%83%93', 'アン'],
     ['of the bytes as they are', `${formType}; charset=utf-16le`, utf16('Coverpagetext=Анна'), 'Анна'],
     ['that cannot be UTF-16', `${formType}; charset=utf-16le`, 'Coverpagetext=M%FCller', 'Müller'],
-    ['that nobody knows', `${formType}; charset=x-unknown`, 'Coverpagetext=M%FCller', 'Müller'],
+    ['that is unknown', `${formType}; charset=x-unknown`, 'Coverpagetext=M%FCller', 'Müller'],
     ['that is not the declared UTF-8', `${formType}; charset=utf-8`, 'Coverpagetext=M%FCller', 'Müller'],
   ])('of a form, %s', (_, contentType, body, text) => {
     expect(read(contentType, body).fields.first('Coverpagetext')).toBe(text);
@@ -140,14 +140,14 @@ describe('the encoding of a text', () => {
     ],
     ['that the request declares', '; charset=windows-1251', undefined, name.windows1251, 'Анна'],
     [
-      'that the request declares, beside a label nobody knows',
+      'that the request declares, beside an unknown label',
       '; charset=windows-1251',
       'text/plain; charset=x-unknown',
       name.windows1251,
       'Анна',
     ],
     ['that cannot be the one of the request', '; charset=utf-16', 'text/plain', utf8('Ärger'), 'Ärger'],
-    ['that nobody declares', '', 'text/plain', latin1('M\xfcller'), 'Müller'],
+    ['that is not declared', '', 'text/plain', latin1('M\xfcller'), 'Müller'],
     ['behind a byte order mark', '; charset=windows-1251', undefined, utf8('\uFEFFÄrger'), 'Ärger'],
     ['with NULs behind it', '', undefined, latin1('M\xfcller\0\0'), 'Müller'],
     [
@@ -174,7 +174,7 @@ describe('the encoding of a text', () => {
 test.each([
   ['a content type', { 'Content-Type': 'multipart/form-data; boundary=x' }],
   ['a length', { 'Content-Length': '5' }],
-])('a GET without a body, but with the header of one (%s), is its query', (_, headers) => {
+])('a GET without a body, but with a header of one (%s), has its query as form', (_, headers) => {
   const form = readForm(readEvent(gatewayEvent({ query: { cmd: 'list' }, headers })));
   expect([form.body, form.fields.first('cmd')]).toEqual(['read', 'list']);
 });

@@ -50,7 +50,7 @@ describe('without its settings', () => {
       choose: () => ({ name: 'fax', otherSites: 'served', serve: () => never }),
     });
 
-  test('a function still answers in the right language, and says in the log what is missing', async () => {
+  test('a function answers in the format of its endpoint, and logs what is missing', async () => {
     expect(await bare('ringout')(gatewayEvent({ query: { cmd: 'list' } }), lambdaContext())).toEqual(
       text('FAILED This service is not set up correctly'),
     );
@@ -74,14 +74,14 @@ describe('a bug', () => {
     ['nothing', undefined],
     ['null', null],
     ['an object that looks like a failure', { code: 'credentials', detail: {} }],
-  ])('%s thrown in a command is answered without saying what it was', async (_, thrown) => {
+  ])('%s thrown in a command is not revealed in the answer', async (_, thrown) => {
     const handler = handlerOf(() => Promise.reject(thrown));
     expect(await handler(gatewayEvent({}), lambdaContext())).toEqual(text('FAILED Internal error of this service'));
     expect(lastLine()).toMatchObject({ level: 'error', outcome: 'failed', code: 'internal', command: 'call' });
     expect(product.lines.join('\n')).not.toContain('demo-jwt-101');
   });
 
-  test('thrown at once, not in a promise', async () => {
+  test('thrown synchronously', async () => {
     const handler = handlerOf(() => {
       throw new RangeError('demo');
     });
@@ -104,7 +104,7 @@ describe('a bug', () => {
     );
   });
 
-  test('in the counting of requests changes no answer', async () => {
+  test('in the metrics changes no answer', async () => {
     const { metrics } = product.container().runtime;
     const broken: Runtime['metrics'] = {
       ...metrics,
@@ -120,7 +120,7 @@ describe('a bug', () => {
     expect(lines().at(-1)).toMatchObject({ level: 'error', message: 'a request could not be counted' });
   });
 
-  test('in the log of a fault is the end of it, and still an answer', async () => {
+  test('in the logging of a fault is dropped, and the answer is sent', async () => {
     const throwing = createLogger(
       'debug',
       () => {
@@ -135,12 +135,12 @@ describe('a bug', () => {
   });
 });
 
-describe('when time runs out', () => {
+describe('at the deadline', () => {
   test.each([
     ['call', 'ringout', 'FAILED The request could not be finished in time', 'deadline'],
     ['status', 'ringout', 'FAILED The request could not be finished in time', 'deadline'],
     ['fax', 'fax', '5', 'deadline'],
-  ] as const)('a %s that does not come back is answered before Lambda ends it', async (name, endpoint, body, code) => {
+  ] as const)('a %s that does not return is answered before Lambda ends it', async (name, endpoint, body, code) => {
     const handler = handlerOf(() => never, {
       endpoint,
       choose: () => ({ name, otherSites: 'served', serve: () => never }),
@@ -170,7 +170,7 @@ describe('when time runs out', () => {
     expect(lastLine()).toMatchObject({ code });
   });
 
-  test('a command that has a last word has it, but not for a request nobody could read', async () => {
+  test('a command may replace the answer of a failure, but not for an unreadable request', async () => {
     const seen: unknown[] = [];
     const choose = (): Command => ({
       name: 'cancel',
@@ -201,9 +201,13 @@ describe('when time runs out', () => {
   });
 
   test.each<[string, unknown, object]>([
-    ['a failure is that failure', new LegacyFailure('session_unknown'), { code: 404, error: 'SESSION_UNKNOWN' }],
-    ['a bug is no reason to forget what went wrong before', new TypeError('demo'), { code: 504, error: 'DEADLINE' }],
-  ])('a last word that is %s', async (_, thrown, expected) => {
+    [
+      'a failure is answered with that failure',
+      new LegacyFailure('session_unknown'),
+      { code: 404, error: 'SESSION_UNKNOWN' },
+    ],
+    ['a bug is answered with the first failure', new TypeError('demo'), { code: 504, error: 'DEADLINE' }],
+  ])('an answerOnFailure that throws %s', async (_, thrown, expected) => {
     const handler = handlerOf(() => never, {
       choose: () => ({
         name: 'status',
@@ -223,7 +227,7 @@ describe('when time runs out', () => {
     ['call', 'ringout', { query: { ...credentials, To: '6505550100', From: '6505553711' } }],
     ['fax', 'fax', multipartPost([...faxCredentials, field('Recipient', '6505550190'), file('a.txt', 'x')])],
   ] as const)(
-    'a %s still under way sends nothing more, when the container thaws with it or the clock is set back',
+    'a %s still under way sends nothing more when the container thaws or the clock is set back',
     async (name, endpoint, request) => {
       const { runtime, ...handlers } = product.container();
       await handlers.ringout(gatewayEvent({ query: { cmd: 'list', ...credentials } }), lambdaContext());
@@ -254,7 +258,7 @@ describe('when time runs out', () => {
     },
   );
 
-  test('a late failure of it is nobody’s unhandled rejection, with which jest fails a test', async () => {
+  test('a late failure of a command is not an unhandled rejection, with which jest would fail the test', async () => {
     const late = new Promise<never>((_, reject) => {
       setTimeout(() => reject(new Error('late')), 200);
     });
@@ -267,16 +271,16 @@ describe('when time runs out', () => {
     ['none', undefined],
     ['null', null],
     ['without a method', {}],
-    ['with something else in its place', { getRemainingTimeInMillis: 'soon' }],
-    ['whose method says nonsense', { getRemainingTimeInMillis: () => Number.NaN }],
-  ])('a context is not to be relied on: %s', async (_, context) => {
+    ['with text instead of the method', { getRemainingTimeInMillis: 'soon' }],
+    ['whose method returns NaN', { getRemainingTimeInMillis: () => Number.NaN }],
+  ])('an invalid context does not matter: %s', async (_, context) => {
     expect(await product.handlers.ringout(gatewayEvent({ query: { cmd: 'list', ...credentials } }), context)).toEqual(
       text('OK 6505553711;Home;6505551550;Business;6505551233;Mobile'),
     );
   });
 });
 
-describe('each request leaves one line and its metrics', () => {
+describe('each request writes one log line and its metrics', () => {
   const answered = async (run: () => Promise<unknown>) => {
     const from = product.lines.length;
     await run();
@@ -317,7 +321,7 @@ describe('each request leaves one line and its metrics', () => {
   });
 
   test.each(['debug', 'info', 'warn', 'error'] as const)(
-    'a failure at the level %s, with who asked what',
+    'a failure at the level %s, with caller and request',
     async (level) => {
       const { ringout } = product.container({ env: { LOG_LEVEL: level } });
       const query = { cmd: 'call', ...credentials, Password: 'guess', To: '6505550100', From: '6505553711' };

@@ -18,7 +18,7 @@ const record = (id: unknown): object => ({
 });
 const failed = { batchItemFailures: [{ itemIdentifier: 'demo-message' }] };
 
-/** The sender of faxes with an outbox of which some part is replaced; what was hidden for how long. */
+/** The sender of faxes with a partly replaced outbox, and the messages hidden with their times. */
 function open(replace: (outbox: Outbox) => Partial<Outbox>) {
   const hidden: number[] = [];
   const { runtime } = product.container();
@@ -38,15 +38,15 @@ const reading = (read: () => Promise<FaxRow | undefined>) => (outbox: Outbox) =>
 test.each<[string, unknown]>([
   ['no record', { Records: [] }],
   ['no event at all', undefined],
-  ['a fax that nobody entered', { Records: [record('unknown')] }],
-  ['a message that names no fax', { Records: [record(7)] }],
-])('%s is done with', async (_, event) => {
+  ['an unknown fax', { Records: [record('unknown')] }],
+  ['a message without a fax id', { Records: [record(7)] }],
+])('%s is deleted from the queue', async (_, event) => {
   const { handler, hidden } = open(() => ({}));
   expect(await handler(event, undefined)).toEqual({ batchItemFailures: [] });
   expect(hidden).toEqual([]);
 });
 
-test('a bug leaves the message in the queue, with a line in the log that names the fax', async () => {
+test('a bug leaves the message in the queue, with a log line that names the fax', async () => {
   const { handler, hidden } = open(reading(() => Promise.reject(new TypeError('demo'))));
   expect(await handler({ Records: [record('demo-fax')] }, undefined)).toEqual(failed);
   expect(hidden).toEqual([360]);
@@ -55,7 +55,7 @@ test('a bug leaves the message in the queue, with a line in the log that names t
   );
 });
 
-test('a message that cannot be hidden comes again by itself', async () => {
+test('a message that cannot be hidden is redelivered after its visibility timeout', async () => {
   const waiting: FaxRow = {
     id: 'demo-fax',
     userKey: 'demo-user',

@@ -4,7 +4,7 @@ import { requestInLog } from '../../lib/edge/request-in-log.ts';
 import { formPost, gatewayEvent, multipartPost, type EventOptions } from '../gateway-event.ts';
 import { field } from '../multipart.ts';
 
-/** What is logged, without the source address. */
+/** The logged fields without the source address. */
 function logged(options: EventOptions): Record<string, unknown> {
   const request = readEvent(gatewayEvent(options));
   const { sourceIp, ...rest } = requestInLog(request, readForm(request).fields);
@@ -22,11 +22,11 @@ test.each<[string, EventOptions, Record<string, unknown>]>([
     { query: { cmd: 'call', To: '(650) 555-0100', From: '+1 650.555.0130 x' } },
     { to: '****0100', from: '****0130' },
   ],
-  ['a number that is none', { query: { To: 'Ann', From: '911' } }, { to: '****', from: '****' }],
+  ['an invalid number, hidden', { query: { To: 'Ann', From: '911' } }, { to: '****', from: '****' }],
   ['nothing of a text longer than any number', { query: { To: '6505550100'.padStart(101, '-') } }, { to: '****' }],
   ['a recipient without its name', multipartPost([recipient('6505550100|Suite 4711')]), { to: '****0100' }],
   [
-    'the first five recipients, however they are called',
+    'the first five recipients, under any of their names',
     multipartPost([
       recipient('6505550101', 'Recipient[0]'),
       recipient('6505550102', 'recipient[]'),
@@ -35,11 +35,11 @@ test.each<[string, EventOptions, Record<string, unknown>]>([
     { to: '****0101 ****0102 ****0103 ****0104 ****0105' },
   ],
   ['the end of a session id', formPost({ cmd: 'status', SessionID: '482913057' }), { session: '***057' }],
-  ['a session id that is none, hidden', { query: { SessionID: '12345678901' } }, { session: '***' }],
+  ['an invalid session id, hidden', { query: { SessionID: '12345678901' } }, { session: '***' }],
   ['the program', agent('Nightly Fax/1.0'), { userAgent: 'Nightly Fax/1.0' }],
-  ['sixty characters of a long one', agent('x'.repeat(61)), { userAgent: 'x'.repeat(60) }],
-  ['what can be printed of it', agent('a\u001b[2Jb\u00e9\tc'), { userAgent: 'a[2Jbc' }],
-  ['no phone number in it', agent('Dialer 6505550100'), { userAgent: 'Dialer ****0100' }],
+  ['sixty characters of a long user agent', agent('x'.repeat(61)), { userAgent: 'x'.repeat(60) }],
+  ['the printable characters of a user agent', agent('a\u001b[2Jb\u00e9\tc'), { userAgent: 'a[2Jbc' }],
+  ['no phone number in a user agent', agent('Dialer 6505550100'), { userAgent: 'Dialer ****0100' }],
 ])('%s', (_, options, wanted) => {
   expect(logged(options)).toEqual(wanted);
 });

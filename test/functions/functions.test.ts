@@ -9,13 +9,13 @@ import { field, file } from '../multipart.ts';
 import { startProduct, type Product } from '../product.ts';
 
 const httpFunctions = ['ringout', 'list', 'call', 'status', 'cancel', 'fax', 'catch-all'] as const;
-/** What a function without its settings says, where that is not that it is not set up. */
+/** Answers of functions without their settings that differ from the usual text. */
 const unset: Partial<Record<HttpFunction, string>> = { fax: '5', cancel: 'OK 0' };
 type HttpFunction = (typeof httpFunctions)[number];
 
 type ScheduledHandler = ReturnType<typeof scheduledHandler>;
 
-/** Loads a function as a new container does: module state and all, with the environment as it is now. */
+/** Loads a function as a new container does, with fresh module state and the present environment. */
 function loadAny(name: string): unknown {
   let handler: unknown;
   jest.isolateModules(() => {
@@ -109,7 +109,7 @@ describe('a function with its settings', () => {
     expect(answer.statusCode).toBe(event.path === '/elsewhere' ? 403 : 200);
   });
 
-  test('a session placed by one function is known to the others', async () => {
+  test('a session of one function is known to the others', async () => {
     const placed = await load('call')(gatewayEvent({ path: '/ringout/call', query: call }), lambdaContext());
     const sid = placed.body.split(' ')[1] ?? '';
     const query = { SessionID: sid };
@@ -120,7 +120,7 @@ describe('a function with its settings', () => {
     expect(product.simulator.calls.map(({ cancelledAtMs }) => cancelledAtMs !== undefined)).toEqual([true]);
   });
 
-  test('refresh-token renews what is due and says so', async () => {
+  test('refresh-token renews the tokens that are due and logs the result', async () => {
     await loadRefresh()({}, lambdaContext(120_000));
     expect(printed.join('')).toContain('RefreshSucceeded');
   });

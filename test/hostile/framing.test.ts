@@ -6,8 +6,8 @@ import { field, file, multipart } from '../multipart.ts';
 import { startProduct, type Product } from '../product.ts';
 
 /*
- * What the programs' users see of a delimiter that is badly framed: the whole fax or call, or a refusal and nothing sent.
- * Each damage is done to each delimiter in turn. Bodies are Latin-1 text, one character for each byte.
+ * A badly framed delimiter leads to the complete fax or call, or to a refusal with nothing sent. Each damage is applied
+ * to each delimiter in turn. Bodies are Latin-1 text, one character for each byte.
  */
 
 let product: Product;
@@ -44,7 +44,7 @@ const post = (path: string, body: string): Promise<GatewayAnswer> => {
   const headers = { 'Content-Type': `multipart/form-data; boundary=${boundary}` };
   return product.send({ method: 'POST', path, headers, body: Buffer.from(body, 'latin1') });
 };
-/** What RingCentral got, without what differs from one time to the next. */
+/** The requests to RingCentral without the parts that vary between runs. */
 const sent = () => [
   product.simulator.faxes.map(({ id: _id, acceptedAtMs: _acceptedAtMs, ...order }) => order),
   product.received().filter(({ request }) => request === 'POST …/ring-out'),
@@ -128,12 +128,12 @@ describe('is refused', () => {
   });
 });
 
-/** Does the damage to every delimiter in turn; one that it leaves as it was is passed over. */
+/** Applies the damage to every delimiter in turn. Delimiters that it does not change are skipped. */
 async function eachDelimiter(
   expectation: (damage: (body: string) => string) => Promise<void>,
   damage: (before: string, behind: string) => string,
 ): Promise<void> {
-  // The one inside the document is no delimiter.
+  // The one inside the document is not a delimiter.
   const count = fax.split(new RegExp(`${delimiter}(?!x)`)).length - 1;
   for (let index = 0; index < count; index += 1) {
     const damageOne = (body: string): string => {

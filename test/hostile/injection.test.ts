@@ -9,8 +9,8 @@ import { boundary, field, file } from '../multipart.ts';
 import type { RecordedPart } from '../../infra/local/simulator/received.ts';
 
 /*
- * What a legacy program sends ends up inside other languages: a multipart body, JSON, HTML, URLs, table keys. It must
- * stay a value there. The simulator reads what RingCentral gets strictly, so that anything that breaks out is noticed.
+ * Values from a legacy program are put into a multipart body, JSON, HTML, URLs and table keys. They must stay values
+ * there. The simulator parses requests to RingCentral strictly, so that it detects a value that breaks out.
  */
 
 let product: Product;
@@ -88,7 +88,7 @@ describe('the multipart body RingCentral gets', () => {
     }
   });
 
-  test('a content that holds RingCentral’s boundary cannot end it: the boundary is drawn anew for each fax', async () => {
+  test('a document that contains a boundary cannot end its part, because each fax has a new random boundary', async () => {
     await faxNamed('a.txt');
     const used = product.simulator.requests.find(({ kind }) => kind === 'fax')?.headers['content-type'] ?? '';
     const drawn = /boundary=(.*)$/.exec(used)?.[1] ?? '';
@@ -97,7 +97,7 @@ describe('the multipart body RingCentral gets', () => {
 });
 
 describe('the JSON RingCentral gets', () => {
-  test('carries names and cover texts as they are', async () => {
+  test('contains names and cover texts unchanged', async () => {
     await fc.assert(
       fc.asyncProperty(anyText, anyText, async (name, coverText) => {
         product.simulator.reset();
@@ -123,8 +123,8 @@ describe('the JSON RingCentral gets', () => {
     );
   });
 
-  test('has only numbers where numbers belong', async () => {
-    // Numbers among them, or no call would ever be asked for.
+  test('has only phone numbers in number fields', async () => {
+    // Some are phone numbers, because otherwise no call would be requested.
     const numberOrText = (number: string) =>
       fc.oneof(
         {
@@ -156,7 +156,7 @@ describe('a page of format=html', () => {
   const known =
     /<!DOCTYPE html>|<\/?(?:html|head|body|title|dl)(?: lang="en")?>|<meta charset="utf-8">|<(?:p|dt|dd)(?: class="[a-z-]+")?>|<\/(?:p|dt|dd)>|<link rel="stylesheet" href="https?:\/\/[^"'<>\s]+">/g;
 
-  test('holds no markup but its own, whatever is in css and SessionID', async () => {
+  test('contains only its own markup, whatever is in css and SessionID', async () => {
     const sid = await product.place();
     const css = fc.oneof(
       anyText,

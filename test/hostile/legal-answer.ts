@@ -1,9 +1,9 @@
 import type { GatewayAnswer } from '../../lib/edge/answer.ts';
 
-/** What kind of endpoint an answer came from; `unknown-path` is the catch-all for what is neither. */
+/** The endpoint of an answer. `unknown-path` is the catch-all for all other paths. */
 export type Asked = 'ringout' | 'fax' | 'unknown-path';
 
-/** Every form a ringout answer may have as text. `ok` in whatever case marks a success, so a failure holds none. */
+/** Every form of a ringout answer as text. `ok` in any case marks a success, so a failure never contains it. */
 const ringoutTexts: readonly RegExp[] = [
   /^FAILED (?!.*ok)[^<{\r\n]+$/i,
   // list
@@ -18,7 +18,7 @@ const ringoutTexts: readonly RegExp[] = [
 ];
 const jsonStatuses: readonly number[] = [200, 400, 401, 403, 404, 405, 413, 415, 429, 500, 502, 503, 504];
 
-/** Why an answer is none a legacy program could be given; undefined for a legal one. */
+/** Returns why an answer is illegal for a legacy program, or undefined for a legal one. */
 export function whyIllegal(asked: Asked, answer: GatewayAnswer): string | undefined {
   const { statusCode, headers, body } = answer;
   if (typeof body !== 'string' || answer.isBase64Encoded) return 'the body is no text';
@@ -49,7 +49,7 @@ function whyIllegalJson(statusCode: number, body: string): string | undefined {
   return typeof errorCode === 'string' && typeof message === 'string' ? undefined : 'an error without code or message';
 }
 
-/** Throws, with the answer, when it is not a legal one. */
+/** Throws with the answer when it is illegal. */
 export function expectLegal(asked: Asked, answer: GatewayAnswer): void {
   const problem = whyIllegal(asked, answer);
   if (problem !== undefined) throw new Error(`${asked}: ${problem}: ${JSON.stringify(answer)}`);

@@ -28,7 +28,7 @@ describe.each([
   ['CRLF', '\r\n'],
   ['bare LF', '\n'],
 ])('a body cut short is never sent: %s', (_, lineEnd) => {
-  test('at whatever byte', async () => {
+  test('at any byte', async () => {
     const whole = multipart(good, { lineEnd });
     const closed = whole.length - lineEnd.length;
     for (let length = 0; length < closed; length += 1) {
@@ -53,15 +53,15 @@ describe('odd bodies', () => {
   test.each<[string, EventOptions, string]>([
     ['no boundary in the type', post(multipart(good), 'multipart/form-data'), '5'],
     ['an empty boundary', post(multipart(good), 'multipart/form-data; boundary=""'), '5'],
-    ['a boundary that never comes', post(multipart(good), 'multipart/form-data; boundary=other'), '5'],
+    ['a boundary that is not in the body', post(multipart(good), 'multipart/form-data; boundary=other'), '5'],
     ['a boundary of 300 signs', post(multipart(good), `multipart/form-data; boundary=${'b'.repeat(300)}`), '5'],
     ['no body', post(new Uint8Array()), '5'],
-    ['nothing but the end', post(Buffer.from(`--${boundary}--\r\n`)), '1'],
-    ['nothing but beginnings', post(Buffer.from(`--${boundary}\r\n`.repeat(1000))), '5'],
+    ['only the closing delimiter', post(Buffer.from(`--${boundary}--\r\n`)), '1'],
+    ['only delimiters', post(Buffer.from(`--${boundary}\r\n`.repeat(1000))), '5'],
     ['a part without headers', post(Buffer.from(`--${boundary}\r\n\r\nx\r\n--${boundary}--`)), '5'],
     ['a part whose headers never end', post(Buffer.from(`--${boundary}\r\nX: y\r\n--${boundary}--`)), '5'],
-    ['headers of one part within reason', multipartPost([...good, giantHeader(10_000)]), '0'],
-    ['giant headers of one part', multipartPost([...good, giantHeader(20_000)]), '5'],
+    ['large headers of one part, within the limit', multipartPost([...good, giantHeader(10_000)]), '0'],
+    ['headers of one part beyond the limit', multipartPost([...good, giantHeader(20_000)]), '5'],
     ['a zero-length file', multipartPost([...faxCredentials, recipient, file('a.txt', '')]), '4'],
     [
       'a part without a name',
@@ -101,7 +101,7 @@ describe('odd bodies', () => {
       '0',
     ],
     [
-      '78,000 tiny parts, more than any program sends',
+      '78,000 tiny parts, over the limit',
       multipartPost([...good, ...Array.from({ length: 78_000 }, () => field('a', ''))]),
       '5',
     ],
@@ -157,7 +157,7 @@ describe('odd bodies', () => {
   });
 });
 
-describe('what is accepted arrives as it was sent', () => {
+describe('accepted documents arrive unchanged', () => {
   test('any bytes in any number of documents', async () => {
     const documents = fc.array(fc.uint8Array({ minLength: 1, maxLength: 200 }), { minLength: 1, maxLength: 5 });
     await fc.assert(

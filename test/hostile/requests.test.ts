@@ -5,8 +5,8 @@ import { gatewayEvent, lambdaContext, ringoutPath, type EventOptions } from '../
 import { expectLegal, type Asked } from './legal-answer.ts';
 
 /*
- * Whatever comes in, what goes out is an answer a legacy program understands: from any event whatsoever to requests that
- * are almost right. jest fails a test that leaves an unhandled rejection.
+ * Every event gets an answer that a legacy program understands, from arbitrary events to nearly valid requests. jest
+ * fails a test that leaves an unhandled rejection.
  */
 
 let product: Product;
@@ -20,10 +20,10 @@ afterEach(() => {
 });
 afterAll(() => product.close());
 
-/** Far more than any of this takes, and far less than API Gateway waits: what is quadratic takes minutes. */
+/** Far above the time of any of these requests and far below API Gateway's timeout. Quadratic time would be minutes. */
 const slowMs = 10_000;
 
-/** Runs one event through all three HTTP entrances. */
+/** Sends one event to all three HTTP entry points. */
 async function expectLegalEverywhere(event: unknown, context: unknown = lambdaContext()): Promise<void> {
   const entrances = [
     ['ringout', product.handlers.ringout],
@@ -39,7 +39,7 @@ async function expectLegalEverywhere(event: unknown, context: unknown = lambdaCo
   expectLegal(askedOf(answer.statusCode, answer.body), answer);
 }
 
-/** The path of an arbitrary event may be any, so the kind of endpoint is read off the answer. */
+/** An arbitrary event may have any path, so the kind of endpoint is derived from the answer. */
 function askedOf(statusCode: number, body: string): Asked {
   if (statusCode === 403 && body === '5') return 'unknown-path';
   return /^\d$/.test(body) ? 'fax' : 'ringout';
@@ -197,7 +197,7 @@ describe('any bytes as a body', () => {
   });
 });
 
-describe('almost right requests', () => {
+describe('nearly valid requests', () => {
   const command = fc.constantFrom('list', 'call', 'status', 'cancel');
   const place = fc.constantFrom('query', 'form', 'both');
   test('of the four commands, with good credentials', async () => {
@@ -225,12 +225,12 @@ describe('almost right requests', () => {
       ),
       { numRuns: 300 },
     );
-    // Most of them got past the front door, or this test would show little.
+    // Most of them must reach a command, or this test would show little.
     expect(product.simulator.requests.length).toBeGreaterThan(30);
   });
 });
 
-describe('much of everything', () => {
+describe('very many parts and characters', () => {
   const many = 10_000;
   const repeat = (text: string): string => Array.from({ length: many }, () => text).join('&');
   const form = (body: string): EventOptions => ({
@@ -249,10 +249,10 @@ describe('much of everything', () => {
     ],
     ['different fields', form(Array.from({ length: many }, (_, index) => `f${index}=${index}`).join('&'))],
     ['prototype names', form(repeat('__proto__[x]=1&constructor=2'))],
-    ['nothing but separators', form('&=;'.repeat(many))],
+    ['only separators', form('&=;'.repeat(many))],
     ['escapes', form(`To=${'%25'.repeat(many)}`)],
     ['a number of a million digits', form(`cmd=call&To=${'6'.repeat(1_000_000)}`)],
-    ['a number of a million signs', form(`cmd=call&To=%2B${'('.repeat(1_000_000)}`)],
+    ['a number of a million characters', form(`cmd=call&To=%2B${'('.repeat(1_000_000)}`)],
     ['megabytes of text', form(`Coverpagetext=${'ü '.repeat(1_000_000)}`)],
     ['values in the query', { query: { cmd: Array.from({ length: many }, () => 'list') } }],
     [

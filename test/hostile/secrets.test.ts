@@ -6,8 +6,8 @@ import { field, file } from '../multipart.ts';
 import type { Fault } from '../../infra/local/simulator/faults.ts';
 
 /*
- * Everything the product prints while every command meets every fault, at the most talkative log level: no password, JWT,
- * client secret, token, whole phone number or query string is in it. The answers are searched for the secrets as well.
+ * Every command meets every fault at the most verbose log level. The output never contains a password, JWT, client
+ * secret, token, whole phone number or query string. The answers are searched for the secrets as well.
  */
 
 const jwt = 'demo.jwt.Q29uZmlkZW50aWFs';
@@ -47,7 +47,7 @@ afterAll(async () => {
   jest.restoreAllMocks();
 });
 
-/** What goes to the standard streams by whatever way; the simulator's own console.error included, which has no secrets. */
+/** All output to the standard streams, including the simulator's console.error, which has no secrets. */
 function spyOnOutput(): string[] {
   const lines: string[] = [];
   const note = (...values: readonly unknown[]): boolean => {
@@ -89,7 +89,7 @@ const fax = multipartPost([
   file('private-name.pdf', 'Confidential text'),
 ]);
 
-/** Every command in every way, with whatever answer; a call is placed before the fault is armed. */
+/** Sends every command in every form and accepts any answer. A call is placed before the fault is armed. */
 async function driveAll({ ringout, fax: sendFax, catchAll }: Handlers, arm: () => void = () => {}): Promise<void> {
   const run = async (options: EventOptions): Promise<string> => {
     const handler = options.path === '/faxapi.asp' ? sendFax : ringout;
@@ -126,7 +126,7 @@ function expectNothingLeaked(): void {
     expect([what, pattern.exec(answers.join('\n'))?.[0]]).toEqual([what, undefined]);
 }
 
-/** An error body that quotes what RingCentral was sent, which its messages do. */
+/** An error body that quotes the request, as RingCentral's messages do. */
 const quoting = (status: number): Fault => ({
   status,
   body: {
@@ -152,14 +152,14 @@ const faults: readonly (readonly [string, Fault])[] = [
   ['a code that is the JWT', { status: 400, body: { errorCode: jwt, error: jwt, errors: [{ errorCode: jwt }] } }],
   ['a page that quotes', { status: 502, body: `<html>${jwt} ${destination}`, contentType: 'text/html' }],
   ['a redirect that quotes', { status: 302, headers: { location: `/?token=demo-access-1&to=${destination}` } }],
-  ['success that is none', { status: 200, body: { access_token: 'demo-access-\n', expires_in: 3600, id: 7 } }],
+  ['a malformed success', { status: 200, body: { access_token: 'demo-access-\n', expires_in: 3600, id: 7 } }],
   ['not JSON', 'not-json'],
   ['a connection that breaks', 'reset-before'],
   ['a connection that breaks late', 'reset-after'],
   ['half an answer', 'truncated'],
 ];
 
-test('nothing while all is well', async () => {
+test('nothing while there is no fault', async () => {
   await driveAll(product.handlers);
   expectNothingLeaked();
 });
@@ -175,10 +175,10 @@ describe('nothing while RingCentral answers', () => {
     expectNothingLeaked();
   });
 
-  test.each(faults)('%s, asked for a token', async (_, fault) => {
+  test.each(faults)('%s, in answer to a token request', async (_, fault) => {
     product.nextTest();
     await driveAll(product.container(), () => {
-      // More than an hour later the token has to be renewed.
+      // Over an hour later the token has to be renewed.
       product.clock.advance(3_700_000);
       product.simulator.failNext('token', fault, 3);
     });
@@ -187,7 +187,7 @@ describe('nothing while RingCentral answers', () => {
   });
 });
 
-describe('nothing while our own side fails', () => {
+describe('nothing while a part of the product fails', () => {
   const outage = (name: string): Error =>
     Object.assign(new Error(`${name}: ${jwt} ${legacyPassword} ${demoClient.clientSecret} ${destination}`), { name });
 
@@ -250,7 +250,7 @@ describe('nothing while our own side fails', () => {
   });
 });
 
-test('refreshed tokens are as secret as first ones', async () => {
+test('refreshed tokens are not printed either', async () => {
   product.nextTest();
   for (let hour = 0; hour < 3; hour += 1) {
     product.clock.advance(3_700_000);

@@ -4,15 +4,15 @@ import { forwarding } from './forwarding.ts';
 
 const home = forwarding('+16505553711', 'Home');
 
-describe('the number to call back when the program names none', () => {
+describe('the call-back number of a call without From', () => {
   test.each<[string, ForwardingNumber[], string | undefined]>([
     ['the first', [home, forwarding('+16505551550')], '+16505553711'],
     [
-      'not one without the feature',
+      'skips a number without the feature',
       [forwarding('+16505551550', 'Flip', { features: ['CallFlip'] }), home],
       '+16505553711',
     ],
-    ['not one without a number', [forwarding(undefined), forwarding('101'), home], '+16505553711'],
+    ['skips a record without a number', [forwarding(undefined), forwarding('101'), home], '+16505553711'],
     ['none', [forwarding(undefined)], undefined],
     ['no records', [], undefined],
   ])('%s', (_, numbers, expected) => {

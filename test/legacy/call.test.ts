@@ -11,7 +11,7 @@ function parse(sent: Record<string, string>): CallRequest {
   return parseCall(mergeFields(pairs, []));
 }
 
-/** The failure code that an action ends with. */
+/** The code of the failure that an action throws. */
 function codeOf(action: () => unknown): string {
   try {
     action();
@@ -27,18 +27,18 @@ describe('the parameters of call', () => {
     ['only To', { To: '6505551230' }, request],
     ['all', { To: ' 1 ', From: '2', Clid: '3', Prompt: '1' }, { to: '1', from: '2', callerId: '3', prompt: true }],
     [
-      'in any case',
+      'names in any case',
       { TO: '1', from: '2', CLID: '3', prompt: '1' },
       { to: '1', from: '2', callerId: '3', prompt: true },
     ],
-    ['empty ones count as not sent', { To: '6505551230', From: '', Clid: ' ', Prompt: '' }, request],
-    ['no prompt by 0', { To: '6505551230', Prompt: '0' }, request],
-    ['no prompt by anything but 1', { To: '6505551230', Prompt: 'true' }, request],
+    ['empty parameters count as not sent', { To: '6505551230', From: '', Clid: ' ', Prompt: '' }, request],
+    ['Prompt=0 means no prompt', { To: '6505551230', Prompt: '0' }, request],
+    ['any Prompt but 1 means no prompt', { To: '6505551230', Prompt: 'true' }, request],
   ])('%s', (_, sent, expected) => {
     expect(parse(sent)).toEqual(expected);
   });
 
-  test.each([{}, { To: '' }, { To: '  ' }])('without To it is a failure: %j', (sent: Record<string, string>) => {
+  test.each([{}, { To: '' }, { To: '  ' }])('throws without To: %j', (sent: Record<string, string>) => {
     expect(codeOf(() => parse(sent))).toBe('to_missing');
   });
 });
@@ -67,7 +67,7 @@ describe('the numbers of a call', () => {
     expect(codeOf(() => readCallNumbers({ ...request, ...numbers }, 'US'))).toBe(code);
   });
 
-  test('a failure does not repeat the number', () => {
+  test('a failure does not contain the number', () => {
     expect(() => readCallNumbers({ ...request, to: 'secret 123' }, 'US')).toThrow(/^to_invalid$/);
   });
 });

@@ -10,7 +10,7 @@ describe('credentials', () => {
     ['nothing sent', {}, {}],
     ['empty fields count as not sent', { Username: '', Ext: ' ', Password: '' }, {}],
     ['a number with country code', { Username: '18889363711' }, { username: '8889363711' }],
-    ['a number without', { username: '888-936-3711' }, { username: '8889363711' }],
+    ['a number without country code', { username: '888-936-3711' }, { username: '8889363711' }],
     ['a number with plus and blanks', { USERNAME: ' +1 (888) 936-3711 ' }, { username: '8889363711' }],
     ['another country', { Username: '442079460000' }, { username: '442079460000' }],
     ['a username without digits', { Username: 'anna' }, { username: '' }],
@@ -18,7 +18,7 @@ describe('credentials', () => {
     ['the extension as extension', { extension: '101' }, { extension: '101' }],
     ['an empty Ext beside an Extension', { Ext: '', Extension: '101' }, { extension: '101' }],
     ['Ext before Extension', { Extension: '102', Ext: '101' }, { extension: '101' }],
-    ['an extension that is none', { Ext: 'abc' }, { extension: undefined }],
+    ['an extension without digits', { Ext: 'abc' }, { extension: undefined }],
     ['the extension in the username', { Username: '18889363711*101' }, { username: '8889363711', extension: '101' }],
     [
       'the extension in the username wins',

@@ -1,6 +1,6 @@
 /**
- * The characters of an encoding that takes one or two bytes for each, with their bytes: Node decodes such encodings, and
- * encodes none.
+ * The characters of a one- or two-byte encoding, each with its bytes. Node decodes such encodings but does not encode
+ * them.
  */
 export function charactersOf(label: string): readonly (readonly [character: string, bytes: Uint8Array])[] {
   const decoder = new TextDecoder(label);

@@ -44,14 +44,17 @@ describe('the text of a failure', () => {
     ['ABCMN-101', ''],
     ['<b>', ''],
     ['CMN-101\n', ''],
-  ])("refused names RingCentral's code %j only where it is one", (upstreamCode, shown) => {
+  ])("refused names RingCentral's code %j only when it has the form of a code", (upstreamCode, shown) => {
     const detail = upstreamCode === undefined ? {} : { upstreamCode };
     expect(textOf('refused', detail)).toBe(`FAILED RingCentral refused the request${shown}`);
   });
 
-  test.each(['call_uncertain', 'fax_uncertain'] as const)('%s says that it may have happened', (code) => {
-    expect(textOf(code)).toContain('may have been');
-  });
+  test.each(['call_uncertain', 'fax_uncertain'] as const)(
+    '%s says that the request may have been carried out',
+    (code) => {
+      expect(textOf(code)).toContain('may have been');
+    },
+  );
 
   test.each(['unreachable', 'timeout', 'throttled', 'upstream_error'] as const)('%s says so plainly', (code) => {
     expect(textOf(code)).toContain('RingCentral could not be reached');
@@ -114,7 +117,7 @@ describe('the JSON of a failure', () => {
     }
   });
 
-  test("names RingCentral's code where there is one, else ours", () => {
+  test("names RingCentral's code, or ours when there is none", () => {
     expect(failureJson(new LegacyFailure('to_refused', { upstreamCode: 'TEL-109' })).body).toBe(
       '{"errorCode":"TEL-109","message":"RingCentral does not accept the To number"}',
     );
@@ -123,7 +126,7 @@ describe('the JSON of a failure', () => {
     );
   });
 
-  test('never shows the note for the log', () => {
+  test('never contains the note, which is for the log only', () => {
     expect(failureJson(new LegacyFailure('internal', { note: 'inside' })).body).not.toContain('inside');
     expect(textOf('internal', { note: 'inside' })).not.toContain('inside');
   });

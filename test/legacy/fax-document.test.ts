@@ -11,7 +11,7 @@ const text = utf8('Dear Sir or Madam');
 const page = utf8('<!DOCTYPE html><title>Order</title>');
 const docx = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
 
-/** `name: type` of what a document goes out as. */
+/** The name and type that RingCentral is sent for a document, as `name: type`. */
 function described(fileName: string | undefined, contentType: string | undefined, bytes: Uint8Array): string {
   const document = describeDocument({ fileName, contentType, bytes });
   expect(document.bytes).toBe(bytes);
@@ -26,22 +26,22 @@ describe('the type of a document', () => {
     ['declared in any case', 'Application/PDF', 'scan.dat', junk, 'Application/PDF'],
     ['declared under another name', 'image/pjpeg', 'photo.dat', jpeg, 'image/jpeg'],
     ['declared under another name, before the name', 'application/x-pdf', 'scan.doc', pdf, 'application/pdf'],
-    ['declared as nothing: by the name', 'application/octet-stream', 'scan.pdf', junk, 'application/pdf'],
-    ['declared as an invention: by the name', 'application/x-download', 'scan.pdf', junk, 'application/pdf'],
-    ['declared as what cannot be faxed: by the name', 'application/zip', 'letter.docx', officeZips.docx, docx],
+    ['declared as octet-stream: by the name', 'application/octet-stream', 'scan.pdf', junk, 'application/pdf'],
+    ['declared as an invented type: by the name', 'application/x-download', 'scan.pdf', junk, 'application/pdf'],
+    ['declared as a type that cannot be faxed: by the name', 'application/zip', 'letter.docx', officeZips.docx, docx],
     ['not declared: by the name', undefined, 'A.TIFF', junk, 'image/tiff'],
     ['by the name, before the bytes', undefined, 'order.pdf', jpeg, 'application/pdf'],
-    ['by the bytes where the name has no extension', undefined, 'order', jpeg, 'image/jpeg'],
+    ['by the bytes when the name has no extension', undefined, 'order', jpeg, 'image/jpeg'],
     [
-      'by the bytes where the extension is unknown',
+      'by the bytes when the extension is unknown',
       undefined,
       'php1A2B.tmp',
       compoundFiles.excel,
       'application/vnd.ms-excel',
     ],
-    ['by the bytes where the extension is unknown to RingCentral', undefined, 'a.__proto__', pdf, 'application/pdf'],
+    ['by the bytes when RingCentral does not know the extension', undefined, 'a.__proto__', pdf, 'application/pdf'],
     [
-      'unknown to this service, of a name RingCentral knows',
+      'unknown to this service, with an extension that RingCentral knows',
       undefined,
       'fax.awd',
       compoundFiles.unknown,
@@ -90,7 +90,7 @@ describe('the type of a document', () => {
     'application/octet-stream binary/octet-stream application/x-download application/force-download application/save application/unknown multipart/form-data multipart/mixed */* image/* file pdf'.split(
       ' ',
     ),
-  )('%s says nothing', (type) => {
+  )('%s counts as no type', (type) => {
     expect(described('order.pdf', type, junk)).toBe('order.pdf: application/pdf');
     expect(described(undefined, type, jpeg)).toBe('attachment.jpg: image/jpeg');
     expect(described(undefined, type, junk)).toBe('attachment: application/octet-stream');
@@ -99,12 +99,12 @@ describe('the type of a document', () => {
 
 describe('a text type', () => {
   test.each<[string, string | undefined, string | undefined, Uint8Array, string]>([
-    ['is believed of text', 'text/csv', 'a.txt', text, 'a.txt: text/csv'],
-    ['of the name is believed of text', undefined, 'a.csv', text, 'a.csv: text/csv'],
+    ['is kept for text', 'text/csv', 'a.txt', text, 'a.txt: text/csv'],
+    ['from the name is kept for text', undefined, 'a.csv', text, 'a.csv: text/csv'],
     ['declared yields to a signature', 'text/plain', 'order.pdf', pdf, 'order.pdf: application/pdf'],
     ['declared as HTML yields to a signature', 'text/html', 'order', pdf, 'order.pdf: application/pdf'],
-    ['of the name yields to a signature', undefined, 'page.txt', pdf, 'page.txt.pdf: application/pdf'],
-    ['of both yields to a signature', 'text/plain', 'page.txt', pdf, 'page.txt.pdf: application/pdf'],
+    ['from the name yields to a signature', undefined, 'page.txt', pdf, 'page.txt.pdf: application/pdf'],
+    ['from both yields to a signature', 'text/plain', 'page.txt', pdf, 'page.txt.pdf: application/pdf'],
     [
       'yields to a signature before a name of another type',
       'text/plain',
@@ -113,21 +113,21 @@ describe('a text type', () => {
       'order.doc.pdf: application/pdf',
     ],
     [
-      'of the name yields to a declared type that the bytes have',
+      'from the name yields to a declared type that the bytes have',
       'application/pdf',
       'page.txt',
       pdf,
       'page.txt.pdf: application/pdf',
     ],
     [
-      'of the name yields to a declared type',
+      'from the name yields to a declared type',
       'application/vnd.ms-excel',
       'list.csv',
       text,
       'list.csv: application/vnd.ms-excel',
     ],
     [
-      'declared yields to the name if the bytes are no text',
+      'declared yields to the name if the bytes are not text',
       'text/plain',
       'order.pdf',
       junk,
@@ -144,23 +144,23 @@ describe('a text type', () => {
     ['of XML yields to a signature', 'text/xml', 'a.xml', pdf, 'a.xml.pdf: application/pdf'],
     ['declared as plain text may be HTML', 'text/plain', undefined, page, 'attachment.html: text/html'],
     [
-      'declared as plain text is not HTML if the name says so too',
+      'declared as plain text is not HTML if the name is one of plain text',
       'text/plain',
       'page.txt',
       page,
       'page.txt: text/plain',
     ],
-    ['of the name is not HTML if that says plain text', undefined, 'page.txt', page, 'page.txt: text/plain'],
+    ['from a name of plain text is not HTML', undefined, 'page.txt', page, 'page.txt: text/plain'],
     ['declared as plain text stays so under another name', 'text/plain', 'order.pdf', text, 'order.pdf: text/plain'],
     ['declared as plain text stays so for other text', 'text/plain', 'list.csv', text, 'list.csv: text/plain'],
-    ['declared as HTML refutes a name', 'text/html', 'page.txt', page, 'page.txt.html: text/html'],
+    ['declared as HTML overrides the name', 'text/html', 'page.txt', page, 'page.txt.html: text/html'],
   ])('%s', (_, contentType, fileName, bytes, expected) => {
     expect(described(fileName, contentType, bytes)).toBe(expected);
   });
 
   test.each<[string, string, Uint8Array, string]>([
     ['is kept with its charset', 'text/plain; charset=windows-1252', text, 'text/plain; charset=windows-1252'],
-    ['is kept as it was written', 'text/plain ; charset="utf-8"', text, 'text/plain ; charset="utf-8"'],
+    ['is kept as written', 'text/plain ; charset="utf-8"', text, 'text/plain ; charset="utf-8"'],
     ['passes its charset on', 'text/plain; charset=utf-8', page, 'text/html; charset=utf-8'],
     ['under another name passes its charset on', 'text/xml; charset=koi8-r', text, 'application/xml; charset=koi8-r'],
     [
@@ -169,7 +169,7 @@ describe('a text type', () => {
       text,
       'text/plain; charset=koi8-r',
     ],
-    ['passes nothing on of other types', 'application/octet-stream; charset=binary', text, 'text/plain'],
+    ['takes no parameter over from another type', 'application/octet-stream; charset=binary', text, 'text/plain'],
     ['passes no charset on to other types', 'text/plain; charset=utf-8', pdf, 'application/pdf'],
     [
       'loses parameters that could break a header',
@@ -178,7 +178,7 @@ describe('a text type', () => {
       'text/plain; charset=utf-8',
     ],
     ['loses a charset that could break a header', 'text/plain; charset=utf-8\r\nX: y', text, 'text/plain'],
-    ['that is broken says nothing', 'text/plain\r\nX: y', text, 'text/plain'],
+    ['that is malformed is ignored', 'text/plain\r\nX: y', text, 'text/plain'],
     [
       'in declared UTF-16 is text',
       'text/plain; charset=utf-16le',
@@ -209,19 +209,19 @@ describe('the name of a document', () => {
     ['that is empty is made from the type', '', jpeg, 'attachment.jpg'],
     ['of dots is made from the type', '..', text, 'attachment.txt'],
     ['of control characters is made from the type', '\r\n', page, 'attachment.html'],
-    ['that is missing stays without extension if nothing is known', undefined, junk, 'attachment'],
+    ['that is missing gets no extension if the type is unknown', undefined, junk, 'attachment'],
     ['of a temporary file gets an extension', 'php1A2B.tmp', pdf, 'php1A2B.tmp.pdf'],
     ['with a version gets an extension', 'Report v1.2', pdf, 'Report v1.2.pdf'],
     ['with a date gets an extension', 'Order 12.05.2010', compoundFiles.word, 'Order 12.05.2010.doc'],
     ['without an extension gets one', 'pdf', officeZips.pptx, 'pdf.pptx'],
     ['without an extension gets that of text', 'order', text, 'order.txt'],
-    ['stays without extension if nothing is known', 'order', junk, 'order'],
-    ['stays as long as it may be', 'a'.repeat(250), junk, 'a'.repeat(250)],
-    ['stays as long as it may be with its extension', `${'a'.repeat(246)}.pdf`, pdf, `${'a'.repeat(246)}.pdf`],
+    ['gets no extension if the type is unknown', 'order', junk, 'order'],
+    ['of the maximum length is kept', 'a'.repeat(250), junk, 'a'.repeat(250)],
+    ['of the maximum length with its extension is kept', `${'a'.repeat(246)}.pdf`, pdf, `${'a'.repeat(246)}.pdf`],
     ['is cut before its extension', `${'a'.repeat(247)}.pdf`, pdf, `${'a'.repeat(246)}.pdf`],
     ['is cut before a character of two units', `${'a'.repeat(245)}😀.pdf`, pdf, `${'a'.repeat(245)}.pdf`],
-    ['is cut for the extension it gets', 'a'.repeat(250), pdf, `${'a'.repeat(246)}.pdf`],
-    ['is cut in what is too long for an extension', `a.${'b'.repeat(300)}`, junk, `a.${'b'.repeat(248)}`],
+    ['is cut to make room for an added extension', 'a'.repeat(250), pdf, `${'a'.repeat(246)}.pdf`],
+    ['is cut inside a suffix that is too long for an extension', `a.${'b'.repeat(300)}`, junk, `a.${'b'.repeat(248)}`],
   ])('%s', (_, fileName, bytes, expected) => {
     expect(describeDocument({ fileName, contentType: undefined, bytes }).fileName).toBe(expected);
   });
@@ -247,7 +247,7 @@ describe('cutting a text', () => {
     ['ab😀', 3, 'ab'],
     ['a😀b', 3, 'a😀'],
     ['', 3, ''],
-    // Halves of a pair that stand alone are no pair to keep whole.
+    // Lone surrogates are not kept together as a pair.
     ['ab\ud83dc😀', 3, 'ab\ud83d'],
     ['😀b\ude00c', 3, '😀b'],
   ])('%j to %d', (whole, maxLength, expected) => {

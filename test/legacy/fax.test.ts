@@ -37,7 +37,7 @@ const order: FaxOrder = {
   sendAtMs: undefined,
 };
 
-/** The failure code that a request ends with. */
+/** The code of the failure that a request throws. */
 function codeOf(sent: Sent): string {
   try {
     parse(sent);
@@ -124,7 +124,7 @@ describe('recipients', () => {
     Array.from({ length: count }, (_, index): FieldPair => ['Recipient', `650555${String(index).padStart(4, '0')}`]);
   const named = (length: number): FieldPair => ['Recipient', '6505551230|'.padEnd(length, 'n')];
 
-  test('as many and as long as any program sends', () => {
+  test('of the maximum number and length are accepted', () => {
     const { recipients } = parse({ body: numbered(maxRecipients), parts: [attachment()] }).order;
     expect(recipients).toHaveLength(maxRecipients);
     const [longest] = parse({ body: [named(maxRecipientLength)], parts: [attachment()] }).order.recipients;
@@ -132,8 +132,8 @@ describe('recipients', () => {
   });
 
   test.each<[string, readonly FieldPair[]]>([
-    ['more of them', numbered(maxRecipients + 1)],
-    ['a longer one behind others', [recipient, named(maxRecipientLength + 1)]],
+    ['more than the maximum', numbered(maxRecipients + 1)],
+    ['others and one over the maximum length', [recipient, named(maxRecipientLength + 1)]],
   ])('%s are refused before one is read', (_, body) => {
     const normalize = jest.spyOn(String.prototype, 'normalize');
     try {
@@ -187,7 +187,7 @@ describe('documents', () => {
       [['attachment.html', 'text/html', '%PDF']],
     ],
     [
-      'without a name, of a type nobody has heard of',
+      'without a name, of an unknown type',
       [attachment({ fileName: undefined, contentType: 'application/x-unheard-of' })],
       [['attachment.txt', 'text/plain', '%PDF']],
     ],
@@ -240,7 +240,7 @@ describe('documents', () => {
     });
   });
 
-  test('keep their bytes as the very view they came in', () => {
+  test('keep their bytes as the same view, without a copy', () => {
     for (const fileName of ['a.pdf', '', undefined]) {
       const part = attachment({ fileName, bytes: new Uint8Array([0, 13, 10, 255]) });
       expect(parse({ body: [recipient], parts: [part] }).order.documents[0]?.bytes).toBe(part.bytes);
@@ -271,7 +271,7 @@ describe('documents', () => {
     });
   });
 
-  test('a text field that carries a file name is no file in another field', () => {
+  test('a text field with a file name does not count as a file in another field', () => {
     expect(parse({ body: [recipient], parts: [attachment(), attachment({ name: 'Recipient' })] })).toEqual({
       order,
       notes: [],
@@ -411,7 +411,7 @@ describe('a fax that cannot be sent', () => {
   });
 });
 
-test('whatever is sent, an order is complete and the notes repeat none of it', () => {
+test('every order is complete, and its notes contain nothing that was sent', () => {
   const name = fc.constantFrom(
     'Recipient',
     'Attachment',

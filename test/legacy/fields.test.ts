@@ -23,7 +23,7 @@ describe('one value of a field', () => {
     ['has no NULs behind it', [['To', '1\0\0']], [], ['To'], '1'],
     ['has no NULs and white space behind it', [['To', '1 \0\r\n\0 ']], [], ['To'], '1'],
     ['keeps the NULs in it', [['To', '\x001\x002\0']], [], ['To'], '\x001\x002'],
-    ['is not one of NULs', [['To', '\0']], [['To', '2\0']], ['To'], '2'],
+    ['is not one of NULs only', [['To', '\0']], [['To', '2\0']], ['To'], '2'],
     ['has no byte order mark', [['To', '\uFEFF1']], [], ['To'], '1'],
     ['is found under a name with NULs or a byte order mark', [['\uFEFFTo\0', '1']], [], ['To'], '1'],
     [
@@ -36,7 +36,7 @@ describe('one value of a field', () => {
       ['To'],
       '2',
     ],
-    ['is not one of white space', [['To', ' ']], [['To', '2']], ['To'], '2'],
+    ['is not one of white space only', [['To', ' ']], [['To', '2']], ['To'], '2'],
     ['is missing when all are empty', [['To', '']], [['To', ' ']], ['To'], undefined],
     ['is missing when it was not sent', [['From', '1']], [], ['To'], undefined],
     ['is looked for under the names in order', [['Extension', 'b']], [['Ext', 'a']], ['Ext', 'Extension'], 'a'],
@@ -139,7 +139,7 @@ describe('all values of a repeated field', () => {
     expect(mergeFields(body, query).all('Recipient')).toEqual(expected);
   });
 
-  test('raw ones keep their white space and leave out what is nothing else', () => {
+  test('raw values keep their white space; values of white space only are left out', () => {
     const fields = mergeFields(
       [
         ['attachment[0]', ' a\n'],

@@ -19,7 +19,7 @@ describe('encoded words (RFC 2047)', () => {
     ['in Cyrillic', '"=?windows-1251?B?z/Do4uXyLmRvYw==?="', 'Привет.doc'],
     ['in KOI8-R', '"=?koi8-r?Q?=F0=D2=C9=D7=C5=D4.doc?="', 'Привет.doc'],
     ['in Japanese', '"=?iso-2022-jp?B?GyRCJCIbKEIuZG9j?="', 'あ.doc'],
-    ['called UTF-8 that are Windows-1252', '"=?utf-8?Q?=C4.doc?="', 'Ä.doc'],
+    ['declared as UTF-8 that are Windows-1252', '"=?utf-8?Q?=C4.doc?="', 'Ä.doc'],
     ['between other text', '"1 =?utf-8?Q?=C3=84?= 2.doc"', '1 Ä 2.doc'],
     ['joined', '"=?utf-8?Q?=C3=84nder?= \t=?utf-8?Q?ung.doc?="', 'Änderung.doc'],
     ['joined without white space', '"=?utf-8?Q?=C3=84nder?==?utf-8?Q?ung.doc?="', 'Änderung.doc'],
@@ -60,8 +60,8 @@ describe('segments (RFC 2231)', () => {
     ['in Windows-1251', "filename*0*=windows-1251''%CF%F0; filename*1*=%E8.doc", 'При.doc'],
     ['with a language', "filename*0*=UTF-8'de'%C3%84.doc", 'Ä.doc'],
     ['of a charset that is empty', "filename*0*=''%C4; filename*1=.doc", 'Ä.doc'],
-    ['of a charset nobody knows', "filename*0*=x-unheard-of''%C3%84.doc", 'Ä.doc'],
-    ['of a charset that begins with nothing', "filename*0*=UTF-8''; filename*1*=%C3%84.doc", 'Ä.doc'],
+    ['of an unknown charset', "filename*0*=x-unheard-of''%C3%84.doc", 'Ä.doc'],
+    ['of a charset with an empty first segment', "filename*0*=UTF-8''; filename*1*=%C3%84.doc", 'Ä.doc'],
     ['whose charset is missing', 'filename*0*=%C3%84; filename*1*=.doc', 'Ä.doc'],
     ['with an encoded word divided among them', 'filename*0="=?utf-8?Q?=C3"; filename*1="=84?=.doc"', 'Ä.doc'],
     ['of a Windows path', String.raw`filename*0="C:\fax"; filename*1="\a.doc"`, 'a.doc'],
@@ -78,9 +78,9 @@ describe('filename* (RFC 5987)', () => {
   test.each([
     ['in UTF-8, as .NET calls it', "filename*=utf8''%C3%84.doc; filename=x.doc", 'Ä.doc'],
     ['in Windows-1251', "filename*=windows-1251''%CF%F0%E8.doc", 'При.doc'],
-    ['called UTF-8 that is Windows-1252', "filename*=UTF-8''%C4.doc", 'Ä.doc'],
+    ['declared as UTF-8 that is Windows-1252', "filename*=UTF-8''%C4.doc", 'Ä.doc'],
     ['before an encoded word', `filename="=?utf-8?Q?x?="; filename*=UTF-8''a.doc`, 'a.doc'],
-    ['that is empty is passed over', "filename*=UTF-8''; filename=a.doc", 'a.doc'],
+    ['that is empty is skipped', "filename*=UTF-8''; filename=a.doc", 'a.doc'],
   ])('%s', (_, parameters, expected) => {
     expect(fileName(parameters)).toBe(expected);
   });

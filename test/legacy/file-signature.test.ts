@@ -64,7 +64,7 @@ describe('an old Office file', () => {
     expect(extensionBySignature(compoundFiles[name])).toBe(extension);
   });
 
-  test('is Word, if no other, where it is cut short', () => {
+  test('that is cut short counts as Word unless its own kind is found', () => {
     for (let length = 8; length < compoundFiles.visio.length; length += 1) {
       expect(extensionBySignature(compoundFiles.visio.subarray(0, length))).toMatch(/^(?:doc|vsd)$/);
     }
@@ -85,12 +85,12 @@ describe('an old Office file', () => {
     expect(extensionBySignature(file)).toBe(extensionBySignature(word));
   });
 
-  test('is told by the names in it where its directory cannot be read', () => {
+  test('is identified by the names in it when its directory cannot be read', () => {
     const directory = Buffer.concat([bytes('\xd0\xcf\x11\xe0'), Buffer.alloc(600)]);
     expect(extensionBySignature(Buffer.concat([directory, Buffer.from('Workbook', 'utf16le')]))).toBe('xls');
   });
 
-  test('is read whatever its links say', () => {
+  test('is read whatever its links are', () => {
     const damage = fc.array(fc.tuple(fc.nat(3071), fc.nat(255)), { minLength: 1, maxLength: 40 });
     fc.assert(
       fc.property(fc.constantFrom(...Object.values(compoundFiles)), damage, (whole, changes) => {
@@ -101,7 +101,7 @@ describe('an old Office file', () => {
     );
   });
 
-  test('is read once where its sectors and entries lead back to themselves', () => {
+  test('is read once when its sectors and entries form a cycle', () => {
     const file = Buffer.alloc(4_000_000);
     bytes('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1').copy(file);
     file.writeUInt16LE(9, 30);
@@ -124,13 +124,13 @@ describe('a zip', () => {
     ['whose list is cut off', officeZips.docx.subarray(0, -30)],
     ['of its main file alone', zipOf('word/document.xml')],
     ['without a list', bytes('PK\x03\x04\x14\0\x06\0word/document.xml<w:document>')],
-  ])('%s is told by its main file', (_, file) => {
+  ])('%s is identified by its main file', (_, file) => {
     expect(extensionBySignature(file)).toBe('docx');
   });
 
   test.each<[string, Buffer]>([
     ['of other files', zipOf('order.pdf', 'word/readme.txt')],
-    ['of an Office program nobody knows', zipOf('[Content_Types].xml', 'visio/document.xml')],
+    ['of an unknown Office program', zipOf('[Content_Types].xml', 'visio/document.xml')],
     ['of OpenDocument', zipOf('mimetype', 'content.xml')],
     ['with nothing in it', Buffer.concat([bytes('PK\x03\x04'), zipOf()])],
     ['that is cut short', zipOf('order.pdf', 'xl/readme.txt').subarray(0, -30)],
@@ -141,7 +141,7 @@ describe('a zip', () => {
   });
 });
 
-test('any bytes are looked at', () => {
+test('any bytes have an extension or none', () => {
   const beginning = fc.constantFrom('', 'PK\x03\x04', '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1', 'BM', 'PK\x05\x06', '%PDF-');
   fc.assert(
     fc.property(beginning, fc.uint8Array({ maxLength: 2000 }), beginning, (start, content, end) => {

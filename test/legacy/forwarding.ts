@@ -1,6 +1,6 @@
 import type { ForwardingNumber } from '../../lib/domain/forwarding-number.ts';
 
-/** A forwarding number as RingCentral lists it, usable as From unless told otherwise. */
+/** A forwarding number as RingCentral lists it, by default usable as From. */
 export function forwarding(
   phoneNumber: string | undefined,
   label?: string,

@@ -23,10 +23,10 @@ test("a call is RingCentral's resource under our id, when it is placed and when 
   expect(jsonStatus(sessionView(live('InProgress', 'Success', 'Busy')))).toBe(resource);
 });
 
-test('a session that is gone is unknown', () => {
+test('a deleted session is unknown', () => {
   expect(() => jsonStatus(sessionView({ kind: 'gone' }))).toThrow(new LegacyFailure('session_unknown'));
 });
 
-test('cancel says nothing', () => {
+test('cancel returns an empty object', () => {
   expect(jsonCancel).toBe('{}');
 });

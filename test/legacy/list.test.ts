@@ -37,7 +37,7 @@ describe('the answer to list', () => {
     ['a label of line ends only', [forwarding('+16505551230', '\r\n')], 'OK 6505551230;Phone'],
     ['equal labels', [home, home, home], 'OK 6505553711;Home;6505553711;Home 2;6505553711;Home 3'],
     [
-      'equal labels where the next is taken',
+      'equal labels whose next number is taken',
       [forwarding('+16505551231', 'Home 2'), home, home],
       'OK 6505551231;Home 2;6505553711;Home;6505553711;Home 3',
     ],
@@ -91,7 +91,7 @@ describe('the answer to list', () => {
     );
   });
 
-  test('thousands of equal labels are told apart', () => {
+  test('thousands of equal labels become unique', () => {
     const items = renderList(
       Array.from({ length: 5_000 }, () => home),
       'US',

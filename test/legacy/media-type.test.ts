@@ -30,7 +30,7 @@ describe('a header with parameters', () => {
     expect([...(parsed?.parameters ?? [])]).toEqual(Object.entries(parameters));
   });
 
-  test.each([undefined, '', '  ', '; boundary=x'])('%j is none', (header) => {
+  test.each([undefined, '', '  ', '; boundary=x'])('%j has no type', (header) => {
     expect(parseMediaType(header)).toBeUndefined();
   });
 

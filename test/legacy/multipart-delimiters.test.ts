@@ -4,8 +4,8 @@ import { parseMultipart } from '../../lib/legacy/multipart.ts';
 import { latin1 } from './bytes.ts';
 
 /*
- * Which lines of a body are delimiters, seen by the parts that come out: all of them, or none. Bodies are written as
- * Latin-1 text, one character for each byte.
+ * Which lines of a body are delimiters: reading returns all parts or refuses the body. Bodies are written as Latin-1
+ * text, one character for each byte.
  */
 
 /** Names and payloads of the parts, or why there are none. */
@@ -80,7 +80,7 @@ describe('a body is read whole', () => {
   );
 });
 
-describe('with LF before the delimiters a payload keeps the carriage return it ends in', () => {
+describe('with LF before the delimiters a payload keeps its trailing carriage return', () => {
   test.each([
     ['when all lines end in LF', bodyOf('3\r').replaceAll('\r\n', '\n'), [...allParts.slice(0, 2), ['c', '3\r']]],
     [
@@ -178,23 +178,23 @@ describe('a body is refused', () => {
 });
 
 /*
- * A whole body, and one thing wrong beside one of its delimiters. The one damage that nobody can tell from a payload is
- * the one that gives the body of another payload: a byte before the line end, or the same line end at the end of a
- * payload that has lost its own.
+ * A whole body with one damage beside one of its delimiters. Damage is undetectable only when the result is the valid
+ * body of another payload: a byte was added before the line end, or a payload that ends in the same line end has lost
+ * the delimiter's own.
  */
-describe('with one damage beside a delimiter all parts come out, or none', () => {
+describe('with one damage beside a delimiter either all parts are read or the body is refused', () => {
   interface Body {
     readonly boundary: string;
-    /** Before each delimiter but the first. */
+    /** The line end before each delimiter but the first. */
     readonly lineEndBefore: string;
-    /** Of all other lines. */
+    /** The line end of all other lines. */
     readonly lineEnd: string;
     readonly closingEnd: string;
     /** Headers and payload of each part, as Latin-1 text. */
     readonly parts: readonly { readonly name: string; readonly headers: readonly string[]; readonly payload: string }[];
   }
 
-  /** The body in pieces: what each delimiter begins with, and the line end before and behind it, are pieces. */
+  /** The body in pieces. The start of a delimiter is a piece, and so is the line end before and behind it. */
   function piecesOf({ boundary, lineEndBefore, lineEnd, closingEnd, parts }: Body): string[] {
     const pieces = parts.flatMap(({ headers, payload }, index) => [
       index === 0 ? '' : lineEndBefore,
@@ -228,7 +228,7 @@ describe('with one damage beside a delimiter all parts come out, or none', () =>
       boundary: fc.constantFrom('XbXbXbX', '---------------------------7d54b1fee05aa', '=_a:b?', 'b', '--'),
       lineEnds: fc.constantFrom(['\r\n', '\r\n'], ['\n', '\n'], ['\n', '\r\n'], ['\r\n', '\n']),
       closingEnd: fc.constantFrom('', '\r\n', '\n', '\0\0', '\r\nepilogue'),
-      // Most payloads are text, as in every fax: see lineEndBytesBehindPayloads.
+      // Most payloads are text, as in every fax. The reason is at lineEndBytesBehindPayloads.
       texts: fc.array(partOf(text), { minLength: 3, maxLength: 4 }),
       documents: fc.array(partOf(bytes), { maxLength: 2 }),
     })
@@ -238,7 +238,7 @@ describe('with one damage beside a delimiter all parts come out, or none', () =>
     })
     .filter(({ boundary, parts }) => !parts.some(({ payload }) => payload.includes(`-${boundary}`)));
 
-  /** Replaces the piece at an index, counted from a delimiter's own one. */
+  /** Replaces the piece at an index that counts from the piece of a delimiter. */
   type Damage = (pieces: string[], delimiterAt: number) => void;
   const otherLineEnds = fc.constantFrom('', '\r', '\n', '\r\n', '\n\r', '\r\r\n', '\n\n', '\r\n\r\n');
   const byte = fc.oneof(fc.nat(255), fc.constantFrom(0, 9, 10, 13, 32, 45)).map((code) => String.fromCharCode(code));

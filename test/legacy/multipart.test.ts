@@ -217,8 +217,8 @@ describe('the name and file name of a part', () => {
 });
 
 describe('payload bytes', () => {
-  // Pieces that look like boundaries and line ends, in every combination. The boundary itself is longer than any of
-  // them can be with a line end behind it.
+  // Pieces that look like boundaries and line ends, in every combination. The boundary is longer than any piece with
+  // a line end behind it.
   const hostile = fc
     .array(
       fc.oneof(
@@ -246,7 +246,7 @@ describe('payload bytes', () => {
   test.each(['\r\n', '\n'])('arrive unchanged, as views into the body, with line ends %j', (lineEnd) => {
     fc.assert(
       fc.property(fc.array(hostile, { maxLength: 4 }), fc.boolean(), fc.boolean(), (payloads, preamble, epilogue) => {
-        // Where most of several payloads end in a carriage return, it belongs to the line end.
+        // When most of several payloads end in a carriage return, it counts as part of the line end.
         const returns = payloads.filter((payload) => payload.at(-1) === 0x0d).length;
         fc.pre(lineEnd === '\r\n' || payloads.length < 2 || returns < payloads.length / 2);
         const body = concat(
@@ -266,7 +266,7 @@ describe('payload bytes', () => {
     );
   });
 
-  test('are views even into a body that is itself a view', () => {
+  test('are views into the same buffer when the body is itself a view', () => {
     const whole = utf8(`xx--b\r\n${part}\r\n--b--xx`);
     const result = parseMultipart(whole.subarray(2, -2), 'b');
     const [first] = result.ok ? result.parts : [];

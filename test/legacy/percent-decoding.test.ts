@@ -19,12 +19,12 @@ describe('percent-decoding', () => {
     expect(percentDecode(utf8(escaped), false)).toEqual(latin1(decoded));
   });
 
-  test('a plus is a space only where asked for', () => {
+  test('a plus is a space only when requested', () => {
     expect(percentDecode(utf8('a+%2B'), true)).toEqual(utf8('a +'));
     expect(percentDecode(utf8('a+%2B'), false)).toEqual(utf8('a++'));
   });
 
-  test('nothing to decode: the same view comes back', () => {
+  test('returns the same view when there is nothing to decode', () => {
     const bytes = utf8('plain');
     expect(percentDecode(bytes, true)).toBe(bytes);
   });

@@ -74,15 +74,15 @@ describe('reading a number', () => {
     ['a country code that does not exist', '+9996505551230'],
     ['too short with country code', '+1650555'],
     ['too many digits', '1'.repeat(300)],
-    ['more signs than anybody writes around a number', `6505551230${' '.repeat(100)}`],
+    ['more separators than a written number has', `6505551230${' '.repeat(100)}`],
     ['a number under thousands of marks', `6505551230${'\u0301'.repeat(100_000)}`],
     ['zeros', '+00000000000'],
-    ['ten digits behind a plus that are no number', '+0505551230'],
+    ['ten digits behind a plus that are not a number', '+0505551230'],
   ])('is refused: %s', (_, text) => {
     expect(readNumber(text, 'US')).toBeUndefined();
   });
 
-  // Each of these was read as the number abroad that stands beside it.
+  // Each text was once read as a number of the country beside it.
   test.each([
     ['US', '9-1-650-555-0100', 'India'],
     ['US', '916505550100', 'India'],
@@ -114,7 +114,7 @@ describe('reading a number', () => {
     expect(readNumber(text, homeCountry)).toBeUndefined();
   });
 
-  test.each(homes)('a number dialled in %s with digits before or behind it rings nobody in another country', (home) => {
+  test.each(homes)('a number of %s with digits before or behind it is never read as one of another country', (home) => {
     const number = parsePhoneNumberFromString(examples[home] ?? '', home);
     const dialled = number?.formatNational().replaceAll(/\D/g, '') ?? '';
     for (const text of ['101', '1', '02'].flatMap((behind) => [`${dialled}${behind}`, `9${dialled}${behind}`])) {
@@ -187,7 +187,7 @@ describe('printing a number', () => {
   });
 });
 
-describe('reading a caller id, which rings nobody', () => {
+describe('reading a caller id, which is never dialled', () => {
   test.each([
     ['US', '6505551230', '+16505551230'],
     ['US', '44 20 7946 0123', '+442079460123'],

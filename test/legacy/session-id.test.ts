@@ -17,7 +17,7 @@ describe('the session of a status or cancel', () => {
       'Y3MxNzE4NDI4NDkyODg0NDM5MDJAMTAuNjIuMjkuMzM',
       undefined,
     ],
-    ['every sign that is repeated', 'Az09._~-', 'Az09._~-', undefined],
+    ['every character that is echoed', 'Az09._~-', 'Az09._~-', undefined],
     ['64 characters', 'a'.repeat(64), 'a'.repeat(64), undefined],
     ['65 characters', 'a'.repeat(65), '0', undefined],
     ['a blank inside', '123456 789', '0', undefined],
@@ -30,7 +30,7 @@ describe('the session of a status or cancel', () => {
     expect(readSession(mergeFields([['SessionID', sent]], []))).toEqual({ echo, sessionId });
   });
 
-  test('a missing one', () => {
+  test('is missing', () => {
     expect(readSession(mergeFields([], []))).toEqual({ echo: '0', sessionId: undefined });
   });
 
@@ -38,7 +38,7 @@ describe('the session of a status or cancel', () => {
     expect(readSession(mergeFields([], [['sessionid', '123456789']])).sessionId).toBe('123456789');
   });
 
-  test('whatever is sent, only harmless characters are repeated', () => {
+  test('only harmless characters are echoed, whatever is sent', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (sent) => {
         expect(readSession(mergeFields([['SessionID', sent]], [])).echo).toMatch(/^[\w.~-]{1,64}$/);

@@ -61,7 +61,7 @@ describe('a call', () => {
     ['both talk', 'Success', 'Success', 'Success', '0 0 0'],
     ['one has hung up', 'Success', 'Finished', 'Success', '0 0 6'],
     ['both have hung up', 'Success', 'Finished', 'Finished', '6 6 6'],
-    ['both have hung up, in other words', 'finished', 'FINISHED', 'finished', '6 6 6'],
+    ['both have hung up, by other names', 'finished', 'FINISHED', 'finished', '6 6 6'],
     ['the call-back party rejects', 'CannotReach', 'Rejected', 'InProgress', '2 5 4'],
     ['the call-back party rejects, whatever the destination says', 'CannotReach', 'Rejected', 'Busy', '2 5 4'],
     ['international calls are disabled', 'CannotReach', 'Success', 'InternationalDisabled', '7 7 0'],
@@ -69,12 +69,18 @@ describe('a call', () => {
     ['the destination is busy', 'CannotReach', 'Success', 'Busy', '2 2 0'],
     ['the destination does not answer', 'CannotReach', 'Success', 'NoAnswer', '3 3 0'],
     ['the destination rejects', 'CannotReach', 'Success', 'Rejected', '4 4 0'],
-    ['the destination is asked before the call-back party', 'CannotReach', 'NoAnswer', 'Busy', '2 2 3'],
+    [
+      'the status of the destination counts before that of the call-back party',
+      'CannotReach',
+      'NoAnswer',
+      'Busy',
+      '2 2 3',
+    ],
     ['the call-back party may not be called abroad', 'CannotReach', 'InternationalDisabled', 'InProgress', '7 1 7'],
     ['the call-back party is blocked', 'CannotReach', 'DestinationBlocked', 'InProgress', '8 1 8'],
     ['the call-back party is busy', 'CannotReach', 'Busy', 'InProgress', '2 1 2'],
     ['the call-back party does not answer', 'CannotReach', 'NoAnswer', 'GenericError', '3 5 3'],
-    ['nobody knows why', 'CannotReach', 'Success', 'InProgress', '5 1 0'],
+    ['the reason is unknown', 'CannotReach', 'Success', 'InProgress', '5 1 0'],
     ['it cannot be reached, in other case', 'CANNOTREACH', 'success', 'busy', '2 2 0'],
     ['a failure that is not CannotReach is not refined', 'NoAnsweringMachine', 'Success', 'Busy', '5 2 0'],
     ['a party rejects while the call goes on', 'InProgress', 'Rejected', 'InProgress', '1 1 4'],
@@ -82,7 +88,7 @@ describe('a call', () => {
     expect(groups(call, caller, callee)).toBe(expected);
   });
 
-  test('always has digits, whatever RingCentral says', () => {
+  test('always has digits, whatever RingCentral returns', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), fc.string(), (call, caller, callee) => {
         expect(groups(call, caller, callee)).toMatch(/^[0-8] [0-8] [0-8]$/);

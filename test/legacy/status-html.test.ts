@@ -82,7 +82,7 @@ describe('the status page', () => {
     expect(renderStatusHtml(talking, css)).not.toContain('<link');
   });
 
-  test('has nothing in the place of a style sheet that is not linked', () => {
+  test('has an empty line when no style sheet is linked', () => {
     expect(renderStatusHtml({ failure: 'FAILED' }, 'a.css')).toBe(
       [
         '<!DOCTYPE html>',

@@ -14,7 +14,7 @@ describe('text of unknown encoding', () => {
     ['Windows-1252 signs between 80 and 9f', latin1('\x80 5 \x96 \x99'), '€ 5 – ™'],
     ['a UTF-8 sequence cut short', latin1('\xe2\x82'), 'â‚'],
     ['an overlong UTF-8 sequence', latin1('\xc0\xaf'), 'À¯'],
-    ['Windows-1252 behind a byte order mark that does not belong to it', latin1('\xef\xbb\xbfM\xfcller'), 'Müller'],
+    ['Windows-1252 behind a byte order mark of UTF-8', latin1('\xef\xbb\xbfM\xfcller'), 'Müller'],
   ])('%s', (_, bytes, text) => {
     expect(decodeText(bytes)).toBe(text);
   });
@@ -52,9 +52,9 @@ describe('text of a declared encoding', () => {
     ['utf-16', concat(latin1('\xfe\xff'), utf16('Zoë', 'big-endian')), 'Zoë'],
     ['utf-16be', concat(latin1('\xff\xfe'), utf16('Zoë')), 'Zoë'],
     ['utf-16le', concat(utf16('1'), latin1('\0\0\0')), '1\0'],
-    // The bytes are believed as declared, also where they look like UTF-8 …
+    // The declared encoding applies even to bytes that are valid UTF-8.
     ['iso-8859-1', utf8('ü'), 'Ã¼'],
-    // … unless a mark says that they are UTF-8.
+    // A byte order mark of UTF-8 overrides the declaration.
     ['windows-1251', utf8('\uFEFFü'), '\uFEFFü'],
     ['utf-16le', utf8('\uFEFFü'), '\uFEFFü'],
     ['windows-1251', latin1('\xef\xbb\xbf\xcf'), 'П'],
@@ -63,7 +63,7 @@ describe('text of a declared encoding', () => {
   });
 
   test.each(['utf-8', 'UTF8', 'x-nobody-knows', 'utf-7', 'hz-gb-2312', '', 'windows-1252; x', undefined])(
-    '%j is the same as no declaration: UTF-8 where the bytes are, else Windows-1252',
+    '%j is the same as no declaration: valid UTF-8 is UTF-8, anything else Windows-1252',
     (label) => {
       const charset = findCharset(label);
       expect(decodeText(utf8('Grün 日'), charset)).toBe('Grün 日');
@@ -92,7 +92,7 @@ describe('text of a declared encoding', () => {
     for (const other of others) expect(other).toBe(first);
   });
 
-  test('hostile bytes are text, and leave the next text alone', () => {
+  test('hostile bytes are decoded and do not affect the next text', () => {
     const labels = ['utf-8', 'utf-16le', 'utf-16be', 'shift_jis', 'gb18030', 'big5', 'euc-kr', 'iso-2022-jp'];
     fc.assert(
       fc.property(fc.constantFrom(...labels), fc.uint8Array(), (label, bytes) => {

@@ -11,17 +11,17 @@ const decode = (text: string, encoding: string | undefined): string | undefined 
 };
 
 test.each<[string, string | undefined, string, string]>([
-  ['nothing is said', undefined, 'aGVsbG8=', 'aGVsbG8='],
-  ['the bytes are what they are', 'binary', 'a=41\xff', 'a=41\xff'],
+  ['no encoding is declared', undefined, 'aGVsbG8=', 'aGVsbG8='],
+  ['the encoding is binary', 'binary', 'a=41\xff', 'a=41\xff'],
   ['likewise', '8bit', 'a=41\xff', 'a=41\xff'],
-  ['nobody knows what is meant', 'x-rot13', 'aGVsbG8=', 'aGVsbG8='],
+  ['the encoding is unknown', 'x-rot13', 'aGVsbG8=', 'aGVsbG8='],
   ['it is base64', 'base64', 'aGVsbG8=', 'hello'],
   ['it is base64 in lines', ' BASE64 ', 'aGVs\r\nbG8=\r\n', 'hello'],
   ['it is base64 among white space', 'base64', '\ta G\fVs\xa0bG8 = ', 'hello'],
   ['it is base64 without its padding', 'base64', 'aGVsbG8', 'hello'],
   ['it is nothing in base64', 'base64', '', ''],
   ['it is quoted-printable', 'quoted-printable', 'caf=E9 =3D=\r\n 1', 'caf\xe9 = 1'],
-  ['its last line goes on', 'quoted-printable', 'ab=', 'ab'],
+  ['its last line ends in a soft break', 'quoted-printable', 'ab=', 'ab'],
   ['it is quoted-printable with bare line feeds', 'Quoted-Printable', 'a=  \nb', 'ab'],
 ])('where %s (%p), %p is %p', (_, encoding, text, expected) => {
   expect(decode(text, encoding)).toBe(expected);
@@ -35,7 +35,7 @@ test.each([
   ['quoted-printable', 'a=4G'],
   ['quoted-printable', 'a=\r'],
   ['quoted-printable', 'a= b'],
-])('what is not in %s as it claims is refused: %p', (encoding, text) => {
+])('a payload that is not valid %s is refused: %p', (encoding, text) => {
   expect(decode(text, encoding)).toBeUndefined();
 });
 
@@ -48,7 +48,7 @@ test('any bytes come back from base64', () => {
   );
 });
 
-/** As Python's quopri and mail programs write it: every byte escaped or not, in lines that end softly. */
+/** As Python's quopri and mail programs write it: every byte escaped or not, in lines that end in a soft break. */
 const inQuotedPrintable = (bytes: readonly number[], escapesAll: boolean): string =>
   bytes
     .map((byte, index) => {
@@ -87,7 +87,7 @@ test('the largest body takes a few times its size, in either encoding', async ()
       const decoded = decodeTransferEncoding(Buffer.from(piece.repeat(times)), encoding);
       console.log(encoding, Buffer.from('AAA'.repeat(times)).equals(decoded));
     }`;
-  // A function of 256 MB has more to spare, and so much less than a piece of text for each escape takes.
+  // 40 MB: a function of 256 MB has more to spare, and one piece of text per escape would take far more.
   const args = ['--max-old-space-size=40', '--input-type=module', '--eval', script];
   const { stdout } = await promisify(execFile)(process.execPath, args);
   expect(stdout).toBe('base64 true\nquoted-printable true\n');

@@ -129,11 +129,11 @@ describe('the escapes of JavaScript’s escape()', () => {
     ['%U20AC', '%U20AC'],
     ['100%u', '100%u'],
     ['%25u20AC', '%u20AC'],
-    // Half a pair, alone, in the wrong order, and with something between.
+    // Lone surrogates: single, in the wrong order, and with something between.
     ['%uD83D', '\uFFFD'],
     ['%uDE00%uD83D', '\uFFFD\uFFFD'],
     ['%uD83D+%uDE00', '\uFFFD \uFFFD'],
-    // Bytes between two units are a text of their own: UTF-8 where they are, else Windows-1252.
+    // Bytes between two units are decoded by themselves: valid UTF-8 as UTF-8, anything else as Windows-1252.
     ['%C3%BC%u2013%FC', 'ü–ü'],
     ['%C3%u2013%BC', 'Ã–¼'],
     ['%80%u2013', '€–'],
@@ -149,13 +149,13 @@ describe('the escapes of JavaScript’s escape()', () => {
     expect(parseUrlEncoded(utf8('%u0063md=list'))).toEqual([['cmd', 'list']]);
   });
 
-  test('every text comes out whole', () => {
-    // No signs of Latin-1 that could be taken for UTF-8, and no plus, which escape() leaves as it is.
+  test('every text is read back', () => {
+    // No Latin-1 characters that could form valid UTF-8, and no plus, which escape() does not escape.
     const character = fc.constantFrom(...Array.from('aZ09 %&=-ÄÖÜßéñÿ€–„“ŁПЖ日本語😀𝄞'));
     fc.assert(
       fc.property(fc.array(character), (characters) => {
         const text = characters.join('');
-        // oxlint-disable-next-line typescript/no-deprecated -- what old programs call is what is tested
+        // oxlint-disable-next-line typescript/no-deprecated -- the test is about the function that old programs call
         expect(valueOf(escape(text))).toBe(text);
       }),
     );
@@ -208,7 +208,7 @@ describe('a declared encoding', () => {
         ['o', '€'],
       ],
     ],
-  ])('%s, %s, is believed as far as it can be true', (label, _, body, expected) => {
+  ])('%s, %s, is used as far as the bytes allow', (label, _, body, expected) => {
     expect(parse(label, body)).toEqual(expected);
   });
 
@@ -230,13 +230,13 @@ describe('a declared encoding', () => {
 describe('very many fields', () => {
   test.each([
     ['fields', 'a=b&', maxFields],
-    ['empty ones', '&', 0],
-  ])('%s are read up to a bound', (_, field, expected) => {
+    ['empty fields', '&', 0],
+  ])('%s are read up to a limit', (_, field, expected) => {
     expect(parseUrlEncoded(utf8(field.repeat(maxFields)))).toHaveLength(expected);
     expect(parseUrlEncoded(utf8(`${field.repeat(maxFields)}a=b`))).toBeUndefined();
   });
 
-  test('beyond it nothing is decoded, and below it nothing throws for each value', () => {
+  test('nothing is decoded beyond the limit, and no decoder throws below it', () => {
     const decode = jest.spyOn(TextDecoder.prototype, 'decode');
     try {
       expect(parseUrlEncoded(latin1('\x80=\x80&'.repeat(100_000)))).toBeUndefined();

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 
 /**
- * Mutation testing of one area: Stryker changes the source in one place at a time and runs the tests that reach it; a
- * change that no test notices is a mutant that survived. Every area brings its own tests, chosen so that a mutant costs
- * seconds: none of them starts a process.
+ * Mutation testing of one area. Stryker changes the source in one place at a time and runs the tests that reach it. A
+ * change that fails no test is a surviving mutant. Each area has its own tests, none of which starts a process, so that
+ * a mutant takes seconds.
  *
  * @param {{ name: string, mutate: string[], tests: string[], related?: boolean }} area `related`: run only tests that
  *   import the mutated file, as far as jest sees that; it does not look through folders other than the file's own
@@ -18,7 +18,7 @@ export function mutationArea({ name, mutate, tests, related = true }) {
       configFile: 'jest.config.cjs',
       config: {
         testMatch: tests.map((pattern) => `<rootDir>/${pattern}`),
-        // Stryker wraps the environment to see which test reaches which mutant; it does not expand <rootDir>.
+        // Stryker wraps the environment to record which test reaches which mutant. It does not expand <rootDir>.
         testEnvironment: resolve('test/mutation/environment.cjs'),
         testSequencer: '<rootDir>/test/mutation/quick-files-first.cjs',
       },

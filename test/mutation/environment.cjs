@@ -1,5 +1,5 @@
-// The test environment of mutation testing. One failed test kills a mutant: the tests behind it in the same file need
-// not run, which jest's own `bail` only saves for other files.
+// The test environment of mutation testing. One failed test kills a mutant, so the later tests of the same file are
+// skipped. jest's own `bail` skips only other files.
 const TestEnvironment = require('../node-environment.cjs');
 
 module.exports = class extends TestEnvironment {

@@ -1,5 +1,5 @@
-// The order of test files in mutation testing: those that start no product or table first, and small before large, so
-// that most mutants are killed before a long file runs.
+// The order of test files in mutation testing: first files that start neither product nor table, and small before
+// large. Most mutants are then killed before a long file runs.
 const { readFileSync } = require('node:fs');
 const { default: Sequencer } = require('@jest/test-sequencer');
 

@@ -7,8 +7,8 @@ import { systemClock } from '../../lib/runtime/clock.ts';
 import { orderOf } from './world.ts';
 
 /*
- * One fax to S3 and back over HTTP, and what is made of S3's faults. That AWS's own rules for requests and signatures are
- * met is shown by the local stack's S3 and by the signer, which is AWS's.
+ * Writes one fax to S3 and reads it back over HTTP, and meets S3's faults. The rules of AWS for requests and signatures
+ * are tested by the S3 of the local stack; the signer is AWS's own.
  */
 
 interface Asked {
@@ -61,7 +61,7 @@ const order = orderOf('demo', ['+16505550111', '+442071838750'], {
   sendAtMs: 1_800_000_000_000,
 });
 
-test('a fax is put whole under its id, signed, with its length', async () => {
+test('a fax is stored whole under its id, signed, with its length', async () => {
   await documents.put('demo-id', order);
   const [{ request, headers } = { request: '', headers: {} }] = asked;
   expect(request).toBe('PUT /demo-bucket/faxes/demo-id');
@@ -75,7 +75,7 @@ test('a fax is put whole under its id, signed, with its length', async () => {
   });
 });
 
-test('what was put is got again', async () => {
+test('a stored fax is read back', async () => {
   await documents.put('demo-id', order);
   answer = (_, response) => response.end(asked[0]?.body);
   const got = await documents.get('demo-id');
@@ -95,7 +95,7 @@ test.each<[string, string]>([
     'one byte too many',
     `${JSON.stringify({ recipients: [{ number: '+1' }], cover: { kind: 'default' }, documents: [{ fileName: 'a', contentType: 'b', bytes: 1 }] })}\nab`,
   ],
-])('%s is no fax', async (_, stored) => {
+])('%s is not read as a fax', async (_, stored) => {
   answer = (_request, response) => response.end(stored);
   expect(await documents.get('demo-id')).toBeUndefined();
 });
@@ -108,29 +108,29 @@ const status =
   };
 
 test.each<[string, typeof answer, 'put' | 'get' | 'delete', number]>([
-  ['a 503 that passes', status(503, 200), 'put', 2],
+  ['a temporary 503', status(503, 200), 'put', 2],
   [
     'a connection that breaks once',
     (request, response, times) => (times === 1 ? request.socket.destroy() : response.end()),
     'put',
     2,
   ],
-  ['a fax that is not there', status(404), 'get', 1],
-  ['a fax that was deleted', status(404), 'delete', 1],
-])('%s does no harm', async (_, answering, method, times) => {
+  ['a missing fax', status(404), 'get', 1],
+  ['a deleted fax', status(404), 'delete', 1],
+])('%s leads to no error', async (_, answering, method, times) => {
   answer = answering;
   await (method === 'put' ? documents.put('demo-id', order) : documents[method]('demo-id'));
   expect(asked).toHaveLength(times);
 });
 
 test.each<[string, typeof answer, 'put' | 'get' | 'delete', number]>([
-  ['a 503 that stays', status(503), 'put', 2],
-  ['a refusal, which is not asked again', status(403), 'put', 1],
+  ['a lasting 503', status(503), 'put', 2],
+  ['a refusal, which is not retried', status(403), 'put', 1],
   ['a missing bucket', status(404), 'put', 1],
   ['a refusal', status(403), 'get', 1],
   ['an internal error', status(500), 'delete', 2],
   ['connections that break', (request) => request.socket.destroy(), 'get', 2],
-])('%s is told as a bucket that cannot be used', async (_, answering, method, times) => {
+])('%s throws that the bucket cannot be used', async (_, answering, method, times) => {
   answer = answering;
   const asking = method === 'put' ? documents.put('demo-id', order) : documents[method]('demo-id');
   await expect(asking).rejects.toThrow(DocumentsUnavailable);

@@ -6,16 +6,16 @@ import { createFaxStore } from '../../lib/state/fax-store.ts';
 /** Bucket and queue of the outbox in this process. */
 export interface MemoryOutbox {
   readonly open: OpenOutbox;
-  /** Who sends the faxes. Nothing is delivered before. */
+  /** Sets the handler that sends the faxes. No message is delivered before. */
   deliverTo(handler: (event: unknown, context: unknown) => Promise<BatchAnswer>): void;
   readonly objects: ReadonlyMap<string, Uint8Array>;
-  /** What S3 and SQS would be asked, oldest first. */
+  /** The operations that S3 and SQS would receive, oldest first. */
   readonly operations: string[];
-  /** Delivers nothing any more. */
+  /** Stops the delivery of messages. */
   close(): void;
 }
 
-/** A message that has to wait comes again after so many real milliseconds: the test moves the clock of the product. */
+/** A waiting message is delivered again after this many real milliseconds: the product's clock is a test clock. */
 const againAfterMs = 20;
 
 export function memoryOutbox(): MemoryOutbox {

@@ -2,11 +2,11 @@ import * as fc from 'fast-check';
 import { createWorld, demoUser, orderOf, type Answer, type Fault, type Reaction } from './world.ts';
 
 /*
- * Requests, repeats, deliveries, crashes, lost answers of every service and a list that lags, in every order. Services
- * behave after an hour, so that everything has an end. A run is its seed.
+ * Requests, repeats, deliveries, crashes, lost answers of every service and a list that lags, in random order. Faults
+ * end after an hour, so that every run ends. A seed reproduces its run.
  */
 
-/** Numbers in [0, 1) that a seed decides (Mulberry32). */
+/** Pseudo-random numbers in [0, 1) from a seed (Mulberry32). */
 function chance(seed: number): () => number {
   let state = seed;
   return () => {
@@ -34,7 +34,7 @@ const reactions: readonly Reaction[] = [
 
 interface Run {
   readonly seed: number;
-  /** Of services, in percent. */
+  /** The share of requests to services that fail, in percent. */
   readonly faultPercent: number;
   readonly faxes: number;
 }
@@ -62,7 +62,7 @@ async function simulate({ seed, faultPercent, faxes }: Run) {
     deliversTwice: () => draw() < 0.1,
     latencyMs: () => Math.floor(draw() * 60),
   });
-  // Programs that fax one after the other to the same two numbers, so that hardly more than time tells two faxes apart.
+  // Programs fax one after the other to the same two numbers, so that little but the time distinguishes two faxes.
   const programs = Array.from({ length: 2 }, async (_, program) => {
     for (let index = 0; index < faxes; index += 1) {
       const request = world.request(
@@ -79,7 +79,7 @@ async function simulate({ seed, faultPercent, faxes }: Run) {
   return { ...world, refused };
 }
 
-test('nothing is lost, nothing is doubled, and no group is stuck', async () => {
+test('no fax is lost or sent twice, and no group is stuck', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.record({
@@ -112,7 +112,7 @@ test('nothing is lost, nothing is doubled, and no group is stuck', async () => {
 
 type Simulated = Awaited<ReturnType<typeof simulate>>;
 
-/** What is wrong with an answer to a fax, by how often RingCentral has taken it. */
+/** What is wrong with the answer to a fax, given how often RingCentral has accepted it. */
 function complaint({ fax, digit, failure }: Answer, { sentTimes, refused }: Simulated): readonly string[] {
   const times = sentTimes(fax).length;
   switch (digit) {
@@ -126,7 +126,7 @@ function complaint({ fax, digit, failure }: Answer, { sentTimes, refused }: Simu
   }
 }
 
-/** Faxes of the same user that were begun after the answer to this one, and sent before it. */
+/** Faxes of the same user that were requested after the answer to this one, and sent before it. */
 function overtakers({ fax, digit, endedAtMs }: Answer, world: Simulated): readonly string[] {
   const [sentAtMs] = world.sentTimes(fax);
   // After four unclear attempts a fax makes way for those behind it.

@@ -4,20 +4,20 @@ const second = 1000;
 const minute = 60 * second;
 const hour = 60 * minute;
 
-/** Reacts to the attempts of a fax one after the other; the last reaction goes for all that follow. */
+/** Reactions to consecutive attempts of a fax. The last one repeats. */
 const reactions =
   (...list: readonly Reaction[]) =>
   (_: string, attempt: number): Reaction =>
     list[Math.min(attempt, list.length) - 1] ?? 'accept';
 
-/** Hinders all requests to one service in a time after the start. */
+/** Loses all requests to one service between two times after the start. */
 function betweenMs(fromMs: number, toMs: number, service: Service): NonNullable<WorldOptions['faultOf']> {
   const startMs = Date.UTC(2026, 10, 23, 12);
   return (asked, nowMs) =>
     asked === service && nowMs >= startMs + fromMs && nowMs < startMs + toMs ? 'lost before' : undefined;
 }
 
-/** Faxes once, lets everything happen, and tells how it ended. */
+/** Sends one fax, runs the world to its end, and returns the outcome. */
 async function faxOnce(options: WorldOptions, order = orderOf('demo')) {
   const world = createWorld(options);
   const startMs = world.clock.nowMs();
@@ -42,7 +42,7 @@ function endOf({ rows }: ReturnType<typeof createWorld>): string {
   return [row?.['state']?.S, row?.['reason']?.S].filter((text) => text !== undefined).join(': ');
 }
 
-/** Hinders the n-th request to one service, counted from 1; with a list, several of them. */
+/** Applies a fault to the n-th request to one service, counted from 1; several faults are possible. */
 function faultAt(service: Service, ...at: readonly (readonly [number, Fault])[]): NonNullable<WorldOptions['faultOf']> {
   let asked = 0;
   return (asking) => {
@@ -52,7 +52,7 @@ function faultAt(service: Service, ...at: readonly (readonly [number, Fault])[])
   };
 }
 
-test('a fax that RingCentral takes at once is answered at once, and nothing of it is kept', async () => {
+test('a fax that RingCentral accepts at once is answered at once, and no document of it is kept', async () => {
   const { answer, answeredAfterMs, sentAfterMs, end, documentsKept, waiting, world } = await faxOnce({});
   expect({ answer, end, documentsKept, waiting, sent: sentAfterMs.length }).toEqual({
     answer: '0',
@@ -65,30 +65,30 @@ test('a fax that RingCentral takes at once is answered at once, and nothing of i
   expect((await world.users.read(demoUser.key)).faxIds).toEqual(['1000']);
 });
 
-describe('what RingCentral refuses', () => {
+describe('a refusal', () => {
   test.each<[string, readonly Reaction[], { answer: string; end: string; givenUp: number; documentsKept: number }]>([
     [
-      'while the program waits, the program is told, and nobody else',
+      'while the program waits is the answer, and no alarm counts it',
       ['refuse'],
       { answer: 'fax_prohibited', end: 'given_up: refused', givenUp: 0, documentsKept: 1 },
     ],
     [
-      'after the program was told 0, an operator is told',
+      'after the answer 0 is counted for the operator',
       ['limit', 'refuse'],
       { answer: '0', end: 'given_up: refused', givenUp: 1, documentsKept: 1 },
     ],
     [
-      'the credential, while the program waits: it is told, and the fax is not sent',
+      'of the credential while the program waits is the answer, and the fax is not sent',
       ['jwt refused'],
       { answer: 'jwt_refused', end: 'withdrawn: refused', givenUp: 0, documentsKept: 0 },
     ],
     [
-      'the credential, after the program was told 0: the fax waits until it is put right',
+      'of the credential after the answer 0 makes the fax wait until the credential works',
       ['limit', 'jwt refused', 'jwt refused', 'accept'],
       { answer: '0', end: 'sent', givenUp: 0, documentsKept: 0 },
     ],
     [
-      'what a proxy refuses waits',
+      'by a proxy makes the fax wait',
       ['proxy refuses', 'proxy refuses', 'accept'],
       { answer: '0', end: 'sent', givenUp: 0, documentsKept: 0 },
     ],
@@ -98,7 +98,7 @@ describe('what RingCentral refuses', () => {
   });
 });
 
-test('a credential that is refused while the program waits is told, whenever the program looks', async () => {
+test('a credential that is refused while the program waits is the answer, whenever the program polls', async () => {
   let seed = 7;
   const otherwise: (string | undefined)[] = [];
   for (let answerMs = 60; answerMs < 110; answerMs += 1) {
@@ -112,7 +112,7 @@ test('a credential that is refused while the program waits is told, whenever the
   expect(otherwise).toEqual([]);
 });
 
-test('a credential that is refused takes no fax back that was answered 0 while the table failed', async () => {
+test('a refused credential does not take back a fax that was answered 0 while the table failed', async () => {
   const { answer, end, givenUp } = await faxOnce({
     reactionTo: () => 'jwt refused',
     faultOf: betweenMs(7500, 9500, 'table'),
@@ -122,7 +122,7 @@ test('a credential that is refused takes no fax back that was answered 0 while t
 });
 
 test.each(Array.from({ length: 16 }, (_, index) => index + 1))(
-  'a fax that was promised is not given up without a word, though the table fails at operation %d',
+  'a promised fax is not given up unreported when the table fails at operation %d',
   async (operation) => {
     const startMs = Date.UTC(2026, 10, 23, 12);
     let asked = 0;
@@ -142,21 +142,21 @@ test.each(Array.from({ length: 16 }, (_, index) => index + 1))(
   },
 );
 
-describe('a fax whose end is unclear', () => {
-  test('is sent again once the list has not had it for long enough', async () => {
+describe('a fax with an uncertain outcome', () => {
+  test('is sent again once it has been missing from the list for long enough', async () => {
     const { answer, sentAfterMs } = await faxOnce({ reactionTo: reactions('silence', 'accept') });
     expect(answer).toBe('0');
     expect(sentAfterMs).toHaveLength(1);
-    // 30 s of silence, and two minutes in which it may turn up.
+    // 30 s of silence, and two minutes in which the list may still show it.
     expect(sentAfterMs[0]).toBeGreaterThan(150 * second);
     expect(sentAfterMs[0]).toBeLessThan(160 * second);
   });
 
-  test('waits no longer than it is told where limits keep the list from being read', async () => {
+  test('waits no longer than Retry-After when limits close the list', async () => {
     let looks = 0;
     const { sentAfterMs } = await faxOnce({
       reactionTo: reactions('silence', 'accept'),
-      // Open until the fax is settled, and closed six times when it is looked for before it is sent again.
+      // The list is open until the fax is settled, and closed for the next six reads, which precede the second attempt.
       listFails: () => {
         looks += 1;
         return looks > 4 && looks <= 10 ? { retryAfterSeconds: 20, upstreamStatus: 429 } : false;
@@ -213,7 +213,8 @@ describe('a fax whose end is unclear', () => {
     const startMs = Date.UTC(2026, 10, 23, 12);
     let asked = 0;
     const world = createWorld({
-      // After the looks at 15, 45 and 90 seconds two senders get the message, and the second reads the list slowly.
+      // After the reads of the list at 15, 45 and 90 s two senders receive the message. The second reads the list
+      // slowly.
       deliversTwice: () => world.clock.nowMs() > startMs + 100 * second,
       faultOf(service) {
         if (service !== 'ringcentral') return undefined;
@@ -229,7 +230,7 @@ describe('a fax whose end is unclear', () => {
     expect(world.sentTimes('demo')).toHaveLength(1);
   });
 
-  test('again and again makes way for those behind it after four attempts, and is given up in the end', async () => {
+  test('moves behind the waiting faxes after four uncertain attempts, and is given up in the end', async () => {
     const world = createWorld({
       reactionTo: (fax) => (fax === 'poison' ? 'silence' : 'accept'),
       maxAgeMs: hour,
@@ -248,7 +249,7 @@ describe('a fax whose end is unclear', () => {
     });
   });
 
-  test('made way for many others is not taken for the fax that went out right before it', async () => {
+  test('made way for many others is not matched with the fax sent right before it', async () => {
     let attempts = 0;
     const world = createWorld({
       reactionTo(fax) {
@@ -266,7 +267,7 @@ describe('a fax whose end is unclear', () => {
     expect(world.sentTimes('poison')).toHaveLength(1);
   });
 
-  test('is not taken for a fax that another program sends to the same number afterwards', async () => {
+  test('is not matched with a fax that another program sends to the same number afterwards', async () => {
     const world = createWorld({ reactionTo: reactions('silence', 'accept') });
     void world.request('demo');
     const answer = world.request('other', orderOf('other'), 'another-user');
@@ -279,11 +280,11 @@ describe('a fax whose end is unclear', () => {
 test.each<[string, WorldOptions, readonly string[]]>([
   ['of which RingCentral has named one message of two', { recordPerRecipient: true }, ['sent', 'sent']],
   [
-    'that RingCentral took and failed at once',
+    'that RingCentral accepted and failed at once',
     { recordPerRecipient: true, reactionTo: () => 'accept, and fail at once' },
     ['refused', 'sent'],
   ],
-])('an unclear fax is not taken for the one just before it, %s', async (_, options, expected) => {
+])('an uncertain fax is not matched with the one just before it, %s', async (_, options, expected) => {
   const world = createWorld({
     ...options,
     reactionTo: (fax, attempt) =>
@@ -297,7 +298,7 @@ test.each<[string, WorldOptions, readonly string[]]>([
   expect(world.sentTimes('next')).toHaveLength(1);
 });
 
-describe('what is down', () => {
+describe('a service that is down', () => {
   test.each<[string, NonNullable<WorldOptions['faultOf']>, string]>([
     ['the bucket', faultAt('documents', [1, 'lost before']), 'outbox_unavailable'],
     ['the bucket, which has the documents', faultAt('documents', [1, 'lost after']), 'outbox_unavailable'],
@@ -306,7 +307,7 @@ describe('what is down', () => {
     ['the table, for the ticket', faultAt('table', [2, 'lost after']), 'state_unavailable'],
     ['the table, for the row', faultAt('table', [3, 'lost before']), 'state_unavailable'],
     ['the table, which has the row', faultAt('table', [3, 'lost after']), 'state_unavailable'],
-  ])('%s: the program is told 5, and the fax is never sent', async (_, faultOf, answer) => {
+  ])('%s: the answer is 5, and the fax is never sent', async (_, faultOf, answer) => {
     expect(await faxOnce({ faultOf })).toMatchObject({ answer, sentAfterMs: [], waiting: 0, givenUp: 0 });
   });
 
@@ -319,17 +320,17 @@ describe('what is down', () => {
     });
   });
 
-  test('the table, when RingCentral has taken the fax: it is asked until it has noted so', async () => {
+  test('the table, when RingCentral has accepted the fax: the write is retried until it succeeds', async () => {
     const { sentAfterMs, end } = await faxOnce({
       faultOf: betweenMs(1002, 20 * second, 'table'),
       latencyMs: (service) => (service === 'ringcentral' ? second : 1),
-      // Too late for a fax whose answer was lost.
+      // By then it is too late for a fax whose answer was lost.
       listLagMs: 10 * minute,
     });
     expect({ end, times: sentAfterMs.length }).toEqual({ end: 'sent', times: 1 });
   });
 
-  test('table and queue: nobody knows', async () => {
+  test('table and queue: the outcome is unknown', async () => {
     let isSilent = false;
     const faultOf = (service: Service): Fault | undefined => {
       if (service === 'queue') isSilent = true;
@@ -338,7 +339,7 @@ describe('what is down', () => {
     expect(await faxOnce({ faultOf })).toMatchObject({ answer: 'fax_uncertain', sentAfterMs: [] });
   });
 
-  test('the clock of the request, which runs out before the queue is asked: the fax is never sent', async () => {
+  test('the time of the request ends before the queue is asked: the fax is never sent', async () => {
     let asked = 0;
     const latencyMs = (service: Service): number => (service === 'table' && ++asked === 3 ? 26_500 : 1);
     // By the clock of SQS the request is not over yet.
@@ -350,7 +351,7 @@ describe('what is down', () => {
     ['the secrets', { secretsFail: () => true }],
     ["RingCentral's list", { reactionTo: () => 'silence', listFails: () => true }],
     ['the rate limit, a second at a time', { reactionTo: () => 'limit for a second' }],
-  ])('%s, for more than a day: the fax is given up, and its message no dead letter', async (_, options) => {
+  ])('%s, for more than a day: the fax is given up, and its message is no dead letter', async (_, options) => {
     const { answer, end, givenUp, waiting, world } = await faxOnce(options);
     expect({ answer, end, givenUp, waiting, deadLetters: world.deadLetters }).toEqual({
       answer: '0',
@@ -371,7 +372,7 @@ describe('what is down', () => {
     });
   });
 
-  test('RingCentral, for some hours: the program is told 0 at once, and the fax is sent', async () => {
+  test('RingCentral, for some hours: the answer is 0 at once, and the fax is sent', async () => {
     const list = Array.from({ length: 20 }, (): Reaction => 'unreachable');
     const { answer, answeredAfterMs, sentAfterMs } = await faxOnce({ reactionTo: reactions(...list, 'accept') });
     expect({ answer, times: sentAfterMs.length }).toEqual({ answer: '0', times: 1 });
@@ -382,9 +383,9 @@ describe('what is down', () => {
 
 describe('a sender that dies', () => {
   test.each<[string, NonNullable<WorldOptions['faultOf']>]>([
-    ['before it has asked RingCentral', faultAt('ringcentral', [1, 'dies before'])],
+    ['before its request to RingCentral', faultAt('ringcentral', [1, 'dies before'])],
     ['when RingCentral has the fax', faultAt('ringcentral', [1, 'dies after'])],
-    ['when the documents are read', faultAt('documents', [2, 'dies after'])],
+    ['after reading the documents', faultAt('documents', [2, 'dies after'])],
     ['before the documents are deleted', faultAt('documents', [3, 'dies before'])],
   ])('%s leaves the fax sent once', async (_, faultOf) => {
     const { answer, sentAfterMs, documentsKept, waiting } = await faxOnce({ faultOf });
@@ -397,19 +398,19 @@ describe('a sender that dies', () => {
   });
 });
 
-test('a message that two senders get is one fax', async () => {
+test('a message that two senders receive is one fax', async () => {
   const { answer, sentAfterMs } = await faxOnce({ deliversTwice: () => true });
   expect({ answer, times: sentAfterMs.length }).toEqual({ answer: '0', times: 1 });
 });
 
-test('a message that comes when its request is over is dropped', async () => {
+test('a message that arrives after its request has ended is dropped', async () => {
   const { sentAfterMs, end, waiting } = await faxOnce({
     latencyMs: (service) => (service === 'queue' ? 40 * second : 1),
   });
   expect({ sentAfterMs, end, waiting }).toEqual({ sentAfterMs: [], end: 'withdrawn: too_late', waiting: 0 });
 });
 
-test('a fax of a user who is in no secret any more is given up', async () => {
+test('a fax of a user who was removed from the secrets is given up', async () => {
   let isKnown = true;
   const world = createWorld({ reactionTo: () => 'unreachable', isKnownUser: () => isKnown });
   void world.request('demo');
@@ -420,7 +421,7 @@ test('a fax of a user who is in no secret any more is given up', async () => {
   expect(endOf(world)).toBe('given_up: user_gone');
 });
 
-test('a fax whose documents are gone is given up', async () => {
+test('a fax whose documents are missing is given up', async () => {
   const world = createWorld({ reactionTo: reactions('limit', 'accept') });
   void world.request('demo');
   world.after(10 * second, () => world.objects.clear());
@@ -428,7 +429,7 @@ test('a fax whose documents are gone is given up', async () => {
   expect({ end: endOf(world), sent: world.accepted.length }).toEqual({ end: 'given_up: bytes_gone', sent: 0 });
 });
 
-/** A user who has so many faxes waiting. */
+/** A user with this many waiting faxes. */
 async function worldWith(waiting: number, options: WorldOptions = {}) {
   const world = createWorld(options);
   await world.table.update(`USER#${demoUser.key}`, {
@@ -439,7 +440,7 @@ async function worldWith(waiting: number, options: WorldOptions = {}) {
 }
 
 test.each<Service>(['documents', 'queue'])(
-  'a fax that does not get in, for want of the %s, does not wait',
+  'a fax that is not accepted because the %s fails does not count as waiting',
   async (service) => {
     const world = await worldWith(4999, { faultOf: faultAt(service, [1, 'lost before']) });
     const first = world.request('first');
@@ -449,7 +450,7 @@ test.each<Service>(['documents', 'queue'])(
   },
 );
 
-test('a user with 5,000 faxes waiting is told 5, others are not', async () => {
+test('a user with 5,000 waiting faxes is answered 5, others are not', async () => {
   const world = await worldWith(5000);
   const full = world.request('full');
   const other = world.request('other', orderOf('other'), 'another-user');
@@ -457,7 +458,7 @@ test('a user with 5,000 faxes waiting is told 5, others are not', async () => {
   expect([(await full).failure, (await other).digit, world.accepted.length]).toEqual(['outbox_full', '0', 1]);
 });
 
-test('100 faxes of one user go out in order, seven a minute, and leave three requests a minute to calls', async () => {
+test('100 faxes of one user go out in order, seven a minute, and leave three requests a minute for calls', async () => {
   const limit = 10;
   let posts: number[] = [];
   const world = createWorld({

@@ -10,7 +10,7 @@ beforeEach(() => sqs.reset());
 
 const inputs = (): readonly unknown[] => sqs.calls().map(({ args: [command] }) => command.input);
 
-test('a fax is one message of its user, known by its id', async () => {
+test('a fax is one message in the group of its user, deduplicated by its id', async () => {
   await queue.send('demo-fax', 'demo-user', 0);
   await queue.send('demo-fax', 'demo-user', 2);
   const message = {

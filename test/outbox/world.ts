@@ -17,17 +17,17 @@ import { silentLog } from '../silent-log.ts';
 import { tableInProcess } from '../state/table-in-process.ts';
 
 /*
- * The outbox in a world of its own: time that passes only between events, DynamoDB's semantics, a FIFO queue with SQS's
- * rules, and a RingCentral that does what a test says.
+ * A simulated world for the outbox: time that passes only between events, DynamoDB's semantics, a FIFO queue with SQS's
+ * rules, and a RingCentral that a test scripts.
  */
 
-/** What a container can be stopped or hindered at. */
+/** The services at which a container can meet a fault. */
 export type Service = 'table' | 'documents' | 'queue' | 'ringcentral';
 
-/** What becomes of one request to a service. `dies …` ends the container that made it. */
+/** A fault of one request to a service. `dies …` ends the container that made the request. */
 export type Fault = 'lost before' | 'lost after' | 'dies before' | 'dies after';
 
-/** What RingCentral does with one fax. */
+/** How RingCentral reacts to one fax. */
 export type Reaction =
   | 'accept'
   | 'accept, then silence'
@@ -47,13 +47,13 @@ export interface Accepted {
   readonly fax: string;
   readonly atMs: number;
   readonly numbers: readonly string[];
-  /** Of the records that one request made. */
+  /** Whether it is the first of the records that one request made. */
   readonly isFirst: boolean;
-  /** RingCentral has said so in its answer. */
+  /** Whether RingCentral's answer said so. */
   readonly hasFailed: boolean;
 }
 
-/** How one request of a program ended; undefined for one whose container died. */
+/** How one request of a program ended. The digit is undefined when its container died. */
 export interface Answer {
   readonly fax: string;
   readonly beganAtMs: number;
@@ -63,17 +63,17 @@ export interface Answer {
 }
 
 export interface WorldOptions {
-  /** Called for each request to a service; undefined lets it pass. */
+  /** Called for each request to a service. Returns undefined for no fault. */
   readonly faultOf?: (service: Service, nowMs: number) => Fault | undefined;
   readonly reactionTo?: (fax: string, attempt: number) => Reaction;
-  /** How long until RingCentral's list has a fax, in milliseconds. */
+  /** How long until RingCentral's list shows a fax, in milliseconds. */
   readonly listLagMs?: number;
-  /** Whether the list cannot be read now; a detail is that of a limit. */
+  /** Whether the list cannot be read now. A detail means a rate limit. */
   readonly listFails?: (nowMs: number) => boolean | FailureDetail;
   readonly recordPerRecipient?: boolean;
-  /** What RingCentral's clock is ahead of ours. */
+  /** How far RingCentral's clock is ahead of ours, in milliseconds. */
   readonly clockAheadMs?: number;
-  /** Of each answer to a fax. */
+  /** The rate-limit headers of each answer to a fax. */
   readonly limitHeaders?: () => Readonly<Record<string, string>>;
   /** Whether a message is delivered to two containers. */
   readonly deliversTwice?: () => boolean;
@@ -82,7 +82,7 @@ export interface WorldOptions {
   readonly isKnownUser?: () => boolean;
   /** Whether the secrets cannot be read now. */
   readonly secretsFail?: () => boolean;
-  /** What the clock of SQS is ahead of ours. */
+  /** How far the clock of SQS is ahead of ours, in milliseconds. */
   readonly queueAheadMs?: number;
   readonly maxAgeMs?: number;
 }
@@ -98,10 +98,10 @@ interface Message {
 
 const settleMs = 120_000;
 const visibilityMs = 360_000;
-/** A message that is received once more is one of the dead letters. */
+/** A message that is received more often becomes a dead letter. */
 const maxReceives = 1000;
 const senderMs = 60_000;
-/** A request's time, less the reserve of the edge. */
+/** The time of a request without the reserve of the edge. */
 const requestMs = 26_500;
 
 export const demoUser = { key: 'demo-user', username: '6505550100', extension: '101' } as User;
@@ -142,7 +142,7 @@ export function createWorld(options: WorldOptions = {}) {
 
   const metrics = new Map<PlainMetric, number>();
   const rows = tableInProcess();
-  // What the table is asked is over at once, or lost below: no operation needs a time limit.
+  // Operations of the table end at once or are lost below, so none needs a time limit.
   const plainTable = createTable(rows, 'outbox', { signal: () => noLimit }, () => {});
   const objects = new Map<string, Uint8Array>();
   const messages: Message[] = [];
@@ -151,7 +151,7 @@ export function createWorld(options: WorldOptions = {}) {
   const attempts = new Map<string, number>();
   const answers: Answer[] = [];
 
-  /** One container: what it asks of services may fail, or be the last it does. */
+  /** One container. Each of its requests to services may fail or be its last. */
   function container() {
     let isDead = false;
     const forever = new Promise<never>(() => {});
@@ -220,7 +220,7 @@ export function createWorld(options: WorldOptions = {}) {
 
   type Container = ReturnType<typeof container>;
 
-  /** RingCentral, as one container reaches it. */
+  /** RingCentral as seen by one container. */
   function openApiIn({ ask }: Container): OpenApi {
     return (user, _state, deadline) => ({
       user,
@@ -306,7 +306,7 @@ export function createWorld(options: WorldOptions = {}) {
         id,
         creationTime: new Date(atMs + aheadMs).toISOString(),
         messageStatus: 'Sent',
-        // As RingCentral may write numbers: without country code, and with signs.
+        // RingCentral may write numbers without country code and with separators.
         to: numbers.map((number) => ({ phoneNumber: number.replace(/^\+1(\d{3})(\d{3})/, '($1) $2-') })),
       }));
     return operation.read({ records }, new Headers({ date: new Date(nowMs + aheadMs).toUTCString() })) as T;
@@ -333,7 +333,7 @@ export function createWorld(options: WorldOptions = {}) {
       message.visibleAtMs = nowMs + visibilityMs;
       const copies = options.deliversTwice?.() === true ? 2 : 1;
       for (let copy = 0; copy < copies; copy += 1) void deliver(message);
-      // Lambda's own time is over by then, whatever the container does.
+      // Lambda has ended the invocation by then, whatever the container does.
       after(senderMs, () => groupsAtWork.delete(group));
     }
   }
@@ -389,7 +389,7 @@ export function createWorld(options: WorldOptions = {}) {
       const state = await here.users.read(userKey);
       await Promise.race([
         enterFax(user, order, state, { ...here, clock, deadline, log: silentLog }),
-        // What the edge answers for a command that does not come back; the command goes on when its container does.
+        // The answer of the edge for a command that does not return. The command continues if its container does.
         sleep(requestMs).then(() => {
           throw new LegacyFailure(deadline.end());
         }),
@@ -402,7 +402,7 @@ export function createWorld(options: WorldOptions = {}) {
     }
   }
 
-  /** Lets everything happen until nothing is left to, or until that much time has passed. */
+  /** Runs all events until none is left, or until that much time has passed. */
   async function run(forMs = 40 * 3_600_000): Promise<void> {
     const endMs = nowMs + forMs;
     for (;;) {
@@ -436,13 +436,13 @@ export function createWorld(options: WorldOptions = {}) {
     objects,
     metrics,
     attempts,
-    /** Without faults. */
+    /** Access to the table without faults. */
     faxes: createFaxStore(plainTable),
     users: createUserStore(plainTable),
     rows: rows.rows,
     table: plainTable,
     waiting: () => messages.filter(({ isDeleted }) => !isDeleted).length,
-    /** When RingCentral took a fax, once for each time. */
+    /** The times at which RingCentral accepted a fax. */
     sentTimes: (fax: string) =>
       accepted.filter((one) => one.fax === fax && one.isFirst && !one.hasFailed).map(({ atMs }) => atMs),
   };
@@ -450,7 +450,7 @@ export function createWorld(options: WorldOptions = {}) {
 
 const noLimit = new AbortController().signal;
 
-/** Nothing that faxes would have to leave to calls. */
+/** No requests that faxes would have to leave for calls. */
 const freeHeaders = { 'x-rate-limit-limit': '10', 'x-rate-limit-remaining': '9', 'x-rate-limit-window': '60' };
 
 async function readBody(

@@ -12,8 +12,8 @@ import { openLocalTable, type LocalTable } from '../state/local-table.ts';
 import { silentLog } from '../silent-log.ts';
 
 /*
- * Equal calls at several containers, against a real table, in every order that their steps may take: a step is one
- * operation of the table, one request to RingCentral or one wait. Any step may be the last one of its container.
+ * Equal calls in several containers, against a real table, in random orders of their steps. A step is one operation of
+ * the table, one request to RingCentral or one wait. Any step may be the last one of its container.
  */
 
 const windowMs = 10_000;
@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => local.close());
 
-/** What becomes of a step. */
+/** The outcome of a step. */
 type Fate = 'done' | 'dies before' | 'dies after' | 'answer lost';
 
 interface Step {
@@ -34,7 +34,7 @@ interface Step {
   run(fate: Fate): Promise<void>;
 }
 
-/** Steps that wait for their turn. */
+/** Collects steps until a test runs them. */
 function createTurns() {
   const waiting: Step[] = [];
   return {
@@ -64,7 +64,7 @@ interface Placement {
   readonly sessionId: SessionId;
 }
 
-/** Runs equal calls, one container each, with the fates and the order that `choose` draws. */
+/** Runs equal calls, one container each, with the given fates of the steps in the given order. */
 async function run(containers: number, fates: readonly Fate[], order: readonly number[], refused: boolean) {
   let nowMs = 1_800_000_000_000;
   const key = `interleaving-${Math.random()}`;
@@ -174,13 +174,13 @@ test('a container that dies leaves no second call and no request without an answ
   );
 }, 60_000);
 
-test('an answer that RingCentral gave in vain is uncertain for all, and nobody calls again', async () => {
+test('a lost answer of RingCentral is uncertain for all, and no container calls again', async () => {
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 2, max: 4 }), order, fc.nat(6), async (containers, turns, lostAt) => {
       const fates = Array.from({ length: lostAt + 1 }, (_, index): Fate => (index === lostAt ? 'answer lost' : 'done'));
       const { placements, answers } = await run(containers, fates, turns, false);
       expect(answers.filter((answer) => answer === undefined)).toEqual([]);
-      // A table that loses an answer is served as if there were no other request; RingCentral's lost answer is not.
+      // A lost answer of the table is handled as if there were no other request. RingCentral's lost answer is not.
       if (answers.includes('call_uncertain')) expect(placements.length).toBeLessThanOrEqual(1);
     }),
     { numRuns: 60 },

@@ -6,8 +6,8 @@ import { send, sendInTurn } from '../conformance/wire.ts';
 import { credentials } from '../demo.ts';
 
 /*
- * The whole product with its bundles, each container a thread of its own on one table, and clients that send a request
- * again as the old libraries do.
+ * The whole product with its bundles. Each container is a thread on one shared table. Clients send a request again as
+ * the old libraries do.
  */
 
 let stack: LocalStack;
@@ -31,7 +31,7 @@ function post(to: string, headers: Readonly<Record<string, string>> = {}): Buffe
 
 const answerTo = async (bytes: Buffer): Promise<string> => (await send(stack.baseUrl, bytes))?.body.toString() ?? '';
 
-test('a POST that Java sends again, because the connection died under it, rings once', async () => {
+test('a POST that Java sends again because the connection died rings once', async () => {
   const { hostname, port } = new URL(stack.baseUrl);
   const held = stack.simulator?.hold('ring-out', 'answer', 1);
   const dying = connect(Number(port), hostname);
@@ -45,7 +45,7 @@ test('a POST that Java sends again, because the connection died under it, rings 
   expect(calls()).toBe(1);
 });
 
-test('eight equal requests at once, as a double click and a proxy make them, ring once and get one answer', async () => {
+test('eight equal concurrent requests, as from a double click and a proxy, ring once and get one answer', async () => {
   const answers = await Promise.all(Array.from({ length: 8 }, () => answerTo(post('6505550142'))));
   expect(new Set(answers)).toEqual(new Set([expect.stringMatching(/^OK [1-9]\d{8} 3$/)]));
   expect(new Set(answers).size).toBe(1);

@@ -31,14 +31,14 @@ describe('a multipart body', () => {
     ['a document of all bytes', [request, letter]],
     ['several documents, one of them empty', [request, letter, { ...letter, bytes: new Uint8Array() }, letter]],
     [
-      'a name with quotes, line ends and letters of all kinds',
+      'a name with quotes, line ends and letters of several scripts',
       [{ ...letter, fileName: 'a"b\r\nc\n\\ ü 字 😀 %22.pdf' }],
     ],
     ['a type in capitals', [{ ...letter, contentType: 'Text/Plain; Charset=UTF-8' }]],
     ['an empty type', [{ ...letter, contentType: '' }]],
-    ['a type that would end its line', [{ ...letter, contentType: 'text/plain\r\nX: y' }]],
+    ['a type with a line end', [{ ...letter, contentType: 'text/plain\r\nX: y' }]],
     ['a type with letters beyond ASCII', [{ ...letter, contentType: 'ü/ü' }]],
-  ])("is, but for its boundary, what the platform's FormData sends: %s", async (_, parts) => {
+  ])("equals what the platform's FormData sends, except for the boundary: %s", async (_, parts) => {
     const form = new FormData();
     for (const { name, fileName, contentType, bytes } of parts) {
       form.append(name, new Blob([bytes as Uint8Array<ArrayBuffer>], { type: contentType }), fileName);
@@ -52,18 +52,18 @@ describe('a multipart body', () => {
     });
   });
 
-  test('can be sent again, after a 401, and is the same', () => {
+  test('can be sent again after a 401, unchanged', () => {
     const body = new MultipartBody([request, letter]);
     expect(Buffer.concat([...body])).toEqual(Buffer.concat([...body]));
   });
 
-  test('copies no document: what it sends are views of it', () => {
+  test('copies no document but sends views of it', () => {
     const views = [...new MultipartBody([letter])].filter(({ byteLength }) => byteLength > 1000);
     expect(views.length).toBeGreaterThan(1);
     expect(new Set(views.map(({ buffer }) => buffer))).toEqual(new Set([allBytes.buffer]));
   });
 
-  test('is handed over in pieces, which a slow connection takes one after the other', () => {
+  test('is handed over in pieces, which a slow connection reads one by one', () => {
     const lengths = [...new MultipartBody([letter])].map(({ byteLength }) => byteLength);
     expect(lengths.slice(1, -2)).toEqual([65_536, 65_536, 65_536, 3392]);
   });

@@ -6,7 +6,7 @@ import { LegacyFailure } from '../../lib/domain/failure.ts';
 import type { User } from '../../lib/domain/user.ts';
 import { silentLog } from '../silent-log.ts';
 
-/** A RingCentral whose pages are the given ones; an Error is thrown. */
+/** A RingCentral that returns the given pages. An Error is thrown. */
 function apiWith(...pages: readonly unknown[]): UserApi & { readonly asked: Operation<unknown>[] } {
   const asked: Operation<unknown>[] = [];
   return {
@@ -37,7 +37,7 @@ const numbersOf = async (api: UserApi): Promise<readonly unknown[]> =>
 describe('the next page', () => {
   test.each<[string, readonly unknown[], number]>([
     ['one page', [{ records: [record(1)], paging: { totalPages: 1 } }], 1],
-    ['nothing about pages at all', [{ records: [record(1)] }], 1],
+    ['no paging information', [{ records: [record(1)] }], 1],
     [
       'totals',
       [
@@ -55,7 +55,7 @@ describe('the next page', () => {
       2,
     ],
     [
-      'totals before links',
+      'totals rather than links',
       [{ records: [record(1)], paging: { totalPages: 1 }, navigation: { nextPage: { uri: 'x' } } }],
       1,
     ],
@@ -68,7 +68,7 @@ describe('the next page', () => {
       2,
     ],
     [
-      'the number of records, where nothing else is there',
+      'the number of records, when there is nothing else',
       [
         { records: [record(1)], paging: { page: 1, perPage: 1, totalElements: 3 } },
         { records: [record(2)], paging: { page: 2, totalElements: '3' } },
@@ -84,7 +84,7 @@ describe('the next page', () => {
       ],
       2,
     ],
-  ])('is told by %s', async (_, pages, asked) => {
+  ])('is derived from %s', async (_, pages, asked) => {
     const api = apiWith(...pages);
     await readForwardingNumbers(api);
     expect(api.asked.map(({ query }) => query)).toEqual(
@@ -92,7 +92,7 @@ describe('the next page', () => {
     );
   });
 
-  test('is not followed for ever', async () => {
+  test('is not followed endlessly', async () => {
     const endless = Array.from({ length: 60 }, (_, page) => ({
       records: [record(page)],
       navigation: { nextPage: {} },
@@ -102,24 +102,24 @@ describe('the next page', () => {
     expect(api.asked).toHaveLength(50);
   });
 
-  test('is not followed when it is the page before over again', async () => {
+  test('is not followed when it repeats the page before', async () => {
     const repeated = { records: [record(1), record(2)], navigation: { nextPage: {} } };
     const api = apiWith(...Array.from({ length: 60 }, () => repeated));
     expect(await numbersOf(api)).toEqual(['+16505550101', '+16505550102']);
     expect(api.asked).toHaveLength(2);
   });
 
-  test('that fails makes the whole list fail: half a list would look like a whole one', async () => {
+  test('that fails makes the whole list fail, because half a list would look complete', async () => {
     const api = apiWith({ records: [record(1)], paging: { totalPages: 2 } }, new LegacyFailure('throttled'));
     await expect(readForwardingNumbers(api)).rejects.toMatchObject({ code: 'throttled' });
   });
 });
 
-test.each([undefined, null, 7, 'x', [], {}, { records: {} }, { records: null }])('%j is no list', async (page) => {
+test.each([undefined, null, 7, 'x', [], {}, { records: {} }, { records: null }])('%j is not a list', async (page) => {
   await expect(readForwardingNumbers(apiWith(page))).rejects.toMatchObject({ code: 'upstream_answer' });
 });
 
-test('records of any kind do no harm', async () => {
+test('records of any kind are tolerated', async () => {
   const odd = [
     null,
     7,
@@ -155,7 +155,7 @@ describe('cover pages by name', () => {
     },
   ];
 
-  test('are found on any page, by name or id, and remembered for an hour', async () => {
+  test('are found on any page, by name or id, and cached for an hour', async () => {
     const resolve = createCoverPages();
     const api = apiWith(...dictionary, ...dictionary);
     const found = (name: string, nowMs: number) => resolve(api, named(name), nowMs, silentLog);
@@ -169,14 +169,14 @@ describe('cover pages by name', () => {
     expect(api.asked).toHaveLength(4);
   });
 
-  test('that cannot be read now mean the default, and are asked for again next time', async () => {
+  test('that cannot be read mean the default, and are requested again next time', async () => {
     const resolve = createCoverPages();
     const api = apiWith(new LegacyFailure('throttled'), ...dictionary);
     expect(await resolve(api, named('Letterhead'), 0, silentLog)).toBeUndefined();
     expect(await resolve(api, named('Letterhead'), 1, silentLog)).toBe(104);
   });
 
-  test('a bug is not hidden', async () => {
+  test('a bug is rethrown', async () => {
     await expect(createCoverPages()(apiWith(new TypeError('demo')), named('x'), 0, silentLog)).rejects.toThrow(
       TypeError,
     );

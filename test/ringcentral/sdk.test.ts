@@ -47,13 +47,13 @@ test('an answer that is not 2xx is returned with its body, not thrown', async ()
   expect(simulator.requests).toHaveLength(8);
 });
 
-test('a 401 is not answered by a refresh, a login or a replay of its own', async () => {
+test('a 401 leads to no refresh, login or retry by the SDK', async () => {
   const answer = await ask({ method: 'POST', path, body: { from: {}, to: {} } });
   expect(answer.status).toBe(401);
   expect(simulator.requests.map(({ kind }) => kind)).toEqual(['ring-out']);
 });
 
-test('a 429 is not waited for', async () => {
+test('a 429 leads to no wait by the SDK', async () => {
   simulator.failNext('status', { status: 429, headers: { 'retry-after': '20' } });
   const startedAt = performance.now();
   expect((await ask({})).status).toBe(429);
@@ -66,7 +66,7 @@ test('a plain object goes out as JSON, with query and method as given', async ()
   expect(last()?.headers['content-type']).toBe('application/json');
 });
 
-test('each request carries what it was given and nothing of the one before', async () => {
+test('each request carries its own parameters and none of the one before', async () => {
   await ask({ headers: { Authorization: 'Bearer first' } });
   await ask({ headers: {} });
   expect(last()?.headers['authorization']).toBeUndefined();
@@ -74,7 +74,7 @@ test('each request carries what it was given and nothing of the one before', asy
   expect(last()?.headers['authorization']).toBe('Bearer other');
 });
 
-test('an error carries neither request nor token', async () => {
+test('an error contains neither request nor token', async () => {
   simulator.failNext('ring-out', 'reset-before');
   const error: unknown = await ask({ method: 'POST', path, body: { secret: 'demo-jwt' } }).catch(
     (thrown: unknown) => thrown,
@@ -83,7 +83,7 @@ test('an error carries neither request nor token', async () => {
   expect(inspect(error, { depth: 10, showHidden: true })).not.toMatch(/demo-token|demo-jwt/);
 });
 
-test('the signal ends the request', async () => {
+test('the signal aborts the request', async () => {
   simulator.failNext('status', 'hang');
   await expect(ask({ signal: AbortSignal.timeout(50) })).rejects.toMatchObject({ problem: 'timeout' });
 });

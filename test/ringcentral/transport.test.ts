@@ -24,7 +24,7 @@ const request = (path: string, method: string, timeoutMs = 10_000): OutgoingRequ
     signal: AbortSignal.timeout(timeoutMs),
   });
 
-/** What became of a request: status and body, or the problem. */
+/** The result of a request: status and body, or the problem. */
 async function outcome(sent: Promise<Answer>): Promise<string> {
   try {
     const answer = await sent;
@@ -44,8 +44,8 @@ describe('an answer is passed on, whatever its status', () => {
     ['304', 'HTTP/1.1 304 Not Modified\r\n\r\n', '304 '],
     ['401', wireAnswer(401, '{}', 'WWW-Authenticate: Bearer'), '401 {}'],
     ['407', wireAnswer(407, '{}'), '407 {}'],
-    ['421, which a client may repeat', wireAnswer(421, '{}'), '421 {}'],
-    ['an unasked continue first', `HTTP/1.1 100 Continue\r\n\r\n${wireAnswer(200, '{}')}`, '200 {}'],
+    ['421, which allows a retry', wireAnswer(421, '{}'), '421 {}'],
+    ['an unrequested continue first', `HTTP/1.1 100 Continue\r\n\r\n${wireAnswer(200, '{}')}`, '200 {}'],
     ['429', wireAnswer(429, '{}', 'Retry-After: 1'), '429 {}'],
     ['599', wireAnswer(599, 'x'), '599 x'],
   ])('%s', async (_, bytes, expected) => {
@@ -57,15 +57,15 @@ describe('an answer is passed on, whatever its status', () => {
   });
 });
 
-describe('what is no answer is a broken one: a POST is sent once, a GET twice, and the connection is not used again', () => {
+describe('an invalid answer counts as broken: a POST is sent once, a GET twice, and the connection is not used again', () => {
   test.each<[string, string]>([
     ['a status below 200', 'HTTP/1.1 099 Odd\r\nContent-Length: 0\r\n\r\n'],
     ['a status over 599', wireAnswer(600, '{}')],
     ['status 999', wireAnswer(999, '{}')],
-    ['an unasked switch of protocols', 'HTTP/1.1 101 Switching\r\nUpgrade: demo\r\nConnection: upgrade\r\n\r\n'],
+    ['an unrequested switch of protocols', 'HTTP/1.1 101 Switching\r\nUpgrade: demo\r\nConnection: upgrade\r\n\r\n'],
     ['no HTTP', 'SSH-2.0-demo\r\n'],
-    ['a body that is not compressed as it says', wireAnswer(200, '{}', 'Content-Encoding: gzip')],
-    ['a body that is encoded in an unknown way', wireAnswer(200, '{}', 'Content-Encoding: demo')],
+    ['a body that is not compressed as declared', wireAnswer(200, '{}', 'Content-Encoding: gzip')],
+    ['a body with an unknown encoding', wireAnswer(200, '{}', 'Content-Encoding: demo')],
     ['a header with a control character', wireAnswer(200, '{}', 'X-Demo: a\u0001b')],
     ['two lengths', wireAnswer(200, '{}', 'Content-Length: 3')],
     ['headers without end', `HTTP/1.1 200 OK\r\nX-Demo: ${'x'.repeat(100_000)}`],
@@ -82,7 +82,7 @@ describe('what is no answer is a broken one: a POST is sent once, a GET twice, a
   });
 });
 
-describe('a compressed answer, which nobody asked for', () => {
+describe('an unrequested compressed answer', () => {
   const megabyte = 1024 * 1024;
   const encoded = (encoding: string, bytes: Buffer): Uint8Array => {
     const head = `HTTP/1.1 200 OK\r\nContent-Encoding: ${encoding}\r\nContent-Length: ${bytes.byteLength}\r\n\r\n`;
@@ -100,7 +100,7 @@ describe('a compressed answer, which nobody asked for', () => {
     expect(await outcome(createTransport(testClock()).send(request('/x', 'POST')))).toBe('200 {"fine":true}');
   });
 
-  test('is broken as soon as it inflates to more than the limit, and is not inflated further', async () => {
+  test('is broken as soon as it inflates beyond the limit, and is not inflated further', async () => {
     const bomb = gzipSync(Buffer.alloc(64 * megabyte, 'x'));
     expect(bomb.byteLength).toBeLessThan(megabyte);
     server.answer('/x', encoded('gzip', bomb));
@@ -113,7 +113,7 @@ describe('a compressed answer, which nobody asked for', () => {
   });
 });
 
-/** An HTTP server, and what a test has to know of it. */
+/** An HTTP server and what a test needs of it. */
 async function listening(http: Server): Promise<{ readonly port: number; readonly connections: () => number }> {
   let connections = 0;
   http.on('connection', () => {
@@ -140,7 +140,7 @@ const httpServer = (answer: RequestListener): Server => {
 const sent = (url: string, parts: RequestParts = {}, transport: Transport = createTransport(testClock())) =>
   transport.send(new OutgoingRequest(url, { signal: AbortSignal.timeout(5000), ...parts }));
 
-test('an answer is asked for as it is, not compressed, from the server by its name', async () => {
+test('a request asks for an uncompressed answer and names the server in Host', async () => {
   const received: unknown[] = [];
   const { port } = await listening(
     httpServer(({ headers, method }, response) => {
@@ -169,7 +169,7 @@ describe('a body', () => {
       });
     };
 
-  test('goes out under its length, as text or in pieces', async () => {
+  test('is sent with its length, as text or in pieces', async () => {
     const received: string[] = [];
     const url = `http://127.0.0.1:${(await listening(httpServer(receiver(received)))).port}/`;
     const pieces = Array.from({ length: 100 }, () => Buffer.alloc(64 * 1024, 'x'));
@@ -185,7 +185,7 @@ describe('a body', () => {
     ]);
   });
 
-  test('that the server does not want is not sent to its end: its answer counts, and the connection is closed', async () => {
+  test('that the server rejects is not sent to its end: the answer is used, and the connection is closed', async () => {
     const http = httpServer((_, response) => response.writeHead(413).end('{}'));
     const { port, connections } = await listening(http);
     const transport = createTransport(testClock());
@@ -201,7 +201,7 @@ describe('a body', () => {
     expect(connections()).toBe(2);
   });
 
-  test('that cannot be made breaks the request', async () => {
+  test('that throws while it is produced breaks the request', async () => {
     const { port } = await listening(httpServer(() => {}));
     function* pieces(): Generator<Uint8Array> {
       yield Buffer.from('begun');
@@ -238,7 +238,7 @@ describe('without a connection nothing is sent, and the error says so', () => {
     const { port } = new URL(server.url);
     await server.close();
     expect(await post(`http://127.0.0.1:${port}/`)).toBe('not_sent');
-    // A name with several addresses fails with one error for each.
+    // A name with several addresses fails with one error per address.
     expect(await post(`http://localhost:${port}/`)).toBe('not_sent');
     server = await startWireServer();
   });
@@ -299,8 +299,8 @@ describe('TLS', () => {
   }
 
   test.each([
-    ['an authority that nobody trusts', () => demoCertificate()],
-    ['a time that is over', () => demoCertificate(Date.now() - 1000)],
+    ['an untrusted authority', () => demoCertificate()],
+    ['a past validity', () => demoCertificate(Date.now() - 1000)],
   ])('a certificate of %s: nothing is sent', async (_, make) => {
     const { port, connections } = await tlsServer(make());
     expect(await outcome(sent(`https://localhost:${port}/`, { method: 'POST', body: 'x' }))).toBe('not_sent');
@@ -332,7 +332,7 @@ describe('TLS', () => {
 });
 
 describe('connections', () => {
-  test('are used again for reading within a minute, for placing within two seconds, by the wall clock', async () => {
+  test('are reused for reads within a minute and for a POST within two seconds, by the wall clock', async () => {
     const clock = testClock();
     const transport = createTransport(clock);
     const opened = async (method: string): Promise<number> => {
@@ -353,7 +353,7 @@ describe('connections', () => {
     expect(await opened('DELETE')).toBe(4);
   });
 
-  test('of different servers are kept apart', async () => {
+  test('of different servers are separate', async () => {
     const other = await startWireServer();
     other.answer('/fine', wireAnswer(200, 'other'));
     const transport = createTransport(testClock());
@@ -377,7 +377,7 @@ describe('connections', () => {
   test.each([
     ['at once', 0],
     ['a moment later', 5],
-  ])('on which a second answer came, %s, are not used again', async (_, delayMs) => {
+  ])('on which a second answer arrived, %s, are not used again', async (_, delayMs) => {
     let requests = 0;
     const wire = createWire((socket) => {
       socket.on('data', () => {
@@ -421,7 +421,7 @@ describe('connections', () => {
     void transport.prepare(`${server.url}/fine`, 'placing');
     await transport.send(request('/fine', 'POST'));
     expect(server.connections).toBe(1);
-    // Opened or not, its idle time goes on.
+    // The idle time counts from the start, whether the connection is open or not.
     clock.advance(1500);
     await transport.prepare(server.url, 'placing');
     clock.advance(1500);
@@ -438,7 +438,7 @@ describe('connections', () => {
     expect(server.seen).toEqual(['POST /fine', 'POST /fine', 'POST /fine']);
   });
 
-  test('that could not be opened ahead are forgotten', async () => {
+  test('that could not be opened ahead are dropped', async () => {
     const { port } = await listening(httpServer(() => {}));
     for (const http of listeners.splice(0)) http.close();
     const transport = createTransport(testClock());

@@ -21,7 +21,7 @@ const placing = {
   read: (json: unknown) => (json === undefined ? undefined : true),
 } satisfies Operation<true>;
 
-/** One legacy request of a user: RingCentral answers with the given statuses, tokens come as `one`, `two`, … */
+/** One legacy request of a user. RingCentral answers with the given statuses; the tokens are `one`, `two`, … */
 function openWorld(...statuses: readonly (number | Promise<never>)[]) {
   const clock = testClock();
   const deadline = new Deadline(clock, 20_000);
@@ -57,14 +57,14 @@ function openWorld(...statuses: readonly (number | Promise<never>)[]) {
 }
 
 describe('the token of a legacy request', () => {
-  test('is asked for once', async () => {
+  test('is requested once', async () => {
     const { api, sent, asked } = openWorld();
     await api.perform(reading);
     await api.perform(placing);
     expect([asked, sent]).toEqual([['serve'], ['Bearer one', 'Bearer one']]);
   });
 
-  test('is the replacement from then on that a rejected one has got', async () => {
+  test('is the replacement, once one was rejected and replaced', async () => {
     const { api, sent, asked } = openWorld(401);
     await api.perform(reading);
     await api.perform(placing);
@@ -78,7 +78,7 @@ describe('the token of a legacy request', () => {
     expect(sent).toEqual(['Bearer one', 'Bearer one', 'Bearer two', 'Bearer two', 'Bearer three']);
   });
 
-  test('is none that was rejected, also after giving up', async () => {
+  test('is never one that was rejected, even after the last attempt', async () => {
     const { api, sent, asked } = openWorld(401, 401);
     await expect(api.perform(reading)).rejects.toMatchObject({ code: 'token_rejected' });
     await api.perform(placing);
@@ -86,7 +86,7 @@ describe('the token of a legacy request', () => {
     expect(sent).toEqual(['Bearer one', 'Bearer two', 'Bearer three']);
   });
 
-  test('is replaced where asking for the replacement failed before', async () => {
+  test('is replaced even if the first request for a replacement failed', async () => {
     const { api, sent, asked, tokens } = openWorld(401);
     const replace = tokens.replace.bind(tokens);
     tokens.replace = () => Promise.reject(new LegacyFailure('throttled'));
@@ -97,7 +97,7 @@ describe('the token of a legacy request', () => {
   });
 });
 
-describe('when the time ends', () => {
+describe('at the deadline', () => {
   const never = new Promise<never>(() => {});
   const untilSent = async (sent: readonly string[], count: number): Promise<void> => {
     while (sent.length < count) await new Promise((resolve) => setImmediate(resolve));
@@ -105,8 +105,8 @@ describe('when the time ends', () => {
 
   test.each<[string, Operation<true>, readonly (number | Promise<never>)[], string]>([
     ['while a call is being placed, it is uncertain', placing, [never], 'call_uncertain'],
-    ['while it is placed once more after a 401, it is uncertain', placing, [401, never], 'call_uncertain'],
-    ['while something is read, it is not', reading, [never], 'deadline'],
+    ['while it is placed a second time after a 401, it is uncertain', placing, [401, never], 'call_uncertain'],
+    ['while something is read, nothing is uncertain', reading, [never], 'deadline'],
   ])('%s', async (_, operation, statuses, code) => {
     const { api, deadline, sent } = openWorld(...statuses);
     void api.perform(operation);
@@ -114,13 +114,13 @@ describe('when the time ends', () => {
     expect(deadline.end()).toBe(code);
   });
 
-  test('before RingCentral is asked anything, nothing is uncertain, and nothing is sent any more', async () => {
+  test('before any request to RingCentral, nothing is uncertain, and nothing is sent any more', async () => {
     const { api, deadline, clock, sent, tokens } = openWorld();
     const held = Promise.withResolvers<Token>();
     tokens.serve = () => held.promise;
     const performed = api.perform(placing);
     expect(deadline.end()).toBe('deadline');
-    // Even a clock that is set back gives no time again.
+    // The deadline stays passed even if the clock is set back.
     clock.advance(-60_000);
     held.resolve(token('late'));
     await expect(performed).rejects.toMatchObject({ code: 'deadline' });
@@ -128,7 +128,7 @@ describe('when the time ends', () => {
     expect(sent).toEqual([]);
   });
 
-  test('while a rejected token is replaced, nothing is uncertain: RingCentral refused the call', async () => {
+  test('while a rejected token is replaced, nothing is uncertain, because RingCentral refused the call', async () => {
     const { api, deadline, sent, tokens } = openWorld(401);
     const asked = Promise.withResolvers<void>();
     const held = Promise.withResolvers<Token>();
@@ -144,7 +144,7 @@ describe('when the time ends', () => {
     expect(sent).toEqual(['Bearer one']);
   });
 
-  test('after a call was placed, its answer is uncertain, and stays so', async () => {
+  test('after a call was placed, its outcome is uncertain, and stays so', async () => {
     const { api, deadline } = openWorld();
     await api.perform(placing);
     expect(deadline.end()).toBe('call_uncertain');

@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** A server that answers byte by byte what a test wrote down: for answers no HTTP library would send. */
+/** A server that answers with the bytes a test gives, for answers that no HTTP library would send. */
 export interface WireServer {
   readonly url: string;
   /** Method and path of each request, in the order received. */
   readonly seen: readonly string[];
   readonly connections: number;
-  /** What `path` is answered with; the connection stays open behind it. */
+  /** Sets the answer to `path`. The connection stays open after it. */
   answer(path: string, bytes: string | Uint8Array): void;
   close(): Promise<void>;
 }
@@ -48,7 +48,7 @@ export async function startWireServer(): Promise<WireServer> {
   };
 }
 
-/** A whole HTTP/1.1 answer. */
+/** A complete HTTP/1.1 answer. */
 export function wireAnswer(status: number, body: string, ...headers: readonly string[]): string {
   return [`HTTP/1.1 ${status} Demo`, ...headers, `Content-Length: ${Buffer.byteLength(body)}`, '', body].join('\r\n');
 }

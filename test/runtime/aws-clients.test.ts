@@ -6,7 +6,7 @@ test.each([
   ['DynamoDB, which the state table limits further,', createDynamoDb, 6000],
   ['Secrets Manager', createSecretsManager, 4000],
 ])(
-  '%s gets two attempts with time limits, so that a legacy request can go on without it',
+  '%s gets two attempts with time limits, so that a legacy request can continue without it',
   async (_, create, limitMs) => {
     process.env['AWS_REGION'] = 'us-east-1';
     const client = create();
@@ -14,7 +14,7 @@ test.each([
       handle(request: object): Promise<unknown>;
       httpHandlerConfigs(): Readonly<Record<string, unknown>>;
     };
-    // The handler resolves its settings with its first request.
+    // The SDK's HTTP handler resolves its settings at its first request.
     const server = createServer((_request, response) => response.end());
     const close = closer(server);
     const port = await listen(server, 0);

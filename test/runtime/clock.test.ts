@@ -1,6 +1,6 @@
 import { systemClock } from '../../lib/runtime/clock.ts';
 
-test.each([0, -1, 0.7])('a time-out of %s ms is over at once, as a TimeoutError', async (ms) => {
+test.each([0, -1, 0.7])('a timeout of %s ms ends at once with a TimeoutError', async (ms) => {
   const signal = systemClock.signal(ms);
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
   expect(signal.reason).toMatchObject({ name: 'TimeoutError' });

@@ -10,7 +10,7 @@ test.each([
   ['a maximum age', { ...whole, SECRET_MAX_AGE_SECONDS: '60' }, { secretMaxAgeMs: 60_000 }],
   ['no caching of the secret', { ...whole, SECRET_MAX_AGE_SECONDS: '0' }, { secretMaxAgeMs: 0 }],
   ['an empty maximum age: the default', { ...whole, SECRET_MAX_AGE_SECONDS: '' }, {}],
-  ['a service name of its own', { ...whole, POWERTOOLS_SERVICE_NAME: 'demo-stage' }, { serviceName: 'demo-stage' }],
+  ['a service name', { ...whole, POWERTOOLS_SERVICE_NAME: 'demo-stage' }, { serviceName: 'demo-stage' }],
   ['an empty service name: the default', { ...whole, POWERTOOLS_SERVICE_NAME: ' ' }, {}],
   [
     'windows for repeated requests, 0 to switch them off',

@@ -7,14 +7,14 @@ import { openContainer } from '../../lib/runtime/container.ts';
 import { demoUser, secretDocument } from '../demo.ts';
 import { phoneRules } from '../../lib/legacy/phone-number.ts';
 
-test('a container without its settings loads, and every request is told of it', () => {
+test('a container without its settings loads, and every request fails with the reason', () => {
   const container = openContainer({ SECRET_IDS: 'demo' }, phoneRules);
   for (let request = 0; request < 2; request += 1) {
     expect(() => container.runtime()).toThrow(new LegacyFailure('configuration', { note: 'STATE_TABLE is not set' }));
   }
 });
 
-test('a container without its settings counts every request, so that the alarm rings, and nothing before', async () => {
+test('a container without its settings counts every request, so that the alarm rings, but not the init phase', async () => {
   const written = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
   try {
     const env = {
@@ -35,7 +35,7 @@ test('a container without its settings counts every request, so that the alarm r
   }
 });
 
-/** Secrets Manager, DynamoDB with an empty table, and RingCentral, as far as a container gets in touch while it loads. */
+/** The parts of Secrets Manager, DynamoDB (an empty table) and RingCentral that a container contacts while it loads. */
 async function services(secret: () => Promise<string>) {
   const asked: string[] = [];
   const open: (() => Promise<void>)[] = [];
@@ -71,7 +71,7 @@ async function services(secret: () => Promise<string>) {
 
 const settings = { STATE_TABLE: 'demo-state', SECRET_IDS: 'demo' };
 
-test('a container gets in touch while it loads, and the first request waits for that same read of the secret', async () => {
+test('a container connects while it loads, and the first request waits for the read of the secret already under way', async () => {
   const { promise: text, resolve } = Promise.withResolvers<string>();
   const { asked, ringCentralUrl, close } = await services(() => text);
   const container = openContainer(settings, phoneRules);
@@ -85,7 +85,7 @@ test('a container gets in touch while it loads, and the first request waits for 
   await close();
 });
 
-describe('a container is ready without more ado', () => {
+describe('a container becomes ready', () => {
   test('without its settings', async () => {
     await expect(openContainer({}, phoneRules).ready).resolves.toBeUndefined();
   });

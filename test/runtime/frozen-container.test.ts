@@ -7,8 +7,8 @@ import { startProduct, type Product } from '../product.ts';
 import { startRelay, type Relay } from '../relay.ts';
 
 /*
- * Connections live as long as a container. One that was frozen wakes up with connections that died meanwhile, and
- * nobody has told it: each costs one reconnect and no failure, and no call is put on one.
+ * Connections live as long as a container. A container that was frozen thaws with connections that died unnoticed. Each
+ * costs one reconnect and no failure, and no call is sent on one.
  */
 
 let product: Product;
@@ -33,7 +33,7 @@ beforeEach(async () => {
   );
   const dynamoDb = createDynamoDb();
   const secretsClient = createSecretsManager();
-  // No age: the secret is read with every request as well.
+  // Age 0, so that every request reads the secret too.
   const container = product.container({
     dynamoDb,
     secretsManager: secretsClient,
@@ -62,7 +62,7 @@ const connections = (): Readonly<Record<string, number>> => ({
   secrets: relays.secrets.connections,
 });
 
-/** What RingCentral was asked but for tokens. */
+/** The requests to RingCentral except those for tokens. */
 const asked = (): readonly string[] =>
   product.simulator.requests.map(({ kind }) => kind).filter((kind) => kind !== 'token');
 
@@ -73,7 +73,7 @@ test('all invocations of a container share one connection to RingCentral, to Dyn
   expect(asked()).toHaveLength(6);
 });
 
-test('a request that only reads uses the dead connections, meets a reset on each, and is served by new ones', async () => {
+test('a read uses the dead connections, gets a reset on each, and is served by new ones', async () => {
   await ask(list);
   for (const relay of Object.values(relays)) relay.freeze();
   product.clock.advance(20_000);

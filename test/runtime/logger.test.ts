@@ -15,7 +15,7 @@ function logAt(level: (typeof logLevels)[number]) {
   };
 }
 
-test('a line is one JSON object with level, time and message first, and nothing it was not given', () => {
+test('a line is one JSON object with level, time and message first, and no fields but the given ones', () => {
   const lines: string[] = [];
   createLogger(
     'info',
@@ -68,7 +68,7 @@ describe('of an exception', () => {
       Object.assign(new Error('demo-secret'), { stack: undefined }),
       { error: 'Error', stack: [] },
     ],
-  ])('that is %s, only the kind is', (_, thrown, expected) => {
+  ])('that is %s, only the type is logged', (_, thrown, expected) => {
     expect(describeError(thrown)).toEqual(expected);
   });
 });

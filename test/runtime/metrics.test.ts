@@ -1,4 +1,4 @@
-/** What the dashboard, the alarms and the count of the bill go by. */
+/** The metrics that the dashboard, the alarms and docs/cost.md rely on. */
 import * as published from '../../infra/metrics.ts';
 import { failureCodes } from '../../lib/domain/failure.ts';
 import type { CommandName, PlainMetric } from '../../lib/domain/ports.ts';
@@ -15,7 +15,7 @@ interface Line {
   readonly [name: string]: unknown;
 }
 
-/** What is printed, without its time. */
+/** The printed lines without their times. */
 function printed(use: (metrics: ReturnType<typeof createMetrics>) => void): readonly Line[] {
   const lines: Line[] = [];
   use(createMetrics('ringout-bridge', (line) => lines.push(JSON.parse(line) as Line)));
@@ -61,7 +61,7 @@ test.each([
   ['configuration', 1],
   ['credentials', 0],
   ['to_refused', 0],
-] as const)('a failure %s is one to act on: %i', (code, count) => {
+] as const)('a failure %s counts as one to act on: %i', (code, count) => {
   const lines = printed((metrics) => {
     metrics.failed(code);
     metrics.flush();
@@ -70,7 +70,7 @@ test.each([
   expect(lines.slice(1)).toEqual(count === 0 ? [] : [acted]);
 });
 
-test('everything else is collected without a dimension until it is flushed', () => {
+test('all other metrics are collected without a dimension until the flush', () => {
   const lines = printed((metrics) => {
     metrics.add('Grants');
     metrics.add('UpstreamMs', 80);
@@ -111,7 +111,7 @@ test('nothing collected prints nothing', () => {
   expect(printed((metrics) => metrics.flush())).toEqual([]);
 });
 
-/** All there are; the compiler sees to it that none is missing. */
+/** All metrics. The compiler checks that none is missing. */
 const plain: Readonly<Record<PlainMetric, true>> = {
   UpstreamMs: true,
   UpstreamFailures: true,
@@ -143,7 +143,7 @@ const commands: Readonly<Record<CommandName, true>> = {
   unknown: true,
 };
 
-test('all metrics together are those the dashboard and the bill know of: 20 names, 2 of 6 commands, 1 of each code', () => {
+test('all metrics are on the dashboard and in the bill: 20 names, 2 of 6 commands, 1 of each code', () => {
   const lines = printed((metrics) => {
     for (const name of Object.keys(plain) as PlainMetric[]) metrics.add(name);
     for (const name of Object.keys(commands) as CommandName[]) metrics.answered(name, 1);

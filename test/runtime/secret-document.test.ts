@@ -10,7 +10,7 @@ const document = {
   users: [user],
 };
 
-/** The users of a document; throws where there are none. */
+/** Returns the users of a document. Throws when there are none. */
 function usersOf(value: unknown): readonly User[] {
   const result = readSecretDocument(JSON.stringify(value), phoneRules);
   if (!result.ok) throw new Error(JSON.stringify(result.problems));
@@ -91,7 +91,7 @@ describe('the keys of a user', () => {
     ['client', { clientId: 'demo-client-2' }, {}],
     ['username', {}, { username: '18889363712' }],
     ['extension', {}, { extension: '102' }],
-  ])('change with the %s, and the row with them', (_, changes, userChanges) => {
+  ])('change with the %s, and so does the row', (_, changes, userChanges) => {
     const [other] = usersOf({ ...document, ...changes, users: [{ ...user, ...userChanges }] });
     expect(other?.key).not.toBe(known?.key);
     expect(other?.fingerprint).toBe(known?.fingerprint);
@@ -112,7 +112,7 @@ describe('the keys of a user', () => {
   });
 });
 
-describe('mistakes are told', () => {
+describe('mistakes are listed', () => {
   const withUser = (changes: object): string => JSON.stringify({ ...document, users: [{ ...user, ...changes }] });
   const server = 'serverUrl: an https:// address without a path (http:// only for this machine)';
 
@@ -126,19 +126,15 @@ describe('mistakes are told', () => {
       ['serverUrl: to be there', 'clientId: to be there', 'clientSecret: to be there', 'users: to be there'],
     ],
     ['no users', JSON.stringify({ ...document, users: [] }), ['users: at least one user']],
-    ['users that are no list', JSON.stringify({ ...document, users: {} }), ['users: a list of users']],
+    ['users that are not a list', JSON.stringify({ ...document, users: {} }), ['users: a list of users']],
     [
-      'a user that is none',
+      'a user that is not an object',
       JSON.stringify({ ...document, users: [user, 'demo'] }),
       ['users[1]: an object with username, jwt and legacyPassword'],
     ],
     ['no jwt', withUser({ jwt: undefined }), ['users[0].jwt: to be there']],
     ['an empty jwt', withUser({ jwt: ' ' }), ["users[0].jwt: the user's JWT credential as text"]],
-    [
-      'no word on the legacy password',
-      withUser({ legacyPassword: undefined }),
-      ['users[0].legacyPassword: to be there'],
-    ],
+    ['a missing legacy password', withUser({ legacyPassword: undefined }), ['users[0].legacyPassword: to be there']],
     [
       'an empty legacy password',
       withUser({ legacyPassword: '' }),
@@ -165,7 +161,7 @@ describe('mistakes are told', () => {
       ['users[0].extension: the extension that stands behind * in username, or left out'],
     ],
     [
-      'a username with an extension that is none',
+      'a username with an invalid extension',
       withUser({ username: '18889363711*main' }),
       ['users[0].username: a number alone, or number*extension'],
     ],
@@ -190,7 +186,7 @@ describe('mistakes are told', () => {
       ['users[0].homeCountry: a two-letter country code, such as "US" or "GB"'],
     ],
     [
-      'a country that has no telephones of its own',
+      'a country without a calling code',
       withUser({ homeCountry: 'UK', callBackNumber: '+442079460123' }),
       ['users[0].homeCountry: a two-letter country code, such as "US" or "GB"'],
     ],
@@ -200,7 +196,7 @@ describe('mistakes are told', () => {
       ['users[0].callBackNumber: a phone number as text, a foreign one with + before it, or left out'],
     ],
     ...['reception', '101', '650 555 0100 101', '916505550100'].map((callBackNumber): [string, string, string[]] => [
-      `a call-back number that is none: ${callBackNumber}`,
+      `an invalid call-back number: ${callBackNumber}`,
       withUser({ callBackNumber, extension: 'main' }),
       [
         'users[0].extension: an extension number with at least one digit',
@@ -261,14 +257,14 @@ describe('mistakes are told', () => {
   });
 });
 
-describe('users that stand twice', () => {
+describe('duplicate users', () => {
   const one = { username: '8889363711', extension: '101', clientId: 'demo-client' } as User;
 
   test.each([
     ['never with different names', [one, { ...one, extension: '' }, { ...one, username: '8889363712' }], []],
     ['once', [one, { ...one, clientId: 'demo-client-2' }], ['b']],
     ['each time', [one, { ...one, extension: '' }, one, one], ['c', 'd']],
-  ])('are told %s', (_, users, places) => {
+  ])('are reported %s', (_, users, places) => {
     expect(findDuplicates(users, ['a', 'b', 'c', 'd'])).toEqual(
       places.map((path) => ({ path, expected: 'another username and extension than a' })),
     );

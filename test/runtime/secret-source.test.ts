@@ -42,7 +42,7 @@ const reads = (): number => secretsManager.calls().length;
 const jwtsOf = ({ users }: Awaited<ReturnType<ReturnType<typeof open>['directory']>>): readonly string[] =>
   users.map(({ jwt }) => jwt);
 
-test('a secret is read once for as long as it is young enough, and then again', async () => {
+test('a secret is read once until its maximum age, and then again', async () => {
   serve(document('demo-1'));
   const source = open();
   expect(jwtsOf(await source.directory())).toEqual(['demo-1']);
@@ -56,14 +56,14 @@ test('a secret is read once for as long as it is young enough, and then again', 
   expect(secretsManager.calls()[0]?.args[0].input).toEqual({ SecretId: 'demo' });
 });
 
-test('requests at the same time share one read', async () => {
+test('concurrent requests share one read', async () => {
   serve(document('demo-1'));
   const source = open();
   await Promise.all([source.directory(), source.directory(), source.reload()]);
   expect(reads()).toBe(1);
 });
 
-test('a reload reads whatever the age, and what it brings counts from then on', async () => {
+test('a reload reads whatever the age, and its result is cached', async () => {
   serve(document('demo-1'));
   const source = open();
   await source.directory();
@@ -121,12 +121,12 @@ describe('when it cannot be read', () => {
     ['an outage', 'InternalServiceError', 503],
     ['too many requests', 'ThrottlingException', 400],
     ['too many requests, by another name', 'TooManyRequestsException', 429],
-  ])('%s is told from a secret that is not there', async (_, name, status) => {
+  ])('%s is distinguished from a missing secret', async (_, name, status) => {
     fail(name, status);
     await expect(open().directory()).rejects.toThrow('secret_unavailable: the secret cannot be read');
   });
 
-  test('so is a connection that does not come about', async () => {
+  test('a failed connection is distinguished from a missing secret', async () => {
     secretsManager.on(GetSecretValueCommand).rejects(Object.assign(new Error('demo'), { code: 'ECONNREFUSED' }));
     await expect(open().directory()).rejects.toThrow('secret_unavailable: the secret cannot be read');
   });
@@ -169,11 +169,16 @@ describe('several documents', () => {
 
   test.each<[string, (id: string) => unknown, string, string]>([
     ['has mistakes', (id) => answer(id, '{}'), 'configuration', 'a secret document has mistakes'],
-    ['is no JSON', (id) => answer(id, 'x'), 'configuration', 'a secret document has mistakes'],
-    ['is not there', (id) => down(id, 'ResourceNotFoundException', 400), 'configuration', 'the secret cannot be read'],
-    ['cannot be had', (id) => down(id, 'InternalServiceError', 500), 'secret_unavailable', 'the secret cannot be read'],
+    ['is not JSON', (id) => answer(id, 'x'), 'configuration', 'a secret document has mistakes'],
+    ['is missing', (id) => down(id, 'ResourceNotFoundException', 400), 'configuration', 'the secret cannot be read'],
     [
-      'has a user twice',
+      'cannot be read',
+      (id) => down(id, 'InternalServiceError', 500),
+      'secret_unavailable',
+      'the secret cannot be read',
+    ],
+    [
+      'has a duplicate user',
       (id) => {
         const { users, ...rest } = JSON.parse(document('demo-2', '102')) as { users: object[] };
         return answer(id, JSON.stringify({ ...rest, users: [...users, ...users] }));
@@ -181,20 +186,20 @@ describe('several documents', () => {
       'configuration',
       'a secret document has mistakes',
     ],
-  ])('of which one %s: only its own users are stopped', async (_, spoil, code, message) => {
+  ])('of which one %s: only its own users are refused', async (_, spoil, code, message) => {
     answer('demo-a', document('demo-1', '101'));
     spoil('demo-b');
     const source = open(['demo-a', 'demo-b']);
     const directory = await source.directory();
     expect(jwtsOf(directory)).toEqual(['demo-1']);
     expect(directory.find(of('101'))?.jwt).toBe('demo-1');
-    // Whether it is a user of the faulty document, nobody knows: neither a wrong password nor an unknown session.
+    // It may be a user of the faulty document, so the failure is neither a wrong password nor an unknown session.
     expect(() => directory.find(of('102'))).toThrow(`${code}: ${message}`);
     expect(() => directory.byKey('demo-key')).toThrow(`${code}: ${message}`);
     expect(source.metrics).toEqual(['SecretFailures']);
     expect(source.lines).toMatchObject([{ level: 'error', message, lastGoodCopyServes: false }]);
     expect(JSON.stringify(source.lines)).toContain('demo-b');
-    // The next attempt comes with the first request after fifteen seconds.
+    // The first request after fifteen seconds retries.
     answer('demo-b', document('demo-2', '102'));
     clock.at += 14_999;
     expect(jwtsOf(await source.directory())).toEqual(['demo-1']);
@@ -212,7 +217,7 @@ describe('several documents', () => {
     clock.at += maxAgeMs + 1;
     expect(jwtsOf(await source.directory())).toEqual(['demo-3', 'demo-2']);
     expect(source.lines).toMatchObject([{ lastGoodCopyServes: true }]);
-    // What is asked for as it is now is not answered from the copy.
+    // A reload is not answered from the copy.
     const now = await source.reload();
     expect(jwtsOf(now)).toEqual(['demo-3']);
     expect(() => now.find(of('102'))).toThrow('configuration: a secret document has mistakes');
@@ -224,7 +229,7 @@ describe('several documents', () => {
     await expect(open(['demo-a', 'demo-b']).directory()).rejects.toThrow('a secret document has mistakes');
   });
 
-  test('of which one is missing leave nobody as the only user without a password', async () => {
+  test('of which one is missing have no user that counts as the only one without a password', async () => {
     answer('demo-a', openDocument('101'));
     answer('demo-b', '{}');
     const source = open(['demo-a', 'demo-b']);
@@ -235,7 +240,7 @@ describe('several documents', () => {
     expect((await source.directory()).find(withoutName)?.extension).toBe('101');
   });
 
-  test('with one user in two of them serve the others, and this one not', async () => {
+  test('with one user in two of them serve the others, but not this one', async () => {
     answer('demo-a', document('demo-1', '101'));
     answer('demo-b', document('demo-2', '101'));
     answer('demo-c', document('demo-3', '103'));

@@ -38,7 +38,7 @@ const answer = ({ call, caller, callee }: Extract<RingOutState, { kind: 'live' }
 });
 const notFound = new LegacyFailure('refused', { upstreamStatus: 404, upstreamCode: 'CMN-102' });
 
-/** A call of a user of its own, placed a second ago. */
+/** A call of a separate user, placed a second ago. */
 let count = 0;
 async function placedCall(state: RingOutState = ringing): Promise<Session> {
   count += 1;
@@ -55,7 +55,7 @@ async function placedCall(state: RingOutState = ringing): Promise<Session> {
 
 const stored = ({ sessionId }: Session): Promise<Session | undefined> => local.sessions.read(sessionId, clock.nowMs());
 
-/** A poll by a container of its own; RingCentral answers with `upstream`. */
+/** A poll by a new container. RingCentral answers with `upstream`. */
 async function poll(
   session: Session,
   upstream: () => Promise<object>,
@@ -107,7 +107,7 @@ async function poll(
 const fails = (code: FailureCode) => () => Promise.reject(new LegacyFailure(code));
 
 describe('a poll', () => {
-  test('asks RingCentral and remembers the answer, in the table and in the container', async () => {
+  test('requests the status from RingCentral and stores it in the table and in the container', async () => {
     const session = await placedCall();
     expect(await poll(session, () => Promise.resolve(answer(talking)))).toMatchObject({
       status: talking,
@@ -117,7 +117,7 @@ describe('a poll', () => {
     expect(await stored(session)).toMatchObject({ state: talking });
   });
 
-  test('of a call that RingCentral no longer knows says that it is over, for good', async () => {
+  test('of a call that RingCentral no longer knows says that it is over, permanently', async () => {
     const session = await placedCall(talking);
     expect(await poll(session, () => Promise.reject(notFound))).toMatchObject({ status: over, asked: 1 });
     const later = await stored(session);
@@ -126,7 +126,7 @@ describe('a poll', () => {
     expect(await poll(later, () => Promise.resolve(answer(talking)))).toMatchObject({ status: over, asked: 0 });
   });
 
-  test('that arrived before another one asked is served with what that one learned', async () => {
+  test('that arrived before the request of another poll is answered with its result', async () => {
     const session = await placedCall();
     const arrivedAtMs = clock.nowMs();
     clock.advance(10);
@@ -135,7 +135,7 @@ describe('a poll', () => {
     expect(late).toMatchObject({ status: talking, asked: 0 });
   });
 
-  test('that arrived after the last one had asked asks again', async () => {
+  test('that arrived after the last request makes its own', async () => {
     const session = await placedCall();
     await poll(session, () => Promise.resolve(answer(ringing)));
     clock.advance(10);
@@ -143,7 +143,7 @@ describe('a poll', () => {
     expect(next).toMatchObject({ status: talking, asked: 1 });
   });
 
-  test('of a call that is over does not even look at the user', async () => {
+  test('of a call that is over does not read the row of the user', async () => {
     const session = await placedCall(over);
     const status = await currentStatus(session, {
       open: () => Promise.reject(new Error('must not be opened')),
@@ -157,7 +157,7 @@ describe('a poll', () => {
     expect(status).toEqual(over);
   });
 
-  test('while another container asks gets the last known status, and no request is made', async () => {
+  test('during the request of another container gets the last known status without a request', async () => {
     const session = await placedCall();
     let answered: (value: object) => void = () => {};
     const first = poll(session, () => new Promise((resolve) => (answered = resolve)));
@@ -167,7 +167,7 @@ describe('a poll', () => {
     expect(await first).toMatchObject({ status: talking, asked: 1 });
   });
 
-  test('at the same instant as nineteen others makes one request', async () => {
+  test('at the same instant as nineteen others shares one request', async () => {
     const session = await placedCall();
     const polls = await Promise.all(
       Array.from({ length: 20 }, () => poll(session, () => Promise.resolve(answer(talking)))),
@@ -176,7 +176,7 @@ describe('a poll', () => {
     for (const { status } of polls) expect([ringing, talking]).toContainEqual(status);
   });
 
-  test('that loses the race for the log to a poll of another call reads it again and asks', async () => {
+  test('that loses the race for the log to a poll of another call reads it again and makes its request', async () => {
     const session = await placedCall();
     let raced = false;
     const users: LocalTable['users'] = {
@@ -195,7 +195,7 @@ describe('a poll', () => {
     expect(asks.map(({ sessionId }) => sessionId)).toEqual(['999999999', session.sessionId]);
   });
 
-  test('of many calls of a user, each in a container of its own, makes 45 requests a minute', async () => {
+  test('of many calls of a user, each in its own container, makes 45 requests a minute', async () => {
     const userKey = 'demo-user-of-many';
     const nowMs = clock.nowMs();
     const asks = Array.from(
@@ -205,14 +205,14 @@ describe('a poll', () => {
     await local.users.claimAsk(userKey, { owner: 'demo-before', seenRevision: 0, asks, nowMs });
     let asked = 0;
     for (let call = 0; call < 10; call += 1) {
-      // Their status is old enough to be due at any time.
+      // Their status is old enough for a request to be due at any time.
       const placed = { ...(await placedCall()), userKey, stateAtMs: clock.nowMs() - 23 * 3_600_000 };
       asked += (await poll(placed, () => Promise.resolve(answer(talking)))).asked;
     }
     expect(asked).toBe(5);
   });
 
-  test('after a cancel is not served with what was asked before it, though it arrived earlier', async () => {
+  test('after a cancel is not answered with the result of an earlier request', async () => {
     const session = await placedCall();
     const arrivedAtMs = clock.nowMs();
     clock.advance(10);
@@ -226,7 +226,7 @@ describe('a poll', () => {
     expect(next.remembered?.cancelledAtMs).toBe(cancelled.cancelledAtMs);
   });
 
-  test('sees an ask of a container that died no longer than twelve seconds', async () => {
+  test('waits at most twelve seconds for the request of a container that died', async () => {
     const session = await placedCall();
     const atMs = clock.nowMs();
     const asks = [{ sessionId: session.sessionId, atMs }];
@@ -258,7 +258,7 @@ describe('while RingCentral cannot be asked, the last known status stands', () =
     'upstream_answer',
     'state_unavailable',
     'deadline',
-  ] as const)('after %s, and the next poll asks again', async (code) => {
+  ] as const)('after %s, and the next poll makes a request again', async (code) => {
     const session = await placedCall(talking);
     expect(await poll(session, fails(code))).toMatchObject({ status: talking, asked: 1 });
     const later = await stored(session);
@@ -267,7 +267,7 @@ describe('while RingCentral cannot be asked, the last known status stands', () =
   });
 });
 
-describe('what does not pass by itself is a failure', () => {
+describe('a permanent problem is a failure', () => {
   test.each([
     'app_permission',
     'user_permission',
@@ -283,13 +283,13 @@ describe('what does not pass by itself is a failure', () => {
     expect(await poll(later, fails(code))).toMatchObject({ status: code, asked: 1 });
   });
 
-  test('and a bug is a bug', async () => {
+  test('and a bug is rethrown', async () => {
     await expect(poll(await placedCall(), () => Promise.reject(new TypeError('demo bug')))).rejects.toThrow('demo bug');
   });
 });
 
-describe('an ask that comes back late', () => {
-  /** An ask that another one has overtaken by the time it comes back with `late`. */
+describe('a request that returns late', () => {
+  /** A request that another one has overtaken by the time it returns `late`. */
   async function overtaken(newer: RingOutState, late: () => Promise<object>): Promise<RingOutState | undefined> {
     const session = await placedCall();
     await poll(session, async () => {
@@ -308,7 +308,7 @@ describe('an ask that comes back late', () => {
   });
 });
 
-test('a poll whose container has learned meanwhile that the call is over says so', async () => {
+test('a poll says that the call is over when its container has learned so meanwhile', async () => {
   const session = await placedCall();
   const memory = createSessionMemory();
   const upstream = (): Promise<object> => {
@@ -319,7 +319,7 @@ test('a poll whose container has learned meanwhile that the call is over says so
 });
 
 describe('without the table', () => {
-  test('every poll asks', async () => {
+  test('every poll makes a request', async () => {
     const session = await placedCall();
     expect(await poll(session, () => Promise.resolve(answer(talking)), { state: 'unavailable' })).toMatchObject({
       status: talking,
@@ -327,14 +327,14 @@ describe('without the table', () => {
     });
   });
 
-  test('a claim that fails does not keep the poll from asking', async () => {
+  test('a claim that fails does not stop the request', async () => {
     const users = { ...local.users, claimAsk: () => Promise.reject(new StateUnavailable(undefined)) };
     expect(await poll(await placedCall(), () => Promise.resolve(answer(talking)), { users })).toMatchObject({
       asked: 1,
     });
   });
 
-  test('a claim that was written although its answer got lost keeps no later poll from asking', async () => {
+  test('a claim that was written although its answer was lost does not stop the request of a later poll', async () => {
     const session = await placedCall();
     const users: LocalTable['users'] = {
       ...local.users,
@@ -351,7 +351,7 @@ describe('without the table', () => {
     expect(await poll(later, () => Promise.resolve(answer(talking)))).toMatchObject({ asked: 1 });
   });
 
-  test('an answer that cannot be stored is given all the same', async () => {
+  test('a status that cannot be stored is returned all the same', async () => {
     const sessions = { ...local.sessions, storeState: () => Promise.reject(new StateUnavailable(undefined)) };
     expect(await poll(await placedCall(), () => Promise.resolve(answer(talking)), { sessions })).toMatchObject({
       status: talking,
@@ -359,7 +359,7 @@ describe('without the table', () => {
     });
   });
 
-  test('a bug in the claim is a bug', async () => {
+  test('a bug in the claim is rethrown', async () => {
     const users = { ...local.users, claimAsk: () => Promise.reject(new TypeError('demo bug')) };
     await expect(poll(await placedCall(), () => Promise.resolve(answer(talking)), { users })).rejects.toThrow(
       'demo bug',

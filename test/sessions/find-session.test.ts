@@ -17,7 +17,7 @@ const user = { key: 'demo-user', username: '8889363711', extension: '101', legac
 const session = demoSession(nowMs);
 const newer: Session = { ...session, state: { kind: 'gone' }, stateAtMs: nowMs + 1000 };
 
-/** What is found by a container that remembers `remembered`; the table answers with `stored`. */
+/** The session found by a container that has `remembered` cached, when the table returns `stored`. */
 async function find(
   sessionId: SessionId | undefined,
   stored: Session | undefined | Error,
@@ -46,18 +46,15 @@ test('a stored session is found with its user, and remembered', async () => {
   expect(await find('123456789', session)).toEqual({ found: { session, user }, metrics: [], remembered: session });
 });
 
-test('what is stored counts for more than what is remembered', async () => {
+test('the stored session overrides the cached one', async () => {
   expect(await find('123456789', newer, { remembered: session })).toMatchObject({ found: { session: newer } });
 });
 
 test.each([
-  ['an id nobody was given', () => find('123456789', undefined)],
-  ['no readable id: the table is not even asked', () => find(undefined, new Error('must not be read'))],
-  ['a call of a user who is in no secret any more', () => find('123456789', session, { users: [] })],
-  [
-    'a remembered call whose day is over',
-    () => find('123456789', undefined, { remembered: session, atMs: nowMs + dayMs }),
-  ],
+  ['an unknown id', () => find('123456789', undefined)],
+  ['no readable id, which reads nothing from the table,', () => find(undefined, new Error('must not be read'))],
+  ['a call of a removed user', () => find('123456789', session, { users: [] })],
+  ['a cached call older than 24 h', () => find('123456789', undefined, { remembered: session, atMs: nowMs + dayMs })],
 ])('%s is unknown, and counted', async (_, asked) => {
   expect(await asked()).toMatchObject(unknown);
 });
@@ -65,7 +62,7 @@ test.each([
 test.each([
   ['could not be stored', undefined],
   ['cannot be read now', down],
-])('a session that %s is known to the container that remembers it', async (_, stored) => {
+])('a session that %s is known to the container that has it cached', async (_, stored) => {
   expect(await find('123456789', stored, { remembered: session })).toMatchObject({
     found: { session, user },
     metrics: [],
@@ -90,15 +87,15 @@ test('the secret is read while the session is', async () => {
   expect(order.slice(0, 2).sort()).toEqual(['secret begins', 'session begins']);
 });
 
-test('without the table and the memory nobody can tell, which is a failure', async () => {
+test('throws when the table is down and the container does not have the session cached', async () => {
   expect(await find('123456789', down)).toEqual({ found: 'state_unavailable', metrics: [], remembered: undefined });
 });
 
-test('a bug in the store is no unavailable table', async () => {
+test('a bug in the store does not count as an unavailable table', async () => {
   await expect(find('123456789', new TypeError('demo bug'), { remembered: session })).rejects.toThrow('demo bug');
 });
 
-test('a container remembers a thousand calls, and forgets the one it has not heard of for longest', () => {
+test('a container caches a thousand calls and evicts the least recently used one', () => {
   const memory = createSessionMemory();
   const idOf = (index: number): SessionId => String(100_000_000 + index) as SessionId;
   for (let index = 0; index < 1000; index += 1) memory.remember({ ...session, sessionId: idOf(index) });

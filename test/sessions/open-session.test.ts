@@ -21,7 +21,7 @@ const call = {
 
 const deadline = new Deadline(clock, 20_000);
 
-/** Opens a session in a store that finds these answers, one for each attempt, drawing ids from 100000001 up. */
+/** Opens a session. The store answers each attempt with the next of these results; ids are drawn from 100000001 up. */
 async function open(results: readonly (boolean | Error)[]) {
   const metrics: string[] = [];
   const errors: string[] = [];
@@ -61,12 +61,12 @@ const opened = (sessionId: SessionId): Session => ({
 });
 
 test.each([
-  ['the id that was drawn for it, if it is free', [true], '100000001', 1],
+  ['the first id drawn, if it is free', [true], '100000001', 1],
   ['another, if the first is taken', [false, true], '100000002', 2],
   ['the third, if two are taken', [false, false, true], '100000003', 3],
   ['the first id drawn, if the table fails once', [new StateUnavailable(undefined), true], '100000001', 2],
   [
-    'the second, if the table fails once and has stored the first all the same',
+    'the second, if the table fails once but has stored the first',
     [new StateUnavailable(undefined), false, true],
     '100000002',
     3,
@@ -89,7 +89,7 @@ test.each([
     'the call was placed, but its session could not be stored',
   ],
   [
-    'the table goes away after a collision',
+    'the table goes down after a collision',
     [new StateUnavailable(undefined), false, new StateUnavailable(undefined)],
     '100000002',
     'the call was placed, but its session could not be stored',
@@ -111,7 +111,7 @@ test.each([
   },
 );
 
-test('a table that does not answer keeps no program waiting past its time', async () => {
+test('a table that does not answer delays no answer beyond the time of the request', async () => {
   const metrics: string[] = [];
   const memory = createSessionMemory();
   const { session } = await openSession(
@@ -129,7 +129,7 @@ test('a table that does not answer keeps no program waiting past its time', asyn
   expect(metrics).toEqual(['SessionsLost']);
 });
 
-test('ids are nine digits, drawn by chance', () => {
+test('ids are nine random digits', () => {
   const drawn = Array.from({ length: 500 }, drawSessionId);
   for (const sessionId of drawn) expect(sessionId).toMatch(/^[1-9]\d{8}$/);
   expect(new Set(drawn).size).toBe(500);

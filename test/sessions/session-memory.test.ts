@@ -11,10 +11,10 @@ const session = (state: RingOutState, stateAtMs: number): Session => demoSession
 test.each<[string, Session, Session, 'known' | 'given']>([
   ['a later status', session(ringing, 10), session(talking, 20), 'given'],
   ['a status of the same moment', session(ringing, 10), session(talking, 10), 'given'],
-  ['an earlier status, such as a row that missed the last write', session(talking, 20), session(ringing, 10), 'known'],
+  ['an earlier status, such as a row without the last write', session(talking, 20), session(ringing, 10), 'known'],
   ['that it is over, however old', session(talking, 20), session(over, 10), 'given'],
   ['a live status of a call that is over', session(over, 10), session(talking, 20), 'known'],
-])('of what is known and %s, the right one stays', (_, known, given, stays) => {
+])('of the cached session and %s, the right one is kept', (_, known, given, stays) => {
   const memory = createSessionMemory();
   expect(memory.remember(known)).toEqual(known);
   const expected = stays === 'known' ? known : given;
@@ -24,11 +24,11 @@ test.each<[string, Session, Session, 'known' | 'given']>([
 
 test.each<[string, number | undefined, number | undefined, number | undefined]>([
   ['none', undefined, undefined, undefined],
-  ['one that the table has missed', 15, undefined, 15],
+  ['one that the table does not have', 15, undefined, 15],
   ['one of another container', undefined, 15, 15],
   ['the later of two', 15, 25, 25],
   ['the later of two, in the other order', 25, 15, 25],
-])('a cancel is kept beside whichever status is later: %s', (_, known, given, expected) => {
+])('a cancel is kept with the later status: %s', (_, known, given, expected) => {
   for (const [knownAtMs, givenAtMs] of [
     [10, 20],
     [20, 10],

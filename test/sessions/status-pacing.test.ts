@@ -6,29 +6,29 @@ import type { StatusAsk } from '../../lib/state/user-state.ts';
 const nowMs = 1_800_000_000_000;
 const call: SessionId = '100000000';
 
-/** So many asks in the last minute, the last one a second ago, taken in turn by so many other calls. */
+/** This many requests in the last minute, the last one a second ago, for this many other calls in turn. */
 const others = (count: number, calls = count): readonly StatusAsk[] =>
   Array.from({ length: count }, (_, index) => ({
     sessionId: String(200_000_000 + (index % calls)) as SessionId,
     atMs: nowMs - 1000 - (count - index),
   }));
 
-/** So many answered asks for the call itself, the last one so long ago. */
+/** This many answered requests for the call itself, the last one this long ago. */
 const own = (count: number, lastAgoMs: number): readonly StatusAsk[] =>
   Array.from({ length: count }, (_, index) => ({ sessionId: call, atMs: nowMs - lastAgoMs - (count - 1 - index) }));
 
 test.each([
-  // Free zone: every poll is passed on.
+  // Few requests: every poll is passed on.
   ['the first poll', [], 60_000, true],
   ['a poll right after the answer to the one before', own(1, 100), 100, true],
   ['a poll while 29 requests were made for other calls', others(29), 1, true],
   ['the fourteenth answered poll of one call in a minute', own(14, 200), 200, true],
-  ['a poll of a call whose status comes from the future of another container', [], -3_600_000, true],
+  ['a poll of a call whose status has a future time from the clock of another container', [], -3_600_000, true],
   // One call polled by several programs.
-  ['the sixteenth poll of one call, the answer being younger than four seconds', own(15, 3999), 3999, false],
+  ['the sixteenth poll of one call, with a status younger than four seconds', own(15, 3999), 3999, false],
   ['the same four seconds after the answer', own(15, 4000), 4000, true],
   // Many calls: each gets its share of 45 requests a minute.
-  ['a poll beside 30 other calls, the answer being younger than its share', others(30), 41_332, false],
+  ['a poll beside 30 other calls, with a status younger than its share', others(30), 41_332, false],
   ['the same when the share is due: 31 calls, 45 requests', others(30), 41_334, true],
   ['a poll beside 30 requests for 2 other calls, younger than the share of 3 calls', others(30, 2), 3999, false],
   ['the same when the share is due', others(30, 2), 4000, true],
@@ -40,31 +40,31 @@ test.each([
   ['a poll that has waited so long', others(44), 16 * 60_000, true],
   ['any poll, when 45 were', others(45), 3_600_000, false],
   ['any poll, when 45 were a minute ago', others(45).map((ask) => ({ ...ask, atMs: ask.atMs - 59_000 })), 60_000, true],
-  // An ask under way is shared, until its container counts as dead.
-  ['a poll while another container asks', own(1, 50), 5000, false],
-  ['a poll while another container has asked for almost twelve seconds', own(1, 11_999), 20_000, false],
-  ['a poll when that container has not come back in twelve seconds', own(1, 12_000), 20_000, true],
-  ['a poll while another container asks for another call', others(1), 5000, true],
+  // A request under way is shared until its container counts as dead.
+  ['a poll during a request of another container', own(1, 50), 5000, false],
+  ['a poll after almost twelve seconds of a request of another container', own(1, 11_999), 20_000, false],
+  ['a poll after twelve seconds of that request without an answer', own(1, 12_000), 20_000, true],
+  ['a poll during a request of another container for another call', others(1), 5000, true],
 ] as const)('%s', (_, asks, stateAgeMs, isAsked) => {
   const plan = nextAskLog(asks, { sessionId: call, stateAtMs: nowMs - stateAgeMs, cancelledAtMs: undefined }, nowMs);
   expect(plan !== undefined).toBe(isAsked);
 });
 
 test.each([
-  // Known from 2 s ago, which is too young beside so many asks; cancelled so long ago.
-  ['when one program too many polls it', own(20, 2000), 1999, true],
-  ['in the same moment in which its status was asked for', own(20, 2000), 2000, true],
-  ['when its status was asked for after the cancel', own(20, 2000), 2001, false],
+  // The status is 2 s old, too young beside so many requests. The last number is the age of the cancel.
+  ['when too many programs poll it', own(20, 2000), 1999, true],
+  ['in the same millisecond as the request for its status', own(20, 2000), 2000, true],
+  ['unless its status was requested after the cancel', own(20, 2000), 2001, false],
   ['beside many other calls', others(44), 1, true],
-  ['but not while an ask from before the cancel is under way', own(20, 1000), 1, false],
+  ['but not during a request from before the cancel', own(20, 1000), 1, false],
   ['and not beyond 45 in a minute', others(45), 1, false],
-] as const)('a call that was cancelled is asked about afresh, %s', (_, asks, cancelAgeMs, isAsked) => {
+] as const)('the status of a cancelled call is requested again, %s', (_, asks, cancelAgeMs, isAsked) => {
   const cancelled = { sessionId: call, stateAtMs: nowMs - 2000, cancelledAtMs: nowMs - cancelAgeMs };
   expect(nextAskLog(asks, cancelled, nowMs) !== undefined).toBe(isAsked);
   expect(nextAskLog(others(44), { ...cancelled, cancelledAtMs: undefined }, nowMs)).toBeUndefined();
 });
 
-test('the log that is stored has the new ask at its end and only those of the last minute before it', () => {
+test('the stored log ends in the new request, after only those of the last minute', () => {
   const asks: readonly StatusAsk[] = [
     { sessionId: '300000001', atMs: nowMs - 60_000 },
     { sessionId: '300000002', atMs: nowMs - 59_999 },
@@ -76,7 +76,7 @@ test('the log that is stored has the new ask at its end and only those of the la
 test.each([
   ['ten calls, polled every two seconds', 10, 2000],
   ['sixty calls, polled every five seconds', 60, 5000],
-])('of %s, every one is asked about in its turn', (_, calls, everyMs) => {
+])('of %s, the status of each is requested in turn', (_, calls, everyMs) => {
   const stateAt = new Map<SessionId, number>();
   const asked = new Set<SessionId>();
   let log: readonly StatusAsk[] = [];
@@ -94,13 +94,13 @@ test.each([
   expect(asked.size).toBe(calls);
 });
 
-/** One poll: of which call, how long after the poll before it, and what becomes of it if it asks. */
+/** One poll: its call, its time after the poll before it, and the result if it makes a request. */
 interface Poll {
   readonly call: number;
   readonly afterMs: number;
-  /** How long RingCentral takes; undefined: the container dies, and the ask never ends. */
+  /** How long RingCentral takes. Undefined means that the container dies and the request never ends. */
   readonly answerMs: number | undefined;
-  /** The call is cancelled just before. */
+  /** Whether the call is cancelled just before. */
   readonly cancel: boolean;
 }
 
@@ -118,7 +118,7 @@ interface Ask extends StatusAsk {
   readonly endsAtMs: number;
 }
 
-/** The asks that come of these polls, of calls whose status is up to a day old. */
+/** The requests that these polls make, for calls whose status is up to a day old. */
 function asksOf(sequence: readonly Poll[], stateAgeMs: number): readonly Ask[] {
   const made: Ask[] = [];
   const cancelledAt = new Map<number, number>();
@@ -140,7 +140,7 @@ function asksOf(sequence: readonly Poll[], stateAgeMs: number): readonly Ask[] {
 
 const stateAge = fc.nat(24 * 3_600_000);
 
-test('whatever is polled and cancelled, no minute has more than 45 asks', () => {
+test('no minute has more than 45 requests, whatever is polled and cancelled', () => {
   fc.assert(
     fc.property(polls, stateAge, (sequence, stateAgeMs) => {
       const asks = asksOf(sequence, stateAgeMs);
@@ -151,7 +151,7 @@ test('whatever is polled and cancelled, no minute has more than 45 asks', () => 
   );
 });
 
-test('whatever is polled and cancelled, no call is asked about twice at a time, until a container counts as dead', () => {
+test('no call has two requests at a time, unless a container counts as dead', () => {
   fc.assert(
     fc.property(polls, stateAge, fc.integer({ min: 1, max: 5 }), (sequence, stateAgeMs, calls) => {
       const asks = asksOf(

@@ -7,8 +7,8 @@ import { startSimulator } from '../../infra/local/simulator/server.ts';
 import type { SimulatedUser } from '../../infra/local/simulator/user.ts';
 
 /*
- * RingCentral's simulator and the state table in a thread of their own, so that what they remember does not count as
- * the product's memory.
+ * RingCentral's simulator and the state table in a separate thread, so that their memory does not count as the
+ * product's.
  */
 
 export type ToBackend =
@@ -23,18 +23,18 @@ export type FromBackend =
       readonly simulatorUrl: string;
       readonly tableUrl: string;
       readonly tableName: string;
-      /** What clients of the table are made with. */
+      /** The options for clients of the table. */
       readonly aws: typeof localAws;
     }
   | ({ readonly kind: 'collected' } & Collected)
   | { readonly kind: 'stopped' };
 
-/** What RingCentral saw since the last time it was asked. */
+/** The requests that RingCentral has received since the last report. */
 export interface Collected {
-  /** Requests received, and those of them that met a fault. */
+  /** Requests received, and the number of them that met a fault. */
   readonly requests: number;
   readonly faults: number;
-  /** Numbers of which some POST was seen twice, a replay after a 401 aside. */
+  /** Numbers for which a POST was received twice, except for a retry after a 401. */
   readonly placedTwice: readonly string[];
   /** Numbers called and faxed. */
   readonly called: readonly string[];
@@ -81,7 +81,7 @@ function collect(simulator: Awaited<ReturnType<typeof startSimulator>>): Collect
   const seen = new Map<string, number>();
   for (const { kind, body, fault, status } of simulator.requests) {
     if ((kind !== 'ring-out' && kind !== 'fax') || status === 401 || fault === 'status 401') continue;
-    // What broke before its body was read cannot be told apart by number; it has no body.
+    // A request that broke before its body was read has no body, and so no number.
     const number = /"phoneNumber":"(\+[^"]+)"/.exec(JSON.stringify(toOf(body)))?.[1];
     if (number !== undefined) seen.set(`${kind} ${number}`, (seen.get(`${kind} ${number}`) ?? 0) + 1);
   }

@@ -9,20 +9,21 @@ import { startLocalStack, type LocalStack } from '../../infra/local/stack.ts';
 import { asNumber, asObject } from '../../lib/domain/untrusted.ts';
 
 /*
- * A burst of faxes through the whole local stack: the bundles, the gateway, the queue with its mapping, and RingCentral's
- * limits in a window of seconds. Faults strike while it goes out, another user faxes, and the same user makes calls.
+ * A burst of faxes through the whole local stack: the bundles, the gateway, the queue with its mapping, and
+ * RingCentral's limits in a window of seconds. Meanwhile faults occur, another user faxes, and the same user makes
+ * calls.
  */
 
 export interface FaxSoakOptions {
   /** Faxes of one user, one after the other. */
   readonly faxes: number;
-  /** Share of the faxes before which something is made to go wrong at RingCentral. */
+  /** Share of the faxes before which a fault is caused at RingCentral. */
   readonly faultShare: number;
-  /** Seconds that stand for the minute of RingCentral's limits. */
+  /** Seconds that replace the minute of RingCentral's limits. */
   readonly limitWindowSeconds: number;
-  /** With outages, hangs, killed containers and a fax that fails time and again: each holds up the queue for up to a minute. */
+  /** With outages, hangs, killed containers and a fax that always fails. Each delays the queue for up to a minute. */
   readonly isThorough: boolean;
-  /** Called now and then with one line for a person to read. */
+  /** Called now and then with one line of readable progress. */
   readonly progress?: (line: string) => void;
 }
 
@@ -31,25 +32,25 @@ export interface FaxSoakReport {
   readonly otherFaxes: number;
   readonly calls: number;
   readonly seconds: number;
-  /** Milliseconds in which half, and all, of the programs that faxed were answered. */
+  /** Milliseconds within which half, and all, of the fax requests were answered. */
   readonly answerMs: { readonly p50: number; readonly max: number };
-  /** What was made to go wrong, and how often. */
+  /** The faults caused, and how often. */
   readonly faults: Readonly<Record<string, number>>;
   /** Requests that RingCentral's limits refused. */
   readonly refused: number;
-  /** Faxes that failed so often that they made way for those behind them. */
+  /** Faxes that failed so often that they were moved to the end of the queue. */
   readonly moved: number;
-  /** Everything that must not happen, in words. */
+  /** Descriptions of everything that must not happen. */
   readonly violations: readonly string[];
 }
 
 const settleSeconds = 2;
 const listLagMs = 300;
 
-/** With no fax more at RingCentral for so long, the queue is stuck: a killed container alone holds it up for a minute. */
+/** Without a new fax at RingCentral for this long, the queue is stuck. A killed container delays it for a minute. */
 const stuckMs = 150_000;
 
-/** A message of a container that was killed comes again after so long: when the function's time is over, not minutes later. */
+/** A message of a killed container is delivered again after this time: the function's timeout, not minutes later. */
 const visibilitySeconds = 61;
 
 const faults: readonly (readonly [FaultKind, Fault])[] = [
@@ -66,22 +67,22 @@ const faults: readonly (readonly [FaultKind, Fault])[] = [
   ['fax', { status: 401 }],
 ];
 
-/** What holds up the queue for longer, each once in a thorough soak. */
+/** Faults that delay the queue for longer, each once in a thorough soak. */
 const slowTroubles = ['outage', 'hang', 'kill before', 'poison', 'hang before', 'kill after', 'outage'] as const;
 type SlowTrouble = (typeof slowTroubles)[number];
 
-/** Attempts without an answer after which a fax makes way for those behind it. */
+/** Attempts without an answer after which a fax is moved to the end of the queue. */
 const attemptsInPlace = 4;
 
 const [burster, other] = ['101', '102'];
 
-/** Sends the faxes, and checks every answer and what RingCentral, the bucket and the queue have in the end. */
+/** Sends the faxes. Checks every answer and the final contents of RingCentral, the bucket and the queue. */
 export async function runFaxSoak(options: FaxSoakOptions): Promise<FaxSoakReport> {
   const { limitWindowSeconds } = options;
   const stack = await startLocalStack({
     port: 0,
     quiet: true,
-    // Where seconds stand for minutes, a page of the demonstration would be full after a few of them.
+    // With seconds for minutes, a list page of the demonstration's size would be full after a few of them.
     simulator: { rateLimitWindowSeconds: limitWindowSeconds, maximumPerPage: usualMaximumPerPage },
     warmContainers: 1,
     environment: { OUTBOX_SETTLE_SECONDS: String(settleSeconds), LOG_LEVEL: 'error' },
@@ -105,7 +106,7 @@ async function soak(stack: LocalStack, simulator: Simulator, options: FaxSoakOpt
   const trouble = createTrouble(stack, simulator, limitWindowSeconds);
   const startedAt = performance.now();
   let otherFaxes = 1;
-  // One fax of each user at the same time starts a container for each.
+  // One concurrent fax of each user starts a container for each.
   const first = await Promise.all([burster, other].map((user) => sendFax(stack, user, documentText(user, 0))));
   violations.push(...first.filter((answer) => answer !== '0').map((answer) => `a first fax was answered ${answer}`));
   const over = new AbortController();
@@ -126,7 +127,7 @@ async function soak(stack: LocalStack, simulator: Simulator, options: FaxSoakOpt
     }
   };
 
-  /** Few enough for the limits: each is at RingCentral when its program is answered. */
+  /** Few enough for the limits, so that each has reached RingCentral when its program is answered. */
   const faxAsAnother = async (): Promise<void> => {
     while (!over.signal.aborted) {
       await trouble.whileQuiet(async () => {
@@ -142,7 +143,7 @@ async function soak(stack: LocalStack, simulator: Simulator, options: FaxSoakOpt
     }
   };
 
-  /** Two in a window, of the three requests that faxes leave. */
+  /** Two per window, of the three requests that faxes leave for calls. */
   const callMeanwhile = async (): Promise<void> => {
     while (!over.signal.aborted) {
       await trouble.whileConnected(async () => {
@@ -190,11 +191,11 @@ async function soak(stack: LocalStack, simulator: Simulator, options: FaxSoakOpt
   };
 }
 
-/** Makes things go wrong for the user whose faxes are many; the other one goes on when that is over. */
+/** Causes faults for the user with many faxes. The other user continues after each fault. */
 function createTrouble(stack: LocalStack, simulator: Simulator, limitWindowSeconds: number) {
   const counts = new Map<string, number>();
   let armed = 0;
-  /** The other user's faxes under way. */
+  /** The faxes of the other user that are under way. */
   let under = 0;
   let isOut = false;
   let isSlow = false;
@@ -219,7 +220,7 @@ function createTrouble(stack: LocalStack, simulator: Simulator, limitWindowSecon
       case 'outage':
         isOut = true;
         simulator.refuseConnections(limitWindowSeconds * 1000);
-        // Containers may find the connections that they have kept broken.
+        // The kept connections of containers may be broken.
         await accepted(2);
         isOut = false;
         return;
@@ -246,7 +247,7 @@ function createTrouble(stack: LocalStack, simulator: Simulator, limitWindowSecon
   }
 
   return {
-    /** Nothing while the one before has not struck. */
+    /** Does nothing until the fault before it has occurred. */
     async brief(): Promise<void> {
       await until(() => under === 0);
       if (!isQuiet()) return;
@@ -283,7 +284,7 @@ async function until(isSo: () => boolean): Promise<void> {
   while (!isSo() && performance.now() < endsAt) await delay(50);
 }
 
-/** By its text a fax is known at RingCentral. */
+/** The text identifies the fax at RingCentral. */
 const documentText = (extension: string, index: number): string => `fax ${index} of ${extension}`;
 const textOf = ({ documents }: Simulator['faxes'][number]): string => documents[0]?.bytes.toString() ?? '';
 
@@ -319,7 +320,7 @@ async function messagesIn(services: LocalServices, queueUrl?: string): Promise<n
   );
 }
 
-/** Resolves when the queue is empty; throws when it has come to a standstill. */
+/** Resolves when the queue is empty. Throws when it is stuck. */
 async function emptied(services: LocalServices, simulator: Simulator, progress: (line: string) => void): Promise<void> {
   let [seen, changedAt] = [simulator.faxes.length, performance.now()];
   for (let round = 1; ; round += 1) {
@@ -332,7 +333,7 @@ async function emptied(services: LocalServices, simulator: Simulator, progress: 
   }
 }
 
-/** Faxes that RingCentral was asked for more often than they keep their place. */
+/** Texts of the faxes with so many attempts that they were moved. */
 function movedTexts({ requests }: Simulator): ReadonlySet<string> {
   const posts = new Map<string, number>();
   for (const { kind, body } of requests) {
@@ -364,7 +365,7 @@ function wrongAtRingCentral(
   ];
 }
 
-/** What should be gone, and a fax that ended otherwise than sent. */
+/** Everything that should have been deleted, and faxes that did not end as sent. */
 async function leftBehind(stack: LocalStack, services: LocalServices, faxes: number): Promise<readonly string[]> {
   const { counts } = (await (await fetch(`${stack.consoleUrl}/faxes`)).json()) as { counts: Record<string, number> };
   const objects = await fetch(`${services.s3Url}/${services.outboxBucket}?list-type=2`, {

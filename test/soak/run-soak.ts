@@ -19,10 +19,10 @@ import { createTraffic, soakUsers, type SoakRequest } from './traffic.ts';
 export interface SoakOptions {
   readonly requests: number;
   readonly clients: number;
-  /** Share of the requests before which something is made to go wrong upstream. */
+  /** Share of the requests before which a fault is caused upstream. */
   readonly faultShare: number;
   readonly rounds: number;
-  /** Called after each round with one line for a person to read. */
+  /** Called after each round with one line of readable progress. */
   readonly progress?: (line: string) => void;
 }
 
@@ -33,23 +33,23 @@ export interface SoakReport {
   readonly upstreamFaults: number;
   /** Answers by their kind, such as `call OK` and `fax 5`. */
   readonly answers: Readonly<Record<string, number>>;
-  /** Milliseconds that half, 99 % and all of the answers took at most. */
+  /** Milliseconds within which half, 99 % and all of the requests were answered. */
   readonly answerMs: { readonly p50: number; readonly p99: number; readonly max: number };
   /** After garbage collection, in MB: after the first quarter, and at the end. */
   readonly heapMb: { readonly warm: number; readonly end: number };
-  /** Everything that must not happen, in words. */
+  /** Descriptions of everything that must not happen. */
   readonly violations: readonly string[];
 }
 
-/** More than this between warm and end is a leak: the product keeps some sessions and one token per user. */
+/** More growth than this between warm and end is a leak. The product caches some sessions and one token per user. */
 const heapGrowthMb = 8;
 
-/** Leaves RingCentral a second to place a call, so that a fault that consists in waiting does not take long. */
+/** Leaves RingCentral a second to place a call, so that a fault without an answer does not take long. */
 const remainingMs = 9500;
 
 const fits = 1 / (1024 * 1024);
 
-/** Sends mixed requests to in-process handlers from many clients at once, and checks every answer and every side effect. */
+/** Sends mixed requests of many concurrent clients to in-process handlers. Checks all answers and side effects. */
 export async function runSoak(options: SoakOptions): Promise<SoakReport> {
   const { requests, clients, faultShare, rounds, progress = () => {} } = options;
   const handlesBefore = activeHandles();
@@ -213,7 +213,7 @@ function activeHandles(): ReadonlyMap<string, number> {
   return counts;
 }
 
-/** What is open now and was not before; a timer or two of the test runner aside. */
+/** What is open now and was not before, except for a timer or two of the test runner. */
 function handlesLeft(before: ReadonlyMap<string, number>, after: ReadonlyMap<string, number>): string {
   return [...after]
     .map(([type, count]) => [type, count - (before.get(type) ?? 0)] as const)

@@ -1,6 +1,6 @@
 import { runSoak } from './run-soak.ts';
 
-test('300 mixed requests of 20 clients: every answer legal, nothing twice, nothing left open', async () => {
+test('300 mixed requests of 20 clients: every answer is legal, nothing is sent twice, nothing is left open', async () => {
   const report = await runSoak({ requests: 300, clients: 20, faultShare: 0.1, rounds: 3 });
   expect(report.violations).toEqual([]);
   expect(report.requests).toBe(300);

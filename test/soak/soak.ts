@@ -42,7 +42,7 @@ async function main(): Promise<void> {
   if (faxes > 0) report(await burstOfFaxes({ faxes, faultShare, limitWindowSeconds: 2, isThorough: true, progress }));
 }
 
-/** What was seen, in lines for a person, and what must not be. */
+/** The readable lines of a report, and its violations. */
 interface Outcome {
   readonly lines: readonly string[];
   readonly violations: readonly string[];

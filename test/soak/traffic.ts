@@ -7,7 +7,7 @@ import type { Fault, FaultKind } from '../../infra/local/simulator/faults.ts';
 export interface SoakRequest {
   readonly kind: 'list' | 'call' | 'status' | 'cancel' | 'fax' | 'nonsense';
   readonly event: Readonly<Record<string, unknown>>;
-  /** The number called or faxed: no other request has it. */
+  /** The number called or faxed, unique to this request. */
   readonly number: string | undefined;
 }
 
@@ -23,7 +23,7 @@ export const soakUsers: readonly DemoUser[] = Array.from({ length: usersInAll },
   ],
 }));
 
-/** Makes requests of all kinds. `draw` gives numbers in [0, 1). */
+/** Creates requests of all kinds. `draw` returns numbers in [0, 1). */
 export function createTraffic(draw: () => number) {
   const pick = <T>(values: readonly T[]): T => values[Math.floor(draw() * values.length)] as T;
   const sessionIds: string[] = [];
@@ -35,7 +35,7 @@ export function createTraffic(draw: () => number) {
   };
 
   return {
-    /** Later requests ask for this session. */
+    /** Makes later requests use this session. */
     remember(sessionId: string): void {
       sessionIds.push(sessionId);
       if (sessionIds.length > 200) sessionIds.shift();
@@ -71,7 +71,7 @@ export function createTraffic(draw: () => number) {
       ];
       return { kind: 'fax', event: gatewayEvent(multipartPost(parts)), number };
     },
-    /** Something to go wrong with some request that is about to be made. */
+    /** A random fault for one of the next requests. */
     nextFault(): readonly [FaultKind, Fault] {
       const kind = pick([
         'ring-out',
@@ -96,7 +96,7 @@ export function createTraffic(draw: () => number) {
         'reset-after',
         'truncated',
         'not-json',
-        // Waited for until time is up, which calls are given little of.
+        // The product waits for it until the deadline, which is short for calls.
         ...(kind === 'ring-out' ? (['hang', 'slow-body'] as const) : []),
       ];
       return [kind, pick(faults)];

@@ -54,13 +54,13 @@ describe('the lease', () => {
     expect((await local.users.read(user)).lease?.owner).toBe(expected ? 'next' : 'dead');
   });
 
-  test('is still its owner’s when the write is sent again after a lost answer', async () => {
+  test('still belongs to its owner when the AWS SDK retries the write after a lost answer', async () => {
     expect(await local.users.takeLease(user, lease('owner-1'))).toBe(true);
     expect(await local.users.takeLease(user, lease('owner-1'))).toBe(true);
     expect(await local.users.takeLease(user, lease('owner-2'))).toBe(false);
   });
 
-  test('is refused to whoever has not seen the latest renewal', async () => {
+  test('is refused to an owner that has not read the latest renewal', async () => {
     await local.users.takeLease(user, lease('first'));
     await local.users.storeToken(user, 'first', 0, token('demo-1'));
     expect(await local.users.takeLease(user, lease('late'))).toBe(false);
@@ -82,7 +82,7 @@ describe('the lease', () => {
 
   test.each([
     ['a failed token request blocks it', 14_999, false],
-    ['for as long as it is remembered', 15_000, true],
+    ['a failed token request blocks it for 15 s only', 15_000, true],
   ] as const)('%s', async (_, afterMs, expected) => {
     await local.users.takeLease(user, lease('failing'));
     await local.users.releaseAfterFailure(user, 'failing', {
@@ -113,14 +113,14 @@ describe('the lease', () => {
       },
     ],
     ['closed token requests', () => local.users.closeGroup(user, 'auth', farMs, farMs)],
-  ])('is not kept from anybody by %s that ends later than it can', async (_, leave) => {
+  ])('is not blocked by %s with an impossibly late end', async (_, leave) => {
     await leave();
     expect(await local.users.takeLease(user, lease('next'))).toBe(true);
   });
 
   test.each([
     ['closed token requests block it', 'auth', 29_999, false],
-    ['until they are open again', 'auth', 30_000, true],
+    ['closed token requests block it until they are open again', 'auth', 30_000, true],
     ['other closed groups do not', 'heavy', 0, true],
   ] as const)('%s', async (_, group, afterMs, expected) => {
     await local.users.closeGroup(user, group, nowMs + 30_000, nowMs);
@@ -128,7 +128,7 @@ describe('the lease', () => {
     expect(await local.users.takeLease(user, attempt)).toBe(expected);
   });
 
-  test('is given back by its owner only', async () => {
+  test('is released by its owner only', async () => {
     await local.users.takeLease(user, lease('owner-1'));
     await local.users.releaseAfterFailure(user, 'owner-2');
     expect((await local.users.read(user)).lease?.owner).toBe('owner-1');
@@ -138,7 +138,7 @@ describe('the lease', () => {
 });
 
 describe('a token', () => {
-  test('is stored by the holder, who gives the lease back with it and ends a refusal', async () => {
+  test('is stored by the holder, which also releases the lease and deletes a refusal', async () => {
     await local.users.takeLease(user, lease('owner-1'));
     const refusal = { fingerprint: 'old', untilMs: nowMs + 60_000, code: 'jwt_refused' } as const;
     await local.users.releaseAfterFailure(user, 'owner-1', { refusal });
@@ -165,7 +165,7 @@ describe('a token', () => {
   test.each([
     ['no refresh token', {}],
     ['a refresh token without an end', { refreshToken: 'demo-endless' }],
-  ])('with %s leaves none of the old one’s behind, and is stored without', async (_, without) => {
+  ])('with %s deletes the refresh token of the old one', async (_, without) => {
     await local.users.takeLease(user, lease('owner-1'));
     const refreshable = { ...token('demo-1'), refreshToken: 'demo-refresh', refreshExpiresAtMs: nowMs + 604_800_000 };
     await local.users.storeToken(user, 'owner-1', 0, refreshable);
@@ -189,12 +189,12 @@ describe('a token', () => {
 });
 
 describe('marks', () => {
-  test('of a closed group only ever grow longer', async () => {
+  test('of a closed group are only ever extended', async () => {
     for (const untilMs of [nowMs + 30_000, nowMs + 60_000, nowMs + 10_000]) {
       await local.users.closeGroup(user, 'heavy', untilMs, nowMs);
     }
     expect([...(await local.users.read(user)).closed]).toEqual([['heavy', nowMs + 60_000]]);
-    // Unless the time that stands there cannot be right.
+    // Unless the stored time is impossibly late.
     await local.users.closeGroup(user, 'heavy', nowMs + 30 * 24 * 3_600_000, nowMs);
     await local.users.closeGroup(user, 'heavy', nowMs + 10_000, nowMs);
     expect([...(await local.users.read(user)).closed]).toEqual([['heavy', nowMs + 10_000]]);
@@ -209,7 +209,7 @@ describe('marks', () => {
   const sources = async (): Promise<readonly string[]> =>
     [...(await local.users.read(user)).wrongPasswords.keys()].toSorted();
 
-  test('of wrong passwords are all kept up to the limit, however many containers add one at once', async () => {
+  test('of wrong passwords are all kept up to the limit when many containers add one at once', async () => {
     const hashes = Array.from({ length: 50 }, (_, index) => `hash-${String(index).padStart(2, '0')}`);
     const added = await Promise.all(
       hashes.map((hash) => local.users.addWrongPassword(user, note('198.51.100.7', hash))),
@@ -219,17 +219,17 @@ describe('marks', () => {
     expect(kept.map(({ hash }) => hash).toSorted()).toEqual(hashes.filter((_, index) => added[index]));
   });
 
-  test('of wrong passwords of twenty sources find room, and the rest are told so', async () => {
+  test('of wrong passwords are stored for twenty sources, and refused for more', async () => {
     const names = Array.from({ length: 25 }, (_, index) => `192.0.2.${index}`);
     const added = await Promise.all(names.map((name) => local.users.addWrongPassword(user, note(name, 'a'))));
     expect(added.filter(Boolean)).toHaveLength(20);
     expect(await sources()).toEqual(names.filter((_, index) => added[index]).toSorted());
-    // Of a source that has its place one more is taken, of the common one always.
+    // A source that is stored accepts one more mark. The common source always does.
     expect(await local.users.addWrongPassword(user, note((await sources())[0] ?? '', 'b'))).toBe(true);
     expect(await local.users.addWrongPassword(user, { ...note('others', 'a'), maxSources: undefined })).toBe(true);
   });
 
-  test('of spent marks take nothing else with them, and make room for another source', async () => {
+  test('of spent guesses are deleted alone, and make room for another source', async () => {
     for (let source = 0; source < 20; source += 1) {
       await local.users.addWrongPassword(user, note(`192.0.2.${source}`, 'old', nowMs - 1000));
     }
@@ -249,7 +249,7 @@ describe('marks', () => {
     expect(wrongPasswords.size).toBe(20);
   });
 
-  test('of a token take the marks along that can decide nothing any more', async () => {
+  test('of guesses that can no longer matter are deleted when a token is stored', async () => {
     const minuteMs = 60_000;
     await local.users.addWrongPassword(user, note('192.0.2.1', 'old', nowMs - 20 * minuteMs));
     await local.users.addWrongPassword(user, note('192.0.2.1', 'young', nowMs - 20 * minuteMs + 1));
@@ -264,13 +264,13 @@ describe('marks', () => {
     expect((await local.row(`USER#${user}`))?.['wrongSources']).toEqual({ SS: ['192.0.2.1'] });
   });
 
-  test('of learned groups follow what was learned last', async () => {
+  test('of learned groups have the last value learned', async () => {
     await local.users.learnGroup(user, 'fax', 'medium', nowMs);
     await local.users.learnGroup(user, 'fax', 'heavy', nowMs);
     expect([...(await local.users.read(user)).groups]).toEqual([['fax', 'heavy']]);
   });
 
-  test('of asks are claimed by one of twenty, also where all want to write the same', async () => {
+  test('of status requests are claimed by one of twenty, even when all write the same value', async () => {
     const asks = [{ sessionId: '123456789', atMs: nowMs }] as const;
     const claims = Array.from({ length: 20 }, (_, index) => ({
       owner: `demo-${index}`,
@@ -283,7 +283,7 @@ describe('marks', () => {
     expect(await local.users.read(user)).toMatchObject({ asks, asksRevision: 1 });
   });
 
-  test('of asks succeed as well when the AWS SDK sends one again', async () => {
+  test('of status requests are claimed when the AWS SDK retries the write', async () => {
     const claim = { owner: 'demo-1', seenRevision: 0, asks: [], nowMs };
     expect(await local.users.claimAsk(user, claim)).toBe(true);
     expect(await local.users.claimAsk(user, claim)).toBe(true);
@@ -339,7 +339,7 @@ describe('a session', () => {
     expect((await local.row('SESSION#100000002'))?.['expiresAt']).toEqual({ N: String(nowMs / 1000 + 24 * 3600) });
   });
 
-  test('keeps the status that was asked for last', async () => {
+  test('keeps the status that was requested last', async () => {
     await local.sessions.create(session('100000003'));
     await local.sessions.storeState('100000003', talking, nowMs + 5000);
     await local.sessions.storeState('100000003', session('100000003').state, nowMs + 4000);
@@ -353,14 +353,14 @@ describe('a session', () => {
     expect((await local.sessions.read('100000004', nowMs))?.state).toEqual({ kind: 'gone' });
   });
 
-  test('that nobody created gets no status, and no cancel', async () => {
+  test('that does not exist gets no status and no cancel', async () => {
     await local.sessions.storeState('100000005', talking, nowMs);
     await local.sessions.releaseAsk('100000005', nowMs);
     await local.sessions.storeCancel('100000005', nowMs);
     expect(await local.row('SESSION#100000005')).toBeUndefined();
   });
 
-  test('that was cancelled stays so, whatever an ask from before brings', async () => {
+  test('that was cancelled stays so, whatever an earlier status request returns', async () => {
     await local.sessions.create(session('100000006'));
     await local.sessions.storeCancel('100000006', nowMs + 5000);
     expect(await local.sessions.read('100000006', nowMs)).toEqual({
@@ -373,7 +373,7 @@ describe('a session', () => {
     expect(await local.sessions.read('100000006', nowMs)).toMatchObject(asked);
   });
 
-  test('has its cancel claimed by one of twenty, and again when that one is gone, released or answered', async () => {
+  test('has its cancel claimed by one of twenty, and again when that one has died or released it', async () => {
     const { sessions } = local;
     const sid = '100000008';
     await sessions.create(session(sid));
@@ -381,7 +381,7 @@ describe('a session', () => {
     const claimed = await Promise.all(owners.map((owner) => sessions.claimCancel(sid, owner, nowMs)));
     expect(claimed.filter(Boolean)).toHaveLength(1);
     const winner = owners[claimed.indexOf(true)] ?? '';
-    // The AWS SDK repeats a write whose answer was lost.
+    // The AWS SDK retries a write whose answer was lost.
     expect(await sessions.claimCancel(sid, winner, nowMs)).toBe(true);
     expect(await sessions.claimCancel(sid, 'later', nowMs + 11_999)).toBe(false);
     expect(await sessions.claimCancel(sid, 'later', nowMs + 12_000)).toBe(true);

@@ -16,7 +16,7 @@ export interface LocalTable {
   close(): Promise<void>;
 }
 
-/** @param open how the table is reached: by the AWS SDK, unless told otherwise */
+/** @param open returns the client of the table, by default one of the AWS SDK */
 export async function openLocalTable(
   open: (server: LocalStateTable) => Pick<DynamoDBClient, 'send'> & Partial<Pick<DynamoDBClient, 'destroy'>> = clientOf,
 ): Promise<LocalTable> {

@@ -23,7 +23,7 @@ const item = {
   createdAtMs: { N: '1800000000000' },
   stateText: { S: 'InProgress/InProgress/InProgress' },
   stateAtMs: { N: '1800000000000' },
-  // A day later, in the epoch seconds that DynamoDB's TTL wants.
+  // A day later, in epoch seconds as DynamoDB's TTL requires.
   expiresAt: { N: '1800086400' },
 };
 
@@ -57,7 +57,7 @@ test('a session is read with one strongly consistent GetItem', async () => {
 test.each([
   ['live', { kind: 'live', call: 'Success', caller: 'Finished', callee: 'Busy' }, 'Success/Finished/Busy'],
   ['over', { kind: 'gone' }, 'gone'],
-] as const)('a status (%s) is stored unless a later one is, or the call is over', async (_, state, stateText) => {
+] as const)('a status (%s) is stored unless a later one is stored or the call is over', async (_, state, stateText) => {
   await sessions.storeState('123456789', state, nowMs + 5000);
   expect(sentCommands()).toEqual([
     {
@@ -75,19 +75,19 @@ test.each([
 });
 
 test.each([
-  ['a moment before its day is over', nowMs + dayMs - 1, session],
-  ['when its day is over, though DynamoDB has not deleted it yet', nowMs + dayMs, undefined],
-] as const)('a session is known %s', async (_, atMs, expected) => {
+  ['a moment before its 24 h are over', nowMs + dayMs - 1, session],
+  ['after 24 h, although DynamoDB has not deleted it yet', nowMs + dayMs, undefined],
+] as const)('a session is returned or not %s', async (_, atMs, expected) => {
   expect(await sessions.read('123456789', atMs)).toEqual(expected);
 });
 
 test.each([
-  ['is not there', undefined],
+  ['is missing', undefined],
   ['has no ring-out id', { ...item, ringOutId: { N: '1' } }],
   ['has no user', { ...item, userKey: { S: undefined as unknown as string } }],
   ['has no time', { ...item, createdAtMs: { N: 'soon' } }],
   ['has a status of another form', { ...item, stateText: { S: 'InProgress' } }],
-])('an item that %s is no session', async (_, stored) => {
+])('an item that %s is not a session', async (_, stored) => {
   dynamoDb.on(GetItemCommand).resolves(stored === undefined ? {} : { Item: stored });
   expect(await sessions.read('123456789', nowMs)).toBeUndefined();
 });

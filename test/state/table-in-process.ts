@@ -4,8 +4,8 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Item } from '../../lib/state/table.ts';
 
 /*
- * DynamoDB's semantics without its HTTP server, for models that take a hundred thousand steps: dynalite's own code for
- * reading expressions and for updates, on a map.
+ * DynamoDB's semantics without an HTTP server, for models of a hundred thousand steps. Dynalite's code parses
+ * expressions and applies updates to a map.
  */
 
 const load = createRequire(import.meta.url);
@@ -28,7 +28,7 @@ const definition = {
   TableStatus: 'ACTIVE',
 };
 
-/** A client for one table that is kept in memory; every operation is over when its promise is. */
+/** A client for one table in memory. Each operation takes effect before its promise resolves. */
 export function tableInProcess(): Pick<DynamoDBClient, 'send'> & { readonly rows: ReadonlyMap<string, Item> } {
   const rows = new Map<string, Item>();
   const items = {

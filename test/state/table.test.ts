@@ -38,7 +38,7 @@ describe.each(failures)('%s means that the table is unavailable, and is reported
   });
 });
 
-test.each(failures)('%s is nobody’s concern while the connection is opened', async (_, error) => {
+test.each(failures)('%s is neither thrown nor reported while the connection is opened', async (_, error) => {
   const { table, seen } = tableThatFails(error);
   await expect(table.connect('K', 1000)).resolves.toBeUndefined();
   expect(seen).toEqual([]);
@@ -47,7 +47,7 @@ test.each(failures)('%s is nobody’s concern while the connection is opened', a
 test.each<[string, (table: Table) => Promise<unknown>, unknown]>([
   ['update', (t) => t.update('K', { update: 'SET a = b' }), false],
   ['create', (t) => t.create('K', {}), false],
-])('%s: a condition that does not hold is an answer', async (_, operate, expected) => {
+])('%s: returns false when a condition does not hold', async (_, operate, expected) => {
   const { table, seen } = tableThatFails(new ConditionalCheckFailedException(metadata));
   expect(await operate(table)).toBe(expected);
   expect(seen).toEqual([]);
@@ -68,7 +68,7 @@ test('a table that does not answer in time is unavailable', async () => {
   await close();
 });
 
-test('an operation has six seconds, after time-outs in a row three and then one, until one is answered', async () => {
+test('an operation has six seconds, after consecutive timeouts three and then one, until one is answered', async () => {
   const clock = testClock();
   let answers = false;
   const send = async (_: unknown, { abortSignal }: { abortSignal: AbortSignal }): Promise<object> => {
@@ -94,12 +94,12 @@ test('an operation has six seconds, after time-outs in a row three and then one,
   await waits(6000);
 });
 
-describe('what a request can do without', () => {
+describe('what a request does not need', () => {
   test('may find the table unavailable', async () => {
     expect(await unlessTableDown(Promise.reject(new StateUnavailable(undefined)))).toBe('unavailable');
     expect(await unlessTableDown(Promise.resolve(undefined))).toBeUndefined();
   });
-  test('may not fail otherwise', async () => {
+  test('rethrows other errors', async () => {
     await expect(unlessTableDown(Promise.reject(new TypeError('demo bug')))).rejects.toThrow('demo bug');
   });
 });

@@ -28,7 +28,7 @@ const whole = {
   grantFailedCode: { S: 'timeout' },
 };
 
-test('a whole row is read as what it says', () => {
+test('a complete row is read attribute by attribute', () => {
   expect(readUserRow(whole)).toEqual({
     token: {
       accessToken: 'demo-access',
@@ -74,12 +74,12 @@ test.each([
   ['a token without its times', { ...whole, issuedAtMs: { S: 'now' } }, { token: undefined }],
   ['a token without its expiry', { ...whole, expiresAtMs: { N: 'never' } }, { token: undefined }],
   ['a token without its fingerprint', { ...whole, fingerprint: { N: '1' } }, { token: undefined }],
-  ['a token that is not there', { ...whole, accessToken: { N: '1' } }, { token: undefined }],
+  ['a token that is not text', { ...whole, accessToken: { N: '1' } }, { token: undefined }],
   ['a lease without its owner', { ...whole, leaseOwner: { N: '1' } }, { lease: undefined }],
   ['a refusal without its fingerprint', { ...whole, refusedFingerprint: { N: '1' } }, { refusal: undefined }],
-  ['a log of asks that is no list', { ...whole, asks: { S: '123456789@5' } }, { asks: [] }],
+  ['a log of status requests that is not a list', { ...whole, asks: { S: '123456789@5' } }, { asks: [] }],
   [
-    'a set of wrong passwords that is none',
+    'a set of wrong passwords that is not a set',
     { ...whole, 'wrong#2001:db8::1': { S: 'aaaaaaaa@5' } },
     { wrongPasswords: new Map([['2001:db8::1', []]]) },
   ],
@@ -95,15 +95,15 @@ test.each([
     { ...whole, 'wrong#2001:db8::1': { SS: ['aaaaaaaa', '@5', 'b@x'] } },
     { wrongPasswords: new Map([['2001:db8::1', []]]) },
   ],
-  ['an ask without its time', { ...whole, asks: { L: [{ N: '1' }, { S: '123456789' }] } }, { asks: [] }],
+  ['a status request without its time', { ...whole, asks: { L: [{ N: '1' }, { S: '123456789' }] } }, { asks: [] }],
 ])('%s counts as absent', (_, item, expected) => {
   expect(readUserRow(item)).toMatchObject(expected);
 });
 
-test('a refusal of another version’s code still refuses', () => {
+test('a refusal with a code of another version still refuses', () => {
   expect(readUserRow({ ...whole, refusedCode: { S: 'something_new' } }).refusal?.code).toBe('jwt_refused');
 });
 
-test('a failure of another version’s code is still a failure', () => {
+test('a failure with a code of another version is still a failure', () => {
   expect(readUserRow({ ...whole, grantFailedCode: { S: 'something_new' } }).failedGrant?.code).toBe('upstream_error');
 });

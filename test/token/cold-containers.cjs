@@ -1,6 +1,6 @@
-// Cold containers in a worker thread. A thread has a copy of every module for itself, and each container in it one of
-// its own again, so that they share with each other only what they reach over the network. `load` makes them anew, any
-// other message is an event that all of them serve at the same time.
+// Cold containers in a worker thread. Each container loads its own copy of every module, so that containers share only
+// what they reach over the network. The message `load` creates them again. Any other message is an event that all of
+// them serve at the same time.
 const { parentPort, workerData } = require('node:worker_threads');
 
 const { bundle, count } = workerData;

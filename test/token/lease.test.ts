@@ -9,7 +9,7 @@ beforeEach(async () => {
 });
 afterEach(() => product.close());
 
-/** From here on, waiting takes no time: it moves the clock. */
+/** From now on a wait takes no real time and advances the clock instead. */
 function waitInNoTime(): void {
   const { clock } = product;
   clock.sleep = (ms) => {
@@ -18,7 +18,7 @@ function waitInNoTime(): void {
   };
 }
 
-/** The lease as a container took it that has died since. */
+/** Takes the lease for a container that never releases it, as if it had died. */
 async function leaveDeadHolder(untilMs: number): Promise<void> {
   const container = product.container();
   const { key, fingerprint } = await storedUser(container);
@@ -32,7 +32,7 @@ describe('a holder that died', () => {
   test.each([
     ['with no token in the row', () => Promise.resolve()],
     [
-      'with a token that is spent',
+      'with an expired token',
       async (): Promise<void> => {
         await list(product.container());
         product.clock.advance(3_600_000);
@@ -52,7 +52,7 @@ describe('a holder that died', () => {
     expect(tokenRequest?.atMs).toBeLessThan(untilMs + 1000);
   });
 
-  test('is not waited for beyond the time the request has', async () => {
+  test('is not waited for beyond the time of the request', async () => {
     await leaveDeadHolder(product.clock.nowMs() + 13_000);
     waitInNoTime();
     const event = gatewayEvent({ query: { cmd: 'list', ...credentials } });
@@ -78,11 +78,11 @@ test.each([
   await request;
 });
 
-test('a holder that comes too late does not overwrite the newer token, and goes on with it', async () => {
+test('a late holder does not overwrite the newer token, and uses it', async () => {
   const held = product.simulator.hold('token', 'answer');
   const late = list(product.container());
   await held.reached;
-  // The late one's deadline passes, but not the time of its request.
+  // The lease of the late holder expires before its request does.
   product.clock.freeze(14_000);
   expect(await list(product.container())).toBe(listed);
   const { token } = await row(product.container());
@@ -108,23 +108,20 @@ describe('a token request that fails', () => {
     ['an HTML page', 'not-json', 'FAILED RingCentral sent an answer that cannot be understood'],
     ['a broken connection', 'reset-before', 'FAILED RingCentral could not be reached, nothing was sent'],
     ['half an answer', 'truncated', 'FAILED RingCentral could not be reached, nothing was sent'],
-  ] as const)(
-    'with %s gives the lease back at once, and is sent again after fifteen seconds',
-    async (_, fault, text) => {
-      product.simulator.failNext('token', fault);
-      expect(await list(product.container())).toBe(text);
-      expect(await row(product.container())).toMatchObject({ lease: undefined, refusal: undefined, version: 0 });
-      expect(await list(product.container())).toBe(text);
-      expect(seen(product, 'token')).toBe(1);
-      product.clock.advance(15_000);
-      expect(await list(product.container())).toBe(listed);
-      expect(counted(product, 'LeaseWaits')).toBe(0);
-      expect(counted(product, 'GrantFailures')).toBe(1);
-      expect((await row(product.container())).failedGrant).toBeUndefined();
-    },
-  );
+  ] as const)('with %s releases the lease at once, and is retried after fifteen seconds', async (_, fault, text) => {
+    product.simulator.failNext('token', fault);
+    expect(await list(product.container())).toBe(text);
+    expect(await row(product.container())).toMatchObject({ lease: undefined, refusal: undefined, version: 0 });
+    expect(await list(product.container())).toBe(text);
+    expect(seen(product, 'token')).toBe(1);
+    product.clock.advance(15_000);
+    expect(await list(product.container())).toBe(listed);
+    expect(counted(product, 'LeaseWaits')).toBe(0);
+    expect(counted(product, 'GrantFailures')).toBe(1);
+    expect((await row(product.container())).failedGrant).toBeUndefined();
+  });
 
-  test('is sent once by a burst while the endpoint is down, not once for each request', async () => {
+  test('is sent once for a whole burst of requests while the endpoint is down', async () => {
     product.simulator.failNext('token', { status: 500 }, 100);
     expect(new Set(await burst(product, 20))).toEqual(
       new Set(['FAILED RingCentral could not be reached, it reports an internal error']),
@@ -135,7 +132,7 @@ describe('a token request that fails', () => {
   test.each([
     ['', {}],
     [', with a refresh token as well', { refreshTokens: true }],
-    [', which says that it may be asked again at once', { retryAfter: '0' }],
+    [', with a Retry-After of 0', { retryAfter: '0' }],
   ])('is sent at most five times a minute, however many requests need a token%s', async (_, more) => {
     await product.close();
     const { retryAfter, ...simulator } = more as { retryAfter?: string };
@@ -154,11 +151,11 @@ describe('a token request that fails', () => {
   });
 });
 
-describe('a write whose answer was lost, so that the AWS SDK sends it again', () => {
+describe('a write that the AWS SDK retries because its answer was lost', () => {
   test.each([
     ['taking the lease', 'leaseOwner = :owner, leaseUntilMs'],
     ['storing the token', 'SET accessToken'],
-  ])('%s still counts', async (_, expression) => {
+  ])('%s succeeds all the same', async (_, expression) => {
     const table = faultyTable(product);
     table.repeat = ({ UpdateExpression: update }) => typeof update === 'string' && update.includes(expression);
     expect(await list(product.container(table))).toBe(listed);

@@ -7,7 +7,7 @@ import { logged, scheduledRun } from './situation.ts';
 let product: Product;
 afterEach(() => product.close());
 
-/** Twenty users of one account, each with a number that tells whose list it is. */
+/** Twenty users of one account, each with a forwarding number that identifies the user. */
 const twenty: readonly DemoUser[] = Array.from({ length: 20 }, (_, index) => ({
   username: '18889363711',
   extension: String(101 + index),
@@ -52,7 +52,7 @@ describe('twenty users of one secret', () => {
       sids.map((sid, index) => `OK ${sid} 1;+1650555${2000 + index};1;+1650555${1000 + index};1`),
     );
 
-    // RingCentral has seen each user with a token of their own, made with their own JWT, and with no other.
+    // RingCentral has received for each user only a token from the JWT of that user.
     const tokensOf = new Map<string, Set<string>>();
     for (const { kind, user = '', headers } of product.simulator.requests) {
       if (kind === 'token') continue;
@@ -63,7 +63,7 @@ describe('twenty users of one secret', () => {
     expect(product.simulator.requests.filter(({ kind }) => kind === 'token')).toHaveLength(20);
   });
 
-  test('are throttled one by one', async () => {
+  test('are throttled independently', async () => {
     const [first, second] = twenty;
     if (first === undefined || second === undefined) throw new Error('no users');
     product.simulator.failNext('forwarding-number', { status: 429 });
@@ -72,7 +72,7 @@ describe('twenty users of one secret', () => {
     expect(await listOf(second, product.container())).toBe('OK 6505551001;Of 102');
   });
 
-  test('are refused one by one', async () => {
+  test('are refused independently', async () => {
     const [first, second] = twenty;
     if (first === undefined || second === undefined) throw new Error('no users');
     product.document = secretDocument(product.simulator.url, [{ ...first, jwt: 'demo-jwt-revoked' }, second]);
@@ -128,7 +128,7 @@ describe('several secret documents', () => {
 
   test.each([
     ['the same', demoUser],
-    ['the same, spelled otherwise', { ...demoUser, username: '(888) 936-3711', extension: ' 101 ' }],
+    ['the same in another spelling', { ...demoUser, username: '(888) 936-3711', extension: ' 101 ' }],
   ])('that both have a user of %s username and extension are a configuration error', async (_, twin) => {
     product = await startProduct();
     const container = product.container(

@@ -33,7 +33,7 @@ describe('a JWT that RingCentral refuses', () => {
     product.document = withJwt('demo-jwt-revoked');
   });
 
-  test('is asked for once by twenty requests, and again after a minute', async () => {
+  test('is sent once for twenty requests, and again after a minute', async () => {
     const answers: string[] = [];
     for (let request = 0; request < 20; request += 1) answers.push(await list(product.container()));
     expect(new Set(answers)).toEqual(new Set([refused]));
@@ -46,7 +46,7 @@ describe('a JWT that RingCentral refuses', () => {
     expect(grants(product)).toEqual(['jwt', 'jwt']);
   });
 
-  test('is asked for once by twenty requests at the same instant', async () => {
+  test('is sent once for twenty requests at the same instant', async () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => list(product.container())));
     expect(new Set(answers)).toEqual(new Set([refused]));
     expect(grants(product)).toEqual(['jwt']);
@@ -56,7 +56,7 @@ describe('a JWT that RingCentral refuses', () => {
     expect(await fax(product.container())).toBe('1');
   });
 
-  test('is no business of a container with another JWT', async () => {
+  test('does not block a container with another JWT', async () => {
     await list(product.container());
     const corrected = secretsManager(() => secretDocument(product.simulator.url, [demoUser]));
     expect(await list(product.container(corrected))).toBe(listed);
@@ -71,7 +71,7 @@ describe('a JWT that RingCentral refuses', () => {
     expect(grants(product)).toEqual(['jwt', 'jwt']);
   });
 
-  test('is refused without delay or token request while the secret cannot be read', async () => {
+  test('is refused without a wait or a token request while the secret cannot be read', async () => {
     let down = false;
     const container = product.container(
       secretsManager(() => (down ? awsError('InternalServiceError') : withJwt('demo-jwt-revoked'))),
@@ -83,7 +83,7 @@ describe('a JWT that RingCentral refuses', () => {
   });
 });
 
-test('an application that RingCentral refuses is asked for once a minute as well', async () => {
+test('the credentials of a refused application are sent once a minute as well', async () => {
   product.document = { ...product.document, clientSecret: 'demo-wrong-secret' };
   for (let request = 0; request < 5; request += 1) {
     expect(await list(product.container())).toBe(
@@ -94,14 +94,14 @@ test('an application that RingCentral refuses is asked for once a minute as well
 });
 
 describe('a secret that was rotated', () => {
-  /** Another JWT of the same user: the old one works as well, until it is revoked. */
+  /** Another JWT of the same user. The old one also works until it is revoked. */
   const oldAndNew = async (): Promise<void> => {
     await product.close();
     product = await startProduct({ users: [demoUser, { ...demoUser, jwt: 'demo-jwt-new' }] });
     product.document = withJwt(demoUser.jwt);
   };
 
-  test('is noticed by containers with the old one in memory, which do not flip-flop with those that have the new', async () => {
+  test('is reloaded by containers with the old one cached, so that old and new do not replace each other in turn', async () => {
     await oldAndNew();
     const withOld = product.container();
     expect(await list(withOld)).toBe(listed);
@@ -117,7 +117,7 @@ describe('a secret that was rotated', () => {
     ]);
   });
 
-  test('does not make a container grant that cannot read the new one: it uses the token that is there', async () => {
+  test('lets a container that cannot read the new one use the stored token, without a grant', async () => {
     await oldAndNew();
     let down = false;
     const cutOff = product.container(
@@ -131,7 +131,7 @@ describe('a secret that was rotated', () => {
     expect(grants(product)).toEqual(['jwt', 'jwt']);
   });
 
-  test('is read before the old JWT’s refusal is believed', async () => {
+  test('is reloaded before a refusal of the old JWT counts', async () => {
     await oldAndNew();
     const asleep = product.container();
     await storedUser(asleep);
@@ -145,7 +145,7 @@ describe('a secret that was rotated', () => {
     expect((await row(product.container())).refusal).toBeUndefined();
   });
 
-  test('without the user ends the user’s requests when the token does', async () => {
+  test('without the user refuses the user’s requests once the token expires', async () => {
     const container = product.container();
     await list(container);
     product.document = secretDocument(product.simulator.url, [{ ...demoUser, extension: '102' }]);
@@ -156,7 +156,7 @@ describe('a secret that was rotated', () => {
 });
 
 describe('Secrets Manager down', () => {
-  test('is no matter while a container has a good secret, however old', async () => {
+  test('has no effect while a container has a good secret cached, however old', async () => {
     let down = false;
     const container = product.container(
       secretsManager(() => (down ? awsError('InternalServiceError') : product.document)),
@@ -171,7 +171,7 @@ describe('Secrets Manager down', () => {
     ]);
   });
 
-  test('keeps a cold container from working, until it is up again', async () => {
+  test('fails the requests of a cold container until it is up again', async () => {
     let down = true;
     const container = product.container(
       secretsManager(() => (down ? awsError('InternalServiceError') : product.document)),

@@ -108,7 +108,7 @@ describe('one run, by itself', () => {
     ],
     ['a table that cannot be used', new StateUnavailable(undefined), { code: 'state_unavailable' }],
     ['a bug', new TypeError('demo bug'), { code: 'internal' }],
-  ])('goes on after %s, and fails at the end with the extensions it happened to', async (_, error, fields) => {
+  ])('continues after %s, and fails at the end with the extensions concerned', async (_, error, fields) => {
     const { failure, metrics } = await run(users(10), ({ user }) =>
       ['demo-0', 'demo-7'].includes(user.key) ? Promise.reject(error) : Promise.resolve(tokenOfAge(40 * minuteMs)),
     );
@@ -146,7 +146,7 @@ describe('one run, by itself', () => {
     ]);
   });
 
-  test('tells users whose last token is still good from those who have none left', async () => {
+  test('distinguishes users whose last token is still valid from those without one', async () => {
     const stored = new Map<string, () => Promise<UserState>>([
       ['demo-0', () => Promise.resolve({ ...blankState, token: tokenOfAge(58 * minuteMs) })],
       ['demo-1', () => Promise.resolve({ ...blankState, token: tokenOfAge(59 * minuteMs) })],
@@ -172,9 +172,9 @@ describe('a run against RingCentral', () => {
     jwt: `demo-jwt-${extension}`,
   }));
 
-  test('renews those that are due and leaves the others alone', async () => {
+  test('renews only the tokens that are due', async () => {
     product = await startProduct({ users, simulator: { refreshTokens: true } });
-    // 101 signs in half an hour before the others.
+    // Extension 101 gets its token half an hour before the others.
     await list(product.container());
     product.clock.advance(30 * minuteMs);
     product.simulator.reset();
@@ -207,13 +207,13 @@ describe('a run against RingCentral', () => {
       },
     ]);
     expect([counted(product, 'RefreshSucceeded'), counted(product, 'RefreshFailed')]).toEqual([2, 1]);
-    // The next run, a minute and more later, asks for that one again.
+    // The next run, over a minute later, requests a token for that user again.
     product.clock.advance(10 * minuteMs);
     await expect(scheduledRun(product.container())).rejects.toThrow(RenewalFailed);
     expect(grants(product)).toHaveLength(4);
   });
 
-  test('asks nothing for a user whose token requests are throttled', async () => {
+  test('makes no token request for a user whose token requests are throttled', async () => {
     product = await startProduct();
     product.simulator.failNext('token', { status: 429 });
     await list(product.container());
@@ -221,7 +221,7 @@ describe('a run against RingCentral', () => {
     expect(grants(product)).toEqual(['jwt']);
   });
 
-  test('waits for a request that is renewing, and uses what it stored', async () => {
+  test('waits for a request that is renewing, and uses the token it stored', async () => {
     product = await startProduct();
     const held = product.simulator.hold('token', 'answer');
     const request = list(product.container());
@@ -243,7 +243,7 @@ describe('a run against RingCentral', () => {
     expect(product.simulator.requests).toEqual([]);
   });
 
-  test('leaves an hour’s tokens three more runs before a request would have to wait', async () => {
+  test('has three more runs for a token of an hour before a request would have to wait', async () => {
     product = await startProduct();
     await scheduledRun(product.container());
     product.clock.advance(30 * minuteMs);

@@ -17,7 +17,7 @@ import { startSimulator, type Simulator } from '../../infra/local/simulator/serv
 import { demoToken } from '../state/demo-rows.ts';
 import { testClock } from '../clock.ts';
 
-/** Fifty containers: so many threads with so many each, because fifty threads are too much for a small machine. */
+/** Fifty containers in ten threads, because fifty threads are too many for a small machine. */
 const threads = 10;
 const containersPerThread = 5;
 
@@ -61,14 +61,14 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** Sends all threads the same thing at the same instant; what each of their containers answers. */
+/** Sends all threads the same message at the same instant. Returns the answer of each container. */
 async function askAll(message: unknown): Promise<readonly string[]> {
   const answers = workers.map(async (worker) => ((await once(worker, 'message')) as [string[]])[0]);
   for (const worker of workers) worker.postMessage(message, []);
   return (await Promise.all(answers)).flat();
 }
 
-/** Leaves a token behind that has just expired, at RingCentral as well. */
+/** Stores a token that has just expired, and that RingCentral rejects too. */
 async function leaveExpiredToken(): Promise<void> {
   const client = clientOf(table);
   const store = createUserStore(createTable(client, table.tableName, testClock(), () => {}));

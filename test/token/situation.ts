@@ -43,19 +43,19 @@ export function cancel({ ringout: handler }: TestContainer, SessionID: string): 
   return ringout(handler, { cmd: 'cancel', SessionID });
 }
 
-/** A list by so many containers at the same instant. */
+/** The answers to a list by that many containers at the same instant. */
 export function burst(product: Product, size: number): Promise<readonly string[]> {
   return Promise.all(Array.from({ length: size }, () => list(product.container())));
 }
 
-/** The token requests RingCentral has seen, by the kind of grant. */
+/** The grant types of the token requests that RingCentral has received. */
 export function grants({ simulator }: Product): readonly ('jwt' | 'refresh')[] {
   return simulator.requests
     .filter(({ kind }) => kind === 'token')
     .map(({ body }) => ((body as Record<string, string>)['grant_type'] === 'refresh_token' ? 'refresh' : 'jwt'));
 }
 
-/** How many requests of a kind RingCentral has seen. */
+/** The number of requests of a kind that RingCentral has received. */
 export function seen({ simulator }: Product, kind: string): number {
   return simulator.requests.filter((request) => request.kind === kind).length;
 }
@@ -84,7 +84,7 @@ export async function row(container: TestContainer): Promise<UserState> {
   return container.runtime.users.read((await storedUser(container)).key);
 }
 
-/** One scheduled run. */
+/** One scheduled run of the renewal. */
 export async function scheduledRun({ runtime }: TestContainer): Promise<void> {
   const { clock, metrics, log, tokens, users: store } = runtime;
   const { users } = await runtime.secrets.directory();
@@ -96,7 +96,7 @@ export async function scheduledRun({ runtime }: TestContainer): Promise<void> {
   }
 }
 
-/** Asks RingCentral for a token behind the product's back. */
+/** Requests a token from RingCentral directly, without the product. */
 export async function grantByHand({ simulator }: Product, fields: Readonly<Record<string, string>>): Promise<string> {
   const { clientId, clientSecret } = demoClient;
   const answer = await fetch(`${simulator.url}/restapi/oauth/token`, {

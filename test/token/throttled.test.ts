@@ -17,7 +17,7 @@ const throttled = (headers: Readonly<Record<string, string>>) => ({
   headers,
 });
 
-/** A call that is ringing; its session id. */
+/** Places a call that is ringing. Returns its session id. */
 const placed = async (): Promise<string> => (await call(product.container())).split(' ')[1] ?? '';
 
 describe('a throttled token request', () => {
@@ -26,7 +26,7 @@ describe('a throttled token request', () => {
   test.each([
     ['seconds', () => ({ 'retry-after': '45' }), [45]],
     ['a date', () => ({ 'retry-after': dateIn45Seconds() }), [45, 46]],
-    ['nothing: half a minute', () => ({}), [30]],
+    ['nothing, which means half a minute', () => ({}), [30]],
   ])('closes token requests for as long as Retry-After says, in %s', async (_, headers, seconds) => {
     await start();
     product.simulator.failNext('token', throttled(headers()));
@@ -44,15 +44,15 @@ describe('a throttled token request', () => {
     expect(counted(product, 'UpstreamThrottled')).toBe(1);
   });
 
-  test('does not keep a token that works from being used', async () => {
+  test('does not stop requests with a valid token', async () => {
     await start({ rateLimits: { auth: 1 } });
     expect(await list(product.container())).toBe(listed);
-    // That was the last token request of this minute, as RingCentral said with it.
+    // Its answer said that it was the last token request of this minute.
     expect((await row(product.container())).closed.get('auth')).toBeGreaterThan(product.clock.nowMs() + 55_000);
     expect(new Set(await burst(product, 10))).toEqual(new Set([listed]));
   });
 
-  test('is not sent at all once RingCentral said that none is left', async () => {
+  test('is not sent once RingCentral has said that none is left', async () => {
     await start({ rateLimits: { auth: 1 } });
     await list(product.container());
     product.simulator.revokeAllTokens();
@@ -63,7 +63,7 @@ describe('a throttled token request', () => {
     expect(grants(product)).toEqual(['jwt', 'jwt']);
   });
 
-  test('answers fax with 5, cancel with OK and status with what is known', async () => {
+  test('answers fax with 5, cancel with OK and status with the last known status', async () => {
     await start();
     const sid = await placed();
     product.simulator.revokeAllTokens();
@@ -77,7 +77,7 @@ describe('a throttled token request', () => {
 });
 
 describe('a throttled group', () => {
-  test('is left alone by all containers until Retry-After is over, and the client is told how long', async () => {
+  test('is not used by any container until Retry-After is over, and the answer says how long', async () => {
     await start();
     product.simulator.failNext('forwarding-number', throttled({ 'retry-after': '20', 'x-rate-limit-window': '300' }));
     expect(await list(product.container())).toBe(told(20));
@@ -90,7 +90,7 @@ describe('a throttled group', () => {
     expect(counted(product, 'UpstreamThrottled')).toBe(1);
   });
 
-  test('never has its request sent again: no call, no fax', async () => {
+  test('leads to no retry of a call or a fax', async () => {
     await start();
     product.simulator.failNext('ring-out', throttled({ 'retry-after': '20' }));
     expect(await call(product.container())).toBe(told(20));
@@ -99,7 +99,7 @@ describe('a throttled group', () => {
     expect([product.simulator.calls, product.simulator.faxes]).toEqual([[], []]);
   });
 
-  test('does not close the others: while calls are, list and status work, and cancel answers OK without a request', async () => {
+  test('closes no other group: without calls, list and status work and cancel answers OK without a request', async () => {
     await start();
     const sid = await placed();
     product.simulator.failNext('ring-out', throttled({ 'retry-after': '20' }));
@@ -110,7 +110,7 @@ describe('a throttled group', () => {
     expect(seen(product, 'cancel')).toBe(0);
   });
 
-  test('leaves status with what was known last', async () => {
+  test('makes status answer with the last known status', async () => {
     await start();
     const sid = await placed();
     product.simulator.advanceClock(5000);
@@ -125,17 +125,17 @@ describe('a throttled group', () => {
     expect(await status(product.container(), sid)).not.toBe(`OK ${sid} 1;+16505550100;1;+16505553711;0`);
   });
 
-  test('is closed for the window RingCentral names when nothing is left of it', async () => {
+  test('is closed for the window that RingCentral names when no request of it is left', async () => {
     await start({ rateLimits: { light: 2 } });
     expect([await list(product.container()), await list(product.container())]).toEqual([listed, listed]);
     expect([59, 60].map(told)).toContain(await list(product.container()));
     product.clock.advance(60_000);
     expect(await list(product.container())).toBe(listed);
-    // A request more and RingCentral would have answered 429 and started the minute anew.
+    // RingCentral would have answered one more request with 429 and restarted the minute.
     expect(product.simulator.requests.map((request) => request.status)).toEqual([200, 200, 200, 200]);
   });
 
-  test('is the one the answer names, in every container, though the guide names another', async () => {
+  test('is the one that the answer names, in every container, even if RingCentral’s guide names another', async () => {
     await start();
     const sid = await placed();
     product.simulator.failNext('forwarding-number', throttled({ 'retry-after': '20', 'x-rate-limit-group': 'Medium' }));
@@ -147,7 +147,7 @@ describe('a throttled group', () => {
     expect((await row(product.container())).groups).toEqual(new Map([['forwarding-number', 'medium']]));
   });
 
-  test('is learned from a success as well, before anything is throttled', async () => {
+  test('is also learned from a success, before any throttling', async () => {
     await start();
     const sid = await placed();
     const numbers = {
@@ -164,7 +164,7 @@ describe('a throttled group', () => {
     expect(await list(product.container())).toBe(listed);
   });
 
-  test('counts for the container that was told, also while the table cannot be used', async () => {
+  test('is closed for the throttled container even while the table cannot be used', async () => {
     await start();
     const container = product.container();
     await list(container);

@@ -26,7 +26,7 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
 describe('a token that works', () => {
-  test('is asked for once, by the first request, and shared through the row', async () => {
+  test('is requested once, by the first request, and shared through the row', async () => {
     await start();
     const container = product.container();
     expect(await list(container)).toBe(listed);
@@ -49,7 +49,7 @@ describe('a token that works', () => {
     expect(grants(product)).toEqual(['jwt']);
   });
 
-  test('is not renewed by requests, however old, before its last minute', async () => {
+  test('is not renewed by requests before its last minute, however old it is', async () => {
     await start();
     await list(product.container());
     product.clock.advance(hourMs - minuteMs - 5000);
@@ -61,7 +61,7 @@ describe('a token that works', () => {
     ['an hour', 3600, 60],
     ['five minutes', 300, 30],
     ['a minute and a half', 90, 9],
-  ])('with a life of %s is used up to its margin, and not a moment longer', async (_, lifeSeconds, marginSeconds) => {
+  ])('with a life of %s is used up to its margin and no longer', async (_, lifeSeconds, marginSeconds) => {
     await start({ accessTokenSeconds: lifeSeconds });
     await list(product.container());
     product.clock.advance((lifeSeconds - marginSeconds - 3) * 1000);
@@ -74,7 +74,7 @@ describe('a token that works', () => {
 });
 
 describe('a token that expires', () => {
-  test('is replaced by one grant, whoever asks', async () => {
+  test('is replaced by one grant, whichever container needs it', async () => {
     await start();
     await list(product.container());
     product.clock.advance(2 * hourMs);
@@ -83,14 +83,14 @@ describe('a token that expires', () => {
     expect(counted(product, 'Grants')).toBe(2);
   });
 
-  test('in the middle of a burst costs one grant and no client sees it', async () => {
+  test('in the middle of a burst costs one grant and no failure', async () => {
     await start();
     await list(product.container());
     product.clock.advance(hourMs - minuteMs - 5000);
     const held = product.simulator.hold('forwarding-number', 'request', 10);
     const before = burst(product, 10);
     await held.reached;
-    // Those under way reach RingCentral's check with a token that has expired there, those that follow see it coming.
+    // Requests under way reach RingCentral with a token that has expired by then. Later requests replace it before.
     product.simulator.advanceClock(minuteMs);
     product.clock.advance(6000);
     const after = burst(product, 10);
@@ -101,16 +101,16 @@ describe('a token that expires', () => {
 });
 
 describe('a token that RingCentral rejects', () => {
-  test('because it was revoked costs one grant and no client sees it', async () => {
+  test('because it was revoked costs one grant and no failure', async () => {
     await start({ refreshTokens: true });
     await list(product.container());
     product.simulator.revokeAllTokens();
     expect(new Set(await burst(product, 20))).toEqual(new Set([listed]));
-    // The refresh token belongs to the same dead session: it is not even tried.
+    // The refresh token belongs to the same dead session and is not tried.
     expect(grants(product)).toEqual(['jwt', 'jwt']);
   });
 
-  test('because another container has refreshed it is read again, and nobody grants', async () => {
+  test('because another container has refreshed it is read from the row, without a grant', async () => {
     await start({ refreshTokens: true });
     const container = product.container();
     await list(container);
@@ -126,12 +126,12 @@ describe('a token that RingCentral rejects', () => {
     expect(counted(product, 'LeaseWaits')).toBe(0);
   });
 
-  test('while another container refreshes it waits for that one', async () => {
+  test('while another container refreshes it makes the request wait for the new one', async () => {
     await start({ refreshTokens: true });
     const container = product.container();
     await list(container);
     product.clock.advance(31 * minuteMs);
-    // RingCentral has refreshed, and its answer is on the way: the old token is dead, the new one not stored.
+    // RingCentral has refreshed and its answer is on the way. The old token is dead and the new one not yet stored.
     const held = product.simulator.hold('token', 'answer');
     const refreshing = scheduledRun(product.container());
     await held.reached;
@@ -163,7 +163,7 @@ describe('a token that RingCentral rejects', () => {
     expect(grants(product)).toHaveLength(7);
   });
 
-  test('is replaced once and the request replayed once: a call is placed at most once', async () => {
+  test('is replaced once and the request is retried once, so that a call is placed at most once', async () => {
     await start();
     const container = product.container();
     await list(container);
@@ -177,7 +177,7 @@ describe('a token that RingCentral rejects', () => {
 describe('a replacement that RingCentral rejects as well', () => {
   const rejected = 'FAILED RingCentral ended the sign-in of this user, try again';
 
-  test('is an honest failure, and no call', async () => {
+  test('is a failure, and no call is placed', async () => {
     await start();
     const container = product.container();
     product.simulator.failNext('ring-out', { status: 401 }, 2);
@@ -186,7 +186,7 @@ describe('a replacement that RingCentral rejects as well', () => {
     expect(product.simulator.calls).toHaveLength(0);
   });
 
-  test('makes no storm of token requests: the next one is fifteen seconds later', async () => {
+  test('leads to the next token request only fifteen seconds later', async () => {
     await start();
     product.simulator.failNext('forwarding-number', { status: 401 }, 1000);
     expect(await list(product.container())).toBe(rejected);
@@ -201,7 +201,7 @@ describe('a replacement that RingCentral rejects as well', () => {
     expect(grants(product)).toEqual(['jwt', 'jwt', 'jwt']);
   });
 
-  test('does not fail the requests of a whole minute: a later rejection is answered with a new token', async () => {
+  test('does not fail all requests of a minute: a later rejection leads to a new token', async () => {
     await start();
     product.simulator.failNext('forwarding-number', { status: 401 }, 2);
     expect(await list(product.container())).toBe(rejected);
@@ -210,7 +210,7 @@ describe('a replacement that RingCentral rejects as well', () => {
     expect(await list(product.container())).toBe(listed);
   });
 
-  test('does not keep out requests that RingCentral accepts again', async () => {
+  test('does not fail requests once RingCentral accepts the token again', async () => {
     await start();
     product.simulator.failNext('forwarding-number', { status: 401 }, 2);
     expect(await list(product.container())).toBe(rejected);
@@ -220,7 +220,7 @@ describe('a replacement that RingCentral rejects as well', () => {
 });
 
 describe('renewal ahead of time', () => {
-  test('leaves a token alone before it is due', async () => {
+  test('does not renew a token before it is due', async () => {
     await start({ refreshTokens: true });
     await scheduledRun(product.container());
     product.clock.advance(26 * minuteMs);
@@ -228,7 +228,7 @@ describe('renewal ahead of time', () => {
     expect(grants(product)).toEqual(['jwt']);
   });
 
-  test('finds a token due at the third run, although it was issued after its own run began', async () => {
+  test('finds a token due at the third run, although it was issued after the start of its own run', async () => {
     await start();
     const held = product.simulator.hold('token', 'request');
     const run = scheduledRun(product.container());
@@ -244,7 +244,7 @@ describe('renewal ahead of time', () => {
 
   test.each([
     ['with the refresh token, where RingCentral issues them', true, ['jwt', 'refresh', 'refresh']],
-    ['with the JWT, where it does not', false, ['jwt', 'jwt', 'jwt']],
+    ['with the JWT, where it issues none', false, ['jwt', 'jwt', 'jwt']],
   ])('renews %s', async (_, refreshTokens, expected) => {
     await start({ refreshTokens });
     for (let run = 0; run < 7; run += 1) {

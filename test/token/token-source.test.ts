@@ -14,8 +14,8 @@ import { demoToken } from '../state/demo-rows.ts';
 import { testClock } from '../clock.ts';
 
 /*
- * The decisions of the token source one by one, against a store and grants that do as they are told and a clock that
- * moves only when it is waited for. What comes of them when real containers meet is in the other files of this folder.
+ * The decisions of the token source one by one, with scripted store and grants and a clock that moves only with waits.
+ * The other files of this folder test containers together.
  */
 
 const startMs = 1_800_000_000_000;
@@ -33,11 +33,11 @@ const refused = new GrantFailed(new LegacyFailure('jwt_refused'), true);
 const passing = new GrantFailed(new LegacyFailure('upstream_error'), false);
 const throttled = new GrantFailed(new LegacyFailure('throttled'), false, startMs + 60_000);
 
-/** What is found or done, time after time; the last one stays. */
+/** Results of consecutive calls. The last one repeats. */
 type Each<T> = readonly (T | Error)[];
 
 interface World {
-  /** What the table holds, read after read. */
+  /** The state that consecutive reads of the table return. */
   readonly reads?: Each<UserState>;
   readonly takeLease?: Each<boolean>;
   readonly storeToken?: Each<boolean>;
@@ -110,7 +110,7 @@ function open(world: World) {
     deadline: new Deadline(clock, world.remainingMs ?? 20_000),
     log,
   });
-  /** The token served, or code and note of the failure. */
+  /** Returns the token served, or code and note of the failure. */
   const outcome = async (serving: Promise<Token>): Promise<string> => {
     try {
       return (await serving).accessToken;
@@ -134,15 +134,15 @@ function open(world: World) {
 const stateWith = (more: Partial<UserState>): UserState => ({ ...blankState, ...more });
 const renewing = ['takeLease', 'withJwt', 'storeToken'];
 
-test('a good token that was read with the request costs nothing', async () => {
+test('a valid token that was read with the request needs no operation', async () => {
   const { serve, done } = open({});
   expect([await serve(stateWith({ token: good })), done]).toEqual(['demo-good', []]);
 });
 
-describe('while somebody else holds the lease', () => {
+describe('while another container holds the lease', () => {
   const held = stateWith({ token: spent, lease: { owner: 'demo-other', untilMs: startMs + 13_000 } });
 
-  test('nobody tries to take it; the waits grow, and end at the deadline', async () => {
+  test('a request does not try to take it; its waits grow and end at the deadline', async () => {
     const { serve, done, sleeps, lines } = open({ reads: [held], random: 1, remainingMs: 2800 });
     expect(await serve(held)).toBe('deadline: waiting for a token');
     expect(sleeps).toEqual([60, 90, 150, 270, 330, 330, 330]);
@@ -150,18 +150,18 @@ describe('while somebody else holds the lease', () => {
     expect(lines).toEqual(['debug waiting for another container to renew the token']);
   });
 
-  test('its token is used as soon as it is there', async () => {
+  test('the new token is used as soon as it is stored', async () => {
     const { serve, done } = open({ reads: [held, stateWith({ token: good })] });
     expect([await serve(held), done]).toEqual(['demo-good', ['read', 'read']]);
   });
 
-  test('and when the deadline of the lease has come, it is free', async () => {
+  test('the lease is free from its deadline on', async () => {
     const over = stateWith({ token: spent, lease: { owner: 'demo-other', untilMs: startMs } });
     const { serve, done } = open({});
     expect([await serve(over), done]).toEqual(['demo-fresh', renewing]);
   });
 
-  test('what is left of a request’s time goes to its own work', async () => {
+  test('a request does not wait into the time it needs for its own work', async () => {
     const { serve, done } = open({ remainingMs: 1500 });
     expect([await serve(stateWith({})), done]).toEqual(['deadline: waiting for a token', []]);
   });
@@ -170,22 +170,22 @@ describe('while somebody else holds the lease', () => {
 describe('a token request that failed', () => {
   const failedUntil = (untilMs: number): UserState => stateWith({ failedGrant: { untilMs, code: 'timeout' } });
 
-  test('meanwhile or a moment ago is reason enough to make none', async () => {
+  test('during the wait or shortly before it stops the next one', async () => {
     const lease = { owner: 'demo-other', untilMs: startMs + 13_000 };
     const { serve, done } = open({ reads: [failedUntil(startMs + 15_000)] });
     expect(await serve(stateWith({ lease }))).toBe('timeout: a token request failed a moment ago');
     expect(done).toEqual(['read']);
   });
 
-  test('does not keep a token from being used that is there', async () => {
+  test('does not stop the use of a stored token', async () => {
     const { serve, done } = open({});
     expect([await serve({ ...failedUntil(startMs + 15_000), token: good }), done]).toEqual(['demo-good', []]);
   });
 
   test.each([
-    ['once its time is over', startMs],
-    ['at a time that cannot be right', startMs + 35_001],
-  ])('is none %s', async (_, untilMs) => {
+    ['once it has expired', startMs],
+    ['if its end is impossibly late', startMs + 35_001],
+  ])('is ignored %s', async (_, untilMs) => {
     const { serve, done } = open({});
     expect([await serve(failedUntil(untilMs)), done]).toEqual(['demo-fresh', renewing]);
   });
@@ -195,29 +195,29 @@ test.each<[string, Partial<UserState>]>([
   ['a lease', { lease: { owner: 'demo-other', untilMs: startMs + 18_001 } }],
   ['a refusal', { refusal: { fingerprint: user.fingerprint, untilMs: startMs + 65_001, code: 'jwt_refused' } }],
   ['closed token requests', { closed: new Map([['auth', startMs + 24 * hourMs + 5001]]) }],
-])('%s that ends later than it can is not believed', async (_, state) => {
+])('%s with an impossibly late end is ignored', async (_, state) => {
   const { serve, done } = open({});
   expect([await serve(stateWith({ token: spent, ...state })), done]).toEqual(['demo-fresh', renewing]);
 });
 
-describe('a refusal that is remembered', () => {
+describe('a stored refusal', () => {
   const refusalUntil = (untilMs: number): UserState =>
     stateWith({ refusal: { fingerprint: user.fingerprint, untilMs, code: 'jwt_refused' } });
 
-  test('is believed once the secret has been read afresh', async () => {
+  test('counts once the secret has been reloaded', async () => {
     const { serve, done } = open({ reloadUser: [user] });
     expect(await serve(refusalUntil(startMs + 1))).toBe('jwt_refused: RingCentral refused this a moment ago');
     expect(done).toEqual(['reloadUser']);
   });
 
-  test('is over when its time is', async () => {
+  test('expires at its end', async () => {
     const { serve, done } = open({});
     expect([await serve(refusalUntil(startMs)), done]).toEqual(['demo-fresh', renewing]);
   });
 });
 
-describe('the secret is read afresh', () => {
-  test('not because a token is spent', async () => {
+describe('the secret is reloaded', () => {
+  test('not because a token has expired', async () => {
     const { serve, done } = open({});
     expect([await serve(stateWith({ token: spent })), done]).toEqual(['demo-fresh', renewing]);
   });
@@ -228,26 +228,26 @@ describe('the secret is read afresh', () => {
     expect(done).toEqual(['reloadUser', ...renewing]);
   });
 
-  test('and a user who is gone from it is refused', async () => {
+  test('and a user who was removed from it is refused', async () => {
     const { serve } = open({ reloadUser: [undefined] });
     expect(await serve(stateWith({ token: token('demo-other', { fingerprint: 'demo-jwt-0' }) }))).toBe(
       'credentials: the user is no longer in a secret',
     );
   });
 
-  test('after a definite refusal, and if there is a new JWT, that one is tried', async () => {
+  test('after a permanent refusal, and a new JWT is tried', async () => {
     const { serve, done } = open({ withJwt: [refused, granted], reloadUser: [rotated], reads: [blankState] });
     expect(await serve(blankState)).toBe('demo-fresh');
     expect(done).toEqual(['takeLease', 'withJwt', 'releaseAfterFailure', 'reloadUser', 'read', ...renewing]);
   });
 
-  test('once only: a second refusal stands', async () => {
+  test('once only: a second refusal is final', async () => {
     const { serve, done } = open({ withJwt: [refused], reloadUser: [rotated], reads: [blankState] });
     expect(await serve(blankState)).toBe('jwt_refused: undefined');
     expect(done.filter((name) => name === 'reloadUser')).toHaveLength(1);
   });
 
-  test('not after a failure that passes, nor after a bug', async () => {
+  test('not after a temporary failure or a bug', async () => {
     const { serve, done } = open({ withJwt: [passing] });
     expect(await serve(blankState)).toBe('upstream_error: undefined');
     expect(done).toEqual(['takeLease', 'withJwt', 'releaseAfterFailure']);
@@ -265,18 +265,18 @@ test.each([
   expect(await serve(stateWith({ closed: new Map([['auth', untilMs]]) }))).toBe(expected);
 });
 
-describe('a token that could not be stored because somebody else was faster', () => {
+describe('a token that could not be stored because another container was faster', () => {
   test.each<[string, Token | undefined, string]>([
-    ['gives way to theirs', good, 'demo-good'],
-    ['is used where there is none', undefined, 'demo-fresh'],
-    ['is used where theirs is of another JWT', token('demo-other', { fingerprint: 'demo-jwt-0' }), 'demo-fresh'],
-    ['is used where theirs is spent', spent, 'demo-fresh'],
+    ['is replaced by the stored one', good, 'demo-good'],
+    ['is used when none is stored', undefined, 'demo-fresh'],
+    ['is used when the stored one is of another JWT', token('demo-other', { fingerprint: 'demo-jwt-0' }), 'demo-fresh'],
+    ['is used when the stored one has expired', spent, 'demo-fresh'],
   ])('%s', async (_, stored, expected) => {
     const { serve } = open({ storeToken: [false], reads: [stateWith({ token: stored })] });
     expect(await serve(blankState)).toBe(expected);
   });
 
-  test('or because the table is down is used, and the loss logged', async () => {
+  test('or because the table is down is used, and the loss is logged', async () => {
     const { serve, lines } = open({ storeToken: [new StateUnavailable(undefined)] });
     expect(await serve(blankState)).toBe('demo-fresh');
     expect(lines).toEqual([
@@ -284,7 +284,7 @@ describe('a token that could not be stored because somebody else was faster', ()
     ]);
   });
 
-  test('or because of a bug is a bug', async () => {
+  test('because of a bug rethrows the bug', async () => {
     await expect(open({ storeToken: [new TypeError('demo bug')] }).serve(blankState)).rejects.toThrow('demo bug');
   });
 });
@@ -297,7 +297,7 @@ describe('the refresh token', () => {
     });
   const used = ['takeLease', 'withRefreshToken', 'storeToken'];
 
-  test('is used while it is good', async () => {
+  test('is used while it is valid', async () => {
     const { serve, done } = open({ withRefreshToken: [granted] });
     expect([await serve(withRefresh()), done]).toEqual(['demo-fresh', used]);
   });
@@ -310,13 +310,13 @@ describe('the refresh token', () => {
     expect([await serve(withRefresh(more)), done]).toEqual(['demo-fresh', renewing]);
   });
 
-  test('is used a moment before that', async () => {
+  test('is used a moment before its last minute', async () => {
     const { serve, done } = open({ withRefreshToken: [granted] });
     await serve(withRefresh({ refreshExpiresAtMs: startMs + 60_001 }));
     expect(done).toEqual(used);
   });
 
-  test('of another JWT is not used, nor of a session that was rejected', async () => {
+  test('of another JWT or of a rejected session is not used', async () => {
     const other = open({ reloadUser: [user] });
     expect(await other.serve(withRefresh({ fingerprint: 'demo-jwt-0' }))).toBe('demo-fresh');
     expect(other.done).toEqual(['reloadUser', ...renewing]);
@@ -326,7 +326,7 @@ describe('the refresh token', () => {
     expect(done).toEqual(renewing);
   });
 
-  test('that does not work is followed by the JWT, and a line in the log', async () => {
+  test('that does not work is followed by the JWT and a log line', async () => {
     const failed = new GrantFailed(new LegacyFailure('jwt_refused', { upstreamCode: 'OAU-210' }), true);
     const { serve, done, lines } = open({ withRefreshToken: [failed] });
     expect(await serve(withRefresh())).toBe('demo-fresh');
@@ -336,13 +336,13 @@ describe('the refresh token', () => {
     ]);
   });
 
-  test('that is throttled is not: one more request would restart the wait', async () => {
+  test('that is throttled is not followed by the JWT, because one more request would restart the wait', async () => {
     const { serve, done } = open({ withRefreshToken: [throttled] });
     expect(await serve(withRefresh())).toBe('throttled: undefined');
     expect(done).toEqual(['takeLease', 'withRefreshToken', 'closeGroup', 'releaseAfterFailure']);
   });
 
-  test('nor one that meets a bug', async () => {
+  test('that meets a bug is not followed by the JWT', async () => {
     const { serve, done } = open({ withRefreshToken: [new TypeError('demo bug')] });
     await expect(serve(withRefresh())).rejects.toThrow('demo bug');
     expect(done).toEqual(['takeLease', 'withRefreshToken', 'releaseAfterFailure']);
@@ -352,18 +352,18 @@ describe('the refresh token', () => {
 describe('without the table', () => {
   const down = new StateUnavailable(undefined);
 
-  test('a remembered token is used at once', async () => {
+  test('a cached token is used at once', async () => {
     const { serve, fallback, done } = open({ reads: [down] });
     fallback.remember(user, good);
     expect([await serve('unavailable'), done]).toEqual(['demo-good', []]);
   });
 
-  test('the table gets a second chance before a token is asked for without the lease', async () => {
+  test('the table is tried a second time before a token is requested without the lease', async () => {
     const { serve, done } = open({ reads: [stateWith({ token: good })] });
     expect([await serve('unavailable'), done]).toEqual(['demo-good', ['read']]);
   });
 
-  test('one is asked for then, once a minute at most', async () => {
+  test('a token is requested then, at most once a minute', async () => {
     const { serve, done, lines, advance } = open({ reads: [down], withJwt: [passing] });
     expect(await serve('unavailable')).toBe('upstream_error: undefined');
     expect(await serve('unavailable')).toBe(
@@ -379,24 +379,24 @@ describe('without the table', () => {
     expect(await serve('unavailable')).toMatch(/^upstream_error/);
   });
 
-  test('a token that was remembered meanwhile makes asking needless', async () => {
+  test('a token that was cached meanwhile is used without a request', async () => {
     const { direct, fallback, done } = open({});
     fallback.remember(user, good);
     expect([await direct(), done]).toEqual(['demo-good', []]);
   });
 
-  test('a bug at the second chance is a bug, and asks for nothing', async () => {
+  test('a bug at the second try is rethrown, without a token request', async () => {
     const { serve, done } = open({ reads: [new TypeError('demo bug')] });
     await expect(serve('unavailable')).rejects.toThrow('demo bug');
     expect(done).toEqual(['read']);
   });
 
-  test('a bug in asking is a bug', async () => {
+  test('a bug in the token request is rethrown', async () => {
     const { serve } = open({ reads: [down], withJwt: [new TypeError('demo bug')] });
     await expect(serve('unavailable')).rejects.toThrow('demo bug');
   });
 
-  test('what is forgotten is the rejected token, not one that came after it', () => {
+  test('only the rejected token is dropped from the cache, not a later one', () => {
     const { fallback } = open({});
     fallback.remember(user, good);
     fallback.forget(user, fresh);

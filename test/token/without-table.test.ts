@@ -43,7 +43,7 @@ const sessionOf = (answer: string): string => answer.split(' ')[1] ?? '';
 describe.each(['TimeoutError', 'ProvisionedThroughputExceededException', 'AccessDeniedException'])(
   'a table that answers with %s',
   (name) => {
-    test('does not keep a warm container from listing, calling and faxing with the token it has', async () => {
+    test('does not stop a warm container from listing, calling and faxing with its cached token', async () => {
       const warm = container();
       await list(warm);
       goDown(name);
@@ -56,7 +56,7 @@ describe.each(['TimeoutError', 'ProvisionedThroughputExceededException', 'Access
     test('is counted and logged', async () => {
       goDown(name);
       await list(container());
-      // Once for the request's own read, once for the second chance before a token is asked for without the lease.
+      // Once for the read of the request, once for the second try before a token is requested without the lease.
       expect(counted(product, 'StateFailures')).toBe(2);
       const failure = { level: 'error', error: name };
       expect(logged(product, 'the state table cannot be used')).toMatchObject([failure, failure]);
@@ -68,7 +68,7 @@ describe.each(['TimeoutError', 'ProvisionedThroughputExceededException', 'Access
 );
 
 describe('without the table, a container that has no token', () => {
-  test('asks for one itself, once', async () => {
+  test('requests one itself, once', async () => {
     goDown();
     const [first, second] = [container(), container()];
     expect([await list(first), await list(first), await list(first)]).toEqual([listed, listed, listed]);
@@ -77,7 +77,7 @@ describe('without the table, a container that has no token', () => {
     expect(grants(product)).toEqual(['jwt', 'jwt']);
   });
 
-  test('asks once for all requests it has at the same time, after a random part of a second', async () => {
+  test('requests one for all its concurrent requests, after a random part of a second', async () => {
     const waits: number[] = [];
     product.clock.sleep = (ms) => {
       waits.push(ms);
@@ -87,11 +87,11 @@ describe('without the table, a container that has no token', () => {
     const cold = container();
     expect(new Set(await Promise.all(Array.from({ length: 5 }, () => list(cold))))).toEqual(new Set([listed]));
     expect(grants(product)).toEqual(['jwt']);
-    // The clock's chance is one half.
+    // The random number of the clock is 0.5.
     expect(waits).toEqual([500]);
   });
 
-  test('that was refused one answers FAILED, and asks again a minute later', async () => {
+  test('answers FAILED after a refusal, and retries a minute later', async () => {
     goDown();
     const cold = container();
     product.simulator.failNext('token', { status: 500 });
@@ -107,9 +107,9 @@ describe('without the table, a container that has no token', () => {
   });
 
   test.each([
-    ['that much longer', '300', 300],
+    ['as long as a longer Retry-After says', '300', 300],
     ['a minute, however short Retry-After is', '5', 60],
-  ])('that was throttled holds off for %s', async (_, retryAfter, seconds) => {
+  ])('that was throttled makes no token request for %s', async (_, retryAfter, seconds) => {
     goDown();
     const cold = container();
     product.simulator.failNext('token', { status: 429, body: {}, headers: { 'retry-after': retryAfter } });
@@ -121,7 +121,7 @@ describe('without the table, a container that has no token', () => {
     expect(await list(cold)).toBe(listed);
   });
 
-  test('that was told its token request is the last for a while holds off for so long', async () => {
+  test('makes no token request for the window of which it used the last', async () => {
     goDown();
     const cold = container();
     product.simulator.failNext('token', {
@@ -140,7 +140,7 @@ describe('without the table, a container that has no token', () => {
   test.each([
     ['it was throttled itself', true],
     ['it has read that another container was', false],
-  ])('holds off when %s before the table went down', async (_, itself) => {
+  ])('makes no token request when %s before the table went down', async (_, itself) => {
     const cold = container();
     product.simulator.failNext('token', { status: 429, body: {}, headers: { 'retry-after': '5' } });
     if (!itself) await list(product.container());
@@ -186,7 +186,7 @@ describe('without the table, a token in memory', () => {
   });
 });
 
-test('a table that can be read but not written is no reason to fail', async () => {
+test('requests succeed when the table can be read but not written', async () => {
   table.fail = (command) => (command === 'UpdateItemCommand' ? awsError('AccessDeniedException') : undefined);
   const cold = container();
   expect([await list(cold), await list(cold)]).toEqual([listed, listed]);
@@ -194,7 +194,7 @@ test('a table that can be read but not written is no reason to fail', async () =
 });
 
 describe('without the table, a call', () => {
-  test('is answered OK though its session is lost, which is counted and logged', async () => {
+  test('is answered OK although its session is lost, which is counted and logged', async () => {
     const warm = container();
     await list(warm);
     goDown();
@@ -218,7 +218,7 @@ describe('without the table, a call', () => {
     expect(seen(product, 'cancel')).toBe(1);
   });
 
-  test('has the last known status while RingCentral cannot be asked either', async () => {
+  test('has the last known status while RingCentral is unreachable too', async () => {
     const placer = container();
     const sid = sessionOf(await call(placer));
     goDown();
@@ -239,7 +239,7 @@ describe('once the table is back', () => {
     expect(await row(container())).toMatchObject({ version: 1 });
   });
 
-  test('a call whose session was lost is still known to the container that placed it; to others it is over', async () => {
+  test('a call whose session was lost is known only to the container that placed it; to others it is over', async () => {
     const placer = container();
     await list(placer);
     goDown();
@@ -249,7 +249,7 @@ describe('once the table is back', () => {
     expect(await status(container(), sid)).toBe(`OK ${sid} `);
   });
 
-  test('a request in the middle of which it went away is finished', async () => {
+  test('a request during which it went down is completed', async () => {
     const cold = container();
     const held = product.simulator.hold('token', 'answer');
     const underWay = list(cold);

@@ -1,8 +1,8 @@
 'use strict';
 
 /**
- * Lets a child process answer its parent's questions one after the other: `{id, ask}` in, `{id, answer}` or
- * `{id, error}` out. Ends with its parent.
+ * Answers the questions of the parent process one after the other: `{id, ask}` in, `{id, answer}` or `{id, error}` out.
+ * Ends with the parent.
  *
  * @param {(ask: any) => Promise<unknown>} answerTo
  */

@@ -10,25 +10,25 @@ import { localAwsEnvironment } from '../../../infra/local/local-aws.ts';
 import { startStateTable } from '../../../infra/local/state-table.ts';
 import answerParent from './answer-parent.cjs';
 
-/** What the process of the local AWS services can be asked. */
+/** The questions to the process of the local AWS services. */
 export interface AskAws {
   /** The secret document to serve from now on. */
   readonly secret?: string;
   /** Empties the state table. */
   readonly empty?: true;
-  /** Empties it of everything but calls: no token is left. */
+  /** Empties the table except for calls, so that no token is left. */
   readonly forgetUsers?: true;
   /** Waits for a message of the outbox's queue. */
   readonly delivery?: true;
-  /** What `send-fax` has answered to the last one. */
+  /** The answer of `send-fax` to the last message. */
   readonly delivered?: unknown;
 }
 
-/** The environment in which clients find the services. */
+/** The environment variables with which clients find the services. */
 export interface AwsAnswer {
   readonly environment: Readonly<Record<string, string>>;
   readonly tableName: string;
-  /** The event of a message that was asked for. */
+  /** The event of a requested message. */
   readonly delivery?: SQSEvent;
 }
 

@@ -1,7 +1,7 @@
 'use strict';
-// One warm container: a deployed bundle that is handed events and timed. What it waits for DynamoDB and Secrets
-// Manager is told apart by Node's own announcements of HTTP requests, so that the bundle need not know.
-// Plain CommonJS, so that this process holds nothing but Node and the bundle.
+// One warm container: a deployed bundle whose events are timed. Node's diagnostics of HTTP requests give the time it
+// waits for DynamoDB and Secrets Manager, without a change to the bundle. Plain CommonJS, so that this process contains
+// only Node and the bundle.
 const { subscribe } = require('node:diagnostics_channel');
 const answerParent = require('./answer-parent.cjs');
 

@@ -1,6 +1,6 @@
 'use strict';
 // A cold container: loads a bundle (none: an empty process) and ends, or first warms up (`warm`), or first answers the
-// event in a file. Prints when it had got how far, in milliseconds since the process began.
+// event in a file. Prints the time of each step, in milliseconds since the process began.
 const { readFileSync, writeSync } = require('node:fs');
 
 const [, , bundle, goal] = process.argv;
@@ -20,7 +20,7 @@ async function answer(event) {
   finish({ answeredMs: performance.now(), body: answered?.body });
 }
 
-// Lambda's runtime asks for the first event in a later turn of the event loop as well.
+// Lambda's runtime also requests the first event in a later turn of the event loop.
 if (goal === undefined) finish();
 else if (goal === 'warm') setImmediate(finish);
 else setImmediate(() => void answer(JSON.parse(readFileSync(goal, 'utf8'))));

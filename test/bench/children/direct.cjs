@@ -1,6 +1,6 @@
 'use strict';
-// What the bundles are compared with: the same REST request sent by RingCentral's SDK with native fetch, either with a
-// token it holds (`direct`) or, as a script that was adapted in an hour would do it, with a grant each time (`naive`).
+// The comparison for the bundles: the same REST request sent by RingCentral's SDK with native fetch, either with a
+// cached token (`direct`) or, as a simple script would do, with a grant each time (`naive`).
 const { SDK } = require('@ringcentral/sdk');
 const answerParent = require('./answer-parent.cjs');
 

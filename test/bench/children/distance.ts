@@ -5,24 +5,24 @@ import type { DemoCertificate } from '../../tls-certificate.ts';
 import answerParent from './answer-parent.cjs';
 
 /*
- * TLS and distance before a local server. Bytes take half a round trip each way, and the first of a connection one more: the
- * time of a TCP handshake, which loopback hides.
+ * TLS and distance in front of a local server. Bytes take half a round trip each way. The first bytes of a connection
+ * take one round trip more, the time of a TCP handshake, which loopback hides.
  */
 
 /** The servers: local URLs by name. */
 export type Targets = Readonly<Record<string, string>>;
 
 export interface AskDistance {
-  /** By name of a server, from now on. */
+  /** Sets the round trips by name of a server, from now on. */
   readonly roundTripMs?: Readonly<Record<string, number>>;
-  /** Closes all connections, as servers do with those of a container that sleeps. */
+  /** Closes all connections, as servers do with those of a frozen container. */
   readonly cut?: true;
 }
 
 export interface DistanceAnswer {
-  /** Where each server is reached, over TLS. */
+  /** The TLS address of each server. */
   readonly urls: Targets;
-  /** Round trips to each server since the last question: one for each TCP handshake, and one for each turn of a client. */
+  /** Round trips to each server since the last question: one per TCP handshake and one per turn of a client. */
   readonly trips: Readonly<Record<string, number>>;
 }
 
@@ -47,7 +47,7 @@ function keep(...sockets: readonly Socket[]): void {
   }
 }
 
-/** Writes what arrives after a delay, in order. */
+/** Writes incoming bytes after a delay, in order. */
 function delayed(to: Socket, delayMs: () => number): (bytes: Buffer) => void {
   let lastAtMs = 0;
   return (bytes) => {
@@ -56,7 +56,7 @@ function delayed(to: Socket, delayMs: () => number): (bytes: Buffer) => void {
   };
 }
 
-/** A TLS server that hands everything on to a local one, which answers to its own host name only. */
+/** A TLS server that passes everything on to a local one, which accepts only its own host name. */
 async function terminate(url: string): Promise<number> {
   const port = Number(new URL(url).port);
   const server = createTlsServer({ key: certificate.key, cert: certificate.cert }, (secure) => {

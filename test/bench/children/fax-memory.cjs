@@ -1,6 +1,6 @@
 'use strict';
-// Memory and time of one invocation in a container that has served others before. Linux alone can say what the most was
-// since a moment of our choosing (proc(5), clear_refs); elsewhere the figure is left out.
+// Memory and time of one invocation in a container that has served others before. Only Linux reports the peak since a
+// chosen moment (proc(5), clear_refs). Elsewhere the figure is left out.
 const { readFileSync, writeFileSync } = require('node:fs');
 const answerParent = require('./answer-parent.cjs');
 
@@ -22,7 +22,7 @@ function measurePeak() {
 }
 
 answerParent(async ({ event: json, remainingMs }) => {
-  // Made by Lambda's runtime, and there whatever the function does.
+  // Lambda's runtime creates it, whatever the function does.
   const event = JSON.parse(json);
   globalThis.gc?.();
   const peakBytes = measurePeak();

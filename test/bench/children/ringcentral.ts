@@ -2,20 +2,20 @@ import { generousLimits } from '../../../infra/local/simulator/rate-limit.ts';
 import { startSimulator, type SimulatorOptions } from '../../../infra/local/simulator/server.ts';
 import answerParent from './answer-parent.cjs';
 
-/** What the simulator's process can be asked. */
+/** The questions to the process of the simulator. */
 export interface AskRingCentral {
-  /** Added before every answer from now on. */
+  /** Sets a delay before every answer from now on. */
   readonly latencyMs?: number;
-  /** Forgets calls, faxes and what was received; tokens stay valid. */
+  /** Clears calls, faxes and received requests. Tokens stay valid. */
   readonly reset?: true;
 }
 
-/** Where it listens. */
+/** The address of the simulator. */
 export interface RingCentralAnswer {
   readonly url: string;
 }
 
-// In a process of its own, so that the simulator does not take the time of what is measured.
+// In a separate process, so that the simulator takes no processor time from the measured one.
 const simulator = await startSimulator({
   ...(JSON.parse(process.argv[2] ?? '') as SimulatorOptions),
   rateLimits: generousLimits,

@@ -1,6 +1,6 @@
 'use strict';
-// A container that is started for a request, as Lambda does it: it loads a bundle with a whole processor, which is the init
-// phase, joins a share of a processor if there is one, and answers the event in a file; then those of its parent.
+// A container that is started for a request, as Lambda does it: it loads a bundle with a whole processor, which is the
+// init phase, joins a share of a processor if there is one, and answers the event in a file; then those of its parent.
 const { existsSync, readFileSync, writeFileSync } = require('node:fs');
 const path = require('node:path');
 const { pathToFileURL } = require('node:url');
@@ -10,7 +10,7 @@ const [, , folder, eventFile, procsFile] = process.argv;
 const firstEvent = JSON.parse(readFileSync(eventFile, 'utf8'));
 const context = { getRemainingTimeInMillis: () => 28_000 };
 
-/** What Lambda's runtime would load. */
+/** The module that Lambda's runtime would load. */
 function entryOf() {
   const entry = path.join(folder, 'entry.mjs');
   return existsSync(entry) ? entry : path.join(folder, 'index.js');
