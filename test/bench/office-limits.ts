@@ -49,7 +49,7 @@ interface Call {
   readonly sessionId: SessionId;
   readonly user: number;
   readonly endsMs: number;
-  /** The last known status: whether the call was over, and when RingCentral was asked. */
+  /** The last known status: whether the call was over, and the time of the request. */
   known: { over: boolean; atMs: number };
 }
 

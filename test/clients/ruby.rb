@@ -1,5 +1,5 @@
 # A web application's way: Ruby with Net::HTTP. It cuts the answer by position and turns the list into a hash, so an
-# odd number of items, a missing space or a label that stands twice would break it.
+# odd number of items, a missing space or a duplicate label would break it.
 require 'net/http'
 require 'uri'
 

@@ -93,7 +93,7 @@ describe('parameters are found wherever a program puts them', () => {
     expect(await product.sendEvent(event)).toEqual(listed);
   });
 
-  test('in a body whose content type stands in the multi-value headers alone', async () => {
+  test('in a body whose content type is in the multi-value headers only', async () => {
     expect(await product.sendEvent({ ...gatewayEvent(formPost(wanted)), headers: null })).toEqual(listed);
   });
 });

@@ -172,7 +172,7 @@ test.each([
   expect(repeatedFieldName(name)).toBe(expected);
 });
 
-test('any pairs are read, and what is found was sent', () => {
+test('any pairs are read, and only sent values are found', () => {
   const pairs = fc.array(fc.tuple(fc.string(), fc.string()));
   fc.assert(
     fc.property(pairs, pairs, fc.string(), (body, query, other) => {

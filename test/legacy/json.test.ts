@@ -16,7 +16,7 @@ test('list shows the untouched records of the numbers usable as From', () => {
   expect(jsonList([])).toBe('{"records":[]}');
 });
 
-test("a call is RingCentral's resource under our id, when it is placed and when it is asked about", () => {
+test("a call is RingCentral's resource with our id, in the answers to both call and status", () => {
   const resource =
     '{"id":"123456789","status":{"callStatus":"InProgress","callerStatus":"Success","calleeStatus":"Busy"}}';
   expect(jsonCall('123456789', live('InProgress', 'Success', 'Busy'))).toBe(resource);

@@ -17,7 +17,7 @@ function read(body: string | Uint8Array, boundary: string): readonly (readonly [
 
 const part = (name: string, payload: string): string =>
   `Content-Disposition: form-data; name="${name}"\r\n\r\n${payload}`;
-/** Three parts; the third holds what is given. */
+/** A body of three parts. The third has the given payload. */
 const bodyOf = (payload: string, boundary = 'XbXbXbX'): string =>
   `--${boundary}\r\n${part('a', '1')}\r\n--${boundary}\r\n${part('b', '2')}\r\n--${boundary}\r\n${part('c', payload)}\r\n--${boundary}--\r\n`;
 const whole = bodyOf('3');
