@@ -50,7 +50,7 @@ export async function bundle(serviceDir: string): Promise<readonly Bundle[]> {
     mainFields: ['module', 'main'],
     plugins: [...plugins],
     minify: true,
-    // Function names are not kept: keepNames would cost 20 KB and 3 ms of loading. `npm run dev:where` maps a logged
+    // Function names are not kept: keepNames would cost 20 KB and 3 ms of loading. `npm run dev:locate-stack` maps a logged
     // stack to the sources.
     legalComments: 'none',
     sourcemap: 'external',

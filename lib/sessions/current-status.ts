@@ -12,7 +12,7 @@ import type { SessionMemory } from './session-memory.ts';
 import { nextAskLog } from './status-pacing.ts';
 
 /** Temporary failures to ask RingCentral. After them the last known status is returned. */
-const passing: ReadonlySet<FailureCode> = new Set<FailureCode>([
+const temporaryFailures: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'throttled',
   'unreachable',
   'timeout',
@@ -58,7 +58,7 @@ export async function currentStatus(session: Session, parts: KnownStatusParts): 
   } catch (error) {
     // Releases the claim, so that the next poll may ask. The stored status stands, because it may be newer by now.
     if (askedAtMs !== undefined) await unlessTableDown(sessions.releaseAsk(session.sessionId, askedAtMs));
-    if (!(error instanceof LegacyFailure) || !passing.has(error.code)) throw error;
+    if (!(error instanceof LegacyFailure) || !temporaryFailures.has(error.code)) throw error;
     log.warn('RingCentral cannot be asked, the last known status stands', { code: error.code, ...error.detail });
     return session.state;
   }

@@ -19,7 +19,7 @@ import { join } from 'node:path';
 import { budget, bundle, overBudget } from '../../infra/bundle.ts';
 import { areFresh } from '../../infra/fresh-bundles.ts';
 import { functionRows } from '../../infra/functions.ts';
-import { locate } from '../../infra/commands/where/locate.ts';
+import { locate } from '../../infra/commands/locate-stack/locate.ts';
 
 /** Uses every dependency from which something is left out of the bundles. */
 const everyClient = `

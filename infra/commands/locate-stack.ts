@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { locate } from './where/locate.ts';
+import { locate } from './locate-stack/locate.ts';
 
-const usage = `Usage: npm run --silent dev:where < text
+const usage = `Usage: npm run --silent dev:locate-stack < text
 
 Reads a logged stack, or any text with places such as list/index.js:1:2345, and prints it with the places in
 the sources. The maps in dist/maps must be those of the version that is deployed: check it out and bundle it.`;
