@@ -141,6 +141,8 @@ describeIfThere('the console', () => {
     });
 
     test('a fax that waits in the outbox, with the reason and the next try', async () => {
+      // The pause after a fax with several recipients is over.
+      world.product.clock.advance(11_000);
       world.simulator.failNext('fax', { status: 429 });
       const { answer } = await send('fax', { recipients: '6505550103', 'send-time': '' });
       const inOutbox = /In the outbox: waiting \(throttled.*\), next try .*\d:\d\d/;

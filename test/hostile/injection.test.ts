@@ -96,6 +96,13 @@ describe('the multipart body RingCentral gets', () => {
   });
 });
 
+/** A text field as it is read: white space around it and NULs behind it are padding. */
+const withoutPadding = (value: string): string =>
+  value
+    .toWellFormed()
+    .trim()
+    .replace(/[\0\s]+$/, '');
+
 describe('the JSON RingCentral gets', () => {
   test('contains names and cover texts unchanged', async () => {
     await fc.assert(
@@ -109,7 +116,7 @@ describe('the JSON RingCentral gets', () => {
         };
         expect(await product.send(formPost(fields, faxPath))).toEqual(text('0'));
         const [fax] = product.simulator.faxes;
-        expect(fax?.coverPageText ?? '').toBe(coverText.toWellFormed().trim());
+        expect(fax?.coverPageText ?? '').toBe(withoutPadding(coverText));
         expect(fax?.to).toHaveLength(1);
         expect(fax?.to[0]?.name ?? '').toBe(
           name

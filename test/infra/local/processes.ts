@@ -27,8 +27,12 @@ export function family(pid: number): readonly number[] {
  *
  * @returns the command lines of those that are still there then, which are killed; nothing as soon as all have ended
  */
-export async function survivors(pids: readonly number[], stop: () => void): Promise<readonly string[]> {
-  const deadlineMs = performance.now() + endsWithinMs;
+export async function survivors(
+  pids: readonly number[],
+  stop: () => void,
+  withinMs = endsWithinMs,
+): Promise<readonly string[]> {
+  const deadlineMs = performance.now() + withinMs;
   stop();
   for (;;) {
     const alive = pids.filter((pid) => parentOf(pid) !== undefined);
