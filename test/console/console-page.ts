@@ -117,11 +117,12 @@ export async function newestCard(page: Page, wanted: string): Promise<void> {
 }
 
 /** Presses the button with this text; resolves with what the console then says beside it. */
-export async function pressButton(page: Page, text: string): Promise<string> {
-  const button = page.getByRole('button', { name: text, exact: true });
-  const said = page.locator('section', { has: button }).locator('[role=status]');
-  await said.evaluate((element) => element.replaceChildren());
+export async function pressButton(page: Page, label: string): Promise<string> {
+  const button = page.getByRole('button', { name: label, exact: true });
+  // Held on to, because what the button does may hide it, and nothing is found by a hidden button.
+  const said = await page.locator('section', { has: button }).locator('[role=status]').elementHandle();
+  await said?.evaluate((element) => element.replaceChildren());
   await button.click();
-  await said.filter({ hasText: /./ }).waitFor();
-  return (await said.textContent()) ?? '';
+  const text = await page.waitForFunction((element) => element?.textContent || undefined, said);
+  return (await text.jsonValue()) ?? '';
 }
