@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { UserDirectory } from '../access/user-directory.ts';
 import type { Deadline } from '../domain/deadline.ts';
-import { LegacyFailure, type FailureCode } from '../domain/failure.ts';
+import { LegacyFailure, type FailureCode, type FailureDetail } from '../domain/failure.ts';
 import type { FaxOrder } from '../domain/fax.ts';
 import { nameInLog } from '../domain/log-name.ts';
 import { isInForce } from '../domain/mark-life.ts';
@@ -19,7 +19,7 @@ import type { UserStore } from '../state/user-store.ts';
 import { fateOf } from './fate.ts';
 import { earlyMs, findFax } from './find-fax.ts';
 import { DocumentsUnavailable, QueueUnavailable, type FaxDocuments, type FaxQueue } from './ports.ts';
-import { knownWaitMs, leastWaitMs, nextLookMs, nextWaitMs } from './waits.ts';
+import { knownWaitMs, leastWaitMs, nextLookMs, nextWait, type WaitEnd } from './waits.ts';
 
 /** What delivering a fax needs. */
 export interface DeliverParts {
@@ -208,7 +208,7 @@ async function lookFor(row: FaxRow, sender: Sender, delivery: Delivery, parts: D
       return sinceMs > partlyMs ? giveUp(row, undefined, { reason: 'partly_sent' }, delivery, parts) : nextLook;
     case 'no look':
       if (isExpired(row, parts)) return giveUp(row, undefined, { reason: 'expired' }, delivery, parts);
-      return finding.untilMs === undefined ? nextLook : waitFor(knownWaitMs(finding.untilMs, clock.nowMs()));
+      return finding.end === 'unknown' ? nextLook : waitFor(knownWaitMs(finding.end.untilMs, clock.nowMs()));
     case 'none': {
       if (sinceMs < settleMs) return nextLook;
       // RingCentral was to send the fax later, and may list it later.
@@ -222,10 +222,10 @@ async function lookFor(row: FaxRow, sender: Sender, delivery: Delivery, parts: D
   }
 }
 
-/** The list could not be read completely. `untilMs` is the end of that condition (epoch milliseconds), if known. */
+/** The list could not be read completely. `end` tells how long not. */
 interface NoLook {
   readonly kind: 'no look';
-  readonly untilMs: number | undefined;
+  readonly end: WaitEnd;
 }
 
 /** Searches RingCentral's list for the fax. */
@@ -245,11 +245,7 @@ async function look(
   } catch (error) {
     if (!(error instanceof LegacyFailure)) throw error;
     log.warn('the list of faxes could not be read', { code: error.code, ...error.detail });
-    const { retryAfterSeconds } = error.detail;
-    return {
-      kind: 'no look',
-      untilMs: retryAfterSeconds === undefined ? undefined : clock.nowMs() + retryAfterSeconds * 1000,
-    };
+    return { kind: 'no look', end: endOfWait(error.detail, clock.nowMs()) };
   }
 }
 
@@ -312,10 +308,8 @@ async function lookOnceMore(
       return again(row.id, delivery, parts);
     case 'some':
       return giveUp(row, undefined, { reason: 'partly_sent' }, delivery, parts);
-    case 'no look': {
-      const { untilMs } = finding;
-      return defer(row, untilMs === undefined ? 'unknown' : { untilMs }, sender.log, parts);
-    }
+    case 'no look':
+      return defer(row, finding.end, sender.log, parts);
   }
 }
 
@@ -402,12 +396,9 @@ async function afterFailure(
         if (await faxes.withdraw(row.id, owner, end, nowMs)) return again(row.id, delivery, parts);
       }
       log.warn('a fax was not sent and waits', { fax: row.id, code, ...detail });
-      const isKnown = detail.retryAfterSeconds !== undefined;
-      const waitMs = isKnown
-        ? knownWaitMs(nowMs + (detail.retryAfterSeconds ?? 0) * 1000, nowMs)
-        : nextWaitMs(row.waits);
-      await faxes.putBack(row.id, owner, { notBeforeMs: nowMs + waitMs, waits: isKnown ? row.waits : row.waits + 1 });
-      return waitFor(waitMs);
+      const { ms, waits } = nextWait(endOfWait(detail, nowMs), row.waits, nowMs);
+      await faxes.putBack(row.id, owner, { notBeforeMs: nowMs + ms, waits });
+      return waitFor(ms);
     }
   }
 }
@@ -415,19 +406,17 @@ async function afterFailure(
 const isOfCredentials = (code: FailureCode): boolean => code === 'jwt_refused' || code === 'client_refused';
 
 /** Extends the wait of a waiting fax and stores that in its row, so that its program is answered. */
-async function defer(
-  row: FaxRow,
-  until: 'unknown' | { readonly untilMs: number },
-  log: Log,
-  { faxes, clock }: DeliverParts,
-): Promise<Delivered> {
+async function defer(row: FaxRow, end: WaitEnd, log: Log, { faxes, clock }: DeliverParts): Promise<Delivered> {
   const nowMs = clock.nowMs();
-  const isKnown = until !== 'unknown';
-  const waitMs = isKnown ? knownWaitMs(until.untilMs, nowMs) : nextWaitMs(row.waits);
-  await faxes.defer(row.id, { notBeforeMs: nowMs + waitMs, waits: isKnown ? row.waits : row.waits + 1 });
-  log.debug('a fax waits', { fax: row.id, waitSeconds: Math.ceil(waitMs / 1000) });
-  return waitFor(waitMs);
+  const { ms, waits } = nextWait(end, row.waits, nowMs);
+  await faxes.defer(row.id, { notBeforeMs: nowMs + ms, waits });
+  log.debug('a fax waits', { fax: row.id, waitSeconds: Math.ceil(ms / 1000) });
+  return waitFor(ms);
 }
+
+/** Returns when RingCentral may be asked again, as far as a failure tells. */
+const endOfWait = ({ retryAfterSeconds }: FailureDetail, nowMs: number): WaitEnd =>
+  retryAfterSeconds === undefined ? 'unknown' : { untilMs: nowMs + retryAfterSeconds * 1000 };
 
 async function giveUp(
   row: FaxRow,

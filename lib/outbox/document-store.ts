@@ -2,6 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { SignatureV4 } from '@smithy/signature-v4';
+import { bytePieces } from '../domain/byte-pieces.ts';
 import type { Clock } from '../domain/ports.ts';
 import { faxObject, readFaxObject } from './fax-object.ts';
 import { DocumentsUnavailable, type FaxDocuments } from './ports.ts';
@@ -18,9 +19,6 @@ export interface BucketAccess {
   /** Base URL of another S3 service, with the bucket in the path; undefined for AWS. */
   readonly endpoint: string | undefined;
 }
-
-/** Size of one write. Small writes let a slow connection apply backpressure. */
-const pieceBytes = 64 * 1024;
 
 /** Longest wait for one answer, in milliseconds. It includes sending or receiving the whole object. */
 const timeoutMs = 6000;
@@ -61,7 +59,7 @@ export function createDocumentStore(access: BucketAccess, clock: Pick<Clock, 'si
       },
     };
     const signed = await signer.sign(request, { signingDate: new Date(clock.nowMs()) });
-    const body = pieces === undefined ? undefined : Readable.from(smallPieces(pieces), { objectMode: false });
+    const body = pieces === undefined ? undefined : Readable.from(bytePieces(pieces), { objectMode: false });
     const { response } = await handler.handle({ ...signed, body } as Parameters<typeof handler.handle>[0], {
       abortSignal: clock.signal(timeoutMs),
     });
@@ -117,12 +115,6 @@ class UnexpectedStatus extends Error {
 interface S3Answer {
   readonly status: number;
   readonly body: Uint8Array;
-}
-
-function* smallPieces(pieces: readonly Uint8Array[]): Generator<Uint8Array> {
-  for (const piece of pieces) {
-    for (let at = 0; at < piece.byteLength; at += pieceBytes) yield piece.subarray(at, at + pieceBytes);
-  }
 }
 
 async function bytesOf(body: Readable): Promise<Uint8Array> {

@@ -27,7 +27,7 @@ export interface EnterParts {
 /** A fax whose program may be answered `0`: RingCentral has it, or it will be sent. */
 export interface EnteredFax {
   readonly id: string;
-  readonly isSent: boolean;
+  /** RingCentral's ids; none while it does not have the fax. */
   readonly messageIds: readonly string[];
 }
 
@@ -159,7 +159,7 @@ async function promise(id: string, parts: EnterParts): Promise<EnteredFax> {
   }
   // Documents, row and message exist: the fax is sent, unless RingCentral refuses it before the request's deadline.
   if (isPromised === 'unavailable') log.warn('the state table does not say what becomes of a fax');
-  return { id, isSent: false, messageIds: [] };
+  return { id, messageIds: [] };
 }
 
 /** Limits an operation, because a slow table must not use up the time for the answer. */
@@ -175,7 +175,7 @@ function endOf({ id, state }: FaxRow): EnteredFax | undefined {
     case 'unclear':
       return undefined;
     case 'sent':
-      return { id, isSent: true, messageIds: state.messageIds };
+      return { id, messageIds: state.messageIds };
     case 'given_up':
     case 'withdrawn':
       throw failureOf(state.end);

@@ -7,8 +7,17 @@ const longestKnownWaitMs = 3_600_000;
 /** First wait with an unknown end, in milliseconds; each consecutive one is twice as long. */
 const firstWaitMs = 15_000;
 
-/** Returns the wait after `waits` consecutive ones, in milliseconds. */
-export const nextWaitMs = (waits: number): number => Math.min(firstWaitMs * 2 ** Math.min(waits, 10), longestWaitMs);
+/** The end of a wait: a time (epoch milliseconds), or unknown. */
+export type WaitEnd = 'unknown' | { readonly untilMs: number };
+
+/** Returns how long a fax waits after `waits` consecutive waits with an unknown end, and the new number of these. */
+export function nextWait(end: WaitEnd, waits: number, nowMs: number): { readonly ms: number; readonly waits: number } {
+  return end === 'unknown'
+    ? { ms: nextWaitMs(waits), waits: waits + 1 }
+    : { ms: knownWaitMs(end.untilMs, nowMs), waits };
+}
+
+const nextWaitMs = (waits: number): number => Math.min(firstWaitMs * 2 ** Math.min(waits, 10), longestWaitMs);
 
 /** Returns how long to wait for a known time, in milliseconds. */
 export const knownWaitMs = (untilMs: number, nowMs: number): number =>

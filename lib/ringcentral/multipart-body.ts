@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { bytePieces } from '../domain/byte-pieces.ts';
 
 /** One part of a `multipart/form-data` body. */
 export interface BodyPart {
@@ -8,12 +9,9 @@ export interface BodyPart {
   readonly bytes: Uint8Array;
 }
 
-/** Size of one write. Small writes let a slow connection apply backpressure. */
-const pieceBytes = 64 * 1024;
-
 /**
  * A `multipart/form-data` body, sent as views of the given bytes. The platform's FormData takes Blobs. Through a Blob
- * and fetch each byte is copied four times, and the largest fax has 20 MB. The bytes sent are the same except for the
+ * and fetch each byte is copied four times: 20 MB for the largest fax. The bytes sent are the same except for the
  * boundary. The body may be sent more than once.
  */
 export class MultipartBody implements Iterable<Uint8Array> {
@@ -39,7 +37,7 @@ export class MultipartBody implements Iterable<Uint8Array> {
 
   /** Iterates over the whole body from its beginning; nothing is read ahead. */
   [Symbol.iterator](): Iterator<Uint8Array> {
-    return smallPieces(this.#pieces);
+    return bytePieces(this.#pieces);
   }
 
   #head({ name, fileName, contentType }: BodyPart): string {
@@ -49,13 +47,6 @@ export class MultipartBody implements Iterable<Uint8Array> {
       `Content-Type: ${safeType(contentType)}\r\n\r\n`
     );
   }
-}
-
-function* smallPieces(pieces: readonly Uint8Array[]): Generator<Uint8Array, undefined> {
-  for (const piece of pieces) {
-    for (let at = 0; at < piece.byteLength; at += pieceBytes) yield piece.subarray(at, at + pieceBytes);
-  }
-  return undefined;
 }
 
 /** HTML Standard, multipart/form-data encoding algorithm: a name cannot end its part header. */

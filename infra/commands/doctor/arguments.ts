@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { mistake, type CommandLine } from '../command-line/command-line.ts';
 import { asObject, asText } from '../../../lib/domain/untrusted.ts';
 import { isLoopbackUrl, readBaseUrl } from '../legacy-endpoint/base-url.ts';
 
@@ -16,11 +17,7 @@ export interface DoctorOptions {
   readonly json: boolean;
 }
 
-/** The parsed command line: a request for help, a mistake as a sentence, or the options. */
-export type DoctorArguments =
-  | { readonly kind: 'help' }
-  | { readonly kind: 'mistake'; readonly text: string }
-  | { readonly kind: 'run'; readonly options: DoctorOptions };
+export type DoctorArguments = CommandLine<{ readonly options: DoctorOptions }>;
 
 export const help = `npm run doctor: looks at an installation and says what is wrong with it, and what to do
 
@@ -96,5 +93,3 @@ export function readArguments(args: readonly string[]): DoctorArguments {
     },
   };
 }
-
-const mistake = (text: string): DoctorArguments => ({ kind: 'mistake', text });

@@ -2,6 +2,7 @@ import { regionOf } from '../aws/deployment-name.ts';
 import type { Section } from '../report/check.ts';
 import { exitCode, renderJson, renderTable } from '../report/report.ts';
 import { localUrl } from '../local-stack/local-services.ts';
+import { explain } from '../command-line/command-line.ts';
 import { help, readArguments, type DoctorOptions } from './arguments.ts';
 import { checkDeployment } from './deployment.ts';
 import { checkFiles } from './files.ts';
@@ -14,13 +15,13 @@ const interrupted = 130;
 /** Runs `npm run doctor` with these arguments. Resolves with the exit code. */
 export async function runDoctor(args: readonly string[], world: World): Promise<number> {
   const read = readArguments(args);
-  if (read.kind === 'help') {
-    world.print(help);
-    return 0;
-  }
-  if (read.kind === 'mistake') {
-    world.progress(`${read.text}\nnpm run doctor -- --help says more.`);
-    return 2;
+  if (read.kind !== 'run') {
+    return explain(read, {
+      command: 'doctor',
+      help,
+      print: (text) => world.print(text),
+      complain: (text) => world.progress(text),
+    });
   }
   const sections = await examine(read.options, world);
   if (world.ringCentral.signal.aborted) {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { mistake, unknownOption, type CommandLine } from '../command-line/command-line.ts';
 import { isLoopbackUrl, readBaseUrl } from '../legacy-endpoint/base-url.ts';
 import { localUrl } from '../local-stack/local-services.ts';
 
@@ -20,11 +21,7 @@ export interface FaxesOptions {
   readonly json: boolean;
 }
 
-/** The parsed command line: a request for help, a mistake as a sentence, or the options. */
-export type FaxesArguments =
-  | { readonly kind: 'help' }
-  | { readonly kind: 'mistake'; readonly text: string }
-  | { readonly kind: 'run'; readonly options: FaxesOptions };
+export type FaxesArguments = CommandLine<{ readonly options: FaxesOptions }>;
 
 export const help = `npm run faxes: the faxes of the last day, and older ones that still wait
 
@@ -62,7 +59,7 @@ export function readArguments(args: readonly string[], environment: NodeJS.Proce
       },
     }));
   } catch {
-    return mistake('There is an option that does not exist, or one without its value.');
+    return unknownOption;
   }
   if (values.help === true) return { kind: 'help' };
   const where = readWhere(values, environment);
@@ -101,5 +98,3 @@ function readWhere({ stage, region, local = false, url }: WhereValues, environme
   if (region !== undefined && !/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) return '--region is one like eu-west-1.';
   return { kind: 'deployed', stage, region };
 }
-
-const mistake = (text: string): FaxesArguments => ({ kind: 'mistake', text });

@@ -4,6 +4,7 @@ import { createTable, StateUnavailable } from '../../../lib/state/table.ts';
 import { awsErrorCode, awsFailed } from '../aws/aws-failure.ts';
 import { userName } from '../report/user-name.ts';
 import type { World } from '../world/world.ts';
+import { explain } from '../command-line/command-line.ts';
 import { help, readArguments, type FaxesOptions, type Order } from './arguments.ts';
 import { giveUp, sendAgain, type Outcome } from './by-hand.ts';
 import { faxesSince } from './fax.ts';
@@ -19,13 +20,13 @@ const interrupted = 130;
 /** Runs `npm run faxes` with these arguments. Resolves with the exit code. */
 export async function runFaxes(args: readonly string[], world: World): Promise<number> {
   const read = readArguments(args, world.environment);
-  if (read.kind === 'help') {
-    world.print(help);
-    return 0;
-  }
-  if (read.kind === 'mistake') {
-    world.progress(`${read.text}\nnpm run faxes -- --help says more.`);
-    return 2;
+  if (read.kind !== 'run') {
+    return explain(read, {
+      command: 'faxes',
+      help,
+      print: (text) => world.print(text),
+      complain: (text) => world.progress(text),
+    });
   }
   const outbox = await openOutbox(read.options.where, world);
   if (typeof outbox === 'string') {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { mistake, unknownOption, type CommandLine } from '../command-line/command-line.ts';
 
 export interface LogOptions {
   readonly stage: string;
@@ -8,11 +9,7 @@ export interface LogOptions {
   readonly sinceMs: number;
 }
 
-/** The parsed command line: a request for help, a mistake as a sentence, or the options. */
-export type LogArguments =
-  | { readonly kind: 'help' }
-  | { readonly kind: 'mistake'; readonly text: string }
-  | { readonly kind: 'run'; readonly options: LogOptions };
+export type LogArguments = CommandLine<{ readonly options: LogOptions }>;
 
 export const help = `npm run log: prints the last requests of a deployment, up to a hundred, one line each, oldest first
 
@@ -47,7 +44,7 @@ export function readArguments(args: readonly string[]): LogArguments {
       },
     }));
   } catch {
-    return mistake('There is an option that does not exist, or one without its value.');
+    return unknownOption;
   }
   if (values.help === true) return { kind: 'help' };
   const { stage, region, failed = false, since } = values;
@@ -59,5 +56,3 @@ export function readArguments(args: readonly string[]): LogArguments {
   if (sinceMs === 0) return mistake('--since is a time like 15m, 1h or 3d.');
   return { kind: 'run', options: { stage, region, failedOnly: failed, sinceMs } };
 }
-
-const mistake = (text: string): LogArguments => ({ kind: 'mistake', text });

@@ -3,6 +3,7 @@ import { functionsSearched, queryText, type QueryName } from '../../resources/sa
 import type { AwsCli, AwsCliResult } from '../aws/aws-cli.ts';
 import { awsFailed } from '../aws/aws-failure.ts';
 import { regionOf, service } from '../aws/deployment-name.ts';
+import { explain } from '../command-line/command-line.ts';
 import { help, readArguments, type LogOptions } from './arguments.ts';
 import { logLine } from './log-line.ts';
 
@@ -25,13 +26,13 @@ const longestMs = 120_000;
 /** Runs `npm run log` with these arguments. Resolves with the exit code. */
 export async function runLog(args: readonly string[], world: LogWorld): Promise<number> {
   const read = readArguments(args);
-  if (read.kind === 'help') {
-    world.print(help);
-    return 0;
-  }
-  if (read.kind === 'mistake') {
-    world.progress(`${read.text}\nnpm run log -- --help says more.`);
-    return 2;
+  if (read.kind !== 'run') {
+    return explain(read, {
+      command: 'log',
+      help,
+      print: (text) => world.print(text),
+      complain: (text) => world.progress(text),
+    });
   }
   const { options } = read;
   const region = regionOf(options.region, world.environment);

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { mistake, unknownOption, type CommandLine } from '../command-line/command-line.ts';
 
 /** The file to write, and whether to test the JWTs with RingCentral. */
 export interface SecretOptions {
@@ -7,11 +8,7 @@ export interface SecretOptions {
   readonly network: boolean;
 }
 
-/** The parsed command line: a request for help, a mistake as a sentence, or the options. */
-export type SecretArguments =
-  | { readonly kind: 'help' }
-  | { readonly kind: 'mistake'; readonly text: string }
-  | { readonly kind: 'run'; readonly options: SecretOptions };
+export type SecretArguments = CommandLine<{ readonly options: SecretOptions }>;
 
 export const help = `npm run secret: asks for what a secret document needs, tries each JWT, and writes the document
 
@@ -39,10 +36,9 @@ export function readArguments(args: readonly string[]): SecretArguments {
       },
     }));
   } catch {
-    // The library's message would repeat the argument, which may be a pasted secret.
-    return { kind: 'mistake', text: 'There is an option that does not exist, or one without its value.' };
+    return unknownOption;
   }
   if (values.help === true) return { kind: 'help' };
-  if (values.file === '') return { kind: 'mistake', text: '--file is the path of the document.' };
+  if (values.file === '') return mistake('--file is the path of the document.');
   return { kind: 'run', options: { file: values.file, network: values['no-network'] !== true } };
 }

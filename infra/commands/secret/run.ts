@@ -9,6 +9,7 @@ import { unaskedJwt } from '../ringcentral-user/jwt.ts';
 import type { RingCentral } from '../ringcentral-user/signed-in.ts';
 import { checkUser } from '../ringcentral-user/user-checks.ts';
 import type { Prompt } from '../terminal/prompt.ts';
+import { explain } from '../command-line/command-line.ts';
 import { help, readArguments, type SecretOptions } from './arguments.ts';
 import {
   askForApp,
@@ -36,13 +37,13 @@ export interface SecretWorld {
 /** Runs `npm run secret` with these arguments. Resolves with the exit code. */
 export async function runSecret(args: readonly string[], world: SecretWorld): Promise<number> {
   const read = readArguments(args);
-  if (read.kind === 'help') {
-    world.print(help);
-    return 0;
-  }
-  if (read.kind === 'mistake') {
-    world.print(`${read.text}\nnpm run secret -- --help says more.`);
-    return 2;
+  if (read.kind !== 'run') {
+    return explain(read, {
+      command: 'secret',
+      help,
+      print: (text) => world.print(text),
+      complain: (text) => world.print(text),
+    });
   }
   try {
     return await interview(read.options, world);

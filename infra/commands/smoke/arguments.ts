@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { mistake, unknownOption, type CommandLine } from '../command-line/command-line.ts';
 import { readBaseUrl } from '../legacy-endpoint/base-url.ts';
 
 /** The options of the smoke test. The password is not among them, because it is never an argument. */
@@ -19,10 +20,7 @@ export interface SmokeOptions {
  * The parsed command line: a request for help, a mistake as a sentence, or the options. The sentence quotes no
  * argument.
  */
-export type SmokeArguments =
-  | { readonly kind: 'help' }
-  | { readonly kind: 'mistake'; readonly text: string }
-  | { readonly kind: 'run'; readonly options: SmokeOptions; readonly json: boolean };
+export type SmokeArguments = CommandLine<{ readonly options: SmokeOptions; readonly json: boolean }>;
 
 export const help = `npm run smoke: sends an endpoint what legacy programs send, and compares the answers to the byte
 
@@ -63,7 +61,7 @@ export function readArguments(args: readonly string[]): SmokeArguments {
       },
     });
   } catch {
-    return mistake('There is an option that does not exist, or one without its value.');
+    return unknownOption;
   }
   const { values, positionals } = parsed;
   if (values.help === true) return { kind: 'help' };
@@ -90,5 +88,3 @@ export function readArguments(args: readonly string[]): SmokeArguments {
     json: values.json === true,
   };
 }
-
-const mistake = (text: string): SmokeArguments => ({ kind: 'mistake', text });

@@ -3,6 +3,7 @@ import { createSendLegacy, type LegacyFields, type SendLegacy } from '../legacy-
 import { skipped, type Check, type Section } from '../report/check.ts';
 import { exitCode, renderJson, renderTable } from '../report/report.ts';
 import type { Prompt } from '../terminal/prompt.ts';
+import { explain } from '../command-line/command-line.ts';
 import { help, readArguments, type SmokeOptions } from './arguments.ts';
 import { sendTooLarge } from './too-large.ts';
 import { callProbe, cancelProbe, faxProbe, harmlessProbes, listProbes, statusProbe } from './probes.ts';
@@ -24,13 +25,13 @@ export interface SmokeWorld {
 /** Runs `npm run smoke` with these arguments. Resolves with the exit code. */
 export async function runSmoke(args: readonly string[], world: SmokeWorld): Promise<number> {
   const read = readArguments(args);
-  if (read.kind === 'help') {
-    world.print(help);
-    return 0;
-  }
-  if (read.kind === 'mistake') {
-    world.progress(`${read.text}\nnpm run smoke -- --help says more.`);
-    return 2;
+  if (read.kind !== 'run') {
+    return explain(read, {
+      command: 'smoke',
+      help,
+      print: (text) => world.print(text),
+      complain: (text) => world.progress(text),
+    });
   }
   const { options, json } = read;
   const password = options.username === undefined ? undefined : await readPassword(world);
