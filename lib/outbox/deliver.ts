@@ -55,8 +55,11 @@ export type Delivered = { readonly kind: 'done' } | { readonly kind: 'wait'; rea
 const done: Delivered = { kind: 'done' };
 const waitFor = (ms: number): Delivered => ({ kind: 'wait', ms });
 
-/** The container may outlive its deadline by this much, in milliseconds; then it is certainly gone. */
-const graceMs = 1000;
+/**
+ * The container may outlive its deadline by this much, in milliseconds; then it is certainly gone. The handler keeps 1.5 s
+ * of the Lambda's time behind the deadline, and Lambda ends a container within a second.
+ */
+const graceMs = 2500;
 
 /**
  * Longest duration of a POST, and the least remaining time to start one (milliseconds). Documents and row need time as
