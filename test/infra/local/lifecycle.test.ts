@@ -53,7 +53,8 @@ describeWithProc(hasProc ? 'npm start' : 'npm start: without /proc its processes
     const interrupted = start();
     const { pid } = interrupted;
     let everyone = family(pid);
-    while (!everyone.some((one) => commandLine(one).includes('infra/local/start.ts'))) {
+    // Not the shell, whose command line names the stack too: dash loses a SIGINT that comes before its child is node.
+    while (!everyone.some((one) => commandLine(one).startsWith('node infra/run.cjs'))) {
       await new Promise((resolve) => setImmediate(resolve));
       everyone = family(pid);
     }
