@@ -28,7 +28,7 @@ export interface RecordedExchange {
   readonly joined: string | undefined;
   /** Of a fax that entered the outbox: its id there. */
   readonly fax: string | undefined;
-  /** Why it was answered so: the fields of the function's log line, or the gateway's own note. */
+  /** Why it was answered so: the fields of the function's log line, or the gateway's own hint. */
   readonly logged: readonly ShownField[];
 }
 
@@ -38,7 +38,7 @@ export interface ExchangeLog {
   /** Why faxes of the outbox wait or end, by their ids: what the log said last. */
   readonly faxRemarks: ReadonlyMap<string, string>;
   /** Takes in a request; what it returns is to be told the answer, and why if the gateway gave it by itself. */
-  add(request: GatewayRequest): (answer: { status: number; body: Buffer }, durationMs: number, note?: string) => void;
+  add(request: GatewayRequest): (answer: { status: number; body: Buffer }, durationMs: number, hint?: string) => void;
   /** Takes in a line that a function has printed: one about an answer, or about a fax in the outbox, says why it is so. */
   readLine(line: string): void;
   clear(): void;
@@ -47,8 +47,8 @@ export interface ExchangeLog {
 const keptExchanges = 200;
 const keptRemarks = 200;
 /** Fields of a log line that say why; docs/troubleshooting.md explains them. */
-const reasons = ['code', 'note', 'upstreamStatus', 'upstreamCode'];
-const reasonsAndRest = [...reasons, 'notes', 'retryAfterSeconds', 'heldSeconds', 'cancelled'];
+const reasons = ['code', 'hint', 'upstreamStatus', 'upstreamCode'];
+const reasonsAndRest = [...reasons, 'remarks', 'retryAfterSeconds', 'heldSeconds', 'cancelled'];
 const shownAnswerBytes = 4096;
 const shownValueLength = 300;
 const mask = '••••';
@@ -89,8 +89,8 @@ export function createExchangeLog(): ExchangeLog {
         logged: [],
       };
       exchanges = [...exchanges, exchange].slice(-keptExchanges);
-      return ({ status, body: answer }, durationMs, note) => {
-        const logged = note === undefined ? [] : [{ name: 'note', value: note }];
+      return ({ status, body: answer }, durationMs, hint) => {
+        const logged = hint === undefined ? [] : [{ name: 'hint', value: hint }];
         change(requestId, { durationMs, status, answer: answer.toString('utf8', 0, shownAnswerBytes), logged });
       };
     },

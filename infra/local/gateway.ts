@@ -19,7 +19,7 @@ export interface GatewayOptions {
   readonly port: number;
   /** Calls a function. */
   readonly invoke: Lambda['invoke'];
-  /** Takes note of every legacy request. */
+  /** Records every legacy request. */
   readonly log: ExchangeLog;
   /** Answers requests below `/console`; undefined for any other path. */
   readonly console?: (request: GatewayRequest) => Promise<ConsoleAnswer | undefined>;
@@ -67,8 +67,8 @@ interface HttpAnswer {
 }
 
 /** An answer, and why if the gateway gives it by itself. */
-interface NotedAnswer extends HttpAnswer {
-  readonly note?: string;
+interface ExplainedAnswer extends HttpAnswer {
+  readonly hint?: string;
 }
 
 /**
@@ -92,8 +92,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       (request) => mayEnter(request, options.lan ?? []),
       { ...refused, body: refused.body.toString() },
       (incoming) => {
-        const note = 'its address may not call, or its Host header names another computer or port';
-        record(takeIn(incoming, Buffer.alloc(0), addressOf(incoming)), options)({ ...refused, note });
+        const hint = 'its address may not call, or its Host header names another computer or port';
+        record(takeIn(incoming, Buffer.alloc(0), addressOf(incoming)), options)({ ...refused, hint });
       },
     );
     server.on('clientError', (error, socket) => refuseUnreadable(error, socket, options));
@@ -115,8 +115,8 @@ function refuseUnreadable(error: Error, socket: Duplex, options: GatewayOptions)
   if (!socket.writable) return;
   // Anything else is a connection that broke, or was never used.
   if (systemCode(error)?.startsWith('HPE_') === true) {
-    const note = `what came is not HTTP (${error.message}); this server speaks http, not https`;
-    record(unreadable(), options)({ ...plain(400, '5'), note });
+    const hint = `what came is not HTTP (${error.message}); this server speaks http, not https`;
+    record(unreadable(), options)({ ...plain(400, '5'), hint });
   }
   socket.end('HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 1\r\nConnection: close\r\n\r\n5');
 }
@@ -188,14 +188,14 @@ const unreadable = (): GatewayRequest => ({
 /** A connection that is closed while its request is served no longer knows. */
 const addressOf = (incoming: IncomingMessage): string => incoming.socket.remoteAddress ?? '0.0.0.0';
 
-/** Takes note of a request; what it returns is to be told the answer. */
-function record(request: GatewayRequest, { log, onOwnAnswer }: GatewayOptions): (answer: NotedAnswer) => void {
+/** Records a request. Returns a function that records its answer. */
+function record(request: GatewayRequest, { log, onOwnAnswer }: GatewayOptions): (answer: ExplainedAnswer) => void {
   const answered = log.add(request);
   return (answer) => {
-    answered(answer, Date.now() - request.arrivedAtMs, answer.note);
-    if (answer.note === undefined) return;
+    answered(answer, Date.now() - request.arrivedAtMs, answer.hint);
+    if (answer.hint === undefined) return;
     const asked = `${request.method} ${request.path}`.trim();
-    onOwnAnswer?.(`${asked} was answered with "${answer.body.toString()}": ${answer.note}`);
+    onOwnAnswer?.(`${asked} was answered with "${answer.body.toString()}": ${answer.hint}`);
   };
 }
 
@@ -249,18 +249,18 @@ function requestTarget(url: string): string {
   return absolute === null ? '/' : `${absolute.pathname}${absolute.search}`;
 }
 
-async function answerTo(request: GatewayRequest, options: GatewayOptions): Promise<NotedAnswer> {
+async function answerTo(request: GatewayRequest, options: GatewayOptions): Promise<ExplainedAnswer> {
   const route = routeOf(request.method, request.path);
-  if (route === undefined) return { ...refused, note: 'there is no such path' };
+  if (route === undefined) return { ...refused, hint: 'there is no such path' };
   if (!isInRanges(request.sourceIp, options.allowedCidrs ?? [...loopbackCidrs, ...(options.lan ?? [])])) {
-    return { ...refused, note: `the address ${request.sourceIp} may not call` };
+    return { ...refused, hint: `the address ${request.sourceIp} may not call` };
   }
   const event = JSON.stringify(proxyEvent(request, route));
   if (Buffer.byteLength(event) > maximumEventBytes) {
     const bytes = (request.body?.length ?? 0).toLocaleString('en-US');
     return {
       ...gatewayFailure,
-      note: `a body of ${bytes} bytes makes an event of over 6 MB, which Lambda does not take; 4,700,000 bytes get through`,
+      hint: `a body of ${bytes} bytes makes an event of over 6 MB, which Lambda does not take; 4,700,000 bytes get through`,
     };
   }
   const timeOut = new AbortController();
@@ -271,21 +271,21 @@ async function answerTo(request: GatewayRequest, options: GatewayOptions): Promi
       delay(options.timeoutMs ?? usualTimeoutMs, tooLate, { signal: timeOut.signal }),
     ]);
     return answer === tooLate
-      ? { ...gatewayFailure, note: `${route.name} did not answer in time` }
+      ? { ...gatewayFailure, hint: `${route.name} did not answer in time` }
       : readAnswer(answer);
   } catch {
-    return { ...gatewayFailure, note: `${route.name} failed; the terminal says why` };
+    return { ...gatewayFailure, hint: `${route.name} failed; the terminal says why` };
   } finally {
     timeOut.abort();
   }
 }
 
 /** The answer of a proxy integration; what is not one makes API Gateway answer by itself. */
-function readAnswer(answer: unknown): NotedAnswer {
+function readAnswer(answer: unknown): ExplainedAnswer {
   const fields = asObject(answer);
   const status = asNumber(fields?.['statusCode']);
   if (fields === undefined || status === undefined || !isHttpStatus(status)) {
-    return { ...gatewayFailure, note: 'the function returned no HTTP answer' };
+    return { ...gatewayFailure, hint: 'the function returned no HTTP answer' };
   }
   const headers = Object.entries(asObject(fields['headers']) ?? {});
   return {
@@ -305,7 +305,7 @@ function plain(status: number, text: string): HttpAnswer {
 const gatewayFailure = plain(200, '5');
 const refused = plain(403, '5');
 /** AWS's own answer, which no setting changes. */
-const bodyTooLarge: NotedAnswer = {
+const bodyTooLarge: ExplainedAnswer = {
   ...plain(413, `HTTP content length exceeded ${maximumBodyBytes} bytes.`),
-  note: 'the body is over 10 MiB',
+  hint: 'the body is over 10 MiB',
 };

@@ -12,7 +12,7 @@ interface QueryRow {
 
 const everyFunction = functionRows.map(({ name }) => name);
 const requestFields =
-  'fields @timestamp, command, account, extension, outcome, code, upstreamStatus, upstreamCode, note, to, session, sourceIp, userAgent, durationMs, requestId';
+  'fields @timestamp, command, account, extension, outcome, code, upstreamStatus, upstreamCode, hint, to, session, sourceIp, userAgent, durationMs, requestId';
 const newestFirst = ['| sort @timestamp desc', '| limit 100'];
 
 /** The queries of docs/troubleshooting.md, by their name in CloudWatch. */
@@ -26,7 +26,7 @@ const rows = {
     of: httpFunctionNames,
     lines: [
       'filter message = "answered" and outcome = "failed"',
-      '| stats count(*) as requests by code, command, account, extension, upstreamCode, note',
+      '| stats count(*) as requests by code, command, account, extension, upstreamCode, hint',
       '| sort requests desc',
     ],
   },
@@ -67,14 +67,14 @@ const rows = {
     of: httpFunctionNames,
     lines: [
       'filter message = "answered" and code in ["unreachable", "timeout", "upstream_error", "upstream_answer", "call_uncertain", "fax_uncertain"]',
-      '| stats count(*) as requests by code, command, upstreamStatus, note',
+      '| stats count(*) as requests by code, command, upstreamStatus, hint',
     ],
   },
   'upstream-throttled': {
     of: httpFunctionNames,
     lines: [
       'filter message = "answered" and code = "throttled"',
-      '| stats count(*) as requests by account, extension, command, upstreamStatus, note',
+      '| stats count(*) as requests by account, extension, command, upstreamStatus, hint',
     ],
   },
   'gateway-failures': {
@@ -100,7 +100,7 @@ const rows = {
     of: httpFunctionNames,
     lines: [
       'filter message = "answered" and code = "credentials"',
-      '| stats count(*) as requests by account, extension, note, bin(10m)',
+      '| stats count(*) as requests by account, extension, hint, bin(10m)',
     ],
   },
   'unknown-sessions': {

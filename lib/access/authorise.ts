@@ -43,14 +43,14 @@ export async function authorise(
   sourceIp: string,
   { store, guessMemory, clock, matched }: AuthoriseParts,
 ): Promise<Authorised> {
-  if (user === undefined) throw new LegacyFailure('credentials', { note: 'no such user' });
+  if (user === undefined) throw new LegacyFailure('credentials', { hint: 'no such user' });
   if (user.legacyPassword === null) {
     matched();
     return { user, state: await readUserState(store, user) };
   }
 
   const count = createGuessCount({ user, source: guessSource(sourceIp), store, memory: guessMemory, clock });
-  if (count.isKnownToBeRefused()) throw tooManyGuesses();
+  if (count.isKnownToBeLockedOut()) throw tooManyGuesses();
   if (!passwordsMatch(password ?? '', user.legacyPassword)) throw await wrongPassword(count, password);
   matched();
   const state = await readUserState(store, user);
@@ -59,12 +59,12 @@ export async function authorise(
 }
 
 async function wrongPassword(count: GuessCount, password: string | undefined): Promise<LegacyFailure> {
-  const noted = password === undefined ? 'noted' : await unlessTableDown(count.note(password));
-  return noted === 'refused' ? tooManyGuesses() : new LegacyFailure('credentials', { note: 'wrong password' });
+  const counted = password === undefined ? 'counted' : await unlessTableDown(count.add(password));
+  return counted === 'locked out' ? tooManyGuesses() : new LegacyFailure('credentials', { hint: 'wrong password' });
 }
 
 function tooManyGuesses(): LegacyFailure {
-  return new LegacyFailure('credentials', { note: 'too many wrong passwords from this source' });
+  return new LegacyFailure('credentials', { hint: 'too many wrong passwords from this source' });
 }
 
 /** Returns the user's state, or `unavailable` when the table cannot be used: legacy requests are served even then. */

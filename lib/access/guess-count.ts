@@ -8,26 +8,26 @@ import type { GuessMemory } from './guess-memory.ts';
 import {
   countedAs,
   hashGuess,
-  isNoted,
+  isCounted,
   maxMarks,
   maxSources,
-  notedUntilMs,
+  countedUntilMs,
   otherSources,
-  refusedUntilMs,
+  lockedOutUntilMs,
   spentMarks,
 } from './password-guesses.ts';
 
 /** Counts the wrong passwords that one source has sent for one user. */
 export interface GuessCount {
   /** Returns whether this container remembers that the source is locked out now. */
-  isKnownToBeRefused(): boolean;
+  isKnownToBeLockedOut(): boolean;
   /**
    * Returns whether the source is locked out, which refuses even a right password. `state` must be read after
    * comparing.
    */
   isLockedOut(state: UserState): Promise<boolean>;
-  /** Stores a wrong password if it is new. Returns `refused` when the source is locked out. Throws StateUnavailable. */
-  note(password: string): Promise<'noted' | 'refused'>;
+  /** Stores a wrong password if it is new. Returns `locked out` when the source is locked out. Throws StateUnavailable. */
+  add(password: string): Promise<'counted' | 'locked out'>;
 }
 
 /** Attempts to add a mark. The first assumes the expected state of the row; each further one uses the row as read. */
@@ -41,12 +41,12 @@ export function createGuessCount(parts: {
   readonly clock: Clock;
 }): GuessCount {
   const { user, source, store, memory, clock } = parts;
-  const refusedFact = `${user.key} ${source}`;
+  const lockedOutFact = `${user.key} ${source}`;
 
   /**
    * Adds a mark to the source's own count, or to the shared count of all others. Returns false when there is no room.
    */
-  function add(countAs: string, hash: string): Promise<boolean> {
+  function addMark(countAs: string, hash: string): Promise<boolean> {
     return store.addWrongPassword(user.key, {
       source: countAs,
       mark: { hash, atMs: clock.nowMs() },
@@ -55,46 +55,46 @@ export function createGuessCount(parts: {
     });
   }
 
-  function refused({ wrongPasswords }: UserState): boolean {
+  function isLockedOut({ wrongPasswords }: UserState): boolean {
     const nowMs = clock.nowMs();
-    const untilMs = refusedUntilMs(wrongPasswords.get(countedAs(wrongPasswords, source, nowMs)) ?? [], nowMs);
-    if (untilMs !== undefined) memory.keep(refusedFact, untilMs);
+    const untilMs = lockedOutUntilMs(wrongPasswords.get(countedAs(wrongPasswords, source, nowMs)) ?? [], nowMs);
+    if (untilMs !== undefined) memory.keep(lockedOutFact, untilMs);
     return untilMs !== undefined;
   }
 
-  async function note(hash: string): Promise<'noted' | 'refused'> {
-    const notedFact = `${refusedFact} ${hash}`;
-    if (memory.holds(notedFact, clock.nowMs())) return 'noted';
-    const noted = (): 'noted' => {
-      memory.keep(notedFact, notedUntilMs(clock.nowMs()));
-      return 'noted';
+  async function count(hash: string): Promise<'counted' | 'locked out'> {
+    const countedFact = `${lockedOutFact} ${hash}`;
+    if (memory.holds(countedFact, clock.nowMs())) return 'counted';
+    const counted = (): 'counted' => {
+      memory.keep(countedFact, countedUntilMs(clock.nowMs()));
+      return 'counted';
     };
     let countAs = source;
     for (let tries = 1; tries <= maxTries; tries += 1) {
-      if (await add(countAs, hash)) return noted();
+      if (await addMark(countAs, hash)) return counted();
       const state = await store.read(user.key);
-      if (refused(state)) return 'refused';
+      if (isLockedOut(state)) return 'locked out';
       const nowMs = clock.nowMs();
       const { wrongPasswords } = state;
       countAs = countedAs(wrongPasswords, source, nowMs);
-      if (isNoted(wrongPasswords.get(countAs) ?? [], hash, nowMs)) return noted();
+      if (isCounted(wrongPasswords.get(countAs) ?? [], hash, nowMs)) return counted();
       await store.forgetWrongPasswords(
         user.key,
         spentAmong(wrongPasswords, (marks) => spentMarks(marks, nowMs)),
       );
     }
-    return 'noted';
+    return 'counted';
   }
 
   return {
-    isKnownToBeRefused: () => memory.holds(refusedFact, clock.nowMs()),
+    isKnownToBeLockedOut: () => memory.holds(lockedOutFact, clock.nowMs()),
     async isLockedOut(state) {
-      if (!refused(state)) return false;
+      if (!isLockedOut(state)) return false;
       // A right password from a locked-out source must cost the same as a wrong one: a read, and a write that finds no
       // room. Otherwise the response time would tell the two apart, and guessing could go on.
-      if (user.legacyPassword !== null) await unlessTableDown(add(source, hashGuess(user, user.legacyPassword)));
+      if (user.legacyPassword !== null) await unlessTableDown(addMark(source, hashGuess(user, user.legacyPassword)));
       return true;
     },
-    note: (password) => note(hashGuess(user, password)),
+    add: (password) => count(hashGuess(user, password)),
   };
 }

@@ -31,7 +31,7 @@ export function hashGuess(user: User, password: string): string {
  * some window of five minutes holds more than thirty distinct wrong passwords, and the last of them is less than
  * fifteen minutes old. No marks are added during a lockout, so it ends.
  */
-export function refusedUntilMs(marks: readonly WrongPassword[], nowMs: number): number | undefined {
+export function lockedOutUntilMs(marks: readonly WrongPassword[], nowMs: number): number | undefined {
   const guesses = distinct(marks.filter((mark) => isBelievable(mark, nowMs)));
   const last = guesses.findLast((guess, index) => {
     const first = guesses[index - allowedGuesses];
@@ -53,12 +53,12 @@ export function countedAs(known: WrongPasswords, source: string, nowMs: number):
 }
 
 /** Returns whether a wrong password is stored already. A program that repeats one stale password is not guessing. */
-export function isNoted(marks: readonly WrongPassword[], hash: string, nowMs: number): boolean {
+export function isCounted(marks: readonly WrongPassword[], hash: string, nowMs: number): boolean {
   return marks.some((mark) => mark.hash === hash && isYoung(mark, nowMs));
 }
 
 /** Returns until when (epoch milliseconds) a password stored now need not be stored again. */
-export const notedUntilMs = (nowMs: number): number => nowMs + windowMs;
+export const countedUntilMs = (nowMs: number): number => nowMs + windowMs;
 
 /**
  * Returns the marks of one source that no longer count: old ones unless the source is locked out, those written by a
@@ -66,8 +66,8 @@ export const notedUntilMs = (nowMs: number): number => nowMs + windowMs;
  */
 export function spentMarks(marks: readonly WrongPassword[], nowMs: number): readonly WrongPassword[] {
   const believable = marks.filter((mark) => isBelievable(mark, nowMs));
-  const isRefused = refusedUntilMs(believable, nowMs) !== undefined;
-  const counting = new Set(isRefused ? believable : distinct(believable).filter((mark) => isYoung(mark, nowMs)));
+  const isLockedOut = lockedOutUntilMs(believable, nowMs) !== undefined;
+  const counting = new Set(isLockedOut ? believable : distinct(believable).filter((mark) => isYoung(mark, nowMs)));
   return marks.filter((mark) => !counting.has(mark));
 }
 

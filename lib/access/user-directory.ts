@@ -40,7 +40,7 @@ export function createUserDirectory(users: readonly User[], missing?: LegacyFail
       return undefined;
     }
     if (!doubled.has(legacyNameOf(user))) return user;
-    throw new LegacyFailure('configuration', { note: 'this user stands in the secret documents twice' });
+    throw new LegacyFailure('configuration', { hint: 'this user stands in the secret documents twice' });
   };
 
   return {

@@ -17,19 +17,19 @@ async function serve(exchange: Exchange): Promise<LegacyAnswer> {
   const { request, form, runtime } = exchange;
   if (request.method !== 'POST') throw new LegacyFailure('method');
   if (form.body === 'ignored')
-    throw new LegacyFailure('malformed', { note: 'a body of this content type is not read' });
+    throw new LegacyFailure('malformed', { hint: 'a body of this content type is not read' });
   const nowMs = runtime.clock.nowMs();
   const takesFaxes = runtime.outbox?.settings.takesFaxes === true;
   const signedIn = await signIn(exchange, takesFaxes ? undefined : 'placing', ({ homeCountry }) =>
     parseFax({ fields: form.fields, parts: form.parts, nowMs, homeCountry }),
   );
   const { user, asked } = signedIn;
-  const { order, notes } = asked;
+  const { order, remarks } = asked;
   exchange.addToLog({
     recipients: order.recipients.length,
     documents: order.documents.length,
     bytes: order.documents.reduce((sum, { bytes }) => sum + bytes.byteLength, 0),
-    ...(notes.length === 0 ? {} : { notes }),
+    ...(remarks.length === 0 ? {} : { remarks }),
   });
   await placeOnce(
     {

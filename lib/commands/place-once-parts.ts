@@ -13,6 +13,6 @@ export function placeOnceParts(exchange: Exchange): PlaceOnceParts {
     deadline,
     log,
     requestId: request.requestId,
-    note: (fields) => exchange.addToLog(fields),
+    addToLog: (fields) => exchange.addToLog(fields),
   };
 }

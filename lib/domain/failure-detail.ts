@@ -1,7 +1,7 @@
 import type { FailureDetail } from './failure.ts';
 import { asNumber, asObject, asText } from './untrusted.ts';
 
-/** Reads the detail of a stored failure. Leaves out `note`, which belongs to the log of the original request. */
+/** Reads the detail of a stored failure. Leaves out `hint`, which belongs to the log of the original request. */
 export function readFailureDetail(value: unknown): FailureDetail {
   const detail = asObject(value);
   const retryAfterSeconds = asNumber(detail?.['retryAfterSeconds']);

@@ -104,7 +104,7 @@ export interface FailureDetail {
   /** RingCentral's `errorCode`, such as `CMN-101`. */
   readonly upstreamCode?: string;
   /** One line for the log that says what to check. It must not hold a value from the client or the secret. */
-  readonly note?: string;
+  readonly hint?: string;
 }
 
 /** A known failure. The endpoint's handler turns it into a legacy answer. */
@@ -113,7 +113,7 @@ export class LegacyFailure extends Error {
   readonly detail: FailureDetail;
 
   constructor(code: FailureCode, detail: FailureDetail = {}, options?: ErrorOptions) {
-    super(detail.note === undefined ? code : `${code}: ${detail.note}`, options);
+    super(detail.hint === undefined ? code : `${code}: ${detail.hint}`, options);
     this.name = 'LegacyFailure';
     this.code = code;
     this.detail = detail;

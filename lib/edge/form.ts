@@ -23,7 +23,7 @@ export interface Form {
 /** Returns the failure for an unreliable body, otherwise undefined. */
 export function brokenBody({ body, problem }: Form): LegacyFailure | undefined {
   if (body !== 'cut_short' && body !== 'unreadable') return undefined;
-  return new LegacyFailure('malformed', { note: problem === undefined ? body : `${body}: ${problem}` });
+  return new LegacyFailure('malformed', { hint: problem === undefined ? body : `${body}: ${problem}` });
 }
 
 /** Reads a request's parameters. A body without a content type is read as a form, as old servers did. */

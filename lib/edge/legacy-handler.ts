@@ -161,13 +161,13 @@ function observe({ container }: HandlerParts): Middleware {
 }
 
 function finish(invocation: Invocation, durationMs: number, failure: LegacyFailure | undefined): void {
-  const { runtime, logFields: noted, log } = invocation;
+  const { runtime, logFields, log } = invocation;
   const command = commandNameOf(invocation);
   const fields: LogFields = {
     command,
     outcome: failure === undefined ? 'ok' : 'failed',
     durationMs,
-    ...Object.fromEntries(noted),
+    ...Object.fromEntries(logFields),
     ...(failure === undefined ? {} : { code: failure.code, ...failure.detail }),
     ...(failure?.code === 'internal' ? describeError(failure.cause) : {}),
   };
@@ -184,7 +184,7 @@ const commandNameOf = ({ command }: Invocation): CommandName => command?.name ??
 /** An unknown error is a bug; its cause goes to the log but not to the client. */
 function asFailure(error: unknown, invocation: Invocation): LegacyFailure {
   if (error instanceof OutOfTime)
-    return new LegacyFailure(invocation.deadline?.end() ?? 'deadline', { note: error.message });
+    return new LegacyFailure(invocation.deadline?.end() ?? 'deadline', { hint: error.message });
   return error instanceof LegacyFailure ? error : new LegacyFailure('internal', {}, { cause: error });
 }
 

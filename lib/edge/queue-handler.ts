@@ -30,7 +30,7 @@ export function queueHandler(
   return async (event, context) => {
     const runtime = container.runtime();
     const { outbox, clock, metrics } = runtime;
-    if (outbox === undefined) throw new LegacyFailure('configuration', { note: 'the outbox is not set' });
+    if (outbox === undefined) throw new LegacyFailure('configuration', { hint: 'the outbox is not set' });
     const log = runtime.log.with({ function: name });
     const deadline = new Deadline(clock, remainingTimeMs(context, defaultRemainingMs) - closingReserveMs);
     const failures: { readonly itemIdentifier: string }[] = [];

@@ -33,14 +33,14 @@ export const maxRecipients = 1000;
 export const maxRecipientLength = 1000;
 
 /**
- * Reads a fax request into the order to send. `notes` say which input was understood but not followed, each worth a log
+ * Reads a fax request into the order to send. `remarks` say which input was understood but not followed, each worth a log
  * line. They never hold a value from the request.
  * @throws LegacyFailure the first that applies: `recipient_missing`; `malformed` for too many recipients, for one that
  *   is too long and for a file in a text field; `fax_data_missing`; `recipient_invalid`
  */
-export function parseFax(input: FaxInput): { readonly order: FaxOrder; readonly notes: readonly string[] } {
+export function parseFax(input: FaxInput): { readonly order: FaxOrder; readonly remarks: readonly string[] } {
   const { fields, nowMs, homeCountry } = input;
-  const notes = new Set<string>();
+  const remarks = new Set<string>();
 
   const recipientTexts = fields.all('Recipient').filter((text) => !/^[\s|]*$/.test(text));
   if (recipientTexts.length === 0) throw new LegacyFailure('recipient_missing');
@@ -48,28 +48,28 @@ export function parseFax(input: FaxInput): { readonly order: FaxOrder; readonly 
 
   const cover = readCoverPage(fields.first('Coverpage'));
   const text = fields.first('Coverpagetext');
-  const attachments = readAttachments(input, notes);
-  const documents = withCoverText(attachments, cover, text, notes);
+  const attachments = readAttachments(input, remarks);
+  const documents = withCoverText(attachments, cover, text, remarks);
   if (documents.length === 0) throw new LegacyFailure('fax_data_missing');
 
   const order: FaxOrder = {
-    recipients: readRecipients(recipientTexts, homeCountry, notes),
+    recipients: readRecipients(recipientTexts, homeCountry, remarks),
     documents,
     cover,
     coverText: text === undefined || isNoCover(cover) ? undefined : cutText(text, maxCoverTextLength),
-    resolution: readResolution(fields.first('Resolution'), notes),
-    sendAtMs: readSendTime(fields.first('Sendtime'), nowMs, notes),
+    resolution: readResolution(fields.first('Resolution'), remarks),
+    sendAtMs: readSendTime(fields.first('Sendtime'), nowMs, remarks),
   };
-  return { order, notes: [...notes] };
+  return { order, remarks: [...remarks] };
 }
 
 /** Checks only the count and the lengths of the recipients, before any of them is parsed. */
 function refuseTooLarge(recipientTexts: readonly string[]): void {
   if (recipientTexts.length > maxRecipients) {
-    throw new LegacyFailure('malformed', { note: `the fax has more than ${maxRecipients} recipients` });
+    throw new LegacyFailure('malformed', { hint: `the fax has more than ${maxRecipients} recipients` });
   }
   if (recipientTexts.some((text) => text.length > maxRecipientLength)) {
-    throw new LegacyFailure('malformed', { note: `a recipient has more than ${maxRecipientLength} characters` });
+    throw new LegacyFailure('malformed', { hint: `a recipient has more than ${maxRecipientLength} characters` });
   }
 }
 
@@ -80,7 +80,7 @@ function refuseTooLarge(recipientTexts: readonly string[]): void {
 function readRecipients(
   texts: readonly string[],
   homeCountry: HomeCountry,
-  notes: Set<string>,
+  remarks: Set<string>,
 ): readonly FaxRecipient[] {
   const recipients = new Map<E164, FaxRecipient>();
   for (const text of texts) {
@@ -89,7 +89,7 @@ function readRecipients(
     if (number === undefined) throw new LegacyFailure('recipient_invalid');
     const name = barAt === -1 ? undefined : readName(text.slice(barAt + 1));
     const known = recipients.get(number);
-    if (known !== undefined) notes.add('a recipient given more than once is faxed once');
+    if (known !== undefined) remarks.add('a recipient given more than once is faxed once');
     recipients.set(number, { number, name: known?.name ?? name });
   }
   return [...recipients.values()];
@@ -104,17 +104,17 @@ function readName(text: string): string | undefined {
 }
 
 /** Returns the attached documents: parts called `Attachment`, else the text of url-encoded fields of that name. */
-function readAttachments({ fields, parts }: FaxInput, notes: Set<string>): readonly FaxDocument[] {
+function readAttachments({ fields, parts }: FaxInput, remarks: Set<string>): readonly FaxDocument[] {
   const documents: FaxDocument[] = [];
   const nextName = makeNamesUnique();
   let isAttached = false;
   for (const part of parts) {
     if (repeatedFieldName(part.name) === 'attachment') {
       isAttached = true;
-      if (isEmpty(part)) notes.add('an attachment with nothing in it is left out');
+      if (isEmpty(part)) remarks.add('an attachment with nothing in it is left out');
       else documents.push(readDocument(part, nextName));
     } else if (Boolean(part.fileName) && !isTextField(part)) {
-      notes.add('a file in a field other than Attachment is left out');
+      remarks.add('a file in a field other than Attachment is left out');
     }
   }
   if (isAttached) return documents;
@@ -140,7 +140,7 @@ function readTextField(text: string, nextName: (name: string) => string): FaxDoc
   let end = text.length;
   while (text[end - 1] === '\0') end -= 1;
   const bytes = new TextEncoder().encode(text.slice(0, end));
-  if (!isText(bytes)) throw new LegacyFailure('malformed', { note: 'a file was sent as url-encoded text' });
+  if (!isText(bytes)) throw new LegacyFailure('malformed', { hint: 'a file was sent as url-encoded text' });
   return readDocument({ fileName: undefined, contentType: utf8TextType, bytes }, nextName);
 }
 
@@ -163,15 +163,15 @@ function withCoverText(
   documents: readonly FaxDocument[],
   cover: CoverPage,
   text: string | undefined,
-  notes: Set<string>,
+  remarks: Set<string>,
 ): readonly FaxDocument[] {
   if (text === undefined) return documents;
   if (isNoCover(cover)) {
-    notes.add('the cover page text is left out because no cover page is wanted');
+    remarks.add('the cover page text is left out because no cover page is wanted');
     return documents;
   }
   const isLong = text.length > maxCoverTextLength;
-  if (isLong) notes.add('the cover page text is too long for the cover page and also sent as a document');
+  if (isLong) remarks.add('the cover page text is too long for the cover page and also sent as a document');
   return isLong || documents.length === 0 ? [textDocument('cover-page-text.txt', text), ...documents] : documents;
 }
 
@@ -182,16 +182,16 @@ function isNoCover(cover: CoverPage): boolean {
 function textDocument(fileName: string, text: string): FaxDocument {
   return { fileName, contentType: utf8TextType, bytes: new TextEncoder().encode(text) };
 }
-function readResolution(text: string | undefined, notes: Set<string>): FaxOrder['resolution'] {
+function readResolution(text: string | undefined, remarks: Set<string>): FaxOrder['resolution'] {
   const lowerCase = text?.toLowerCase();
   if (lowerCase === 'high') return 'High';
   if (lowerCase === 'low') return 'Low';
-  if (lowerCase !== undefined) notes.add('Resolution is neither Low nor High and is left out');
+  if (lowerCase !== undefined) remarks.add('Resolution is neither Low nor High and is left out');
   return undefined;
 }
 
-function readSendTime(text: string | undefined, nowMs: number, notes: Set<string>): number | undefined {
+function readSendTime(text: string | undefined, nowMs: number, remarks: Set<string>): number | undefined {
   const sendAtMs = parseSendTime(text, nowMs);
-  if (text !== undefined && sendAtMs === undefined) notes.add('Sendtime is past or unreadable: the fax goes out now');
+  if (text !== undefined && sendAtMs === undefined) remarks.add('Sendtime is past or unreadable: the fax goes out now');
   return sendAtMs;
 }

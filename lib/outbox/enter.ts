@@ -93,7 +93,7 @@ export async function enterFax(user: User, order: FaxOrder, state: SeenState, pa
     await takeBack(id, user, new LegacyFailure('outbox_unavailable', {}, { cause: error }), parts);
   }
   // The program has already been answered: do not promise an unpromised fax afterwards.
-  if (deadline.remainingMs() === 0) throw new LegacyFailure('fax_uncertain', { note: 'the queue took too long' });
+  if (deadline.remainingMs() === 0) throw new LegacyFailure('fax_uncertain', { hint: 'the queue took too long' });
   return outcomeOf(id, isPaused(state, clock.nowMs()), parts);
 }
 
@@ -155,7 +155,7 @@ async function promise(id: string, parts: EnterParts): Promise<EnteredFax> {
     const row = await inTime(faxes.read(id), parts);
     const outcome = row === 'unavailable' || row === undefined ? undefined : endOf(row);
     if (outcome !== undefined) return outcome;
-    throw new LegacyFailure('fax_uncertain', { note: 'the end of a fax cannot be read' });
+    throw new LegacyFailure('fax_uncertain', { hint: 'the end of a fax cannot be read' });
   }
   // Documents, row and message exist: the fax is sent, unless RingCentral refuses it before the request's deadline.
   if (isPromised === 'unavailable') log.warn('the state table does not say what becomes of a fax');
@@ -184,5 +184,5 @@ function endOf({ id, state }: FaxRow): EnteredFax | undefined {
 
 function failureOf(end: FaxEnd): LegacyFailure {
   if (end.reason === 'refused') return new LegacyFailure(end.code, end.detail);
-  return new LegacyFailure('outbox_unavailable', { note: `the fax was given up: ${end.reason}` });
+  return new LegacyFailure('outbox_unavailable', { hint: `the fax was given up: ${end.reason}` });
 }

@@ -40,7 +40,7 @@ const refusals: ReadonlySet<FailureCode> = new Set([
  */
 export function fateOf(error: unknown): Fate {
   if (error instanceof DocumentsUnavailable) {
-    return { kind: 'not sent', code: 'outbox_unavailable', detail: { note: error.message } };
+    return { kind: 'not sent', code: 'outbox_unavailable', detail: { hint: error.message } };
   }
   if (!(error instanceof LegacyFailure)) {
     return { kind: 'unclear', remark: { code: 'internal', reason: error instanceof Error ? error.name : 'unknown' } };

@@ -60,7 +60,7 @@ export function judgeMark(mark: Mark, session: Session | undefined, circumstance
   if (nowMs >= mark.deadlineMs + uncertainMs && !hasWaited) return { kind: 'over' };
   const failure = new LegacyFailure(uncertain, {
     heldSeconds: Math.ceil(uncertainMs / 1000),
-    note: 'the request that this one repeats ended without a trace',
+    hint: 'the request that this one repeats ended without a trace',
   });
   return { kind: 'answered', answer: { kind: 'failed', failure } };
 }

@@ -50,7 +50,7 @@ export interface PlaceOnceParts {
   readonly metrics: Metrics;
   /** API Gateway's id of this request. */
   readonly requestId: string;
-  note(fields: LogFields): void;
+  addToLog(fields: LogFields): void;
 }
 
 /** Milliseconds of a request's time that are kept for its answer. */
@@ -87,7 +87,7 @@ export async function placeOnce<T>(placement: Placement<T>, parts: PlaceOncePart
   const owner = randomUUID();
   const found = await takeMark(placement, owner, parts);
   if (found.kind === 'answered') {
-    parts.note({ joined: found.requestId });
+    parts.addToLog({ joined: found.requestId });
     parts.metrics.add('RepeatsJoined');
     if (found.answer.kind === 'failed') throw found.answer.failure;
     return { kind: 'joined', answer: found.answer };
@@ -169,7 +169,7 @@ async function takeMark(placement: Placement<unknown>, owner: string, parts: Pla
     if (deadline.remainingMs() <= lookMs + answerReserveMs) {
       const failure = new LegacyFailure(uncertain, {
         heldSeconds: Math.ceil(uncertainMs / 1000),
-        note: 'the request that this one repeats is still at work',
+        hint: 'the request that this one repeats is still at work',
       });
       return { kind: 'answered', answer: { kind: 'failed', failure }, requestId: mark?.requestId ?? 'unknown' };
     }

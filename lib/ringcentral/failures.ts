@@ -160,7 +160,7 @@ function safeCode(code: string): string {
  * @param uncertain the failure of a request that RingCentral may have executed
  */
 export function transportFailure(error: TransportError, uncertain?: FailureCode): LegacyFailure {
-  const detail: FailureDetail = { note: error.message };
+  const detail: FailureDetail = { hint: error.message };
   if (error.problem === 'not_sent') return new LegacyFailure('unreachable', detail, { cause: error });
   if (uncertain !== undefined) return new LegacyFailure(uncertain, detail, { cause: error });
   return new LegacyFailure(error.problem === 'timeout' ? 'timeout' : 'unreachable', detail, { cause: error });

@@ -44,7 +44,7 @@ export async function sendFax(
 
 /** Returns the failure of a fax that RingCentral accepted and failed in the same answer. */
 export const failedAtOnce = (): LegacyFailure =>
-  new LegacyFailure('refused', { note: 'RingCentral failed the fax at once' });
+  new LegacyFailure('refused', { hint: 'RingCentral failed the fax at once' });
 
 function readMessage(json: unknown, headers: Pick<Headers, 'get'>): AcceptedFax | undefined {
   const message = asObject(json);

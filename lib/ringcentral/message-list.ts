@@ -59,7 +59,7 @@ function readRecord(record: Json): ListedFax {
   const id = asId(record['id']);
   const createdAtMs = Date.parse(asText(record['creationTime']) ?? '');
   if (id === undefined || !Number.isFinite(createdAtMs)) {
-    throw new LegacyFailure('upstream_answer', { note: 'a message without id or time' });
+    throw new LegacyFailure('upstream_answer', { hint: 'a message without id or time' });
   }
   const numbers = asArray(record['to']).flatMap((to) => asText(asObject(to)?.['phoneNumber']) ?? []);
   return { id, createdAtMs, numbers, status: asText(record['messageStatus']) };

@@ -52,7 +52,7 @@ export async function readAllPages(
     if (!hasNextPage(json, page, listed.length)) return records;
     before = received;
   }
-  throw new LegacyFailure('upstream_answer', { note: `more than ${maxPages} pages` });
+  throw new LegacyFailure('upstream_answer', { hint: `more than ${maxPages} pages` });
 }
 
 function readPage(json: unknown): Json | undefined {

@@ -87,7 +87,7 @@ const askableId = /^[\x21-\x7e]{1,512}$/;
  */
 function pathOf(ringOutId: string): string {
   const isAskable = askableId.test(ringOutId) && !/^\.\.?$|[/\\%]/.test(ringOutId);
-  if (!isAskable) throw new LegacyFailure('upstream_answer', { note: 'the id of this call cannot be asked for' });
+  if (!isAskable) throw new LegacyFailure('upstream_answer', { hint: 'the id of this call cannot be asked for' });
   return `${path}/${encodeURIComponent(ringOutId)}`;
 }
 

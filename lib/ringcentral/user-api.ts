@@ -107,7 +107,7 @@ export function createApi({ send, tokens, store, clock, metrics }: ApiParts): Op
       const nowMs = clock.nowMs();
       const ends = [storedState?.closed.get(group) ?? 0, limits.closed.get(group) ?? 0];
       const untilMs = Math.max(0, ...ends.filter((endMs) => isInForce('closedGroup', endMs, nowMs)));
-      if (untilMs > 0) throw throttledUntil(untilMs, nowMs, { note: `group ${group} is closed` });
+      if (untilMs > 0) throw throttledUntil(untilMs, nowMs, { hint: `group ${group} is closed` });
     }
 
     /**
@@ -139,7 +139,7 @@ export function createApi({ send, tokens, store, clock, metrics }: ApiParts): Op
 
     async function sendOnce(operation: Operation<unknown>, token: Token): Promise<Answer> {
       const budgetMs = timeFor(operation, deadline);
-      if (budgetMs === 0) throw new LegacyFailure('deadline', { note: `before ${operation.route}` });
+      if (budgetMs === 0) throw new LegacyFailure('deadline', { hint: `before ${operation.route}` });
       const body = operation.body?.();
       const { uncertain } = operation;
       if (uncertain !== undefined) deadline.placing(uncertain);

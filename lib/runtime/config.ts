@@ -79,7 +79,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const logLevel = logLevels.find((level) => level === (env['LOG_LEVEL']?.trim() || 'info').toLowerCase());
   if (logLevel === undefined) problems.push(`LOG_LEVEL is none of ${logLevels.join(', ')}`);
   if (problems.length > 0 || logLevel === undefined) {
-    throw new LegacyFailure('configuration', { note: problems.join('; ') });
+    throw new LegacyFailure('configuration', { hint: problems.join('; ') });
   }
   return {
     stateTable,

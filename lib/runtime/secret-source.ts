@@ -80,7 +80,7 @@ export function createSecretSource({
       metrics.add('SecretFailures');
       log.error('the secret cannot be read', { secret: secretId, ...describeError(error), lastGoodCopyServes });
       const code = isDefiniteRefusal(error) ? 'configuration' : 'secret_unavailable';
-      return new LegacyFailure(code, { note: 'the secret cannot be read' }, { cause: error });
+      return new LegacyFailure(code, { hint: 'the secret cannot be read' }, { cause: error });
     }
     const result = readSecretDocument(text, phoneRules);
     const problems = result.ok ? findDuplicates(result.users, placesOf(result.users)) : result.problems;
@@ -89,7 +89,7 @@ export function createSecretSource({
         problems.map(({ path, expected }) => `${secretId}: ${path}: ${expected}`),
         lastGoodCopyServes,
       );
-      return new LegacyFailure('configuration', { note: 'a secret document has mistakes' });
+      return new LegacyFailure('configuration', { hint: 'a secret document has mistakes' });
     }
     goodCopies.set(secretId, result.users);
     return result.users;
@@ -146,7 +146,7 @@ export function createSecretSource({
 }
 
 function thrown(failure: LegacyFailure | undefined): never {
-  throw failure ?? new LegacyFailure('configuration', { note: 'there is no secret document' });
+  throw failure ?? new LegacyFailure('configuration', { hint: 'there is no secret document' });
 }
 
 const isFailure = (outcome: readonly User[] | LegacyFailure): outcome is LegacyFailure =>

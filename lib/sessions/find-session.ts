@@ -49,6 +49,6 @@ export async function findSession(
     if (stored !== undefined && stored !== 'unavailable') return sessionMemory.remember(stored);
     // The container that placed a call remembers a session that could not be stored.
     if (remembered !== undefined || stored === undefined) return remembered;
-    throw new LegacyFailure('state_unavailable', { note: 'the session is unknown here' });
+    throw new LegacyFailure('state_unavailable', { hint: 'the session is unknown here' });
   }
 }

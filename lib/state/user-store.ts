@@ -10,7 +10,7 @@ import {
   forgetWrongPasswordsChange,
   outlivedMarks,
   type SpentMarks,
-  type WrongPasswordNote,
+  type WrongPasswordFromSource,
   type WrongPasswords,
 } from './wrong-password-writes.ts';
 
@@ -75,7 +75,7 @@ export interface UserStore {
    * Adds a mark to those of one source. Returns false when the source has its maximum of marks, or when the maximum
    * number of sources is reached.
    */
-  addWrongPassword(userKey: string, note: WrongPasswordNote): Promise<boolean>;
+  addWrongPassword(userKey: string, wrongPassword: WrongPasswordFromSource): Promise<boolean>;
   /** Removes exactly these marks; a mark that is added concurrently remains. */
   forgetWrongPasswords(userKey: string, spent: SpentMarks): Promise<void>;
   /** Replaces the log of status requests. Returns false when another request did so first; read again. */
@@ -129,8 +129,8 @@ export function createUserStore(table: Table): UserStore {
         values: { ':group': s(group), ':ttl': ttl(nowMs) },
       });
     },
-    addWrongPassword: (userKey, note) =>
-      table.update(rowKey(userKey), addWrongPasswordChange(note, ttl(note.mark.atMs))),
+    addWrongPassword: (userKey, wrongPassword) =>
+      table.update(rowKey(userKey), addWrongPasswordChange(wrongPassword, ttl(wrongPassword.mark.atMs))),
     async forgetWrongPasswords(userKey, spent) {
       const change = forgetWrongPasswordsChange(spent);
       if (change !== undefined) await table.update(rowKey(userKey), change);

@@ -16,7 +16,7 @@ const sourcesAttribute = 'wrongSources';
 export type WrongPasswords = UserState['wrongPasswords'];
 
 /** A wrong password to store. */
-export interface WrongPasswordNote {
+export interface WrongPasswordFromSource {
   readonly source: string;
   readonly mark: WrongPassword;
   /** Maximum number of marks of a source. */
@@ -27,7 +27,7 @@ export interface WrongPasswordNote {
 
 /** Adds one mark if the limits allow it. Idempotent, so the AWS SDK may repeat it when its response was lost. */
 export function addWrongPasswordChange(
-  { source, mark, maxMarks, maxSources }: WrongPasswordNote,
+  { source, mark, maxMarks, maxSources }: WrongPasswordFromSource,
   ttl: AttributeValue,
 ): ConditionalUpdate {
   const hasRoom = 'attribute_exists(#source) AND size(#source) < :maxMarks';

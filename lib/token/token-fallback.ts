@@ -77,7 +77,7 @@ export function createTokenFallback(grants: Grants, clock: Clock): TokenFallback
       if (running !== undefined) return running;
       if (isInForce('closedGroup', notBefore.get(user.key), clock.nowMs())) {
         throw new LegacyFailure('state_unavailable', {
-          note: 'no token in memory, and one was asked for a moment ago',
+          hint: 'no token in memory, and one was asked for a moment ago',
         });
       }
       log.warn('the state table cannot be used, asking RingCentral for a token directly', nameInLog(user));

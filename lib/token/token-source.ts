@@ -76,7 +76,7 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
       try {
         const reloaded = await parts.reloadUser(user);
         if (reloaded === undefined)
-          throw new LegacyFailure('credentials', { note: 'the user is no longer in a secret' });
+          throw new LegacyFailure('credentials', { hint: 'the user is no longer in a secret' });
         user = reloaded;
         secret = 'fresh';
       } catch (error) {
@@ -110,14 +110,14 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
         await reloadSecret();
         continue;
       }
-      if (isRefused) throw new LegacyFailure(refusal.code, { note: 'RingCentral refused this a moment ago' });
+      if (isRefused) throw new LegacyFailure(refusal.code, { hint: 'RingCentral refused this a moment ago' });
       refuseIfThrottled(user, state);
       const { failedGrant } = state;
       if (failedGrant !== undefined && isInForce('failedGrant', failedGrant.untilMs, clock.nowMs())) {
-        throw new LegacyFailure(failedGrant.code, { note: 'a token request failed a moment ago' });
+        throw new LegacyFailure(failedGrant.code, { hint: 'a token request failed a moment ago' });
       }
       if (deadline.remainingMs() <= apiCallReserveMs)
-        throw new LegacyFailure('deadline', { note: 'waiting for a token' });
+        throw new LegacyFailure('deadline', { hint: 'waiting for a token' });
 
       const owner = randomUUID();
       const isHeld = isInForce('lease', state.lease?.untilMs, clock.nowMs());
@@ -145,7 +145,7 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
     const untilMs = state.closed.get('auth') ?? 0;
     if (!isInForce('closedGroup', untilMs, nowMs)) return;
     fallback.noGrantBefore(user, untilMs);
-    throw throttledUntil(untilMs, nowMs, { note: 'token requests' });
+    throw throttledUntil(untilMs, nowMs, { hint: 'token requests' });
   }
 
   function takeLease(user: User, state: UserState, owner: string, deadline: Deadline): Promise<boolean> {

@@ -41,7 +41,7 @@ function newUser(legacyPassword: string | null = '1234'): User {
   };
 }
 
-/** The result of a request: `ok`, or the code and the note of the failure. */
+/** The result of a request: `ok`, or the code and the hint of the failure. */
 async function ask(
   user: User,
   password: string | undefined,

@@ -1,4 +1,4 @@
-import { countedAs, hashGuess, isNoted, refusedUntilMs, spentMarks } from '../../lib/access/password-guesses.ts';
+import { countedAs, hashGuess, isCounted, lockedOutUntilMs, spentMarks } from '../../lib/access/password-guesses.ts';
 import type { User } from '../../lib/domain/user.ts';
 import type { WrongPassword } from '../../lib/state/user-state.ts';
 
@@ -46,14 +46,14 @@ describe('a source is locked out', () => {
     ['with 31 of which one is from a clock that is further ahead', ahead(5001), false],
     ['with 30 and one of them repeated', [...guesses(30, secondMs), { hash: 'hash-0', atMs: nowMs }], false],
   ])('%s', (_, marks, expected) => {
-    expect(refusedUntilMs(marks, nowMs) !== undefined).toBe(expected);
+    expect(lockedOutUntilMs(marks, nowMs) !== undefined).toBe(expected);
   });
 
   test.each([
     ['for fifteen minutes after the last guess', 15 * minuteMs - 1, true],
     ['and then no longer', 15 * minuteMs, false],
   ])('%s', (_, laterMs, expected) => {
-    expect(refusedUntilMs(guesses(31, secondMs), nowMs + laterMs)).toBe(expected ? nowMs + 15 * minuteMs : undefined);
+    expect(lockedOutUntilMs(guesses(31, secondMs), nowMs + laterMs)).toBe(expected ? nowMs + 15 * minuteMs : undefined);
   });
 
   test('also when single guesses long before and after surround the burst', () => {
@@ -62,7 +62,7 @@ describe('a source is locked out', () => {
       { hash: 'before', atMs: nowMs - 60 * minuteMs },
       { hash: 'after', atMs: nowMs + 10 * minuteMs },
     ];
-    expect(refusedUntilMs([...burst, ...strays], nowMs + 10 * minuteMs)).toBe(nowMs + 15 * minuteMs);
+    expect(lockedOutUntilMs([...burst, ...strays], nowMs + 10 * minuteMs)).toBe(nowMs + 15 * minuteMs);
   });
 });
 
@@ -77,7 +77,7 @@ describe('a wrong password', () => {
     ['seen five minutes ago is', [mark('a', 5 * minuteMs)], false],
     ['from a wrong clock is', [mark('a', -2 * minuteMs)], false],
   ])('%s', (_, marks, expected) => {
-    expect(isNoted(marks, 'a', nowMs)).toBe(expected);
+    expect(isCounted(marks, 'a', nowMs)).toBe(expected);
   });
 });
 
@@ -101,7 +101,7 @@ describe('a source is counted', () => {
     new Map(Array.from({ length: count }, (_, index) => [`source-${index}`, [mark('x', 1000)]]));
   const quiet: [string, readonly WrongPassword[]] = ['quiet', [mark('x', 6 * minuteMs)]];
   const refused: [string, readonly WrongPassword[]] = [
-    'refused',
+    'locked out',
     guesses(31, secondMs).map(({ hash, atMs }) => ({ hash, atMs: atMs - 14 * minuteMs })),
   ];
   test.each<[string, ReadonlyMap<string, readonly WrongPassword[]>, string, string]>([
@@ -110,7 +110,7 @@ describe('a source is counted', () => {
     ['by itself if it already has been', busy(20), 'source-7', 'source-7'],
     ['by itself when one of 20 is quiet', new Map([...busy(19), quiet]), 'new', 'new'],
     ['with the rest when one of 20 is locked out, even if quiet', new Map([...busy(19), refused]), 'new', 'others'],
-    ['by itself while it is locked out, even if quiet', new Map([...busy(25), refused]), 'refused', 'refused'],
+    ['by itself while it is locked out, even if quiet', new Map([...busy(25), refused]), 'locked out', 'locked out'],
     ['with the rest once it is quiet', new Map([...busy(20), quiet]), 'quiet', 'others'],
     ['by itself when the rest is one of 20', new Map([...busy(19), ['others', [mark('x', 1)]]]), 'new', 'new'],
   ])('%s', (_, known, source, expected) => {

@@ -259,7 +259,7 @@ describeIfThere('the console', () => {
       await newestExchange(page, exchanges);
       const shown = (await shownExchanges(page, asked.length)).toReversed();
       expect(shown.map(({ answer, marks, logged }) => [answer, ...marks, logged.join(' ')])).toEqual([
-        ['FAILED Invalid User or Password', 'failed', 'looks failed', 'code credentials note wrong password'],
+        ['FAILED Invalid User or Password', 'failed', 'looks failed', 'code credentials hint wrong password'],
         [
           expect.stringMatching(/^FAILED /),
           'failed',
@@ -271,10 +271,10 @@ describeIfThere('the console', () => {
           '5',
           'failed',
           'looks failed',
-          expect.stringMatching(/^note a body of 5,200,000 bytes makes an event of over 6 MB/),
+          expect.stringMatching(/^hint a body of 5,200,000 bytes makes an event of over 6 MB/),
         ],
         ['5', 'failed', 'looks failed', ''],
-        ['5', 'failed', 'looks failed', 'note there is no such path'],
+        ['5', 'failed', 'looks failed', 'hint there is no such path'],
       ]);
     });
 

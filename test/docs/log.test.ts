@@ -39,16 +39,16 @@ test('every message has its line, with its level', () => {
   expect([...told].sort()).toEqual([...new Set(logged)].sort());
 });
 
-test('every note has its line', () => {
-  const written = texts(/\bnote: (?:'([^']+)'|`([^`]+)`)/g);
+test('every hint has its line', () => {
+  const written = texts(/\bhint: (?:'([^']+)'|`([^`]+)`)/g);
   // These are not written as such in one place: the form's state, and the message of an exception.
   const elsewhere = ['cut_short', 'unreadable', 'the time of the function is nearly over'];
   for (const text of elsewhere) expect(sources).toContain(`'${text}'`);
-  expect([...textsOf(more, 'Notes')].sort()).toEqual([...written, ...elsewhere].sort());
+  expect([...textsOf(more, 'Hints')].sort()).toEqual([...written, ...elsewhere].sort());
 });
 
-test('every note on a fax has its line', () => {
-  expect([...textsOf(more, 'Notes on a fax')].sort()).toEqual(texts(/\bnotes\.add\('([^']+)'/g));
+test('every remark on a fax has its line', () => {
+  expect([...textsOf(more, 'Remarks on a fax')].sort()).toEqual(texts(/\bremarks\.add\('([^']+)'/g));
 });
 
 test('every field of a request has its line', async () => {

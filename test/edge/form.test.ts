@@ -70,20 +70,20 @@ describe('a multipart body', () => {
   });
 });
 
-describe('the log note for a body', () => {
+describe('the log hint for a body', () => {
   const body = '--x\r\nContent-Disposition: form-data; name="cmd"\r\n\r\nlist\r\n--x--';
   test.each([
     ['as it should be', body, undefined],
     ['cut short', body.slice(0, -2), 'cut_short: the closing delimiter is missing'],
     ['badly framed', body.replace('--x', ' --x'), 'unreadable: a delimiter is badly framed'],
-  ])('%s', (_, text, note) => {
-    expect(brokenBody(read('multipart/form-data; boundary=x', text))?.detail.note).toBe(note);
+  ])('%s', (_, text, hint) => {
+    expect(brokenBody(read('multipart/form-data; boundary=x', text))?.detail.hint).toBe(hint);
   });
 
   test('shorter than its Content-Length', () => {
     const headers = { 'Content-Type': 'application/x-www-form-urlencoded', 'Content-Length': '99' };
     const form = readForm(readEvent(gatewayEvent({ method: 'POST', body: 'cmd=list', headers })));
-    expect(brokenBody(form)?.detail.note).toBe('cut_short');
+    expect(brokenBody(form)?.detail.hint).toBe('cut_short');
   });
 });
 

@@ -57,7 +57,7 @@ describe('without its settings', () => {
     expect(lines().at(-1)).toMatchObject({
       level: 'error',
       code: 'configuration',
-      note: 'STATE_TABLE is not set; SECRET_IDS is not set',
+      hint: 'STATE_TABLE is not set; SECRET_IDS is not set',
     });
     expect(await bare('fax')(gatewayEvent({ method: 'POST' }), lambdaContext())).toEqual(text('5'));
     expect(await bare('ringout')(gatewayEvent({ query: { format: 'json' } }), lambdaContext())).toEqual(

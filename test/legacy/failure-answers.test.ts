@@ -65,7 +65,7 @@ describe('the text of a failure', () => {
       retryAfterSeconds: fc.double(),
       upstreamStatus: fc.integer(),
       upstreamCode: fc.oneof(fc.string(), fc.stringMatching(/^[A-Z]{3}-\d{3}$/)),
-      note: fc.string(),
+      hint: fc.string(),
     });
     fc.assert(
       fc.property(fc.constantFrom(...failureCodes), detail, (code, any) => {
@@ -126,8 +126,8 @@ describe('the JSON of a failure', () => {
     );
   });
 
-  test('never contains the note, which is for the log only', () => {
-    expect(failureJson(new LegacyFailure('internal', { note: 'inside' })).body).not.toContain('inside');
-    expect(textOf('internal', { note: 'inside' })).not.toContain('inside');
+  test('never contains the hint, which is for the log only', () => {
+    expect(failureJson(new LegacyFailure('internal', { hint: 'inside' })).body).not.toContain('inside');
+    expect(textOf('internal', { hint: 'inside' })).not.toContain('inside');
   });
 });

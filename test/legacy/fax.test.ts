@@ -54,7 +54,7 @@ test('the answer to an accepted fax', () => {
 
 describe('a fax', () => {
   test('of one document to one recipient', () => {
-    expect(parse({ body: [recipient], parts: [attachment()] })).toEqual({ order, notes: [] });
+    expect(parse({ body: [recipient], parts: [attachment()] })).toEqual({ order, remarks: [] });
   });
 
   test('with everything', () => {
@@ -74,7 +74,7 @@ describe('a fax', () => {
         resolution: 'High',
         sendAtMs: Date.UTC(2026, 11, 24, 18, 30),
       },
-      notes: [],
+      remarks: [],
     });
   });
 });
@@ -109,14 +109,14 @@ describe('recipients', () => {
       order.recipients,
     ],
   ])('%s', (_, sent, recipients) => {
-    expect(parse({ ...sent, parts: [attachment()] })).toEqual({ order: { ...order, recipients }, notes: [] });
+    expect(parse({ ...sent, parts: [attachment()] })).toEqual({ order: { ...order, recipients }, remarks: [] });
   });
 
   test('the same number is faxed once, whatever its spelling', () => {
     const body: FieldPair[] = [recipient, ['Recipient', '+1 (650) 555-1230|Anna'], ['Recipient', '16505551230|Bob']];
     expect(parse({ body, parts: [attachment()] })).toEqual({
       order: { ...order, recipients: [{ number: '+16505551230', name: 'Anna' }] },
-      notes: ['a recipient given more than once is faxed once'],
+      remarks: ['a recipient given more than once is faxed once'],
     });
   });
 
@@ -236,7 +236,7 @@ describe('documents', () => {
         ...order,
         documents: documents.map(([fileName, contentType, bytes]) => ({ fileName, contentType, bytes: utf8(bytes) })),
       },
-      notes: [],
+      remarks: [],
     });
   });
 
@@ -254,7 +254,7 @@ describe('documents', () => {
   ])('%s is left out', (_, empty) => {
     expect(parse({ body: [recipient], parts: [empty, attachment()] })).toEqual({
       order,
-      notes: ['an attachment with nothing in it is left out'],
+      remarks: ['an attachment with nothing in it is left out'],
     });
     expect(codeOf({ body: [recipient], parts: [empty] })).toBe('fax_data_missing');
   });
@@ -267,20 +267,23 @@ describe('documents', () => {
     ];
     expect(parse({ body: [recipient], parts })).toEqual({
       order,
-      notes: ['a file in a field other than Attachment is left out'],
+      remarks: ['a file in a field other than Attachment is left out'],
     });
   });
 
   test('a text field with a file name does not count as a file in another field', () => {
     expect(parse({ body: [recipient], parts: [attachment(), attachment({ name: 'Recipient' })] })).toEqual({
       order,
-      notes: [],
+      remarks: [],
     });
   });
 
   test('url-encoded text is a text document with its white space', () => {
     const body: FieldPair[] = [recipient, ['Attachment', ' Änne\n']];
-    expect(parse({ body })).toEqual({ order: { ...order, documents: [text(' Änne\n', 'attachment.txt')] }, notes: [] });
+    expect(parse({ body })).toEqual({
+      order: { ...order, documents: [text(' Änne\n', 'attachment.txt')] },
+      remarks: [],
+    });
   });
 
   test('url-encoded HTML is an HTML document', () => {
@@ -338,22 +341,22 @@ describe('cover text', () => {
       [tooLong],
     ],
     ['ending in a surrogate pair at the limit', `${'x'.repeat(1022)}😀`, { coverText: `${'x'.repeat(1022)}😀` }, []],
-  ])('%s beside a document', (_, coverText, expected, notes) => {
+  ])('%s beside a document', (_, coverText, expected, remarks) => {
     const sent = parse({ body: [recipient, ['Coverpagetext', coverText]], parts: [attachment()] });
-    expect(sent).toEqual({ order: { ...order, ...expected }, notes });
+    expect(sent).toEqual({ order: { ...order, ...expected }, remarks });
   });
 
   test('alone is a document as well', () => {
     expect(parse({ body: [recipient, ['Coverpagetext', 'Hello']] })).toEqual({
       order: { ...order, coverText: 'Hello', documents: [text('Hello', 'cover-page-text.txt')] },
-      notes: [],
+      remarks: [],
     });
   });
 
   test('alone and too long is one document', () => {
     expect(parse({ body: [recipient, ['Coverpagetext', long]] })).toEqual({
       order: { ...order, coverText: longest, documents: [text(long, 'cover-page-text.txt')] },
-      notes: [tooLong],
+      remarks: [tooLong],
     });
   });
 
@@ -361,7 +364,7 @@ describe('cover text', () => {
     const body: FieldPair[] = [recipient, ['Coverpage', coverpage], ['Coverpagetext', long]];
     expect(parse({ body, parts: [attachment()] })).toEqual({
       order: { ...order, cover: { kind: 'index', index: 0 } },
-      notes: ['the cover page text is left out because no cover page is wanted'],
+      remarks: ['the cover page text is left out because no cover page is wanted'],
     });
     expect(codeOf({ body })).toBe('fax_data_missing');
   });
@@ -373,16 +376,16 @@ describe('resolution', () => {
     ['low', 'Low', []],
     ['', undefined, []],
     ['Fine', undefined, ['Resolution is neither Low nor High and is left out']],
-  ])('%j', (value, resolution, notes) => {
+  ])('%j', (value, resolution, remarks) => {
     const sent = parse({ body: [recipient, ['Resolution', value]], parts: [attachment()] });
-    expect(sent).toEqual({ order: { ...order, resolution }, notes });
+    expect(sent).toEqual({ order: { ...order, resolution }, remarks });
   });
 });
 
 test.each(['31:02:27 10:00', '01:01:20 00:00', 'soon'])('Sendtime %s means now', (sendTime) => {
   expect(parse({ body: [recipient, ['Sendtime', sendTime]], parts: [attachment()] })).toEqual({
     order,
-    notes: ['Sendtime is past or unreadable: the fax goes out now'],
+    remarks: ['Sendtime is past or unreadable: the fax goes out now'],
   });
 });
 
@@ -411,7 +414,7 @@ describe('a fax that cannot be sent', () => {
   });
 });
 
-test('every order is complete, and its notes contain nothing that was sent', () => {
+test('every order is complete, and its remarks contain nothing that was sent', () => {
   const name = fc.constantFrom(
     'Recipient',
     'Attachment',
@@ -434,7 +437,7 @@ test('every order is complete, and its notes contain nothing that was sent', () 
   fc.assert(
     fc.property(fc.array(fc.tuple(name, value)), fc.array(part), (body, parts) => {
       try {
-        const { order: parsed, notes } = parse({ body: [recipient, ...body], parts });
+        const { order: parsed, remarks } = parse({ body: [recipient, ...body], parts });
         expect(parsed.documents.length).toBeGreaterThan(0);
         expect((parsed.coverText ?? '').length).toBeLessThanOrEqual(1024);
         for (const { number } of parsed.recipients) expect(number).toMatch(/^\+\d+$/);
@@ -445,7 +448,7 @@ test('every order is complete, and its notes contain nothing that was sent', () 
             expect(document.contentType).not.toMatch(/^text\//);
           }
         }
-        for (const note of notes) expect(note).not.toContain('zzz');
+        for (const remark of remarks) expect(remark).not.toContain('zzz');
       } catch (error) {
         if (!(error instanceof LegacyFailure)) throw error;
         expect(['recipient_invalid', 'fax_data_missing', 'malformed']).toContain(error.code);

@@ -118,7 +118,7 @@ async function run(containers: number, fates: readonly Fate[], order: readonly n
         log: silentLog,
         metrics: { add() {} } as never,
         requestId: `${index}`,
-        note() {},
+        addToLog() {},
       },
     );
     void (async () => {

@@ -10,7 +10,7 @@ import { phoneRules } from '../../lib/legacy/phone-number.ts';
 test('a container without its settings loads, and every request fails with the reason', () => {
   const container = openContainer({ SECRET_IDS: 'demo' }, phoneRules);
   for (let request = 0; request < 2; request += 1) {
-    expect(() => container.runtime()).toThrow(new LegacyFailure('configuration', { note: 'STATE_TABLE is not set' }));
+    expect(() => container.runtime()).toThrow(new LegacyFailure('configuration', { hint: 'STATE_TABLE is not set' }));
   }
 });
 

@@ -23,9 +23,9 @@ test('a line is one JSON object with level, time and message first, and no field
     () => nowMs,
   )
     .with({ function: 'list', requestId: 'demo' })
-    .info('answered', { outcome: 'ok', durationMs: 12, notes: ['a'], code: undefined });
+    .info('answered', { outcome: 'ok', durationMs: 12, remarks: ['a'], code: undefined });
   expect(lines).toEqual([
-    '{"level":"info","time":"2026-11-23T12:00:00.000Z","message":"answered","function":"list","requestId":"demo","outcome":"ok","durationMs":12,"notes":["a"]}',
+    '{"level":"info","time":"2026-11-23T12:00:00.000Z","message":"answered","function":"list","requestId":"demo","outcome":"ok","durationMs":12,"remarks":["a"]}',
   ]);
 });
 

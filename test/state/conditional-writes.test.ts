@@ -2,7 +2,7 @@ import type { SessionId } from '../../lib/domain/ring-out.ts';
 import type { Token } from '../../lib/domain/token.ts';
 import type { Session } from '../../lib/state/session-store.ts';
 import type { LeaseRequest } from '../../lib/state/user-store.ts';
-import type { WrongPasswordNote } from '../../lib/state/wrong-password-writes.ts';
+import type { WrongPasswordFromSource } from '../../lib/state/wrong-password-writes.ts';
 import { demoSession, demoToken } from './demo-rows.ts';
 import { openLocalTable, type LocalTable } from './local-table.ts';
 
@@ -200,7 +200,7 @@ describe('marks', () => {
     expect([...(await local.users.read(user)).closed]).toEqual([['heavy', nowMs + 10_000]]);
   });
 
-  const note = (source: string, hash: string, atMs = nowMs): WrongPasswordNote => ({
+  const note = (source: string, hash: string, atMs = nowMs): WrongPasswordFromSource => ({
     source,
     mark: { hash, atMs },
     maxMarks: 31,

@@ -110,12 +110,12 @@ function open(world: World) {
     deadline: new Deadline(clock, world.remainingMs ?? 20_000),
     log,
   });
-  /** Returns the token served, or code and note of the failure. */
+  /** Returns the token served, or code and hint of the failure. */
   const outcome = async (serving: Promise<Token>): Promise<string> => {
     try {
       return (await serving).accessToken;
     } catch (error) {
-      if (error instanceof LegacyFailure) return `${error.code}: ${error.detail.note}`;
+      if (error instanceof LegacyFailure) return `${error.code}: ${error.detail.hint}`;
       throw error;
     }
   };

@@ -78,7 +78,7 @@ const results = [
     outcome: 'failed',
     code: 'throttled',
     account: '****3711',
-    note: 'group heavy is closed',
+    hint: 'group heavy is closed',
     userAgent: 'Nightly Fax/1.0\u001b[2J',
     '@ptr': 'x',
   }),
@@ -92,7 +92,7 @@ test('asks CloudWatch, waits for the query, and prints a line for each request, 
     code: 0,
     printed: [
       '2026-11-26 11:58:00.000  call     ok      to=****0100',
-      '2026-11-26 11:59:00.000  fax      failed  throttled  account=****3711  note="group heavy is closed"  ' +
+      '2026-11-26 11:59:00.000  fax      failed  throttled  account=****3711  hint="group heavy is closed"  ' +
         'userAgent="Nightly Fax/1.0?[2J"',
     ],
   });

@@ -418,7 +418,7 @@ describe('the log for the console', () => {
     for (const [act] of own) await act();
     await Promise.all([closed.close(), impatient.close()]);
     expect(log.exchanges.map(({ method, path, logged }) => [`${method} ${path}`.trim(), logged])).toEqual(
-      own.map(([, asked, note]) => [asked, [{ name: 'note', value: expect.stringMatching(note) as string }]]),
+      own.map(([, asked, hint]) => [asked, [{ name: 'hint', value: expect.stringMatching(hint) as string }]]),
     );
     expect(told).toEqual(
       log.exchanges.map(
@@ -436,7 +436,7 @@ describe('the log for the console', () => {
   test('has the reason, and a fax’s id in the outbox, from the line that the function prints', async () => {
     await ask('/faxapi.asp', { method: 'POST' });
     const requestId = log.exchanges[0]?.requestId;
-    const why = { code: 'throttled', note: 'group heavy is closed', upstreamStatus: 429, heldSeconds: 60 };
+    const why = { code: 'throttled', hint: 'group heavy is closed', upstreamStatus: 429, heldSeconds: 60 };
     const others = { to: '****0100', sourceIp: '127.0.0.1', durationMs: 5, level: 'error' };
     log.readLine(JSON.stringify({ message: 'answered', requestId, fax: 'demo-1', ...why, ...others }));
     log.readLine(JSON.stringify({ message: 'something else', requestId, code: 'internal' }));
@@ -445,7 +445,7 @@ describe('the log for the console', () => {
         fax: 'demo-1',
         logged: [
           { name: 'code', value: 'throttled' },
-          { name: 'note', value: 'group heavy is closed' },
+          { name: 'hint', value: 'group heavy is closed' },
           { name: 'upstreamStatus', value: '429' },
           { name: 'heldSeconds', value: '60' },
         ],
@@ -456,7 +456,7 @@ describe('the log for the console', () => {
   test('remembers why the last 200 faxes wait', () => {
     for (let id = 1; id <= 202; id += 1)
       log.readLine(JSON.stringify({ message: 'x', fax: String(id), code: 'throttled' }));
-    log.readLine(JSON.stringify({ message: 'x', fax: '3', code: 'timeout', note: 'demo' }));
+    log.readLine(JSON.stringify({ message: 'x', fax: '3', code: 'timeout', hint: 'demo' }));
     expect([log.faxRemarks.size, log.faxRemarks.has('2'), log.faxRemarks.get('3')]).toEqual([
       200,
       false,
