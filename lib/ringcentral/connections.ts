@@ -54,7 +54,7 @@ export class Connection extends Agent {
 /** The connections to one server. A connection becomes idle by itself after the response to its request. */
 export interface Connections {
   /** @param maxIdleMs a connection idle for longer is closed and a new one opened */
-  take(maxIdleMs: number): Connection;
+  acquire(maxIdleMs: number): Connection;
   /**
    * Opens a connection for an expected request, unless one has been idle for less than `maxIdleMs`. Resolves when it is
    * open or has failed.
@@ -109,16 +109,16 @@ export function createConnections({ protocol, hostname, port }: URL, clock: Cloc
     });
     // Without this a failed connection that no request uses would be an unhandled rejection.
     opened.catch(() => {});
-    return new Connection(socket, opened, keep);
+    return new Connection(socket, opened, release);
   }
 
-  function keep(connection: Connection): void {
+  function release(connection: Connection): void {
     if (idle.length >= maxIdle) connection.destroy();
     else idle.push({ connection, sinceMs: clock.nowMs() });
   }
 
   /** Returns the connection that became idle last, if it is usable. */
-  function takeIdle(maxIdleMs: number): IdleConnection | undefined {
+  function acquireIdle(maxIdleMs: number): IdleConnection | undefined {
     for (;;) {
       const last = idle.pop();
       if (last === undefined) return undefined;
@@ -128,9 +128,9 @@ export function createConnections({ protocol, hostname, port }: URL, clock: Cloc
   }
 
   return {
-    take: (maxIdleMs) => takeIdle(maxIdleMs)?.connection ?? open(),
+    acquire: (maxIdleMs) => acquireIdle(maxIdleMs)?.connection ?? open(),
     async prepare(maxIdleMs) {
-      const waiting = takeIdle(maxIdleMs) ?? { connection: open(), sinceMs: clock.nowMs() };
+      const waiting = acquireIdle(maxIdleMs) ?? { connection: open(), sinceMs: clock.nowMs() };
       idle.push(waiting);
       await waiting.connection.opened.catch(() => {});
     },

@@ -77,7 +77,7 @@ export function createTransport(clock: Clock): Transport {
 
   async function sendOnce(request: OutgoingRequest, maxIdleMs: number): Promise<ReceivedAnswer> {
     const url = new URL(request.url);
-    const connection = connectionsTo(url).take(maxIdleMs);
+    const connection = connectionsTo(url).acquire(maxIdleMs);
     let outgoing: ClientRequest;
     try {
       await unlessAborted(connection.opened, request.signal);
