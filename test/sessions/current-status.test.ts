@@ -12,11 +12,12 @@ import type { SeenState } from '../../lib/state/user-state.ts';
 import { testClock } from '../clock.ts';
 import { silentLog } from '../silent-log.ts';
 import { demoSession } from '../state/demo-rows.ts';
+import { directDynamoDb } from '../direct-dynamodb.ts';
 import { openLocalTable, type LocalTable } from '../state/local-table.ts';
 
 let local: LocalTable;
 beforeAll(async () => {
-  local = await openLocalTable();
+  local = await openLocalTable(directDynamoDb);
 });
 afterAll(() => local.close());
 
