@@ -1,4 +1,4 @@
-import { demoClient } from '../infra/local/demo.ts';
+import { demoClient, demoPassword, demoUsers } from '../infra/local/demo.ts';
 import { field, type WirePart } from './multipart.ts';
 import type { SimulatedUser } from '../infra/local/simulator/user.ts';
 
@@ -11,22 +11,16 @@ export interface DemoUser extends SimulatedUser {
   readonly callBackNumber?: string;
 }
 
-/** Has a forwarding number of each kind that `cmd=list` treats differently. */
-export const demoUser: DemoUser = {
-  username: '18889363711',
-  extension: '101',
-  jwt: 'demo-jwt-101',
-  legacyPassword: '1234',
-  forwardingNumbers: [
-    { id: '1', phoneNumber: '+16505553711', label: 'Home', type: 'Home', features: ['CallForwarding'] },
-    { id: '2', phoneNumber: '+16505551550', label: 'Business', type: 'Work', features: ['CallForwarding', 'CallFlip'] },
-    { id: '3', phoneNumber: '+16505551999', label: 'Flip only', type: 'Other', features: ['CallFlip'] },
-    { id: '4', phoneNumber: '+16505551233', label: 'Mobile', type: 'Mobile', features: ['CallForwarding'] },
-  ],
-};
+/** The first user of the demonstration, with a forwarding number of each kind that `cmd=list` treats differently. */
+export const demoUser: DemoUser = { ...demoUsers[0], legacyPassword: demoPassword };
+
+/** What `cmd=list` answers for the demo user. */
+export const demoList =
+  'OK 6505553711;Home;6505551550;Business;6505551233;Mobile;6505550120;Front, back door;6505550121;Mobile 2;' +
+  '6505550122;Other;442071838750;London';
 
 /** The demo user's credentials as a program sends them. */
-export const credentials = { Username: demoUser.username, Ext: demoUser.extension, Password: '1234' };
+export const credentials = { Username: demoUser.username, Ext: demoUser.extension, Password: demoPassword };
 
 /** The same as parts of a fax. */
 export const faxCredentials: readonly WirePart[] = [field('Username', '18889363711*101'), field('Password', '1234')];

@@ -1,4 +1,4 @@
-import { demoClient } from '../demo.ts';
+import { demoClient, demoUser } from '../demo.ts';
 import { gatewayEvent } from '../gateway-event.ts';
 import { field, file, multipart } from '../multipart.ts';
 import type { SimulatedUser } from '../../infra/local/simulator/user.ts';
@@ -11,12 +11,6 @@ const password = '1234';
 
 /** Name of the one secret in the local Secrets Manager. */
 const secretId = 'bench';
-
-const forwardingNumbers: NonNullable<SimulatedUser['forwardingNumbers']> = [
-  { id: '1', phoneNumber: '+16505553711', label: 'Home', type: 'Home', features: ['CallForwarding'] },
-  { id: '2', phoneNumber: '+16505551550', label: 'Business', type: 'Work', features: ['CallForwarding'] },
-  { id: '3', phoneNumber: '+16505551233', label: 'Mobile', type: 'Mobile', features: ['CallForwarding'] },
-];
 
 /**
  * Users of the bundles. There are several, because the product limits the status requests of one user per minute, and
@@ -47,7 +41,7 @@ export async function startServices(): Promise<Services> {
     username,
     extension,
     jwt: jwtOf(extension),
-    forwardingNumbers,
+    ...(demoUser.forwardingNumbers && { forwardingNumbers: demoUser.forwardingNumbers }),
   }));
   const ringCentral = startChild<AskRingCentral, RingCentralAnswer>('ringcentral.ts', {
     args: [JSON.stringify({ users, ...demoClient })],

@@ -25,10 +25,10 @@ test.each<[string, () => Promise<string>, readonly string[]]>([
   [
     'a fax, and the look-up of its cover page',
     fax,
-    ['dictionary', 'token', ...Array<string>(5).fill('dictionary'), 'fax'],
+    ['dictionary', 'token', ...Array<string>(3).fill('dictionary'), 'fax'],
   ],
 ])('%s', async (_, ask, expected) => {
-  product = await startProduct({ users: [demoUser], simulator: { maximumPerPage: 3 }, repeatsAreOthers: true });
+  product = await startProduct({ users: [demoUser], simulator: { maximumPerPage: 5 }, repeatsAreOthers: true });
   expect(await list()).toMatch(/^OK /);
   product.nextTest();
   product.simulator.revokeAllTokens();

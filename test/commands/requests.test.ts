@@ -1,6 +1,6 @@
 import { text } from '../answer.ts';
 import { startProduct, type Product } from '../product.ts';
-import { credentials, demoUser } from '../demo.ts';
+import { credentials, demoUser, demoList } from '../demo.ts';
 import {
   asText,
   formPost,
@@ -27,7 +27,7 @@ beforeAll(async () => {
 beforeEach(() => product.nextTest());
 afterAll(() => product.close());
 
-const listed = text('OK 6505553711;Home;6505551550;Business;6505551233;Mobile');
+const listed = text(demoList);
 const wrongPassword = text('FAILED Invalid User or Password');
 const wanted = { cmd: 'list', ...credentials };
 const post = (body: Uint8Array | string, headers: Readonly<Record<string, string>>): EventOptions => ({

@@ -1,4 +1,4 @@
-import { credentials } from '../demo.ts';
+import { credentials, demoList } from '../demo.ts';
 import { postFax, ringout } from '../handlers.ts';
 import { startProduct, type Product } from '../product.ts';
 
@@ -10,9 +10,7 @@ afterAll(() => product.close());
 
 test('a call is listed, placed, followed and cancelled, and a fax is sent, with one token request in all', async () => {
   const { ringout: handler, fax } = product.container();
-  expect(await ringout(handler, { cmd: 'list', ...credentials })).toBe(
-    'OK 6505553711;Home;6505551550;Business;6505551233;Mobile',
-  );
+  expect(await ringout(handler, { cmd: 'list', ...credentials })).toBe(demoList);
   const placed = await ringout(handler, {
     cmd: 'call',
     ...credentials,

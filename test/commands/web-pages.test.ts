@@ -1,5 +1,5 @@
 import { json, text } from '../answer.ts';
-import { credentials, faxCredentials } from '../demo.ts';
+import { credentials, faxCredentials, demoList } from '../demo.ts';
 import {
   formPost,
   gatewayEvent,
@@ -27,7 +27,7 @@ type Headers = Readonly<Record<string, string>>;
 
 const refusal = 'A web page of another site may not ask for this unless allowedOrigins names it';
 const refused = text(`FAILED ${refusal}`);
-const listed = text('OK 6505553711;Home;6505551550;Business;6505551233;Mobile');
+const listed = text(demoList);
 const Host = 'bridge.example';
 const evil = 'https://page.example';
 const crossSite = { Host, 'Sec-Fetch-Site': 'cross-site' };

@@ -1,3 +1,4 @@
+import { demoList } from '../demo.ts';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -57,8 +58,7 @@ export function describeClients(world: () => SocketWorld): void {
         const sessionId = /^call: OK (\d{9}) 3$/m.exec(output)?.[1] ?? '(no session id)';
         expect([exitCode, ...output.split('\n')]).toEqual([
           0,
-          'list: OK 6505553711;Home;6505551550;Business;6505551233;Mobile;6505550120;Front, back door;' +
-            '6505550121;Mobile 2;6505550122;Other;442071838750;London',
+          `list: ${demoList}`,
           `call: OK ${sessionId} 3`,
           `status: OK ${sessionId} 1;+16505550100;1;+16505551550;1`,
           `cancel: OK ${sessionId}`,

@@ -1,6 +1,5 @@
-import { demoUsers } from '../../infra/local/demo.ts';
 import type { SimulatedUser } from '../../infra/local/simulator/user.ts';
-import type { DemoUser } from '../demo.ts';
+import { demoUser, type DemoUser } from '../demo.ts';
 
 /*
  * The users of the golden tables: who they are to a program, and what RingCentral and the secret know of them.
@@ -9,7 +8,7 @@ import type { DemoUser } from '../demo.ts';
 /** Where the deployment is that is asked instead of the product here, if it is. */
 export const elsewhere = process.env['CONFORMANCE_BASE_URL'];
 
-const username = '18889363711';
+const { username } = demoUser;
 
 /** The fields that say whose request it is, by what each user is for. */
 export const users = {
@@ -83,7 +82,7 @@ export const worldUsers: readonly DemoUser[] = [
     legacyPassword: '1234',
     forwardingNumbers: [],
   })),
-  { ...demoUsers[0], legacyPassword: '1234' },
+  demoUser,
   { username, extension: '', jwt: 'demo-jwt-main', legacyPassword: 'demo-main-line', forwardingNumbers: [] },
   {
     username,

@@ -1,3 +1,4 @@
+import { demoList } from '../demo.ts';
 import type { Page } from 'playwright-core';
 import { accessibleOutline, faintTexts, tabStops } from './accessibility.ts';
 import { findChromium, openBrowser, type OpenBrowser } from './chromium.ts';
@@ -61,9 +62,7 @@ describeIfThere('the console', () => {
       expect(await send('list')).toEqual({
         title: 'list',
         request: ['POST /ringout.asp', 'cmd=list', ...who].join('\n'),
-        answer:
-          'OK 6505553711;Home;6505551550;Business;6505551233;Mobile;6505550120;Front, back door;' +
-          '6505550121;Mobile 2;6505550122;Other;442071838750;London',
+        answer: demoList,
         rest: [
           'POST /restapi/oauth/token 200',
           'GET …/forwarding-number?page=1&perPage=1000 200',

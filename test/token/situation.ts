@@ -8,8 +8,7 @@ import { credentials, demoClient, demoUser } from '../demo.ts';
 import { postFax, ringout } from '../handlers.ts';
 import type { Product, TestContainer } from '../product.ts';
 
-/** What `cmd=list` answers for the demo user. */
-export const listed = 'OK 6505553711;Home;6505551550;Business;6505551233;Mobile';
+export { demoList as listed } from '../demo.ts';
 
 /** One legacy request that needs a token. */
 export function list({ ringout: handler }: TestContainer): Promise<string> {
