@@ -6,8 +6,8 @@ import { showNewest } from './lists.js';
 import { timelineItems } from './timeline.js';
 
 /*
- * The local console. The gateway of the local stack serves it, below /console, with everything; the simulator alone serves
- * it without the legacy side. No framework and nothing from elsewhere: the page works offline.
+ * The local console. The gateway of the local stack serves all of it at /console. The simulator serves it without form,
+ * legacy requests and outbox. It loads nothing from other servers, so the page works offline.
  */
 
 const behindGateway = location.pathname.startsWith('/console');
@@ -36,7 +36,7 @@ const nothing = {
   nowMs: Infinity,
   outbox: { counts: {}, faxes: [] },
 };
-let seen = nothing;
+let latest = nothing;
 let hasSimulator = !behindGateway;
 let nothingOut = 'No call and no fax yet.';
 
@@ -44,11 +44,11 @@ async function poll() {
   try {
     const { exchanges, nowMs } = behindGateway ? await getJson('/console/exchanges') : nothing;
     const outbox = behindGateway ? await getJson('/console/faxes') : nothing.outbox;
-    // Last, and cut off where the exchanges were: so every exchange has its requests, and every request its exchange.
+    // Read last, and without requests newer than the exchanges: every exchange then has its requests, and vice versa.
     const state = hasSimulator ? await getJson(`${simulatorPath}state`) : nothing;
     const requests = state.requests.filter(({ atMs }) => atMs <= nowMs);
-    announce(seen, state);
-    seen = { ...state, requests, exchanges, outbox };
+    announce(latest, state);
+    latest = { ...state, requests, exchanges, outbox };
     showAll();
     if (hasSimulator) showControls(state);
     setConnection('Live');
@@ -59,17 +59,17 @@ async function poll() {
 }
 
 function showAll() {
-  const { calls, faxes, outbox } = seen;
+  const { calls, faxes, outbox } = latest;
   showNewest('cards', [...calls.map(callItem), ...faxes.map(faxItem)], nothingOut);
   showNewest('outbox-faxes', outbox.faxes.map(outboxItem), '');
-  showNewest('timeline', timelineItems({ ...seen, hasSimulator }), 'Nothing has been asked yet.');
+  showNewest('timeline', timelineItems({ ...latest, hasSimulator }), 'Nothing has been asked yet.');
   byId('outbox').hidden = outbox.faxes.length === 0;
   byId('outbox-counts').textContent = Object.entries(outbox.counts)
     .map(([state, count]) => `${count} ${outboxWord(state)[1]}`)
     .join(', ');
 }
 
-/** Tells who cannot see it what is new. */
+/** Announces new calls and faxes to screen readers. */
 function announce(before, { calls, faxes }) {
   if (before === nothing) return;
   const news = [];
