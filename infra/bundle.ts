@@ -35,7 +35,7 @@ export async function bundle(serviceDir: string): Promise<readonly Bundle[]> {
   const functionsDir = join(serviceDir, 'functions');
   const distDir = join(serviceDir, 'dist');
   const entries = readdirSync(functionsDir).filter((file) => file.endsWith('.ts'));
-  // One second early, because file systems may date a change some milliseconds before the clock.
+  // One second earlier, because file systems may date a change some milliseconds before the clock's time.
   const startedAt = new Date(Date.now() - 1000);
   if (entries.length === 0) throw new Error(`No function to bundle in ${functionsDir}`);
 

@@ -8,11 +8,11 @@ import { lambdaId, pascal } from './logical-ids.ts';
  * Every alarm of a stage, one row each. The description links to the runbook.
  *
  * There is one alarm per function and kind. An alarm over a sum of metrics costs as much as one alarm per metric
- * (CloudWatch bills the metrics of an alarm) and is less specific. Missing data is no alarm, except for the heartbeat.
+ * (CloudWatch bills the metrics of an alarm) and is less specific. Missing data rings only the heartbeat alarm.
  * A custom metric counts failures of DynamoDB, because alarms on the AWS/DynamoDB metrics stick (AWS documentation,
  * "Configuring how CloudWatch alarms treat missing data"). The access log counts failures of API Gateway, because they
- * are sent with status 200 and 5XXError does not count them. There is no notification when an alarm ends: CloudWatch
- * would also send one for every new alarm, one mail each after the first deployment.
+ * are sent with status 200 and 5XXError does not count them. No alarm notifies when it ends, because CloudWatch would
+ * then also notify for every new alarm: one mail each after the first deployment.
  */
 
 interface Metric {

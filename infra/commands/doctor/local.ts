@@ -70,7 +70,7 @@ const standIn = (endpoint: string, accessKeyId: string): AwsPlace => ({
   standIn: { endpoint, accessKeyId },
 });
 
-/** Returns whether a server listens. Every answer counts, whatever its content. */
+/** Whether a server listens. Every answer counts, whatever its content. */
 async function isRunning(url: string, send: typeof fetch): Promise<boolean> {
   try {
     await (await send(`${url}/console/settings`, { signal: AbortSignal.timeout(timeoutMs) })).text();
