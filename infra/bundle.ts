@@ -66,7 +66,8 @@ export async function bundle(serviceDir: string): Promise<readonly Bundle[]> {
     const [name = '', file = ''] = relative(distDir, path).split(sep);
     write(file.endsWith('.map') ? join(distDir, 'maps', `${name}.js.map`) : path, contents);
   }
-  // The repository's package.json says module. A Lambda has no package.json, and Node then assumes CommonJS.
+  // Lambda reads the bundles as CommonJS, because no package.json is in their zip. Here, without this file, Node would
+  // read them as ES modules, because the repository's package.json says so.
   write(join(distDir, 'package.json'), '{ "type": "commonjs" }\n');
   for (const name of names) write(join(distDir, name, 'entry.mjs'), entryModule);
   // Written last, with the time just before the sources were read, because fresh-bundles.ts compares it with them.

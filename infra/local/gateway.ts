@@ -29,7 +29,7 @@ export interface GatewayOptions {
   readonly lan?: readonly string[];
   /** API Gateway's integration timeout in milliseconds; default 29 s. */
   readonly timeoutMs?: number;
-  /** Receives each answer that the gateway gives by itself, with the reason. A deployed one writes it to its access log. */
+  /** Receives the gateway's own answers, each with its reason. A deployed gateway writes them to its access log. */
   readonly onOwnAnswer?: (why: string) => void;
 }
 

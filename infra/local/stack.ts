@@ -142,12 +142,12 @@ async function start(
   });
   closers.push(() => lambda.stop());
 
-  const who = secretFile?.firstUser ?? demoUsers[0];
+  const exampleUser = secretFile?.firstUser ?? demoUsers[0];
   const password = secretFile === undefined ? demoPassword : undefined;
   const answer = await firstAnswer(
     lambda,
     secretFile === undefined
-      ? { cmd: 'list', Username: who.username, Ext: who.extension, Password: demoPassword }
+      ? { cmd: 'list', Username: exampleUser.username, Ext: exampleUser.extension, Password: demoPassword }
       : // For a real account: `status` of an unknown session id sends no request to RingCentral.
         { cmd: 'status', SessionID: String(randomInt(100_000_000, 1_000_000_000)) },
   );
@@ -177,7 +177,7 @@ async function start(
       if (options.quiet !== true) console.error(`gateway: ${why}`);
     },
     console: consoleRoutes({
-      settings: { username: who.username, extension: who.extension, password },
+      settings: { username: exampleUser.username, extension: exampleUser.extension, password },
       simulatorUrl: simulator?.url,
       log,
       outbox: () => readOutbox(table),
@@ -194,12 +194,15 @@ async function start(
       return `http://${address.includes(':') ? `[${address}]` : address}:${new URL(baseUrl).port || 80}`;
     }),
     simulator,
-    demoUser: password === undefined ? undefined : { username: who.username, extension: who.extension, password },
+    demoUser:
+      password === undefined
+        ? undefined
+        : { username: exampleUser.username, extension: exampleUser.extension, password },
     examples: examples(
       {
         baseUrl,
-        username: who.username,
-        extension: who.extension,
+        username: exampleUser.username,
+        extension: exampleUser.extension,
         password: password ?? 'YOUR-PASSWORD',
         to: secretFile === undefined ? '6505550100' : 'TO-NUMBER',
         from: secretFile === undefined ? '6505551550' : 'FROM-NUMBER',

@@ -38,8 +38,8 @@ export async function checkLocal({ url, list }: LocalOptions, world: World): Pro
     isLocal: true,
   };
   try {
-    const own = [stackCheck(services), ...(await queueCheck(services, world))];
-    return await checkInstallation(title, own, installation, { list }, world);
+    const stackChecks = [stackCheck(services), ...(await queueCheck(services, world))];
+    return await checkInstallation(title, stackChecks, installation, { list }, world);
   } finally {
     dynamoDb?.destroy();
     secretsManager?.destroy();

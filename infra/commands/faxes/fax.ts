@@ -6,8 +6,8 @@ const states = ['waiting', 'sending', 'unclear', 'sent', 'given_up', 'withdrawn'
 export type FaxState = (typeof states)[number];
 
 /** States in which a fax can still be sent. */
-const open: readonly FaxState[] = ['waiting', 'sending', 'unclear'];
-export const isOpen = (state: FaxState): boolean => open.includes(state);
+const openStates: readonly FaxState[] = ['waiting', 'sending', 'unclear'];
+export const isOpen = (state: FaxState): boolean => openStates.includes(state);
 
 /** The displayed fields of a row `FAX#…` of the state table. Times are epoch milliseconds. */
 export interface Fax {
@@ -85,7 +85,7 @@ export async function faxesSince(client: DynamoDBClient, tableName: string, sinc
     ExpressionAttributeValues: {
       ':faxes': { S: rowPrefix },
       ':since': { N: String(sinceMs) },
-      ...Object.fromEntries(open.map((state) => [`:${state}`, { S: state }])),
+      ...Object.fromEntries(openStates.map((state) => [`:${state}`, { S: state }])),
     },
   };
   const faxes: Fax[] = [];

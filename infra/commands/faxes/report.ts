@@ -51,10 +51,10 @@ function recipientsOf({ recipients, recipientCount }: Fax): string {
 /** Returns RingCentral's status of the fax; undefined unless RingCentral has it. */
 function ringCentralStatus({ state, userKey, messageIds }: Fax, { statuses }: Listing): string | undefined {
   if (state !== 'sent') return undefined;
-  const known = statuses.get(userKey);
-  if (known === undefined) return undefined;
-  if (typeof known === 'string') return `not told (${known})`;
-  const found = messageIds.map((id) => known.get(id) ?? 'not in its list');
+  const ofUser = statuses.get(userKey);
+  if (ofUser === undefined) return undefined;
+  if (typeof ofUser === 'string') return `not told (${ofUser})`;
+  const found = messageIds.map((id) => ofUser.get(id) ?? 'not in its list');
   return [...new Set(found)].map(shown).join(', ');
 }
 

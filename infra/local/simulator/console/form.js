@@ -17,11 +17,11 @@ function showFields() {
 
 function ringOutBody(cmd) {
   if (cmd === 'status' || cmd === 'cancel') return { cmd, SessionID: value('session') };
-  const who = { cmd, Username: value('username'), Ext: value('extension'), Password: byId('password').value };
-  if (cmd === 'list') return who;
+  const fields = { cmd, Username: value('username'), Ext: value('extension'), Password: byId('password').value };
+  if (cmd === 'list') return fields;
   const callerId = value('caller-id');
   return {
-    ...who,
+    ...fields,
     To: value('to'),
     From: value('from'),
     ...(callerId !== '' && { Clid: callerId }),

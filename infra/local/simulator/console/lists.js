@@ -14,7 +14,7 @@ function wantedDigits() {
   return digits.length === 11 && digits.startsWith('1') ? digits.slice(1) : digits;
 }
 
-/** Whether a text contains the digits. The outbox masks numbers but for the last four digits; these alone then count. */
+/** Whether a text contains the digits. For a number that the outbox has masked, compares only its last four digits. */
 function matches(text, digits) {
   const own = digitsOf(text);
   return own.includes(digits) || (/^[*…]/.test(text) && digits.endsWith(own));

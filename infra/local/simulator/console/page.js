@@ -13,13 +13,13 @@ import { timelineItems } from './timeline.js';
 const behindGateway = location.pathname.startsWith('/console');
 const simulatorPath = behindGateway ? '/console/simulator/' : '/__simulator/';
 const pollMs = 500;
-const nobodyAnswers = 'The local stack does not answer';
+const noAnswerText = 'The local stack does not answer';
 
 function setConnection(text) {
   const element = byId('connection');
   if (element.textContent === text) return;
   element.textContent = text;
-  element.classList.toggle('lost', text === nobodyAnswers);
+  element.classList.toggle('lost', text === noAnswerText);
 }
 
 const getJson = async (path) => {
@@ -38,7 +38,7 @@ const nothing = {
 };
 let latest = nothing;
 let hasSimulator = !behindGateway;
-let nothingOut = 'No call and no fax yet.';
+let noCallsText = 'No call and no fax yet.';
 
 async function poll() {
   try {
@@ -53,14 +53,14 @@ async function poll() {
     if (hasSimulator) showControls(state);
     setConnection('Live');
   } catch {
-    setConnection(nobodyAnswers);
+    setConnection(noAnswerText);
   }
   setTimeout(() => void poll(), pollMs);
 }
 
 function showAll() {
   const { calls, faxes, outbox } = latest;
-  showNewest('cards', [...calls.map(callItem), ...faxes.map(faxItem)], nothingOut);
+  showNewest('cards', [...calls.map(callItem), ...faxes.map(faxItem)], noCallsText);
   showNewest('outbox-faxes', outbox.faxes.map(outboxItem), '');
   showNewest('timeline', timelineItems({ ...latest, hasSimulator }), 'Nothing has been asked yet.');
   byId('outbox').hidden = outbox.faxes.length === 0;
@@ -82,8 +82,8 @@ async function begin() {
   if (behindGateway) {
     const settings = await getJson('/console/settings');
     hasSimulator = settings.simulator;
-    nothingOut = hasSimulator
-      ? `${nothingOut} Send one with the form, or paste a line that npm start has printed.`
+    noCallsText = hasSimulator
+      ? `${noCallsText} Send one with the form, or paste a line that npm start has printed.`
       : 'Without the simulator, look at RingCentral itself for calls and faxes.';
     openForm(settings);
   }
@@ -93,4 +93,4 @@ async function begin() {
   void poll();
 }
 
-begin().catch(() => setConnection(nobodyAnswers));
+begin().catch(() => setConnection(noAnswerText));
