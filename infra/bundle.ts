@@ -50,8 +50,8 @@ export async function bundle(serviceDir: string): Promise<readonly Bundle[]> {
     mainFields: ['module', 'main'],
     plugins: [...plugins],
     minify: true,
-    // Function names are not kept: keepNames would cost 20 KB and 3 ms of loading. `npm run dev:locate-stack` maps a logged
-    // stack to the sources.
+    // Function names are not kept: keepNames would cost 20 KB and 3 ms of loading. `npm run dev:locate-stack` maps a
+    // logged stack to the sources.
     legalComments: 'none',
     sourcemap: 'external',
     metafile: true,

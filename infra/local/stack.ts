@@ -262,7 +262,7 @@ function isLogLine(line: string): boolean {
   return line.startsWith('{') && /"level":"/.test(line);
 }
 
-/** Invokes `ringout` before the port is open. Resolves with the first 200 characters of its answer; empty if it failed. */
+/** Invokes `ringout` before the port is open. Resolves with the beginning of its answer; empty if it failed. */
 async function firstAnswer(lambda: Lambda, query: Readonly<Record<string, string>>): Promise<string> {
   const request = {
     method: 'GET',
