@@ -1,6 +1,6 @@
 const { join } = require('node:path');
 
-// Many tests run a program of the project in a process of its own: each compiles what it loads once, not every time.
+// Caches compiled modules on disk, because many tests start a program of the project as a separate process.
 process.env.NODE_COMPILE_CACHE ??= join(__dirname, 'node_modules/.cache/node-compile');
 
 /** @type {import('jest').Config} */
@@ -9,7 +9,7 @@ module.exports = {
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   transform: { '\\.[cm]?[jt]s$': '<rootDir>/test/esbuild-transform.cjs' },
-  // middy and fauxqs ship ES modules only: they are found past their export maps and transformed like our own code.
+  // middy and fauxqs ship only ES modules. These paths bypass their export maps, and jest transforms the files.
   moduleNameMapper: {
     '^@middy/(core|util)$': '<rootDir>/node_modules/@middy/$1/index.js',
     '^fauxqs$': '<rootDir>/node_modules/fauxqs/dist/app.js',
@@ -18,8 +18,8 @@ module.exports = {
   moduleFileExtensions: ['ts', 'js', 'cjs', 'mjs', 'json'],
   watchman: false,
   maxWorkers: 2,
-  // A machine with two cores and other work to do may need longer than jest's five seconds for real sockets.
+  // jest's default of 5 s is too short for tests with real sockets on a busy machine with two cores.
   testTimeout: 30_000,
-  // Nor does it always end a worker within jest's half second. One that something keeps alive is still told of, later.
+  // jest's default of 0.5 s is too short there too. jest still reports a worker that does not exit, only later.
   workerGracefulExitTimeout: 10_000,
 };

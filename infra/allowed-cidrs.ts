@@ -118,8 +118,8 @@ function readRanges(texts: readonly string[], isOpen: boolean): readonly ListedR
 function mistakeOf(range: CidrRange, isOpen: boolean): string | undefined {
   const shortest = shortestPrefix[range.version];
   if (!isOpen && range.prefix < shortest) {
-    const who = range.prefix === 0 ? `everybody on IPv${range.version}` : `a large part of IPv${range.version}`;
-    return `lets in ${who}: the prefix must be /${shortest} or longer, unless allowOpenAccess is ${openAccess}`;
+    const admitted = range.prefix === 0 ? `everybody on IPv${range.version}` : `a large part of IPv${range.version}`;
+    return `lets in ${admitted}: the prefix must be /${shortest} or longer, unless allowOpenAccess is ${openAccess}`;
   }
   const never = neverPublic.find(({ range: outer }) => isWithin(range, outer));
   return never === undefined ? undefined : `is ${never.what}: no caller of a public API has such an address`;
@@ -148,10 +148,10 @@ function localAccess(texts: readonly string[]): Access {
 
 /** Either statement alone refuses unlisted callers. With both, losing one in an edit does not open the API. */
 function statements(cidrs: readonly string[]): readonly Value[] {
-  const who = { Principal: '*', Action: 'execute-api:Invoke', Resource: 'execute-api:/*' };
+  const anyRequest = { Principal: '*', Action: 'execute-api:Invoke', Resource: 'execute-api:/*' };
   return [
-    { Effect: 'Allow', ...who, Condition: { IpAddress: { 'aws:SourceIp': cidrs } } },
-    { Effect: 'Deny', ...who, Condition: { NotIpAddress: { 'aws:SourceIp': cidrs } } },
+    { Effect: 'Allow', ...anyRequest, Condition: { IpAddress: { 'aws:SourceIp': cidrs } } },
+    { Effect: 'Deny', ...anyRequest, Condition: { NotIpAddress: { 'aws:SourceIp': cidrs } } },
   ];
 }
 

@@ -35,7 +35,7 @@ export async function bundle(serviceDir: string): Promise<readonly Bundle[]> {
   const functionsDir = join(serviceDir, 'functions');
   const distDir = join(serviceDir, 'dist');
   const entries = readdirSync(functionsDir).filter((file) => file.endsWith('.ts'));
-  // One second early, because file systems may date a change some milliseconds before the clock.
+  // One second earlier, because file systems may date a change some milliseconds before the clock's time.
   const startedAt = new Date(Date.now() - 1000);
   if (entries.length === 0) throw new Error(`No function to bundle in ${functionsDir}`);
 
@@ -50,8 +50,8 @@ export async function bundle(serviceDir: string): Promise<readonly Bundle[]> {
     mainFields: ['module', 'main'],
     plugins: [...plugins],
     minify: true,
-    // Function names are not kept: keepNames would cost 20 KB and 3 ms of loading. `npm run dev:locate-stack` maps a logged
-    // stack to the sources.
+    // Function names are not kept: keepNames would cost 20 KB and 3 ms of loading. `npm run dev:locate-stack` maps a
+    // logged stack to the sources.
     legalComments: 'none',
     sourcemap: 'external',
     metafile: true,
@@ -66,7 +66,8 @@ export async function bundle(serviceDir: string): Promise<readonly Bundle[]> {
     const [name = '', file = ''] = relative(distDir, path).split(sep);
     write(file.endsWith('.map') ? join(distDir, 'maps', `${name}.js.map`) : path, contents);
   }
-  // The repository's package.json says module. A Lambda has no package.json, and Node then assumes CommonJS.
+  // Lambda reads the bundles as CommonJS, because no package.json is in their zip. Here, without this file, Node would
+  // read them as ES modules, because the repository's package.json says so.
   write(join(distDir, 'package.json'), '{ "type": "commonjs" }\n');
   for (const name of names) write(join(distDir, name, 'entry.mjs'), entryModule);
   // Written last, with the time just before the sources were read, because fresh-bundles.ts compares it with them.

@@ -29,9 +29,7 @@ const count: Check<number> = {
   wanted: 'a whole number above 0',
   read: (value) => (/^[1-9]\d{0,8}$/.test(String(value)) ? Number(value) : undefined),
 };
-/**
- * AWS allows 128 and more, but with less than this minimum the largest fax might not fit. 0 if the parameter is empty.
- */
+/** Returns 0 for an empty parameter. AWS allows 128 MB, but the largest fax might need more than that. */
 const memory: Check<number> = {
   wanted: 'empty or a whole number of megabytes from 256 to 10240',
   read: (value) => {
@@ -72,7 +70,7 @@ const checks = {
   outbox: oneOf('on', 'off'),
   outboxHours: between(1, 168, 'hours'),
   outboxSettleSeconds: between(60, 900, 'seconds'),
-  // An alias would work for the bucket, but not in a statement of a role.
+  // No alias: it would work for the bucket, but not as the resource of a role's statement.
   outboxKeyArn: matching(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, 'the ARN of a KMS key (no alias)'),
   allowedOrigins: webOrigins,
   throttleRate: count,

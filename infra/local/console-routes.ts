@@ -6,28 +6,29 @@ import { isFromAnotherOrigin } from './guard.ts';
 import type { Outbox } from './outbox-rows.ts';
 import { headerOf, type GatewayRequest } from './proxy-event.ts';
 
-/** What the console's form is filled in with. */
+/** The initial values of the console's form. */
 export interface ConsoleSettings {
   readonly username: string;
   readonly extension: string;
-  /** Only the demonstration's; undefined leaves the field empty. */
+  /** The demonstration's password. Undefined for a secret document of the user: the field stays empty. */
   readonly password: string | undefined;
 }
 
 export interface ConsoleOptions {
   readonly settings: ConsoleSettings;
+  /** Undefined if the stack runs without the simulator. */
   readonly simulatorUrl: string | undefined;
   readonly log: ExchangeLog;
-  /** Reads what is in the outbox. */
   readonly outbox: () => Promise<Outbox>;
 }
 
-/** What the console answers. */
+/** A response of the console. */
 export type ConsoleAnswer = Answer;
 
 /**
- * The console below `/console`: the page, the legacy exchanges, the outbox, and the simulator's controls passed on. Resolves with
- * undefined for any other path. A page of another origin may show the page, and reach nothing below it.
+ * Serves `/console` and the paths below it: page, legacy exchanges and outbox. Forwards control requests to the
+ * simulator. Resolves with undefined for any other path. Requests from other origins get the page, and a 403 for
+ * everything below it.
  */
 export function consoleRoutes(
   options: ConsoleOptions,
@@ -74,15 +75,15 @@ async function answerTo(request: GatewayRequest, options: ConsoleOptions): Promi
   const control = /^\/console\/simulator\/([\w-]+)$/.exec(path)?.[1];
   if (control === undefined || simulatorUrl === undefined) return noSuchPage;
   if (control === 'reset') options.log.clear();
-  const passedOn = await fetch(`${simulatorUrl}/__simulator/${control}`, {
+  const forwarded = await fetch(`${simulatorUrl}/__simulator/${control}`, {
     method,
     headers: { 'content-type': headerOf(headers, 'content-type') ?? '' },
     ...(body !== undefined && { body: new Uint8Array(body) }),
   });
-  return textAnswer(passedOn.status, await passedOn.text(), passedOn.headers.get('content-type') ?? 'text/plain');
+  return textAnswer(forwarded.status, await forwarded.text(), forwarded.headers.get('content-type') ?? 'text/plain');
 }
 
-/** With what the log said of a fax that has no reason in its row, as one that waits. */
+/** Takes the reason from the log if the row has none. The row of a waiting fax has none. */
 function withRemarks({ counts, faxes }: Outbox, remarks: ReadonlyMap<string, string>): Outbox {
   return {
     counts,

@@ -67,7 +67,7 @@ function nextInvocation() {
     const rung = Atomics.load(bell, 0);
     const received = parentPort === null ? undefined : receiveMessageOnPort(parentPort);
     if (received !== undefined) return received.message;
-    // Returns at once if the bell has been raised since.
+    // Returns at once if the counter has changed since the load above.
     Atomics.wait(bell, 0, rung);
   }
 }

@@ -43,13 +43,13 @@ export function examples(
   shell: keyof typeof shells = 'sh',
 ): readonly Example[] {
   const { curl, keep, sessionId } = shells[shell];
-  const who = `Username=${username}&Ext=${extension}&Password=${password}`;
+  const credentials = `Username=${username}&Ext=${extension}&Password=${password}`;
   const ringOut = `${baseUrl}/ringout.asp?cmd`;
   const session = `SessionID=${sessionId}`;
   const account = extension === '' ? username : `${username}*${extension}`;
   return [
-    { command: 'list', line: `${curl} "${ringOut}=list&${who}"` },
-    { command: 'call', line: keep(`${curl} -s "${ringOut}=call&${who}&To=${to}&From=${from}&Prompt=1"`) },
+    { command: 'list', line: `${curl} "${ringOut}=list&${credentials}"` },
+    { command: 'call', line: keep(`${curl} -s "${ringOut}=call&${credentials}&To=${to}&From=${from}&Prompt=1"`) },
     { command: 'status', line: `${curl} "${ringOut}=status&${session}"` },
     { command: 'cancel', line: `${curl} "${ringOut}=cancel&${session}"` },
     {

@@ -2,13 +2,13 @@ import { asNumber, asObject, asText, parseJson } from '../../lib/domain/untruste
 import { MultipartError, parseMultipart } from './simulator/multipart.ts';
 import { headerOf, type GatewayRequest } from './proxy-event.ts';
 
-/** One field of a legacy request as the console shows it; a file shows its size instead of its content. */
+/** One field of a legacy request as the console shows it. For a file, the value is its name and size. */
 export interface ShownField {
   readonly name: string;
   readonly value: string;
 }
 
-/** One legacy request with its answer, without passwords; what is not known before the answer is undefined until then. */
+/** One legacy request and its answer, without passwords. Fields of the answer are undefined until it exists. */
 export interface RecordedExchange {
   readonly number: number;
   /** API Gateway's id of the request. */
@@ -24,44 +24,44 @@ export interface RecordedExchange {
   readonly status: number | undefined;
   /** The beginning of the answer's text. */
   readonly answer: string | undefined;
-  /** Of a call or fax that was not placed again: the id of the request whose answer it got. */
+  /** For a deduplicated call or fax: the id of the request whose answer it got. */
   readonly joined: string | undefined;
-  /** Of a fax that entered the outbox: its id there. */
+  /** For a fax that entered the outbox: its id there. */
   readonly fax: string | undefined;
-  /** Why it was answered so: the fields of the function's log line, or the gateway's own hint. */
+  /** The reason of the answer: fields of the function's log line, or the gateway's hint. */
   readonly logged: readonly ShownField[];
 }
 
 export interface ExchangeLog {
   /** Oldest first. */
   readonly exchanges: readonly RecordedExchange[];
-  /** Why faxes of the outbox wait or end, by their ids: what the log said last. */
+  /** The latest reason in the log for which a fax of the outbox waits or ended, by fax id. */
   readonly faxRemarks: ReadonlyMap<string, string>;
-  /** Takes in a request; what it returns is to be told the answer, and why if the gateway gave it by itself. */
+  /** Records a request. Returns a function that records its answer, with a hint if the gateway answered by itself. */
   add(request: GatewayRequest): (answer: { status: number; body: Buffer }, durationMs: number, hint?: string) => void;
-  /** Takes in a line that a function has printed: one about an answer, or about a fax in the outbox, says why it is so. */
+  /** Records the reason from a function's log line about an answer or about a fax in the outbox. Ignores other lines. */
   readLine(line: string): void;
   clear(): void;
 }
 
 const keptExchanges = 200;
 const keptRemarks = 200;
-/** Fields of a log line that say why; docs/troubleshooting.md explains them. */
-const reasons = ['code', 'hint', 'upstreamStatus', 'upstreamCode'];
-const reasonsAndRest = [...reasons, 'remarks', 'retryAfterSeconds', 'heldSeconds', 'cancelled'];
+/** Fields of a log line that give a reason; docs/troubleshooting.md explains them. */
+const reasonFields = ['code', 'hint', 'upstreamStatus', 'upstreamCode'];
+const answeredFields = [...reasonFields, 'remarks', 'retryAfterSeconds', 'heldSeconds', 'cancelled'];
 const shownAnswerBytes = 4096;
 const shownValueLength = 300;
 const mask = '••••';
 
-/** Remembers the last 200 exchanges in memory. */
+/** Keeps the last 200 exchanges in memory. */
 export function createExchangeLog(): ExchangeLog {
   let exchanges: RecordedExchange[] = [];
   let count = 0;
   const faxRemarks = new Map<string, string>();
-  /** The answer and the line about it arrive in either order. */
-  const change = (requestId: string, { logged = [], ...news }: Partial<RecordedExchange>): void => {
+  /** The answer and its log line arrive in either order. */
+  const change = (requestId: string, { logged = [], ...changes }: Partial<RecordedExchange>): void => {
     exchanges = exchanges.map((one) =>
-      one.requestId === requestId ? { ...one, ...news, logged: [...one.logged, ...logged] } : one,
+      one.requestId === requestId ? { ...one, ...changes, logged: [...one.logged, ...logged] } : one,
     );
   };
   return {
@@ -98,20 +98,20 @@ export function createExchangeLog(): ExchangeLog {
       const fields = asObject(parseJson(line));
       const textOf = (name: string): string | undefined =>
         asText(fields?.[name]) ?? asNumber(fields?.[name])?.toString();
-      const said = (names: readonly string[]): ShownField[] =>
+      const shownFields = (names: readonly string[]): ShownField[] =>
         names.flatMap((name) => {
           const value = textOf(name);
           return value === undefined ? [] : [{ name, value }];
         });
       const [requestId, fax] = [textOf('requestId'), textOf('fax')];
       if (textOf('message') === 'answered' && requestId !== undefined) {
-        change(requestId, { joined: textOf('joined'), fax, logged: said(reasonsAndRest) });
+        change(requestId, { joined: textOf('joined'), fax, logged: shownFields(answeredFields) });
       } else if (fax !== undefined && textOf('code') !== undefined) {
-        // Behind those of other faxes, so that the oldest one goes.
+        // Moves the fax to the end of the map, so that the loop below deletes the oldest remark.
         faxRemarks.delete(fax);
         faxRemarks.set(
           fax,
-          said(reasons)
+          shownFields(reasonFields)
             .map(({ value }) => value)
             .join(', '),
         );
@@ -137,7 +137,7 @@ function shownBody(body: Buffer, contentType: string): ShownField[] {
       );
     } catch (error) {
       if (!(error instanceof MultipartError)) throw error;
-      // What cannot be taken apart cannot be masked either, so only its size is shown.
+      // A body that cannot be parsed cannot be masked, so only its size is shown.
       return [{ name: '', value: `${body.length} bytes (${error.message})` }];
     }
   }

@@ -21,19 +21,19 @@ export interface GatewayOptions {
   readonly invoke: Lambda['invoke'];
   /** Records every legacy request. */
   readonly log: ExchangeLog;
-  /** Answers requests below `/console`; undefined for any other path. */
+  /** Answers requests below `/console`. Resolves with undefined for any other path. */
   readonly console?: (request: GatewayRequest) => Promise<ConsoleAnswer | undefined>;
-  /** Who may call; default loopback, as the stage `local` has it, and the ranges of `lan`. */
+  /** Address ranges that may call. Default: loopback, as in the stage `local`, and `lan`. */
   readonly allowedCidrs?: readonly string[];
-  /** Ranges of the network that are listened to as well; a request from any other address is refused. */
+  /** Address ranges of the local network. If any is given, the gateway refuses all addresses but these and loopback. */
   readonly lan?: readonly string[];
-  /** API Gateway's integration time-out; default 29 s. */
+  /** API Gateway's integration timeout in milliseconds; default 29 s. */
   readonly timeoutMs?: number;
-  /** Told what the gateway answers by itself, and why: what the access log says of a deployed one. */
+  /** Receives the gateway's own answers, each with its reason. A deployed gateway writes them to its access log. */
   readonly onOwnAnswer?: (why: string) => void;
 }
 
-/** The front of the local stack, on both loopback addresses, and on all others where `lan` has ranges. */
+/** The HTTP server of the local stack. Listens on both loopback addresses; with `lan`, on all addresses. */
 export interface Gateway {
   /** `http://localhost:<port>`. */
   readonly baseUrl: string;
@@ -42,10 +42,11 @@ export interface Gateway {
 
 /** API Gateway's limit for a request body, in bytes (AWS documentation: API Gateway quotas). */
 const maximumBodyBytes = 10_485_760;
-const usualTimeoutMs = 29_000;
+/** API Gateway's default integration timeout (AWS documentation: API Gateway quotas). */
+const defaultTimeoutMs = 29_000;
 const tooLate = Symbol('too late');
 
-/** RFC 9110: these belong to one connection. The length goes with them: the body has been read whole. */
+/** Headers that are not passed on: they apply to one connection (RFC 9110), or to a body that is already read. */
 const connectionHeaders = new Set([
   'connection',
   'keep-alive',
@@ -66,15 +67,15 @@ interface HttpAnswer {
   readonly body: Buffer;
 }
 
-/** An answer, and why if the gateway gives it by itself. */
+/** An answer, with a hint if the gateway gives it by itself. */
 interface ExplainedAnswer extends HttpAnswer {
   readonly hint?: string;
 }
 
 /**
- * API Gateway: reads the whole body before anything is invoked, applies the size limits and the address list, chooses the
- * function, and answers `5` for all that is not the product's own answer. Rejects with a {@link StartFailure} if the port
- * is taken.
+ * Starts a stand-in for API Gateway. It reads the whole body before it invokes a function, applies the size limits and
+ * the address list, and chooses the function. It answers `5` if no function answers. Rejects with a
+ * {@link StartFailure} if the port is taken or needs privileges.
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const servers = [createServer(), createServer()] as const;
@@ -86,14 +87,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         response.destroy();
       });
     });
-    // API Gateway, too, refuses a host name that is not its own.
+    // API Gateway also refuses host names that are not its own.
     guard(
       server,
       (request) => mayEnter(request, options.lan ?? []),
       { ...refused, body: refused.body.toString() },
       (incoming) => {
         const hint = 'its address may not call, or its Host header names another computer or port';
-        record(takeIn(incoming, Buffer.alloc(0), addressOf(incoming)), options)({ ...refused, hint });
+        record(gatewayRequest(incoming, Buffer.alloc(0), addressOf(incoming)), options)({ ...refused, hint });
       },
     );
     server.on('clientError', (error, socket) => refuseUnreadable(error, socket, options));
@@ -108,12 +109,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 }
 
 /**
- * What is no HTTP request never becomes one. AWS's own answer to it is not documented; an empty one, which is what Node
- * gives, reads as "sent" in two client languages.
+ * Answers `5` to bytes that are not HTTP. AWS does not document its own answer. Node's default is an empty body, which
+ * programs in two languages read as "sent".
  */
 function refuseUnreadable(error: Error, socket: Duplex, options: GatewayOptions): void {
   if (!socket.writable) return;
-  // Anything else is a connection that broke, or was never used.
+  // Other errors are broken or unused connections.
   if (systemCode(error)?.startsWith('HPE_') === true) {
     const hint = `what came is not HTTP (${error.message}); this server speaks http, not https`;
     record(unreadable(), options)({ ...plain(400, '5'), hint });
@@ -132,7 +133,7 @@ async function listenFor([four, six]: readonly [Server, Server], { port, lan = [
   try {
     const taken = await listen(four, port, isOnLan(4) ? '0.0.0.0' : '127.0.0.1');
     await listen(six, taken, isOnLan(6) ? '::' : '::1').catch((error: unknown) => {
-      // A computer without IPv6 is served by the other address alone.
+      // A computer without IPv6 listens on IPv4 alone.
       if (systemCode(error) === 'EADDRINUSE') throw error;
     });
     return taken;
@@ -157,23 +158,23 @@ async function listenFor([four, six]: readonly [Server, Server], { port, lan = [
 async function handle(incoming: IncomingMessage, response: ServerResponse, options: GatewayOptions): Promise<void> {
   const sourceIp = addressOf(incoming);
   const body = await readWhole(incoming);
-  // A client that went away before its request was complete asked for nothing.
+  // The client disconnected before its request was complete.
   if (body === undefined) return;
-  const request = takeIn(incoming, body === 'too large' ? Buffer.alloc(0) : body, sourceIp);
-  // What others on the network are sent is nobody's business but this computer's.
+  const request = gatewayRequest(incoming, body === 'too large' ? Buffer.alloc(0) : body, sourceIp);
+  // Only this computer gets the console, because it shows the requests of every program on the network.
   const page = isInRanges(sourceIp, loopbackCidrs) ? await options.console?.(request) : undefined;
   if (page !== undefined) {
     response.writeHead(page.status, page.headers).end(page.body);
     return;
   }
-  const answered = record(request, options);
+  const recordAnswer = record(request, options);
   const answer = body === 'too large' ? bodyTooLarge : await answerTo(request, options);
-  answered(answer);
+  recordAnswer(answer);
   response.writeHead(answer.status, { ...answer.headers, 'content-length': String(answer.body.length) });
   response.end(answer.body);
 }
 
-/** Stands in the console's list for what could not be read. */
+/** The entry for an unreadable request in the console's list. */
 const unreadable = (): GatewayRequest => ({
   method: '',
   path: 'an unreadable request',
@@ -185,22 +186,22 @@ const unreadable = (): GatewayRequest => ({
   arrivedAtMs: Date.now(),
 });
 
-/** A connection that is closed while its request is served no longer knows. */
+/** Node no longer knows the address of a closed connection. */
 const addressOf = (incoming: IncomingMessage): string => incoming.socket.remoteAddress ?? '0.0.0.0';
 
 /** Records a request. Returns a function that records its answer. */
 function record(request: GatewayRequest, { log, onOwnAnswer }: GatewayOptions): (answer: ExplainedAnswer) => void {
-  const answered = log.add(request);
+  const recordAnswer = log.add(request);
   return (answer) => {
-    answered(answer, Date.now() - request.arrivedAtMs, answer.hint);
+    recordAnswer(answer, Date.now() - request.arrivedAtMs, answer.hint);
     if (answer.hint === undefined) return;
     const asked = `${request.method} ${request.path}`.trim();
     onOwnAnswer?.(`${asked} was answered with "${answer.body.toString()}": ${answer.hint}`);
   };
 }
 
-function takeIn(incoming: IncomingMessage, body: Buffer, sourceIp: string): GatewayRequest {
-  // Put together as text: two slashes at its beginning would be taken for a host.
+function gatewayRequest(incoming: IncomingMessage, body: Buffer, sourceIp: string): GatewayRequest {
+  // Concatenated, not resolved against a base: a path that begins with two slashes would be read as a host.
   const url = URL.parse(`http://localhost${requestTarget(incoming.url ?? '/')}`);
   return {
     method: incoming.method ?? 'GET',
@@ -221,12 +222,15 @@ function eventHeaders({ rawHeaders }: IncomingMessage, hasBody: boolean, sourceI
     if (!connectionHeaders.has(name.toLowerCase())) headers.push([name, value]);
   }
   if (headerOf(headers, 'host') === undefined) headers.push(['Host', 'localhost']);
-  // What API Gateway says of a body whose sender does not.
+  // API Gateway adds this content type to a body without one.
   if (hasBody && headerOf(headers, 'content-type') === undefined) headers.push(['Content-Type', 'application/json']);
   return [...headers, ['X-Forwarded-For', sourceIp], ['X-Forwarded-Proto', 'http']];
 }
 
-/** Reads to the end even what is too large, because most clients read no answer before they have sent everything. */
+/**
+ * Reads even a too large body to its end, because most clients read no answer before they have sent everything. Returns
+ * undefined if the client disconnects.
+ */
 async function readWhole(incoming: IncomingMessage): Promise<Buffer | 'too large' | undefined> {
   const chunks: Buffer[] = [];
   let length = 0;
@@ -242,7 +246,7 @@ async function readWhole(incoming: IncomingMessage): Promise<Buffer | 'too large
   return length > maximumBodyBytes ? 'too large' : Buffer.concat(chunks);
 }
 
-/** A proxy-style request line (`GET http://host/path`) means the path. */
+/** Returns path and query, also from a proxy-style request line (`GET http://host/path`). */
 function requestTarget(url: string): string {
   if (url.startsWith('/')) return url;
   const absolute = URL.parse(url);
@@ -267,8 +271,8 @@ async function answerTo(request: GatewayRequest, options: GatewayOptions): Promi
   try {
     const answer = await Promise.race([
       options.invoke(route.name, event),
-      // Longer than a function may take: it is then still running.
-      delay(options.timeoutMs ?? usualTimeoutMs, tooLate, { signal: timeOut.signal }),
+      // API Gateway stops waiting; the function continues to run.
+      delay(options.timeoutMs ?? defaultTimeoutMs, tooLate, { signal: timeOut.signal }),
     ]);
     return answer === tooLate
       ? { ...gatewayFailure, hint: `${route.name} did not answer in time` }
@@ -280,7 +284,7 @@ async function answerTo(request: GatewayRequest, options: GatewayOptions): Promi
   }
 }
 
-/** The answer of a proxy integration; what is not one makes API Gateway answer by itself. */
+/** Reads a proxy integration's answer. If the function returned anything else, API Gateway answers by itself. */
 function readAnswer(answer: unknown): ExplainedAnswer {
   const fields = asObject(answer);
   const status = asNumber(fields?.['statusCode']);
@@ -301,10 +305,10 @@ function plain(status: number, text: string): HttpAnswer {
   return { status, headers: { 'content-type': 'text/plain' }, body: Buffer.from(text) };
 }
 
-/** What the deployed gateway responses are set to: neither a fax that was sent nor an `OK`. */
+/** The answer of the deployed gateway responses (resources/gateway-responses.ts): a failure for every program. */
 const gatewayFailure = plain(200, '5');
 const refused = plain(403, '5');
-/** AWS's own answer, which no setting changes. */
+/** AWS's own answer to a body over 10 MiB; no setting changes it. */
 const bodyTooLarge: ExplainedAnswer = {
   ...plain(413, `HTTP content length exceeded ${maximumBodyBytes} bytes.`),
   hint: 'the body is over 10 MiB',

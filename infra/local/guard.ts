@@ -59,12 +59,12 @@ export function namesItsAddress({ headers: { host = '' }, socket }: IncomingMess
  * Whether a page of another origin caused a request. Browsers without Sec-Fetch-Site send the Origin header with a
  * POST.
  */
-export function isFromAnotherOrigin(said: {
+export function isFromAnotherOrigin(headers: {
   readonly secFetchSite: string | undefined;
   readonly origin: string | undefined;
   readonly host: string | undefined;
 }): boolean {
-  const { secFetchSite, origin, host } = said;
+  const { secFetchSite, origin, host } = headers;
   if (secFetchSite !== undefined && secFetchSite !== 'same-origin' && secFetchSite !== 'none') return true;
   return origin !== undefined && (host === undefined || origin.toLowerCase() !== `http://${host.toLowerCase()}`);
 }

@@ -13,8 +13,8 @@ export function listen(server: Server, port: number, host = '127.0.0.1'): Promis
 }
 
 /**
- * Tracks a server's connections. Returns a function that closes the server and breaks them, so that nobody waits for
- * idle keep-alive connections.
+ * Tracks a server's connections. Returns a function that closes the server and breaks them, so that idle keep-alive
+ * connections do not delay the end.
  */
 export function closer(server: Server): () => Promise<void> {
   const sockets = new Set<Socket>();

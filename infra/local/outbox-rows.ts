@@ -4,18 +4,18 @@ import { askStandIn } from './ask-stand-in.ts';
 /** What the console shows of a fax in the outbox. Times are epoch milliseconds. */
 export interface OutboxFax {
   readonly id: string;
-  /** As it is stored: `waiting`, `sending`, `unclear`, `sent`, `given_up` or `withdrawn`. */
+  /** The stored state: `waiting`, `sending`, `unclear`, `sent`, `given_up` or `withdrawn`. */
   readonly state: string;
   readonly createdAtMs: number;
-  /** Masked, the first three at most. */
+  /** At most the first three, masked. */
   readonly recipients: readonly string[];
   readonly recipientCount: number;
-  /** Attempts whose end nobody knew. */
+  /** Number of attempts with an unknown outcome. */
   readonly unclearAttempts: number;
-  /** When it will be looked at again; left out for a fax that nothing keeps waiting. */
+  /** The earliest time of the next attempt; absent if the fax has ended or has no such time. */
   readonly nextTryAtMs?: number;
   readonly endedAtMs?: number;
-  /** Why it was given up or withdrawn, or why it waits. */
+  /** Why it waits, was given up or was withdrawn. */
   readonly reason?: string;
 }
 
@@ -27,10 +27,9 @@ export interface Outbox {
   readonly faxes: readonly OutboxFax[];
 }
 
-/** Most faxes that are shown. */
-const shown = 50;
+const shownFaxes = 50;
 
-/** Reads the whole table of the local stack. */
+/** Reads every fax row of the local stack's table. Rejects if the table does not answer. */
 export async function readOutbox(table: { readonly url: string; readonly tableName: string }): Promise<Outbox> {
   const faxes: OutboxFax[] = [];
   let startKey: unknown;
@@ -51,7 +50,7 @@ export async function readOutbox(table: { readonly url: string; readonly tableNa
   } while (startKey !== undefined);
   const counts: Record<string, number> = {};
   for (const { state } of faxes) counts[state] = (counts[state] ?? 0) + 1;
-  const newest = faxes.toSorted((one, other) => other.createdAtMs - one.createdAtMs).slice(0, shown);
+  const newest = faxes.toSorted((one, other) => other.createdAtMs - one.createdAtMs).slice(0, shownFaxes);
   return { counts, faxes: newest };
 }
 
@@ -67,7 +66,7 @@ function readItem(item: unknown): OutboxFax {
   const state = text('state') ?? '';
   const isOver = ['sent', 'given_up', 'withdrawn'].includes(state);
   const [nextTryAtMs, endedAtMs] = [isOver ? undefined : number('notBeforeMs'), number('endedAtMs')];
-  // What is refused has RingCentral's reason in a code.
+  // The reason `refused` has a failure code, which says more.
   const reason = text('code') ?? text('reason');
   return {
     id: (text('pk') ?? '').slice('FAX#'.length),

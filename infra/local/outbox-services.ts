@@ -39,8 +39,7 @@ export async function startOutboxServices(queues: OutboxQueues, bucket: string):
   const url = `http://127.0.0.1:${await listen(server, 0)}`;
   const urlOf = (queueName: string): string => `${url}/${accountId}/${queueName}`;
   const ready = loading.then(() => setUp(url, queues, bucket));
-  // The caller of this function handles the rejection. Without this handler, Node would report an unhandled rejection
-  // if nobody awaited `ready`.
+  // Node would report an unhandled rejection if the start failed before it awaited `ready`.
   ready.catch(() => {});
   return {
     url,

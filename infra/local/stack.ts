@@ -27,21 +27,21 @@ import { StartFailure } from './start-failure.ts';
 import { startStateTable } from './state-table.ts';
 
 export interface LocalStackOptions {
-  /** Default 3000; 0 takes a free one. */
+  /** Default 3000; 0 takes a free port. */
   readonly port?: number;
-  /** Paths of secret documents, comma-separated; without it the demonstration's secret and the simulator are used. */
+  /** Paths of secret documents, comma-separated. Default: the demonstration's secret, with the simulator. */
   readonly secretFile?: string | undefined;
-  /** Ranges of one's own network from which programs may call, such as `192.168.1.0/24`; default none. */
+  /** Address ranges of the local network from which programs may call, such as `192.168.1.0/24`; default none. */
   readonly lan?: readonly string[];
   /** Added to the Lambdas' environment, such as LOG_LEVEL. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Containers of the front door that are started ahead, and one that sends faxes, once the port is open; default none. */
+  /** Number of `ringout` containers to start in advance, plus one of `send-fax`, once the port is open; default 0. */
   readonly warmContainers?: number;
-  /** Lets the simulator answer more than RingCentral allows a user in a minute. */
+  /** Raises the simulator's rate limits above RingCentral's. */
   readonly noLimits?: boolean;
-  /** What else is different about the simulator. */
+  /** Overrides other settings of the simulator. */
   readonly simulator?: Partial<SimulatorOptions>;
-  /** Keeps the Lambdas' log lines to itself. */
+  /** Prints nothing. */
   readonly quiet?: boolean;
 }
 
@@ -50,18 +50,18 @@ export interface LocalStack {
   /** `http://localhost:<port>`. */
   readonly baseUrl: string;
   readonly consoleUrl: string;
-  /** Where programs on the network call; empty without `lan`, or where this computer has no address in it. */
+  /** Base URLs for programs on the network; empty if this computer has no address in `lan`. */
   readonly lanUrls: readonly string[];
-  /** Undefined with a secret file: the product then talks to that document's server. */
+  /** Undefined with a secret file: the product then calls the server that the document names. */
   readonly simulator: Simulator | undefined;
-  /** Who the demonstration's examples are; undefined with a secret file, whose passwords are nobody's business. */
+  /** The user of the demonstration's examples. Undefined with a secret file, whose passwords must not be printed. */
   readonly demoUser: { readonly username: string; readonly extension: string; readonly password: string } | undefined;
-  /** A line to paste for each command; with a secret file they hold placeholders. */
+  /** One line to paste per command; with a secret file, with placeholders for password and numbers. */
   readonly examples: readonly Example[];
   readonly exchanges: readonly RecordedExchange[];
-  /** Ends the containers of a function that serve a request, as a crash does; resolves with how many there were. */
+  /** Ends a function's busy containers like a crash. Resolves with their number. */
   kill(name: FunctionName): Promise<number>;
-  /** Faxes that have not gone out, and are lost with the memory they are in when the stack stops. */
+  /** Counts the faxes that are not sent yet. They exist only in memory, so stopping the stack loses them. */
   faxesWaiting(): Promise<number>;
   stop(): Promise<void>;
 }
@@ -73,12 +73,13 @@ const refreshEveryMinutes = functions['refresh-token'].schedule.everyMinutes;
 const projectDir = join(import.meta.dirname, '..', '..');
 
 /**
- * Starts state table, secrets, simulator and functions, and opens the gateway's port when a function has answered a legacy
- * request. Rejects with a {@link StartFailure} for what the user can put right; nothing is left running.
+ * Starts state table, secrets, outbox, simulator and functions. Opens the gateway's port after a function has answered a
+ * first legacy request. Rejects with a {@link StartFailure} for a reason that the user can correct. After any failure,
+ * nothing keeps running.
  */
 export async function startLocalStack(options: LocalStackOptions = {}): Promise<LocalStack> {
   const closers: (() => Promise<void>)[] = [];
-  // What was started last uses what was started before it.
+  // In reverse order, because later services use earlier ones.
   const stop = async () => {
     for (const close of closers.splice(0).toReversed()) await close();
   };
@@ -95,17 +96,17 @@ async function start(
   closers: (() => Promise<void>)[],
   stop: () => Promise<void>,
 ): Promise<LocalStack> {
-  const own = options.secretFile === undefined ? undefined : await secretFiles(options.secretFile, Date.now());
-  if (own?.remarks !== undefined && options.quiet !== true) console.error(own.remarks);
+  const secretFile = options.secretFile === undefined ? undefined : await secretFiles(options.secretFile, Date.now());
+  if (secretFile?.remarks !== undefined && options.quiet !== true) console.error(secretFile.remarks);
   if (!areFresh(projectDir)) {
-    // Loading esbuild takes time that most starts need not spend.
+    // Imported only here, because loading esbuild takes time that most starts save.
     const { bundle } = await import('../bundle.ts');
     await bundle(projectDir);
   }
 
-  const simulator = own === undefined ? await startDemoSimulator(options) : undefined;
+  const simulator = secretFile === undefined ? await startDemoSimulator(options) : undefined;
   if (simulator !== undefined) closers.push(() => simulator.close());
-  const sources = own?.sources ?? [{ id: 'local/demo', read: async () => demoSecret(simulator?.url ?? '') }];
+  const sources = secretFile?.sources ?? [{ id: 'local/demo', read: async () => demoSecret(simulator?.url ?? '') }];
   const secrets = await startSecretsManager(sources);
   closers.push(() => secrets.close());
   const table = await startStateTable(resourceFile('state-table.yml'), stateTableName);
@@ -141,13 +142,13 @@ async function start(
   });
   closers.push(() => lambda.stop());
 
-  const who = own?.firstUser ?? demoUsers[0];
-  const password = own === undefined ? demoPassword : undefined;
+  const exampleUser = secretFile?.firstUser ?? demoUsers[0];
+  const password = secretFile === undefined ? demoPassword : undefined;
   const answer = await firstAnswer(
     lambda,
-    own === undefined
-      ? { cmd: 'list', Username: who.username, Ext: who.extension, Password: demoPassword }
-      : // With somebody's own account the question is one that RingCentral is not asked for.
+    secretFile === undefined
+      ? { cmd: 'list', Username: exampleUser.username, Ext: exampleUser.extension, Password: demoPassword }
+      : // For a real account: `status` of an unknown session id sends no request to RingCentral.
         { cmd: 'status', SessionID: String(randomInt(100_000_000, 1_000_000_000)) },
   );
   if (!answer.startsWith('OK ')) {
@@ -176,7 +177,7 @@ async function start(
       if (options.quiet !== true) console.error(`gateway: ${why}`);
     },
     console: consoleRoutes({
-      settings: { username: who.username, extension: who.extension, password },
+      settings: { username: exampleUser.username, extension: exampleUser.extension, password },
       simulatorUrl: simulator?.url,
       log,
       outbox: () => readOutbox(table),
@@ -193,15 +194,18 @@ async function start(
       return `http://${address.includes(':') ? `[${address}]` : address}:${new URL(baseUrl).port || 80}`;
     }),
     simulator,
-    demoUser: password === undefined ? undefined : { username: who.username, extension: who.extension, password },
+    demoUser:
+      password === undefined
+        ? undefined
+        : { username: exampleUser.username, extension: exampleUser.extension, password },
     examples: examples(
       {
         baseUrl,
-        username: who.username,
-        extension: who.extension,
+        username: exampleUser.username,
+        extension: exampleUser.extension,
         password: password ?? 'YOUR-PASSWORD',
-        to: own === undefined ? '6505550100' : 'TO-NUMBER',
-        from: own === undefined ? '6505551550' : 'FROM-NUMBER',
+        to: secretFile === undefined ? '6505550100' : 'TO-NUMBER',
+        from: secretFile === undefined ? '6505551550' : 'FROM-NUMBER',
       },
       process.platform === 'win32' ? 'powershell' : 'sh',
     ),
@@ -217,13 +221,13 @@ async function start(
   };
 }
 
-/** The sender of faxes first, as a program waits for it as well as for the front door. */
-async function warmUp(lambda: Lambda, frontDoors: number): Promise<void> {
-  if (frontDoors > 0) await lambda.warm('send-fax', 1);
-  await lambda.warm('ringout', frontDoors);
+/** Starts `send-fax` first, because a program that faxes waits for its answer too. */
+async function warmUp(lambda: Lambda, ringOutContainers: number): Promise<void> {
+  if (ringOutContainers > 0) await lambda.warm('send-fax', 1);
+  await lambda.warm('ringout', ringOutContainers);
 }
 
-/** The environment of a function as it is deployed, and what Lambda and the stand-ins for AWS add. */
+/** Returns the variables of a deployed function, of Lambda itself, and of the AWS stand-ins. */
 function functionEnvironment(services: LocalServices): Readonly<Record<string, string>> {
   const deployed: Record<EnvironmentName, string> = {
     STATE_TABLE: services.stateTable,
@@ -253,12 +257,12 @@ async function startOutbox(): Promise<OutboxServices> {
   return startOutboxServices(outboxQueues(await readFile(file, 'utf8'), file), outboxBucketName);
 }
 
-/** The product logs one JSON object a line; metrics, which look alike, have no level. */
+/** The product logs one JSON object per line. Lines of metrics are JSON too, but have no level. */
 function isLogLine(line: string): boolean {
   return line.startsWith('{') && /"level":"/.test(line);
 }
 
-/** What the front door answers before the port is open. */
+/** Invokes `ringout` before the port is open. Resolves with the beginning of its answer; empty if it failed. */
 async function firstAnswer(lambda: Lambda, query: Readonly<Record<string, string>>): Promise<string> {
   const request = {
     method: 'GET',
@@ -275,7 +279,7 @@ async function firstAnswer(lambda: Lambda, query: Readonly<Record<string, string
   return (asText(asObject(answer)?.['body']) ?? '').slice(0, 200);
 }
 
-/** The schedule; what it returns ends it. */
+/** Emulates a schedule. Returns a function that ends it. */
 function repeat(act: () => void, everyMinutes: number): () => Promise<void> {
   const timer = setInterval(act, everyMinutes * 60_000);
   timer.unref();

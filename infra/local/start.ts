@@ -13,7 +13,7 @@ async function main({ port, secretFile, logLevel, outbox, noLimits, lan }: Start
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
   stopWithParent(stop);
 
-  if (lan.length > 0) console.log(whatLanMeans(lan, secretFile !== undefined));
+  if (lan.length > 0) console.log(lanWarning(lan, secretFile !== undefined));
   const starting = startLocalStack({
     port,
     secretFile,
@@ -63,7 +63,7 @@ function parentOf(pid: number): number | undefined {
   }
 }
 
-function whatLanMeans(lan: readonly string[], isOwnAccount: boolean): string {
+function lanWarning(lan: readonly string[], isOwnAccount: boolean): string {
   const gate = isOwnAccount
     ? 'the passwords of your secret document; a user whose legacyPassword is null is open to all of them'
     : "the demonstration's password, which is public";

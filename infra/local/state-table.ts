@@ -58,8 +58,8 @@ async function isActive(url: string, tableName: string): Promise<boolean> {
 }
 
 /**
- * Returns the keys of the only AWS::DynamoDB::Table in a CloudFormation file. The error message contains `name` if
- * there is none.
+ * Returns the keys of the only AWS::DynamoDB::Table in a CloudFormation file. Throws a {@link StartFailure} that
+ * mentions `name` if there is none.
  */
 export function tableKeys(cloudFormation: string, name: string): TableKeys {
   const properties = findTable(parse(cloudFormation, { logLevel: 'silent' }))?.['Properties'];

@@ -13,7 +13,7 @@ export function refuseLocalDeployHooks(serverless: Serverless): Hooks {
     );
   };
   return {
-    // Runs first in every command, and again directly before the upload in case a plugin starts a deployment.
+    // Refuses at the start of the command, and again before the upload in case a plugin starts a deployment.
     initialize: () => {
       if (serverless.processedInput.commands[0] === 'deploy') refuse();
     },

@@ -8,11 +8,11 @@ import { lambdaId, pascal } from './logical-ids.ts';
  * Every alarm of a stage, one row each. The description links to the runbook.
  *
  * There is one alarm per function and kind. An alarm over a sum of metrics costs as much as one alarm per metric
- * (CloudWatch bills the metrics of an alarm) and is less specific. Missing data is no alarm, except for the heartbeat.
+ * (CloudWatch bills the metrics of an alarm) and is less specific. Missing data rings only the heartbeat alarm.
  * A custom metric counts failures of DynamoDB, because alarms on the AWS/DynamoDB metrics stick (AWS documentation,
  * "Configuring how CloudWatch alarms treat missing data"). The access log counts failures of API Gateway, because they
- * are sent with status 200 and 5XXError does not count them. There is no notification when an alarm ends: CloudWatch
- * would also send one for every new alarm, one mail each after the first deployment.
+ * are sent with status 200 and 5XXError does not count them. No alarm notifies when it ends, because CloudWatch would
+ * then also notify for every new alarm: one mail each after the first deployment.
  */
 
 interface Metric {
@@ -61,7 +61,7 @@ function perFunction(
 }
 
 function rows(service: string): readonly AlarmRow[] {
-  const own = (MetricName: string, dimensions: Readonly<Record<string, string>> = {}): Metric => ({
+  const customMetric = (MetricName: string, dimensions: Readonly<Record<string, string>> = {}): Metric => ({
     Namespace: namespace,
     MetricName,
     Dimensions: Object.entries({ service, ...dimensions }).map(([Name, Value]) => ({ Name, Value })),
@@ -120,7 +120,7 @@ function rows(service: string): readonly AlarmRow[] {
       // until the first successful run.
       name: 'refresh-heartbeat',
       meaning: 'No scheduled run has found or made a fresh token for 30 minutes.',
-      metric: own('RefreshSucceeded'),
+      metric: customMetric('RefreshSucceeded'),
       statistic: 'Sum',
       threshold: { below: 1 },
       minutes: 10,
@@ -131,13 +131,13 @@ function rows(service: string): readonly AlarmRow[] {
     {
       name: 'refresh-failed',
       meaning: 'The tokens of some users could not be renewed, twice within half an hour.',
-      ...sum(own('RefreshFailed'), 1, 10, { times: 2, of: 3 }),
+      ...sum(customMetric('RefreshFailed'), 1, 10, { times: 2, of: 3 }),
     },
     {
       name: 'tokens-past-margin',
       meaning:
         'Renewal has failed for so long that some users have no token left: their requests wait for one, or fail.',
-      metric: own('TokensPastMargin'),
+      metric: customMetric('TokensPastMargin'),
       statistic: 'Maximum',
       threshold: { atLeast: 1 },
       minutes: 10,
@@ -147,7 +147,7 @@ function rows(service: string): readonly AlarmRow[] {
     {
       name: 'jwts-ending',
       meaning: 'The JWTs of some users end within 14 days: without new ones these users can neither call nor fax.',
-      metric: own('JwtsEndingSoon'),
+      metric: customMetric('JwtsEndingSoon'),
       statistic: 'Maximum',
       threshold: { atLeast: 1 },
       minutes: 10,
@@ -157,47 +157,47 @@ function rows(service: string): readonly AlarmRow[] {
     {
       name: 'upstream-failures',
       meaning: 'RingCentral fails: 5xx, time-outs, unreachable or unreadable answers.',
-      ...sum(own('UpstreamFailures'), 5, 5, { times: 2, of: 2 }),
+      ...sum(customMetric('UpstreamFailures'), 5, 5, { times: 2, of: 2 }),
     },
     {
       name: 'upstream-throttled',
       meaning: 'RingCentral throttles us (429): users exceed its rate limits.',
-      ...sum(own('UpstreamThrottled'), 5, 15),
+      ...sum(customMetric('UpstreamThrottled'), 5, 15),
     },
     {
       name: 'gateway-failures',
       meaning:
         'API Gateway answered by itself: a function failed, ran too long, was throttled, or got too large a body.',
       condition: 'AccessLog',
-      ...sum(own('GatewayFailures'), 1, 5),
+      ...sum(customMetric('GatewayFailures'), 1, 5),
     },
-    { name: 'state-failures', meaning: 'DynamoDB could not be used.', ...sum(own('StateFailures'), 1, 5) },
+    { name: 'state-failures', meaning: 'DynamoDB could not be used.', ...sum(customMetric('StateFailures'), 1, 5) },
     {
       name: 'secret-failures',
       meaning: 'A secret could not be read, or has mistakes.',
-      ...sum(own('SecretFailures'), 1, 5),
+      ...sum(customMetric('SecretFailures'), 1, 5),
     },
     {
       // A client just below the limit on guesses sends 360 in an hour.
       name: 'wrong-passwords',
       meaning: 'Many requests with wrong credentials: somebody guesses passwords, or a program has an old one.',
-      ...sum(own('Failures', { code: 'credentials' }), 50, 60),
+      ...sum(customMetric('Failures', { code: 'credentials' }), 50, 60),
     },
     {
       // A program that keeps polling a lost session sends 60 requests in five minutes.
       name: 'unknown-sessions',
       meaning: 'Many requests for sessions that do not exist: somebody guesses ids, or a program polls a lost call.',
-      ...sum(own('UnknownSessions'), 300, 5),
+      ...sum(customMetric('UnknownSessions'), 300, 5),
     },
     {
       name: 'sessions-lost',
       meaning: 'A call was placed but its session could not be stored: its status cannot be asked.',
-      ...sum(own('SessionsLost'), 1, 5),
+      ...sum(customMetric('SessionsLost'), 1, 5),
     },
     {
       name: 'faxes-given-up',
       meaning: 'A fax that was answered 0 is not sent any more: refused for good, or waiting for too long.',
-      ...sum(own('FaxesGivenUp'), 1, 5),
+      ...sum(customMetric('FaxesGivenUp'), 1, 5),
     },
     {
       name: 'oldest-fax',
@@ -218,17 +218,17 @@ function rows(service: string): readonly AlarmRow[] {
     {
       name: 'failures-to-act-on',
       meaning: 'Requests fail for reasons that no program can correct, such as limits and permissions of RingCentral.',
-      ...sum(own('FailuresToActOn'), '${self:custom.settings.failureAlarmThreshold}', 15),
+      ...sum(customMetric('FailuresToActOn'), '${self:custom.settings.failureAlarmThreshold}', 15),
     },
     {
       name: 'internal-failures',
       meaning: 'A bug: a failure nobody foresaw was answered.',
-      ...sum(own('Failures', { code: 'internal' }), 1, 5),
+      ...sum(customMetric('Failures', { code: 'internal' }), 1, 5),
     },
     {
       name: 'configuration-failures',
       meaning: 'A secret document or a setting is wrong.',
-      ...sum(own('Failures', { code: 'configuration' }), 1, 5),
+      ...sum(customMetric('Failures', { code: 'configuration' }), 1, 5),
     },
   ];
 }

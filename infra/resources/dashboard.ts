@@ -16,7 +16,7 @@ const height = 6;
 
 /** Rows: traffic by command; failures by code; RingCentral's latency and throttling; tokens and leases; faxes. */
 function rows(service: string): readonly (readonly WidgetRow[])[] {
-  const own = (name: string, stat = 'Sum', label = name): WidgetMetric => [
+  const customMetric = (name: string, stat = 'Sum', label = name): WidgetMetric => [
     namespace,
     name,
     'service',
@@ -45,41 +45,44 @@ function rows(service: string): readonly (readonly WidgetRow[])[] {
       {
         title: 'Failures to act on',
         metrics: [
-          own('FailuresToActOn'),
-          own('GatewayFailures'),
-          own('StateFailures'),
-          own('SecretFailures'),
-          own('SessionsLost'),
-          own('UnknownSessions'),
-          own('RepeatsJoined'),
+          customMetric('FailuresToActOn'),
+          customMetric('GatewayFailures'),
+          customMetric('StateFailures'),
+          customMetric('SecretFailures'),
+          customMetric('SessionsLost'),
+          customMetric('UnknownSessions'),
+          customMetric('RepeatsJoined'),
         ],
       },
     ],
     [
       {
         title: 'RingCentral latency (ms)',
-        metrics: [own('UpstreamMs', 'p50', 'p50'), own('UpstreamMs', 'p99', 'p99')],
+        metrics: [customMetric('UpstreamMs', 'p50', 'p50'), customMetric('UpstreamMs', 'p99', 'p99')],
       },
-      { title: 'RingCentral 429 and failures', metrics: [own('UpstreamThrottled'), own('UpstreamFailures')] },
+      {
+        title: 'RingCentral 429 and failures',
+        metrics: [customMetric('UpstreamThrottled'), customMetric('UpstreamFailures')],
+      },
     ],
     [
       {
         title: 'Tokens',
         metrics: [
-          own('TokenAgeSeconds', 'Maximum', 'Oldest token (s)'),
-          own('TokensPastMargin', 'Maximum'),
-          own('JwtsEndingSoon', 'Maximum'),
+          customMetric('TokenAgeSeconds', 'Maximum', 'Oldest token (s)'),
+          customMetric('TokensPastMargin', 'Maximum'),
+          customMetric('JwtsEndingSoon', 'Maximum'),
         ],
       },
       {
         title: 'Grants and leases',
         metrics: ['Grants', 'GrantFailures', 'LeaseWaits', 'RefreshSucceeded', 'RefreshFailed'].map((name) =>
-          own(name),
+          customMetric(name),
         ),
       },
     ],
     [
-      { title: 'Faxes', metrics: ['FaxesSent', 'FaxesUnclear', 'FaxesGivenUp'].map((name) => own(name)) },
+      { title: 'Faxes', metrics: ['FaxesSent', 'FaxesUnclear', 'FaxesGivenUp'].map((name) => customMetric(name)) },
       {
         title: 'Outbox',
         metrics: [

@@ -60,7 +60,7 @@ function mistakesOf(text: string): { readonly mistakes: readonly string[]; reado
   return { mistakes: result.problems.map(({ path, expected }) => `${path}: must ${verbOf(expected)}`), users: [] };
 }
 
-/** An expectation is a thing, such as `a list of users`; only for a missing value is it `to be there`. */
+/** Returns the words after "must". An expectation is a noun such as `a list of users`, or `to be there`. */
 function verbOf(expected: string): string {
   return expected.startsWith('to ') ? expected.slice('to '.length) : `be ${expected}`;
 }
@@ -95,7 +95,7 @@ function warningsOf(name: string, text: string): readonly Check[] {
   ];
 }
 
-/** Paths of usernames such as `18889363711x101`. The product splits only usernames with `*`. */
+/** Returns the paths of usernames such as `18889363711x101`. The product splits a username only at `*`. */
 function joinedUsernames(document: unknown): readonly string[] {
   return asArray(asObject(document)?.['users']).flatMap((user, index) => {
     const username = asText(asObject(user)?.['username'])?.slice(0, 100) ?? '';

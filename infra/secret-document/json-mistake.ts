@@ -42,8 +42,8 @@ export function jsonMistakes(text: string): readonly JsonMistake[] {
   return scan(text);
 }
 
-/** Limits the number of similar mistakes. */
-const mostTold = 20;
+/** Maximum number of reported duplicate names. */
+const mostReported = 20;
 
 /** Far deeper than any secret document, but not deep enough to overflow the library's stack. */
 const deepest = 100;
@@ -64,7 +64,7 @@ function scan(text: string): readonly JsonMistake[] {
       onObjectEnd: () => void names.pop(),
       onObjectProperty(name, offset) {
         const known = names.at(-1);
-        if (known?.has(name) === true && doubled.length < mostTold) {
+        if (known?.has(name) === true && doubled.length < mostReported) {
           doubled.push({
             place: placeOf(text, offset),
             what: 'a name that stands in this object twice: only one counts',
@@ -77,7 +77,7 @@ function scan(text: string): readonly JsonMistake[] {
     { disallowComments: true, allowTrailingComma: false },
   );
   if (first !== undefined) return [first];
-  // The library is not known to accept anything that the functions' parser rejects. This covers an unknown case.
+  // jsonc-parser must not accept what JSON.parse in the functions rejects. No such text is known.
   if (doubled.length === 0 && !isJson(text)) return [{ place: 'line 1, column 1', what: 'no JSON' }];
   return doubled;
 }

@@ -11,7 +11,7 @@ export interface UnknownField {
 const documentFields = ['serverUrl', 'clientId', 'clientSecret', 'users'];
 const userFields = ['username', 'extension', 'jwt', 'legacyPassword', 'homeCountry', 'callBackNumber'];
 
-/** For operators' own remarks. Nobody could mistake it for a setting. */
+/** A field for operators' remarks. Its name cannot be a misspelled setting. */
 const remark = 'note';
 
 /** Returns the fields of a secret document that the product does not read, most often misspelled ones. Never throws. */
@@ -29,7 +29,7 @@ function unknownIn(value: unknown, known: readonly string[], place: string): rea
     .map((name) => ({ path: `${place}${printable(name)}`, nearest: nearestOf(name, known) }));
 }
 
-/** Makes a name printable: somebody may have put a secret value in place of the name. */
+/** Hides a name that is not like a field's name, because it may be a secret in the wrong place. */
 function printable(name: string): string {
   return /^[\w $-]{1,30}$/.test(name) ? name : '(a name that is none)';
 }

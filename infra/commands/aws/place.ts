@@ -4,7 +4,7 @@ export interface AwsPlace {
   readonly standIn?: { readonly endpoint: string; readonly accessKeyId: string };
 }
 
-/** Allows for a person far from the region, but fails before a minute is over. */
+/** Timeouts in milliseconds. They suffice for a distant region; a request fails within a minute. */
 const limits = {
   maxAttempts: 2,
   requestHandler: { connectionTimeout: 5000, requestTimeout: 10_000, throwOnRequestTimeout: true },

@@ -15,8 +15,8 @@ export interface Stack {
 }
 
 /**
- * Where faxes wait. Parts are undefined when the stack lacks them, for example after a deployment of an earlier
- * version.
+ * The parts of the outbox. A part is undefined if the stack lacks it, for example because an earlier version deployed
+ * it.
  */
 export interface OutboxParts {
   readonly bucket: string | undefined;

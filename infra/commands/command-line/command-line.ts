@@ -8,10 +8,10 @@ export interface Mistake {
 
 export const mistake = (text: string): Mistake => ({ kind: 'mistake', text });
 
-/** Replaces the message of `parseArgs`, which would repeat the argument: it may be a pasted secret. */
+/** Replaces the message of `parseArgs`, which would repeat the argument. The argument may be a pasted secret. */
 export const unknownOption: Mistake = mistake('There is an option that does not exist, or one without its value.');
 
-/** How a command explains itself. */
+/** A command's help text and output functions. */
 export interface Explanation {
   /** The name of the npm script. */
   readonly command: string;

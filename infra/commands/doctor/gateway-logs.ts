@@ -23,11 +23,11 @@ export function checkLogRole(stage: Json, account: Json): Check {
 /** Checks that the stage logs no query strings or bodies, because they contain passwords and phone numbers. */
 export function checkExecutionLogs(stage: Json): Check {
   const name = 'execution logs';
-  const wordy = Object.values(asObject(stage['methodSettings']) ?? {}).some((value) => {
+  const logsRequests = Object.values(asObject(stage['methodSettings']) ?? {}).some((value) => {
     const settings = asObject(value);
     return settings?.['dataTraceEnabled'] === true || (asText(settings?.['loggingLevel']) ?? 'OFF') !== 'OFF';
   });
-  if (!wordy) return passed(name, 'off');
+  if (!logsRequests) return passed(name, 'off');
   return failed(
     name,
     'on: passwords and numbers of legacy requests are logged',

@@ -3,7 +3,7 @@ import { asArray, asObject, asText, type Json } from '../../../lib/domain/untrus
 import { counted, failed, passed, type Check } from '../report/check.ts';
 
 /**
- * Checks that API Gateway's own responses suit legacy programs: both kinds must read the body as a failure.
+ * Checks that API Gateway's own responses are as deployed: RingOut and fax programs must read each as a failure.
  *
  * @param answer of `aws apigateway get-gateway-responses`
  */
@@ -18,7 +18,7 @@ export function checkGatewayResponses(answer: Json): Check {
   );
   // Compares with the template's own values, so that they are defined only once.
   const all = Object.values(gatewayResponses.Resources).map(({ Properties }) => Properties);
-  const wrong = all.filter((properties) => !isAsWanted(properties, actual.get(properties.ResponseType)));
+  const wrong = all.filter((properties) => !isAsDeployed(properties, actual.get(properties.ResponseType)));
   if (wrong.length === 0) return passed(name, `${counted(all.length, 'type')} answer as set`);
   return failed(
     name,
@@ -27,7 +27,7 @@ export function checkGatewayResponses(answer: Json): Check {
   );
 }
 
-function isAsWanted(properties: GatewayResponse['Properties'], actual: Json | undefined): boolean {
+function isAsDeployed(properties: GatewayResponse['Properties'], actual: Json | undefined): boolean {
   return (
     actual !== undefined &&
     String(actual['statusCode']) === properties.StatusCode &&

@@ -23,10 +23,10 @@ export interface Installation {
   readonly isLocal: boolean;
 }
 
-/** Checks secrets, state table, endpoint and every user. The checks in `own` precede them. */
+/** Checks secrets, state table, endpoint and every user. The results in `earlier` precede theirs. */
 export async function checkInstallation(
   title: string,
-  own: readonly Check[],
+  earlier: readonly Check[],
   installation: Installation,
   options: { readonly list: boolean },
   world: World,
@@ -59,7 +59,7 @@ export async function checkInstallation(
     world.ringCentral.signal,
   );
   return [
-    { title, checks: [...own, ...secretChecks, ...tableChecks] },
+    { title, checks: [...earlier, ...secretChecks, ...tableChecks] },
     { title: `Endpoint ${baseUrl ?? ''}`.trim(), checks: endpoint },
     ...userSections,
   ];

@@ -38,8 +38,8 @@ export async function checkLocal({ url, list }: LocalOptions, world: World): Pro
     isLocal: true,
   };
   try {
-    const own = [stackCheck(services), ...(await queueCheck(services, world))];
-    return await checkInstallation(title, own, installation, { list }, world);
+    const stackChecks = [stackCheck(services), ...(await queueCheck(services, world))];
+    return await checkInstallation(title, stackChecks, installation, { list }, world);
   } finally {
     dynamoDb?.destroy();
     secretsManager?.destroy();
@@ -70,7 +70,7 @@ const standIn = (endpoint: string, accessKeyId: string): AwsPlace => ({
   standIn: { endpoint, accessKeyId },
 });
 
-/** Returns whether a server listens. Every answer counts, whatever its content. */
+/** Whether a server listens. Every answer counts, whatever its content. */
 async function isRunning(url: string, send: typeof fetch): Promise<boolean> {
   try {
     await (await send(`${url}/console/settings`, { signal: AbortSignal.timeout(timeoutMs) })).text();

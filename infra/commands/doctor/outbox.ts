@@ -17,7 +17,7 @@ const visibilitySeconds = 360;
 /** The checks of {@link checkOutbox} as skipped. */
 export const skippedOutbox = (why: string): readonly Check[] => Object.values(names).map((name) => skipped(name, why));
 
-/** Checks how waiting faxes are stored and whether a function sends them. */
+/** Checks the storage of waiting faxes, and whether Lambda passes them to the function that sends them. */
 export async function checkOutbox(aws: AwsCli, outbox: OutboxParts): Promise<readonly Check[]> {
   const { bucket, queueUrl, mappingId } = outbox;
   if (bucket === undefined || queueUrl === undefined || mappingId === undefined) {
@@ -52,7 +52,7 @@ export async function checkLocalQueue(sqs: Pick<SQSClient, 'send'>, queueUrl: st
   }
 }
 
-/** S3 has a separate error code for each kind of setting that is missing. */
+/** S3's error codes for a missing setting, one per kind of setting. */
 const notThere = new Set(['NoSuchPublicAccessBlockConfiguration', 'ServerSideEncryptionConfigurationNotFoundError']);
 
 function checkAnswer(name: string, result: AwsCliResult, action: string, check: (json: Json) => Check): Check {
@@ -61,11 +61,11 @@ function checkAnswer(name: string, result: AwsCliResult, action: string, check: 
   return awsFailed(name, result.kind === 'failed' ? result.code : 'the aws command is not installed', action, gone);
 }
 
-const blocks = ['BlockPublicAcls', 'IgnorePublicAcls', 'BlockPublicPolicy', 'RestrictPublicBuckets'];
+const publicAccessBlocks = ['BlockPublicAcls', 'IgnorePublicAcls', 'BlockPublicPolicy', 'RestrictPublicBuckets'];
 
 function checkBucket(bucket: string, block: Json, encryption: Json): Check {
   const set = asObject(block['PublicAccessBlockConfiguration']);
-  if (!blocks.every((name) => set?.[name] === true)) {
+  if (!publicAccessBlocks.every((name) => set?.[name] === true)) {
     return failed(names.bucket, `${shown(bucket)}: public access is not blocked`, redeploy);
   }
   const [rule] = asArray(asObject(encryption['ServerSideEncryptionConfiguration'])?.['Rules']);
@@ -88,8 +88,8 @@ function checkQueue(attributes: Json): Check {
   const redrive = asObject(parseJson(asText(attributes['RedrivePolicy']) ?? ''));
   if (asText(redrive?.['deadLetterTargetArn']) === undefined) return wrong('no queue for dead letters');
   const waiting = asCount(attributes['ApproximateNumberOfMessages']) ?? 0;
-  const away = asCount(attributes['ApproximateNumberOfMessagesNotVisible']) ?? 0;
-  return passed(names.queue, `FIFO, with ${counted(waiting + away, 'message')}`);
+  const inFlight = asCount(attributes['ApproximateNumberOfMessagesNotVisible']) ?? 0;
+  return passed(names.queue, `FIFO, with ${counted(waiting + inFlight, 'message')}`);
 }
 
 function checkMapping(id: string, mapping: Json): Check {

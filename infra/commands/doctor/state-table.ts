@@ -17,7 +17,7 @@ export async function checkStateTable(
 ): Promise<readonly Check[]> {
   const key = await checkKey(client, tableName);
   if (key.outcome !== 'ok') return [key, skipped('state expiry', 'the table cannot be used')];
-  // The DynamoDB emulator does not expire items. The product compares the attribute itself.
+  // dynalite does not expire items. The product itself ignores expired ones.
   return [key, options.local ? skipped('state expiry', 'not emulated') : await checkExpiry(client, tableName)];
 }
 
@@ -57,7 +57,7 @@ async function checkExpiry(client: Pick<DynamoDBClient, 'send'>, tableName: stri
 
 /**
  * Finds the name of a stack's state table without the stack: CloudFormation derives the table's name from the stack's.
- * Returns undefined if no table matches, or more than one. Throws what the AWS SDK throws.
+ * Returns undefined if no table matches, or more than one. Throws the AWS SDK's errors.
  */
 export async function findStateTable(client: DynamoDBClient, stackName: string): Promise<string | undefined> {
   const names: string[] = [];

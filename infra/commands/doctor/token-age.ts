@@ -9,7 +9,7 @@ const name = 'stored token';
 const renewalMissed =
   'The scheduled renewal does not work: look at the log of the function refresh-token and at the alarm refresh-failed.';
 
-/** Two periods of the schedule, which runs every ten minutes: a token that is due for longer has missed its renewal. */
+/** Two periods of the schedule of ten minutes. A token that has been due for longer has missed its renewal. */
 const toleratedMs = 20 * 60_000;
 
 /** Checks that the schedule keeps the user's stored token fresh. */

@@ -3,7 +3,7 @@ import { mistake, unknownOption, type CommandLine } from '../command-line/comman
 import { isLoopbackUrl, readBaseUrl } from '../legacy-endpoint/base-url.ts';
 import { localUrl } from '../local-stack/local-services.ts';
 
-/** A manual operation on one fax. */
+/** An operator's command for one fax. */
 export interface Order {
   readonly kind: 'give up' | 'send again';
   readonly id: string;

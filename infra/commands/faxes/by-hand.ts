@@ -35,8 +35,8 @@ export async function sendAgain(faxes: FaxStore, queue: FaxQueue, id: string, no
   if (end.reason === 'bytes_gone') {
     return refused(`The bytes of fax ${id} are gone: whoever sent it has to do so again.`);
   }
-  // A sender may have sent the next round's message and died before it stored that. SQS would then deduplicate our
-  // message.
+  // Skips one number: a sender may have died after it sent the message of the next one and before it stored that. SQS
+  // would then deduplicate our message.
   const requeues = fax.requeues + 2;
   const attempts = end.reason === 'partly_sent' ? [] : fax.attempts;
   if (!(await faxes.sendAgain(id, { requeues, attempts }, nowMs))) return changed(id);

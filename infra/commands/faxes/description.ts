@@ -48,7 +48,7 @@ export function describeFax(
   }
 }
 
-/** Whether the program had received `0` by then, or may have. */
+/** Whether the program had received `0` by that time, or may have. */
 const isOwed = ({ isPromised, enterByMs }: Fax, atMs: number): boolean => isPromised || atMs >= enterByMs;
 
 const fine = (text: string): Description => ({ text, trouble: undefined });

@@ -6,8 +6,8 @@ const states = ['waiting', 'sending', 'unclear', 'sent', 'given_up', 'withdrawn'
 export type FaxState = (typeof states)[number];
 
 /** States in which a fax can still be sent. */
-const open: readonly FaxState[] = ['waiting', 'sending', 'unclear'];
-export const isOpen = (state: FaxState): boolean => open.includes(state);
+const openStates: readonly FaxState[] = ['waiting', 'sending', 'unclear'];
+export const isOpen = (state: FaxState): boolean => openStates.includes(state);
 
 /** The displayed fields of a row `FAX#…` of the state table. Times are epoch milliseconds. */
 export interface Fax {
@@ -22,10 +22,10 @@ export interface Fax {
   /** The first few recipients, masked. */
   readonly recipients: readonly string[];
   readonly recipientCount: number;
-  /** How many POSTs ended without a known result, so that RingCentral may have the fax. */
+  /** Number of POSTs with an unknown result, so that RingCentral may have the fax. */
   readonly unclearAttempts: number;
   readonly requeues: number;
-  /** For a fax that is being sent: when its sender has certainly ended. */
+  /** For a fax that is being sent: the time by which its sender has certainly ended. */
   readonly untilMs: number | undefined;
   readonly notBeforeMs: number | undefined;
   readonly endedAtMs: number | undefined;
@@ -73,8 +73,8 @@ export function readFax(item: Item | undefined): Fax | undefined {
 }
 
 /**
- * Returns faxes that came or ended since then and older ones that are still open, oldest first. Throws what the AWS SDK
- * throws. No function may scan the table, so this needs the operator's own permission.
+ * Returns faxes that arrived or ended at `sinceMs` or later, and older ones that are still open, oldest first. Throws
+ * the AWS SDK's errors. No function may scan the table, so this needs the operator's own permission.
  */
 export async function faxesSince(client: DynamoDBClient, tableName: string, sinceMs: number): Promise<readonly Fax[]> {
   const query = {
@@ -85,7 +85,7 @@ export async function faxesSince(client: DynamoDBClient, tableName: string, sinc
     ExpressionAttributeValues: {
       ':faxes': { S: rowPrefix },
       ':since': { N: String(sinceMs) },
-      ...Object.fromEntries(open.map((state) => [`:${state}`, { S: state }])),
+      ...Object.fromEntries(openStates.map((state) => [`:${state}`, { S: state }])),
     },
   };
   const faxes: Fax[] = [];

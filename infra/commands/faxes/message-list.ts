@@ -6,7 +6,7 @@ import { signedIn, type RingCentral } from '../ringcentral-user/signed-in.ts';
 
 const dayMs = 24 * 3_600_000;
 
-/** Returns RingCentral's status of a user's faxes since then, by message id, or the code of the failure. */
+/** Returns RingCentral's status of a user's faxes since `fromMs`, by message id, or the code of the failure. */
 export async function faxStatuses(
   user: User,
   fromMs: number,

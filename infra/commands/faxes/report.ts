@@ -33,7 +33,7 @@ export function renderFaxes(title: string, listing: Listing): string {
 
 function checkOf(fax: Fax, listing: Listing): Check {
   const { text, trouble } = describeFax(fax, listing);
-  const ringCentral = ringCentralsWord(fax, listing);
+  const ringCentral = ringCentralStatus(fax, listing);
   const detail = [
     `${duration(listing.nowMs - fax.createdAtMs)} old`,
     `to ${recipientsOf(fax)}`,
@@ -49,12 +49,12 @@ function recipientsOf({ recipients, recipientCount }: Fax): string {
 }
 
 /** Returns RingCentral's status of the fax; undefined unless RingCentral has it. */
-function ringCentralsWord({ state, userKey, messageIds }: Fax, { statuses }: Listing): string | undefined {
+function ringCentralStatus({ state, userKey, messageIds }: Fax, { statuses }: Listing): string | undefined {
   if (state !== 'sent') return undefined;
-  const known = statuses.get(userKey);
-  if (known === undefined) return undefined;
-  if (typeof known === 'string') return `not told (${known})`;
-  const found = messageIds.map((id) => known.get(id) ?? 'not in its list');
+  const ofUser = statuses.get(userKey);
+  if (ofUser === undefined) return undefined;
+  if (typeof ofUser === 'string') return `not told (${ofUser})`;
+  const found = messageIds.map((id) => ofUser.get(id) ?? 'not in its list');
   return [...new Set(found)].map(shown).join(', ');
 }
 
@@ -94,7 +94,7 @@ export function renderFaxesJson(listing: Listing): string {
         isOpen(fax.state) && fax.notBeforeMs !== undefined
           ? Math.max(0, Math.round((fax.notBeforeMs - nowMs) / 1000))
           : undefined,
-      ringCentral: ringCentralsWord(fax, listing),
+      ringCentral: ringCentralStatus(fax, listing),
     };
   });
   return JSON.stringify({ ok: !hasTrouble(listing), faxes }, undefined, 2);

@@ -3,8 +3,8 @@ import { shown } from '../report/check.ts';
 import type { ProbeAnswer } from './request.ts';
 
 /**
- * Checks the rules that hold for every answer of the legacy endpoints. Old clients require them: they raise another
- * error on any status but 200, compare slices without trimming, and load answers in frames.
+ * Returns the rules that an answer of the legacy endpoints breaks. Old clients require them: they raise another error on
+ * any status but 200, compare parts of the body without trimming, and load answers in frames.
  */
 export function wireProblems({ status, headers, body }: ProbeAnswer): readonly string[] {
   const contentType = headers.get('content-type') ?? 'missing';

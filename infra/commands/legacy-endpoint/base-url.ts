@@ -8,8 +8,8 @@ export function isLoopbackUrl(text: string): boolean {
 
 /**
  * Returns the base URL for legacy programs, without a trailing slash and without the path of a program's own request
- * such as `/ringout.asp`. Returns undefined when the text is no URL or holds more than an address, or when the URL
- * would send passwords unencrypted over a network.
+ * such as `/ringout.asp`. Returns undefined for a text that is not a URL, for a URL with user, query or fragment, and
+ * for one that would send passwords unencrypted over a network.
  */
 export function readBaseUrl(text: string): string | undefined {
   const url = URL.parse(text);

@@ -39,7 +39,7 @@ export function unknownSessionId(random: () => number): string {
 /** An id of the right length that the product never issues, so cancelling it cannot end anybody's call. */
 export const impossibleSessionId = '000000001';
 
-/** The outcome of a probe, with the answer where there was one. */
+/** The outcome of a probe, with the answer if there was one. */
 export interface Probed {
   readonly check: Check;
   readonly answer: ProbeAnswer | undefined;

@@ -24,7 +24,7 @@ export interface ProbeAnswer {
   readonly durationMs: number;
 }
 
-/** There was no answer: cause and remedy. */
+/** Why there was no answer, and the remedy. */
 export interface NoAnswer {
   readonly problem: string;
   readonly remedy: string;
@@ -33,7 +33,7 @@ export interface NoAnswer {
 /** Sends one legacy request. Never rejects. */
 export type SendLegacy = (request: ProbeRequest) => Promise<ProbeAnswer | NoAnswer>;
 
-/** Longer than API Gateway's limit for a request. */
+/** Longer than API Gateway's integration timeout of 29 s. */
 const timeoutMs = 35_000;
 
 /** @param baseUrl has no trailing slash */

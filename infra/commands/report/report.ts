@@ -7,27 +7,27 @@ const leastWidth = 18;
 
 /**
  * Renders the table for people: one line per check under its section's title. Prints the remedy below each ✗ and !,
- * unless the previous check has the same one.
+ * unless the previous ✗ or ! has the same finding and remedy.
  */
 export function renderTable(sections: readonly Section[]): string {
-  let said = '';
-  const isSaidAgain = (check: Check): boolean => {
-    const cause = 'remedy' in check ? `${check.detail}\n${check.remedy}` : said;
-    const isAgain = cause === said;
-    said = cause;
-    return isAgain;
+  let lastCause = '';
+  const isRepeated = (check: Check): boolean => {
+    const cause = 'remedy' in check ? `${check.detail}\n${check.remedy}` : lastCause;
+    const isSame = cause === lastCause;
+    lastCause = cause;
+    return isSame;
   };
   const filled = sections.filter(({ checks }) => checks.length > 0);
   const blocks = filled.map(({ title, checks }) => {
     const width = Math.max(leastWidth, ...checks.map(({ name }) => name.length));
-    return [title, ...checks.flatMap((check) => linesOf(check, width, isSaidAgain(check)))].join('\n');
+    return [title, ...checks.flatMap((check) => linesOf(check, width, isRepeated(check)))].join('\n');
   });
   return [...blocks, totals(sections)].join('\n\n');
 }
 
-function linesOf(check: Check, width: number, isSaidAgain: boolean): readonly string[] {
+function linesOf(check: Check, width: number, isRepeated: boolean): readonly string[] {
   const line = `  ${marks[check.outcome]}  ${check.name.padEnd(width)}  ${check.detail}`.trimEnd();
-  if (!('remedy' in check) || isSaidAgain) return [line];
+  if (!('remedy' in check) || isRepeated) return [line];
   return [line, ...check.remedy.split('\n').map((text, index) => `     ${index === 0 ? '→' : ' '} ${text}`)];
 }
 

@@ -6,7 +6,7 @@ import { readRingCentralNumber } from '../../../lib/legacy/phone-number.ts';
 import { maskNumber } from '../../../lib/domain/log-name.ts';
 import { counted, failed, passed, shown, type Check } from '../report/check.ts';
 
-/** Checks that `list` returns at least one number, which must be one that can place calls. */
+/** Checks that at least one forwarding number is usable as call-back number, so that `list` is not empty. */
 export function checkForwardingNumbers(numbers: readonly ForwardingNumber[], user: User): Check {
   const name = 'forwarding numbers';
   const usable = callBackNumbers(numbers).flatMap(({ phoneNumber }) => {

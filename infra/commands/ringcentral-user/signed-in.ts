@@ -48,7 +48,7 @@ export async function signedIn<T>(
   use: (as: RingCentralSession) => Promise<T>,
 ): Promise<T> {
   const { send, clock, signal } = ringCentral;
-  const brought: { token?: string; scope?: string } = {};
+  const granted: { token?: string; scope?: string } = {};
   const sendGrant: Send = async (server, request) => {
     const answer = await send(server, {
       ...request,
@@ -58,17 +58,17 @@ export async function signedIn<T>(
     const body = asObject(await readJson(answer));
     const token = asText(body?.['access_token']);
     const scope = asText(body?.['scope']);
-    if (answer.ok && token !== undefined) brought.token = token;
-    if (scope !== undefined) brought.scope = scope;
+    if (answer.ok && token !== undefined) granted.token = token;
+    if (scope !== undefined) granted.scope = scope;
     return answer;
   };
   try {
     const grants = createGrants(sendGrant, clock, { add: () => {} });
     const { token } = await grants.withJwt(user, requestTimeoutMs);
     const read = reader(user, token.accessToken, ringCentral);
-    return await use({ scopes: brought.scope?.split(/[\s,]+/).filter(Boolean), read, api: apiOf(user, read) });
+    return await use({ scopes: granted.scope?.split(/[\s,]+/).filter(Boolean), read, api: apiOf(user, read) });
   } finally {
-    if (brought.token !== undefined) await revoke(user, brought.token, send);
+    if (granted.token !== undefined) await revoke(user, granted.token, send);
   }
 }
 
@@ -89,7 +89,7 @@ async function revoke(user: User, token: string, send: Send): Promise<void> {
   }
 }
 
-/** The failures of this route, a plain GET, cover all the doctor's requests. */
+/** A plain GET. Its error codes cover all the doctor's requests. */
 const route: RouteName = 'forwarding-number';
 
 function reader(user: User, accessToken: string, { send, signal }: RingCentral): RingCentralSession['read'] {

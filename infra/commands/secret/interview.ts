@@ -20,7 +20,7 @@ export interface SecretDocument {
   readonly users: readonly UserEntry[];
 }
 
-/** The input ended, or the person pressed Ctrl-C, before the last question. */
+/** The input ended before the last question, or the person pressed Ctrl-C. */
 export class Interrupted extends Error {}
 
 /** Valid values for all other fields while one field is being checked. */
@@ -89,7 +89,7 @@ export async function askForJwt(
   return jwt === '' ? undefined : jwt;
 }
 
-/** Returns whether the answer begins with y. Throws {@link Interrupted}. */
+/** Asks a question. Returns true if the answer begins with y. Throws {@link Interrupted}. */
 export async function isAgreed(prompt: Prompt, question: string): Promise<boolean> {
   return /^y/i.test(await answerTo(prompt, { text: `${question} (y/n)`, usual: 'n' }));
 }

@@ -19,12 +19,12 @@ const sendings: readonly (readonly [Sending, string])[] = [
 export function harmlessProbes(random: () => number): readonly [Probe, ...Probe[]] {
   const sid = unknownSessionId(random);
   const status = aboutSession('STATUS', impossibleSessionId);
-  const over = `OK ${impossibleSessionId} `;
+  const answerForEnded = `OK ${impossibleSessionId} `;
   return [
     ringoutProbe('status, unknown session', aboutSession('status', sid), `OK ${sid} `),
-    ...sendings.map(([sending, how]) => ringoutProbe(`status, ${how}`, status, over, { sending })),
-    ringoutProbe('/RingOut.Asp', status, over, { path: '/RingOut.Asp' }),
-    ringoutProbe('/ringout.asp/', status, over, { path: '/ringout.asp/' }),
+    ...sendings.map(([sending, how]) => ringoutProbe(`status, ${how}`, status, answerForEnded, { sending })),
+    ringoutProbe('/RingOut.Asp', status, answerForEnded, { path: '/RingOut.Asp' }),
+    ringoutProbe('/ringout.asp/', status, answerForEnded, { path: '/ringout.asp/' }),
     ringoutProbe('cancel', aboutSession('cancel', impossibleSessionId), `OK ${impossibleSessionId}`),
     ringoutProbe('no command', [], isFailure),
     ringoutProbe('unknown user', [['cmd', 'list'], ...noUser], 'FAILED Invalid User or Password'),

@@ -74,14 +74,14 @@ async function examine(
   };
   const credentials = credentialsOf(options, password);
   const [first, ...others] = harmlessProbes(random);
-  const begun = await askOne(first);
+  const firstResult = await askOne(first);
   const title = `Without credentials: ${baseUrl}`;
   // There is no answer, or the allowlist refuses this computer. Every other request would fail in the same way.
-  if (begun.answer === undefined || begun.answer.status === 403) {
-    return [{ title, checks: [begun.check, skipped('all others', 'would end the same')] }];
+  if (firstResult.answer === undefined || firstResult.answer.status === 403) {
+    return [{ title, checks: [firstResult.check, skipped('all others', 'would end the same')] }];
   }
   const sections: Section[] = [
-    { title, checks: [begun.check, ...(await askAll(others))] },
+    { title, checks: [firstResult.check, ...(await askAll(others))] },
     {
       title: 'Numbers of the user',
       checks:

@@ -51,7 +51,7 @@ export function notFound(parameterName: string): Answer {
   return apiError(404, 'CMN-102', `Resource for parameter [${parameterName}] is not found`, { parameterName });
 }
 
-/** 400 CMN-103 and -104: a JSON body that is missing or unreadable. */
+/** 400 CMN-103 for a JSON body that is missing or unreadable, or 415 CMN-104 for another content type. */
 export function unreadableJson(contentType: string): Answer {
   return contentType.toLowerCase().startsWith('application/json')
     ? apiError(400, 'CMN-103', 'Failed to read JSON value from request body')

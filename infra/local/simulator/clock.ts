@@ -3,7 +3,7 @@ export interface Clock {
   nowMs(): number;
 }
 
-/** A clock that can be moved ahead of its base clock, so that a call can be played through at once. */
+/** A clock that can be moved ahead of its base clock, so that nobody has to wait for a call's end. */
 export interface AdjustableClock extends Clock {
   advance(ms: number): void;
   reset(): void;

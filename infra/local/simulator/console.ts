@@ -9,55 +9,55 @@ import type { LimitInUse } from './rate-limit.ts';
 import { redacted, type ReceivedRequest } from './received.ts';
 import type { SimulatedCall } from './ring-out.ts';
 
-/** What the console and other processes may see and do. */
+/** What the console and other processes may read and change in the simulator. */
 export interface Controls {
-  /** Everything received, oldest first; control requests are left out. */
+  /** The received requests, oldest first, without control requests. */
   readonly requests: readonly ReceivedRequest[];
-  /** Calls as they stand now. */
+  /** The calls with their current status. */
   readonly calls: readonly SimulatedCall[];
   readonly faxes: readonly SimulatedFax[];
   nowMs(): number;
-  /** By how much the simulator is ahead of its clock. */
+  /** The milliseconds by which the simulator is ahead of its clock. */
   clockAheadMs(): number;
-  /** What is left of the limits that were used. */
+  /** The rate limits that were used, with the requests that are left of each. */
   limits(): readonly LimitInUse[];
-  /** Lets the next `times` (default 1) requests of a kind meet a fault. Faults are met in the order they are armed. */
+  /** Arms a fault for the next `times` (default 1) requests of a kind. Faults apply in the order of arming. */
   failNext(kind: FaultKind, fault: Fault, times?: number): void;
   armedFaults(): readonly ArmedFault[];
   disarmFaults(): void;
   setLatency(ms: number): void;
-  /** Changes some of what the message list does. */
+  /** Changes the given settings of the message list and keeps the others. */
   setMessageList(settings: Partial<MessageListSettings>): void;
   /**
-   * Breaks every open connection and refuses new ones for so long, in real time. The own controls cannot be reached either. A
-   * client that has kept a connection may first see it break.
+   * Breaks every open connection and refuses new ones for `ms` milliseconds of real time, also those to the simulator's
+   * controls. A client with a kept-alive connection may first see a reset.
    */
   refuseConnections(ms: number): void;
-  /** Moves the simulator ahead of its clock: calls progress, tokens age, limits open. */
+  /** Moves the simulator's time ahead by `ms` milliseconds: calls progress, tokens expire, rate limits open again. */
   advanceClock(ms: number): void;
   revokeAllTokens(): void;
-  /** Forgets what was received, armed and changed, calls and faxes included. Tokens stay valid. */
+  /** Deletes requests, calls, faxes and armed faults. Resets clock, limits and settings. Tokens stay valid. */
   reset(): void;
 }
 
 const shownRequests = 300;
 
-/** What a page of another origin gets instead of the console's data and controls. */
+/** The answer to a page of another origin that requests the console's data or controls. */
 export const refusedOrigin: Answer = textAnswer(403, 'The console does not serve pages of other origins.');
 
 const pageFolder = join(import.meta.dirname, 'console');
 const pageTypes: Readonly<Record<string, string>> = { css: 'text/css', js: 'text/javascript' };
 
 /**
- * The page for people, which finds its files below the path given. Read from disk each time so that it can be edited while it
- * runs.
+ * Returns the console's page, which loads its style sheet and scripts from `filesPath`. Reads the file for each request,
+ * so that edits need no restart.
  */
 export function consolePage(filesPath: string): Answer {
   const page = readFileSync(join(pageFolder, 'page.html'), 'utf8').replaceAll('FILES', filesPath);
   return textAnswer(200, page, 'text/html; charset=utf-8');
 }
 
-/** A style sheet or script of the page; undefined for any other name. */
+/** Returns a style sheet or script of the page; undefined for any other name. */
 export function consoleFile(name: string): Answer | undefined {
   const type = pageTypes[/^[a-z-]+\.(css|js)$/.exec(name)?.[1] ?? ''];
   const file = join(pageFolder, name);
@@ -66,7 +66,7 @@ export function consoleFile(name: string): Answer | undefined {
     : undefined;
 }
 
-/** The simulator's own routes, as docs/dev/simulator.md describes them. Undefined for any other path. */
+/** Serves the simulator's own routes, which docs/dev/simulator.md describes. Returns undefined for any other path. */
 export function controlAnswer(method: string, path: string, body: ParsedBody, controls: Controls): Answer | undefined {
   const value = body.kind === 'json' ? body.value : undefined;
   switch (`${method} ${path}`) {

@@ -34,8 +34,8 @@ export interface HoldFault {
 }
 
 /**
- * The fault of the next request. For each fault, docs/dev/simulator.md says whether the request is carried out. If it is,
- * the call is placed or the fax accepted although the client cannot know it.
+ * What goes wrong with a request. For each fault, docs/dev/simulator.md says whether the request is carried out. If it
+ * is, the call is placed or the fax accepted, but the client cannot know it.
  */
 export type Fault =
   | StatusFault
@@ -49,7 +49,7 @@ export type Fault =
   | 'not-json'
   | 'slow-body';
 
-/** `any` matches every kind, including requests without a kind of their own here. */
+/** `any` matches every kind. */
 export type FaultKind = RequestKind | 'any';
 
 /** The faults that have no parameters. */
@@ -76,11 +76,12 @@ export const faultKinds: readonly FaultKind[] = [
   'any',
 ];
 
-/** A fault that so many more requests of a kind will meet. */
+/** A fault that waits for requests. */
 export interface ArmedFault {
   readonly kind: FaultKind;
-  /** As {@link faultName} has it. */
+  /** Its {@link faultName}. */
   readonly fault: string;
+  /** Number of requests that still get it. */
   readonly left: number;
 }
 
@@ -88,7 +89,7 @@ export interface FaultQueue {
   arm(kind: FaultKind, fault: Fault, times: number): void;
   /** Removes and returns the oldest fault armed for this kind of request. */
   take(kind: RequestKind): Fault | undefined;
-  /** What is armed, the oldest first. */
+  /** The armed faults, oldest first. */
   armed(): readonly ArmedFault[];
   disarm(): void;
 }
@@ -113,7 +114,7 @@ export function createFaultQueue(): FaultQueue {
   };
 }
 
-/** What a fault is called where requests are shown. */
+/** Returns a fault's name for the console and the records. */
 export function faultName(fault: Fault): string {
   if (typeof fault === 'string') return fault;
   if ('hold' in fault) return `hold ${fault.hold}`;
@@ -121,7 +122,7 @@ export function faultName(fault: Fault): string {
   return `status ${fault.status}${fault.carriedOut === true ? ', carried out' : ''}`;
 }
 
-/** A hold of so many requests, and the fault by which they meet it. */
+/** Creates a hold of `times` requests, and the fault that puts them on hold. */
 export function createHold(hold: HoldFault['hold'], times: number): { hold: Hold; fault: HoldFault } {
   const reached = Promise.withResolvers<void>();
   const released = Promise.withResolvers<void>();

@@ -65,7 +65,7 @@ export function messageListRoute(faxes: () => readonly SimulatedFax[], settings:
 interface Filter {
   readonly fromMs: number;
   readonly toMs: number;
-  /** The simulator has only sent faxes, so any other filter matches all of them or none. */
+  /** The simulator has only outbound faxes, so every filter but the dates matches all of them or none. */
   hasOutboundFaxes(settings: MessageListSettings): boolean;
 }
 
@@ -86,12 +86,12 @@ function readFilter({ query, nowMs }: ApiRequest): Filter | Answer {
   if (toMs === undefined) return invalidParameter('dateTo', query.get('dateTo'));
   const fromMs = time(query.get('dateFrom'), toMs - dayMs);
   if (fromMs === undefined) return invalidParameter('dateFrom', query.get('dateFrom'));
-  const lets = (name: string, value: string): boolean => !query.has(name) || query.getAll(name).includes(value);
+  const admits = (name: string, value: string): boolean => !query.has(name) || query.getAll(name).includes(value);
   return {
     fromMs,
     toMs,
     hasOutboundFaxes: ({ availability }) =>
-      lets('availability', availability) && lets('direction', 'Outbound') && lets('messageType', 'Fax'),
+      admits('availability', availability) && admits('direction', 'Outbound') && admits('messageType', 'Fax'),
   };
 }
 
@@ -105,7 +105,7 @@ function time(text: string | null, fallback: number): number | undefined {
 
 function recordsOf(request: ApiRequest, fax: SimulatedFax, settings: MessageListSettings): GetMessageInfoResponse[] {
   const recipients = (faxRecord(request, fax).to ?? []).map((recipient) =>
-    asItStands(recipient, fax, request, settings),
+    currentRecipient(recipient, fax, request, settings),
   );
   const groups = settings.recordPerRecipient ? recipients.map((recipient) => [recipient]) : [recipients];
   return groups.map((to, index) => {
@@ -122,7 +122,7 @@ function recordsOf(request: ApiRequest, fax: SimulatedFax, settings: MessageList
   });
 }
 
-function asItStands(
+function currentRecipient(
   recipient: MessageStoreCallerInfoResponseTo,
   { acceptedAtMs, sendTime }: SimulatedFax,
   { nowMs }: ApiRequest,

@@ -12,7 +12,7 @@ interface Page {
 }
 
 const defaultPerPage = 100;
-/** RingCentral's maximum; a larger `perPage` is reduced to it. */
+/** RingCentral's maximum. */
 export const usualMaximumPerPage = 1000;
 const maximumPage = 1000;
 

@@ -26,14 +26,15 @@ export interface RateLimitVerdict {
   readonly refusal: Answer | undefined;
 }
 
-/** What is left of an allowance that was used in the last minute. */
+/** A limit with requests in the last window, or one that is closed. */
 export interface LimitInUse {
   readonly group: RateLimitGroup;
-  /** The user, or the app where no user is known. */
+  /** The user, or the app if the user is unknown. */
   readonly subject: string;
   readonly limit: number;
+  /** Number of requests left in the window. */
   readonly left: number;
-  /** Of a group that is closed: when it opens, if nothing is asked until then. */
+  /** For a closed group: the epoch milliseconds at which it opens if no request arrives before. */
   readonly closedUntilMs?: number;
 }
 

@@ -33,7 +33,7 @@ export interface SimulatedCall {
   readonly placedAtMs: number;
   readonly cancelledAtMs: number | undefined;
   readonly state: CallState;
-  /** What its status is, or was last before it was gone. */
+  /** The current status, or the last one before the call was gone. */
   readonly lastStatus: Exclude<CallState, 'gone'>;
 }
 
@@ -190,7 +190,7 @@ function stateOf(call: Placed, nowMs: number): CallState {
   return endedAtMs !== undefined && nowMs >= endedAtMs + callTimeline.lingers ? 'gone' : status;
 }
 
-/** How far a call has come, and since when nothing more happens in it. */
+/** Returns a call's status at `nowMs` and, if the call has ended, the time of its end. */
 function progressOf(
   call: Placed,
   nowMs: number,

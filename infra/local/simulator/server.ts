@@ -37,17 +37,17 @@ export interface SimulatorOptions extends TokenOptions {
   readonly clock?: Clock;
   /** Default: RingCentral's limits. */
   readonly rateLimits?: RateLimits | false;
-  /** Window of the limits in seconds. Default: RingCentral's minute; smaller where time passes faster. */
+  /** Window of the limits in seconds; default: RingCentral's 60. Shorter in runs that compress time. */
   readonly rateLimitWindowSeconds?: number;
-  /** Maximum records of a page, default 1,000. A small value shows whether a client follows the pages. */
+  /** Maximum number of records per page; default 1,000. A small value tests whether a client follows the pages. */
   readonly maximumPerPage?: number;
 }
 
 /** A running simulator of RingCentral's REST API. */
 export interface Simulator extends Controls {
-  /** `http://127.0.0.1:<port>`, what the secret document calls `serverUrl`. */
+  /** `http://127.0.0.1:<port>`, the `serverUrl` of the secret document. */
   readonly url: string;
-  /** Requests for routes the simulator does not have: a test asserts that this is empty. */
+  /** Requests for routes that the simulator does not have. Tests assert that there are none. */
   readonly unknownRequests: readonly ReceivedRequest[];
   /**
    * Holds the next `times` (default 1) requests of a kind, or their answers, until the test releases them. So the order
@@ -273,7 +273,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   };
 
   const server = createServer((request, response) => {
-    // The date on RingCentral's clock, which its records use too.
+    // The simulator's time, as in its records, which differs from Node's default after advanceClock.
     response.setHeader('date', new Date(clock.nowMs()).toUTCString());
     serve(request, response).catch((error: unknown) => {
       if (!stopping.signal.aborted && !request.destroyed) console.error('RingCentral simulator:', error);

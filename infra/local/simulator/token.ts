@@ -60,7 +60,7 @@ interface Pair {
 const jwtGrant = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 /** For this long after the new access token's first use, the exchanged refresh token returns the same new pair. */
 const refreshGraceMs = 10_000;
-/** While the new access token is unused, the exchanged refresh token does so for an hour. */
+/** While the new access token is unused, the exchanged refresh token returns the same new pair for an hour. */
 const unusedGraceMs = 60 * 60_000;
 const refreshSecondsDefault = 604_800;
 const refreshSecondsMaximum = 2_592_000;

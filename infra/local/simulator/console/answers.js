@@ -1,7 +1,7 @@
 import { h } from './elements.js';
 
 /*
- * What answers in the old language say.
+ * Explains legacy answers in words.
  */
 
 const faxWords = [
@@ -32,7 +32,7 @@ export function commandOf({ path, query, body }) {
   );
 }
 
-/** Whether a program is told of a failure; what is answered as JSON or HTML says it in its own way, and in the log. */
+/** Whether an answer reports a failure. JSON and HTML answers have no common form, so their log line decides. */
 export function isFailure(command, { answer, status, logged = [] }) {
   if (answer === undefined) return false;
   if (status >= 400) return true;
@@ -40,8 +40,8 @@ export function isFailure(command, { answer, status, logged = [] }) {
   return /^[{[<]/.test(answer) ? logged.some(({ name }) => name === 'code') : !answer.startsWith('OK ');
 }
 
-/** Undefined where an answer says so itself. */
-function inWords(command, { answer, status }) {
+/** Returns undefined for an answer that explains itself. */
+function meaningOf(command, { answer, status }) {
   if (status === 403) return 'no such path, or an address that may not call';
   if (command === 'fax') return faxWords[Number(answer || NaN)];
   if (answer === '5') return 'the gateway answered by itself';
@@ -58,10 +58,10 @@ function inWords(command, { answer, status }) {
   return `call ${statusWords[call]}, To ${statusWords[toStatus]}, From ${statusWords[fromStatus]}`;
 }
 
-/** The answer's text, and below it what it says. */
+/** The answer's text, with its meaning below. */
 export function answerElements(command, exchange) {
   const { answer } = exchange;
-  const words = answer && inWords(command, exchange);
+  const words = answer && meaningOf(command, exchange);
   return [
     h(
       'pre',

@@ -1,8 +1,8 @@
 import { badge, facts, h, icon, number, time } from './elements.js';
 
 /*
- * The cards of calls and faxes. An item is what lists are made of: `key`, `atMs`, `content` (all that can change in it),
- * `isFailed`, `numbers` (what it is found by) and `build`, which returns its element.
+ * The cards of calls and faxes. Lists show items. An item has `key`, `atMs` (epoch milliseconds), `content` (all data
+ * that can change), `isFailed`, `numbers` (texts for the number filter) and `build`, which returns its element.
  */
 
 const legWords = {
@@ -28,7 +28,7 @@ function callWord({ state, lastStatus, cancelledAtMs }) {
   return callWords[lastStatus.callStatus] ?? ['bad', lastStatus.callStatus];
 }
 
-/** Which of the four steps a call has come to, and how that looks. */
+/** Returns the index of the call's current step, of four, and the step's style. */
 function callStep({ lastStatus: { callerStatus, calleeStatus }, cancelledAtMs }) {
   if (cancelledAtMs !== undefined) return [0, 'over'];
   if (callerStatus === 'Finished') return [3, 'done'];
@@ -114,7 +114,7 @@ export const faxItem = (fax) => ({
     ),
 });
 
-/** States of a fax in the outbox: how they look and what they are called. */
+/** The style and the displayed word for each state of a fax in the outbox. */
 const outboxWords = {
   waiting: ['busy', 'waiting'],
   sending: ['busy', 'sending'],

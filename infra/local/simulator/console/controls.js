@@ -1,7 +1,7 @@
 import { byId, facts, h, show, time } from './elements.js';
 
 /*
- * The buttons that steer the simulator, and what they have brought about.
+ * The buttons that control the simulator, and the simulator's state.
  */
 
 const limitNames = {
@@ -11,12 +11,12 @@ const limitNames = {
   auth: 'tokens',
 };
 
-/** Sends a control, and tells beside the button what became of it. */
-async function control(button, path, init, said) {
+/** Sends a control request and shows its outcome beside the button. */
+async function sendControl(button, path, init, successText) {
   const result = button.closest('section').querySelector('[role=status]');
   try {
     const response = await fetch(path, { headers: { 'content-type': 'application/json' }, ...init });
-    result.textContent = response.ok ? said : await response.text();
+    result.textContent = response.ok ? successText : await response.text();
   } catch {
     result.textContent = 'The local stack did not answer: nothing was done.';
   }
@@ -26,17 +26,20 @@ export function openControls(simulatorPath) {
   byId('fault-form').addEventListener('submit', (event) => {
     event.preventDefault();
     const body = `{"kind":${JSON.stringify(byId('fault-kind').value)},"fault":${byId('fault').value}}`;
-    void control(event.target, `${simulatorPath}faults`, { method: 'POST', body }, 'Armed.');
+    void sendControl(event.target, `${simulatorPath}faults`, { method: 'POST', body }, 'Armed.');
   });
   for (const button of document.querySelectorAll('[data-control]')) {
     const { control: name, method = 'POST', body } = button.dataset;
-    const said = `${button.textContent.trim()}: done.`;
-    button.addEventListener('click', () => void control(button, simulatorPath + name, { method, body }, said));
+    const successText = `${button.textContent.trim()}: done.`;
+    button.addEventListener(
+      'click',
+      () => void sendControl(button, simulatorPath + name, { method, body }, successText),
+    );
     button.closest('section').hidden = button.hidden = false;
   }
 }
 
-/** Names requests and faults as the form does. */
+/** Returns the text of a form's option, so that the lists name requests as the form does. */
 const optionText = (id, value) => [...byId(id).options].find((option) => option.value === value)?.textContent ?? value;
 
 export function showControls({ faults, limits, clockAheadMs, nowMs }) {
@@ -66,12 +69,12 @@ export function showControls({ faults, limits, clockAheadMs, nowMs }) {
 }
 
 function limitFacts(limits) {
-  const isOfOne = new Set(limits.map(({ subject }) => subject)).size === 1;
+  const isOneSubject = new Set(limits.map(({ subject }) => subject)).size === 1;
   return facts(
     limits.map(({ group, subject, limit, left, closedUntilMs }) => [
       limitNames[group],
       [
-        `${left} of ${limit} left${isOfOne ? '' : ` for ${subject}`}`,
+        `${left} of ${limit} left${isOneSubject ? '' : ` for ${subject}`}`,
         ...(closedUntilMs ? [h('span', { class: 'bad' }, ', closed until ', time(closedUntilMs))] : []),
       ],
     ]),

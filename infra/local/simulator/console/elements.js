@@ -1,10 +1,10 @@
 /*
- * What the page is put together from. Text never becomes HTML, so nothing a program sent can become markup.
+ * Builds the page's elements. Text is never parsed as HTML, so nothing that a program sent can become markup.
  */
 
 export const byId = (id) => document.getElementById(id);
 
-/** An element with text or elements in it. Attributes that are undefined or false are left out. */
+/** Creates an element with text or elements in it. Omits attributes that are undefined or false. */
 export function h(tag, attributes, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
@@ -28,7 +28,7 @@ export const time = (ms) => h('time', { datetime: new Date(ms).toISOString() }, 
 export const number = (e164) => String(e164).replace(/^\+1(\d{3})(\d{3})(\d{4})$/, '+1 $1 $2 $3');
 export const badge = (look, text) => h('span', { class: `badge ${look}` }, text);
 
-/** A list of names and values; those without a value are left out. */
+/** Creates a list of names and values. Omits names without a value. */
 export const facts = (pairs) =>
   h(
     'dl',
@@ -39,8 +39,8 @@ export const facts = (pairs) =>
   );
 
 /**
- * Shows items, each `{ key, content, build }`, as the elements that `build` returns. They stay where they are while their
- * content is the same, so that focus and open details survive.
+ * Shows items, each `{ key, content, build }`, as the elements that `build` returns. Keeps the element of an unchanged
+ * item, so that focus and open details survive.
  */
 export function show(list, items) {
   const old = new Map([...list.children].map((element) => [element.dataset.key, element]));

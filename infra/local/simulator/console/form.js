@@ -17,11 +17,11 @@ function showFields() {
 
 function ringOutBody(cmd) {
   if (cmd === 'status' || cmd === 'cancel') return { cmd, SessionID: value('session') };
-  const who = { cmd, Username: value('username'), Ext: value('extension'), Password: byId('password').value };
-  if (cmd === 'list') return who;
+  const fields = { cmd, Username: value('username'), Ext: value('extension'), Password: byId('password').value };
+  if (cmd === 'list') return fields;
   const callerId = value('caller-id');
   return {
-    ...who,
+    ...fields,
     To: value('to'),
     From: value('from'),
     ...(callerId !== '' && { Clid: callerId }),
@@ -53,7 +53,7 @@ function faxBody() {
   return form;
 }
 
-/** What is to be confirmed before it happens to somebody; undefined for what reaches nobody. */
+/** Describes what a command does to other people, for the confirmation. Returns undefined if it reaches nobody. */
 function consequence(cmd) {
   if (cmd === 'call') return `${value('from') || 'your call-back number'} rings, and then ${value('to')}`;
   return cmd === 'fax' ? `the fax goes to ${recipients().join(', ')}` : undefined;
@@ -73,7 +73,7 @@ async function send(cmd) {
     result.replaceChildren(
       h('p', {}, `Answer to ${cmd} (HTTP ${status}):`),
       ...answerElements(cmd, { answer, status }),
-      // The whole sentence: this column is narrow, and an answer keeps to its line.
+      // Repeats the failure's sentence below the answer, because the answer does not wrap in this narrow column.
       ...(answer.startsWith('FAILED ') ? [h('p', { class: 'words' }, answer.slice('FAILED '.length))] : []),
     );
   } catch {
@@ -81,7 +81,7 @@ async function send(cmd) {
   }
 }
 
-/** @param settings of the console, `simulator` telling whether calls and faxes reach nobody */
+/** Fills in the form and shows it. If `simulator` is true, calls and faxes reach nobody and need no confirmation. */
 export function openForm({ username, extension, password = '', simulator }) {
   byId('username').value = username;
   byId('extension').value = extension;

@@ -6,20 +6,20 @@ import { showNewest } from './lists.js';
 import { timelineItems } from './timeline.js';
 
 /*
- * The local console. The gateway of the local stack serves it, below /console, with everything; the simulator alone serves
- * it without the legacy side. No framework and nothing from elsewhere: the page works offline.
+ * The local console. The gateway of the local stack serves all of it at /console. The simulator serves it without form,
+ * legacy requests and outbox. It loads nothing from other servers, so the page works offline.
  */
 
 const behindGateway = location.pathname.startsWith('/console');
 const simulatorPath = behindGateway ? '/console/simulator/' : '/__simulator/';
 const pollMs = 500;
-const nobodyAnswers = 'The local stack does not answer';
+const noAnswerText = 'The local stack does not answer';
 
 function setConnection(text) {
   const element = byId('connection');
   if (element.textContent === text) return;
   element.textContent = text;
-  element.classList.toggle('lost', text === nobodyAnswers);
+  element.classList.toggle('lost', text === noAnswerText);
 }
 
 const getJson = async (path) => {
@@ -36,40 +36,40 @@ const nothing = {
   nowMs: Infinity,
   outbox: { counts: {}, faxes: [] },
 };
-let seen = nothing;
+let latest = nothing;
 let hasSimulator = !behindGateway;
-let nothingOut = 'No call and no fax yet.';
+let noCallsText = 'No call and no fax yet.';
 
 async function poll() {
   try {
     const { exchanges, nowMs } = behindGateway ? await getJson('/console/exchanges') : nothing;
     const outbox = behindGateway ? await getJson('/console/faxes') : nothing.outbox;
-    // Last, and cut off where the exchanges were: so every exchange has its requests, and every request its exchange.
+    // Read last, and without requests newer than the exchanges: every exchange then has its requests, and vice versa.
     const state = hasSimulator ? await getJson(`${simulatorPath}state`) : nothing;
     const requests = state.requests.filter(({ atMs }) => atMs <= nowMs);
-    announce(seen, state);
-    seen = { ...state, requests, exchanges, outbox };
+    announce(latest, state);
+    latest = { ...state, requests, exchanges, outbox };
     showAll();
     if (hasSimulator) showControls(state);
     setConnection('Live');
   } catch {
-    setConnection(nobodyAnswers);
+    setConnection(noAnswerText);
   }
   setTimeout(() => void poll(), pollMs);
 }
 
 function showAll() {
-  const { calls, faxes, outbox } = seen;
-  showNewest('cards', [...calls.map(callItem), ...faxes.map(faxItem)], nothingOut);
+  const { calls, faxes, outbox } = latest;
+  showNewest('cards', [...calls.map(callItem), ...faxes.map(faxItem)], noCallsText);
   showNewest('outbox-faxes', outbox.faxes.map(outboxItem), '');
-  showNewest('timeline', timelineItems({ ...seen, hasSimulator }), 'Nothing has been asked yet.');
+  showNewest('timeline', timelineItems({ ...latest, hasSimulator }), 'Nothing has been asked yet.');
   byId('outbox').hidden = outbox.faxes.length === 0;
   byId('outbox-counts').textContent = Object.entries(outbox.counts)
     .map(([state, count]) => `${count} ${outboxWord(state)[1]}`)
     .join(', ');
 }
 
-/** Tells who cannot see it what is new. */
+/** Announces new calls and faxes to screen readers. */
 function announce(before, { calls, faxes }) {
   if (before === nothing) return;
   const news = [];
@@ -82,8 +82,8 @@ async function begin() {
   if (behindGateway) {
     const settings = await getJson('/console/settings');
     hasSimulator = settings.simulator;
-    nothingOut = hasSimulator
-      ? `${nothingOut} Send one with the form, or paste a line that npm start has printed.`
+    noCallsText = hasSimulator
+      ? `${noCallsText} Send one with the form, or paste a line that npm start has printed.`
       : 'Without the simulator, look at RingCentral itself for calls and faxes.';
     openForm(settings);
   }
@@ -93,4 +93,4 @@ async function begin() {
   void poll();
 }
 
-begin().catch(() => setConnection(nobodyAnswers));
+begin().catch(() => setConnection(noAnswerText));

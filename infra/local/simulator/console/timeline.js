@@ -3,7 +3,7 @@ import { outboxWord } from './cards.js';
 import { badge, facts, h, time } from './elements.js';
 
 /*
- * The requests: each legacy one with its answer, the reason in the log, and the REST requests it caused.
+ * The list of requests: each legacy request with its answer, the reason in the log, and the REST requests it caused.
  */
 
 const fields = (list) => list.map(({ name, value }) => (name === '' ? value : `${name}=${value}`)).join('\n');
@@ -44,7 +44,7 @@ function restDetails(request, isPending = false) {
 
 const words = (...content) => h('p', { class: 'words' }, ...content);
 
-/** What is known of RingCentral's side of an exchange: a heading, and what stands below it. */
+/** Returns a heading about RingCentral's part in an exchange, and the elements below it. */
 function askedElements({ exchange, rest, first, fax, hasSimulator }) {
   const { answer, joined } = exchange;
   const details = rest.map((request) => restDetails(request, answer === undefined));
@@ -136,8 +136,8 @@ const requestItem = (request) => ({
 });
 
 /**
- * Requests belong to the exchange that was last begun before them and had not ended, and had joined no other; the rest
- * stand alone.
+ * Builds one item per exchange, with its REST requests. A REST request belongs to the newest exchange that was in
+ * progress and had joined no other. Requests without an exchange get their own items.
  */
 export function timelineItems({ exchanges, requests, outbox, hasSimulator }) {
   const caused = new Map(exchanges.map((exchange) => [exchange, []]));
