@@ -14,7 +14,7 @@ test.each([
   expect(grantedJwt(jwt, nowMs)).toEqual({ name: 'JWT', outcome: 'ok', detail });
 });
 
-test('an accepted JWT that ends within 14 days is wrong', () => {
+test('an accepted JWT that ends within 14 days fails', () => {
   expect(grantedJwt(jwtEnding(inDays(14)), nowMs)).toMatchObject({
     outcome: 'failed',
     detail: 'accepted; it ends on 2026-12-07, in 14 days',

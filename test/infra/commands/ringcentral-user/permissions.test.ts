@@ -9,7 +9,7 @@ test.each([
   ['all three in another case', ['readaccounts', 'faxes', 'ringout'], 'ok', 'ReadAccounts, RingOut, Faxes'],
   ['no permission to fax', ['ReadAccounts', 'RingOut'], 'failed', 'missing: Faxes (fax)'],
   ['none', [], 'failed', 'missing: ReadAccounts (list), RingOut (call, status and cancel), Faxes (fax)'],
-  ['permissions nobody tells', undefined, 'skipped', 'RingCentral does not say which ones the token has'],
+  ['unknown permissions', undefined, 'skipped', 'RingCentral does not say which ones the token has'],
 ])('a token with %s', (_, scopes, outcome, detail) => {
   expect(checkScopes(scopes)).toMatchObject({ name: 'app permissions', outcome, detail });
 });
@@ -25,7 +25,7 @@ test.each([
     'Fax is disabled for this extension: AccountLimitation',
   ],
   [
-    'disabled by the name of the request’s feature',
+    'disabled as FaxSending',
     features({ featureName: 'Fax', enabled: true }, { featureName: 'FaxSending', enabled: false }),
     'failed',
     'FaxSending is disabled for this extension',
@@ -41,7 +41,7 @@ test.each([
   expect(checkFaxFeature(extension, ['Faxes'])).toMatchObject({ name: 'faxes', outcome, detail });
 });
 
-test('nothing is known about faxing without feature and scope', () => {
+test('the check of faxes is skipped without feature and scopes', () => {
   expect(checkFaxFeature({}, undefined).outcome).toBe('skipped');
 });
 
