@@ -1,6 +1,6 @@
 import { formType, gatewayEvent } from '../gateway-event.ts';
 
-/** A kind of request of any size that is meant to take more time than it should. */
+/** A kind of request, of any size, that tries to take more than linear time. */
 export interface HostileRequest {
   readonly name: string;
   /** A proxy event whose body has about this many bytes. */
