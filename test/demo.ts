@@ -28,7 +28,7 @@ export const demoUser: DemoUser = {
 /** The demo user's credentials as a program sends them. */
 export const credentials = { Username: demoUser.username, Ext: demoUser.extension, Password: '1234' };
 
-/** The same as parts of a fax. */
+/** The same credentials as parts of a fax. */
 export const faxCredentials: readonly WirePart[] = [field('Username', '18889363711*101'), field('Password', '1234')];
 
 /** The secret document of these users, for a RingCentral at `serverUrl`. */

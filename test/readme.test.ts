@@ -33,7 +33,7 @@ beforeAll(async () => {
 }, 200_000);
 afterAll(() => started?.kill());
 
-test('every block is marked as console, sh or text', () => {
+test('every block has the language console, sh or text', () => {
   expect(blocks.filter(({ language }) => !['console', 'sh', 'text'].includes(language))).toEqual([]);
 });
 

@@ -8,7 +8,7 @@ function relativeLinks(path: string): readonly string[] {
     .filter((target) => !/^[a-z]+:/.test(target));
 }
 
-/** Whether there is such a file, and such a heading in it. */
+/** Whether the file exists, and its heading if the link has an anchor. */
 function resolves(from: string, target: string): boolean {
   const [file = '', anchor] = target.split('#');
   const path = file === '' ? from : posix.join(posix.dirname(from), file);

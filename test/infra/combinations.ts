@@ -35,8 +35,9 @@ const combinations = roles.flatMap((role) =>
 );
 
 /**
- * Tests that no Ref, GetAtt or DependsOn leads to a resource that the parameters leave out. CloudFormation refuses that
- * before it creates anything. Packages of different parameters differ only in their conditions.
+ * Tests which optional resources each combination creates, and that no Ref, GetAtt or DependsOn leads to one that it
+ * leaves out. CloudFormation refuses that before it creates anything. Packages of different parameters differ only in
+ * their conditions.
  *
  * @param templates packaged without and with an IPv6 range
  */

@@ -98,7 +98,7 @@ describe('the parameters', () => {
         live: { throttleRate: 5 },
       },
     ],
-  ])('the stages with %s', (_, own, wanted) => {
+  ])('infra/params.yml is merged with %s', (_, own, wanted) => {
     const tracked = { default: { ...defaults, logLevel: 'info' }, prod: { logRetentionDays: 90 } };
     const merged = stageParams(tracked, own);
     expect({ ...merged, default: { logLevel: merged['default']?.['logLevel'] } }).toEqual(wanted);

@@ -353,7 +353,7 @@ describe('the API', () => {
     });
   });
 
-  test('has these paths, spelled like this', () => {
+  test('has exactly these routes', () => {
     const resources = Object.fromEntries(ofType(stack, 'AWS::ApiGateway::Resource'));
     const path = (id: string): string => {
       const { ParentId, PathPart } = resources[id] ?? {};
@@ -436,7 +436,7 @@ describe("API Gateway's own answers", () => {
     });
   });
 
-  test('and all methods are created before the deployment takes its snapshot', () => {
+  test('are created before the deployment takes its snapshot, like every method', () => {
     const [deployment] = Object.keys(stack).filter((id) => stack[id]?.Type === 'AWS::ApiGateway::Deployment');
     const waited = waitsFor(stack, deployment ?? '');
     for (const type of ['AWS::ApiGateway::GatewayResponse', 'AWS::ApiGateway::Method']) {

@@ -153,7 +153,7 @@ export function texts(value: Value): string[] {
   return Object.values(value).flatMap((each: Value) => texts(each));
 }
 
-/** A value that must be text. */
+/** Returns a value that must be text. Throws for any other value. */
 export function text(value: Value | undefined): string {
   if (typeof value !== 'string') throw new Error(`Not a text: ${JSON.stringify(value)}`);
   return value;

@@ -220,7 +220,7 @@ function createTrouble(stack: LocalStack, simulator: Simulator, limitWindowSecon
       case 'outage':
         isOut = true;
         simulator.refuseConnections(limitWindowSeconds * 1000);
-        // The kept connections of containers may be broken.
+        // Connections that containers kept alive may be broken.
         await accepted(2);
         isOut = false;
         return;

@@ -182,7 +182,7 @@ describe('against another server', () => {
     }
   };
 
-  test('a gateway whose functions fail passes only the fax checks without a document', async () => {
+  test('a gateway whose functions fail passes only the GET checks of the fax paths', async () => {
     const headers = { 'content-type': 'text/plain; charset=utf-8' };
     const sections = await smokeStub({ headers, body: '5' });
     const right = lines(sections).filter((line) => line.endsWith(': ok'));

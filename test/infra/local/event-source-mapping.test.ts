@@ -243,7 +243,7 @@ describe('with a queue of given answers', () => {
     ['a misspelt key', { batchItemFailures: [{ id: 'demo-id' }] }, false],
     ['no list but an object', { batchItemFailures: {} }, false],
     ['text', 'demo', false],
-  ])('a function that returns %s', async (_name, returned, isDeleted) => {
+  ])('the message is deleted or kept as in AWS when the function returns %s', async (_name, returned, isDeleted) => {
     let received = 0;
     const done = Promise.withResolvers<void>();
     answer = (operation) => {

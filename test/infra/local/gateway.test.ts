@@ -360,7 +360,7 @@ describe('the log for the console', () => {
     expect(JSON.stringify(log.exchanges)).not.toContain('demo-secret');
   });
 
-  test('marks a copied request by the line that its function prints before or after the answer', () => {
+  test('shows which request joined another one, by the line that its function prints before or after the answer', () => {
     const copies = createExchangeLog();
     const request = (requestId: string) => ({
       requestId,

@@ -127,7 +127,10 @@ describe.each(['table', 'secrets', 'outbox'] as const)('the stand-in for the %s'
     ['the key with one more digit', () => ({ authorization: scope(`${ownKey}0`) })],
     ['another scheme', () => ({ authorization: `Bearer ${ownKey}` })],
     ['the key from a web page', () => ({ authorization: scope(ownKey), origin: 'http://attacker.example' })],
-    ['a rebound name', () => ({ authorization: scope(ownKey), host: `attacker.example:${portOf(server)}` })],
+    [
+      'a host name that DNS points here',
+      () => ({ authorization: scope(ownKey), host: `attacker.example:${portOf(server)}` }),
+    ],
   ])('refuses %s and reads nothing', async (_, headers) => {
     const { status, text } = await ask(server, reading(server, headers()));
     expect([status, JSON.parse(text), secretReads]).toEqual([

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 /** Whether processes can be followed. Only Linux has /proc. */
 export const hasProc = existsSync('/proc/self/stat');
 
-/** Stopped processes must have ended by then. */
+/** Stopped processes must have ended within this time. */
 const endsWithinMs = 3000;
 
 /** A process and all its descendants. Empty if the process has ended, and without /proc. */

@@ -36,7 +36,7 @@ test.each([
   ['with access log and role', logging, { cloudwatchRoleArn: 'arn:aws:iam::123456789012:role/demo' }, 'ok'],
   ['with access log but no role', logging, {}, 'failed'],
   ['without access log', {}, {}, 'skipped'],
-])('the access log of a stage %s', (_, stage, account, outcome) => {
+])('the check of the access log of a stage %s', (_, stage, account, outcome) => {
   expect(checkLogRole(stage, account)).toMatchObject({ name: 'access log', outcome });
 });
 
@@ -45,7 +45,7 @@ test.each([
   ['not mentioned', {}, 'ok'],
   ['on', { '*/*': { loggingLevel: 'INFO', dataTraceEnabled: false } }, 'failed'],
   ['tracing bodies on one route', { '*/*': { loggingLevel: 'OFF' }, 'x/GET': { dataTraceEnabled: true } }, 'failed'],
-])('execution logs that are %s', (_, methodSettings, outcome) => {
+])('the check of execution logs that are %s', (_, methodSettings, outcome) => {
   expect(checkExecutionLogs({ methodSettings })).toMatchObject({ name: 'execution logs', outcome });
 });
 

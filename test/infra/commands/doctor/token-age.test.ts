@@ -45,7 +45,7 @@ test.each<[string, Partial<UserState>, string, string]>([
     'ok',
     '1 min old, good for 59 min',
   ],
-])('a stored token that is %s', async (_, state, outcome, detail) => {
+])('the check of a stored token that is %s', async (_, state, outcome, detail) => {
   expect(await check(state)).toMatchObject({ name: 'stored token', outcome, detail });
 });
 

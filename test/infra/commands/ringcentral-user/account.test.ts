@@ -18,7 +18,7 @@ test.each([
   ],
   ['not yet set up', { status: 'Unconfirmed' }, 'failed', 'Unconfirmed'],
   ['without a status', {}, 'failed', '(nothing)'],
-])('an account that is %s', (_, account, outcome, detail) => {
+])('the check of an account that is %s', (_, account, outcome, detail) => {
   expect(checkAccountStatus(account)).toMatchObject({ name: 'account', outcome, detail });
 });
 
@@ -32,7 +32,7 @@ test.each([
   ],
   ['disabled', { status: 'Disabled' }, 'failed', 'Disabled'],
   ['not activated', { status: 'NotActivated' }, 'failed', 'NotActivated'],
-])('an extension that is %s', (_, extension, outcome, detail) => {
+])('the check of an extension that is %s', (_, extension, outcome, detail) => {
   expect(checkExtensionStatus(extension, user)).toMatchObject({ name: 'extension', outcome, detail });
 });
 

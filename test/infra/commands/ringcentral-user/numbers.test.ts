@@ -44,7 +44,7 @@ test.each([
   ['not set', undefined, 'ok', 'not set: the first forwarding number is used'],
   ['in national format', '(650) 555-0100', 'ok', '****0100'],
   ['in E.164', '+442071838750', 'ok', '****8750'],
-])('a call-back number that is %s', (_, callBackNumber, outcome, detail) => {
+])('a call-back number that is %s passes', (_, callBackNumber, outcome, detail) => {
   const owner = userOf(server, callBackNumber === undefined ? {} : { callBackNumber });
   expect(checkCallBackNumber(owner)).toMatchObject({ name: 'call-back number', outcome, detail });
 });

@@ -10,7 +10,7 @@ test.each([
   ['no permission to fax', ['ReadAccounts', 'RingOut'], 'failed', 'missing: Faxes (fax)'],
   ['none', [], 'failed', 'missing: ReadAccounts (list), RingOut (call, status and cancel), Faxes (fax)'],
   ['unknown permissions', undefined, 'skipped', 'RingCentral does not say which ones the token has'],
-])('a token with %s', (_, scopes, outcome, detail) => {
+])('the check of a token with %s', (_, scopes, outcome, detail) => {
   expect(checkScopes(scopes)).toMatchObject({ name: 'app permissions', outcome, detail });
 });
 
@@ -37,7 +37,7 @@ test.each([
     'ok',
     'the token has Faxes; the feature itself is not listed',
   ],
-])('faxing that is %s', (_, extension, outcome, detail) => {
+])('the check of faxes when the feature is %s', (_, extension, outcome, detail) => {
   expect(checkFaxFeature(extension, ['Faxes'])).toMatchObject({ name: 'faxes', outcome, detail });
 });
 
@@ -49,6 +49,6 @@ test.each([
   ['enabled', features({ featureName: 'RingOut', enabled: true }), 'ok'],
   ['disabled', features({ featureName: 'RingOut', enabled: false }), 'failed'],
   ['not listed', {}, 'skipped'],
-])('calling that is %s', (_, extension, outcome) => {
+])('the check of calls when the feature is %s', (_, extension, outcome) => {
   expect(checkRingOutFeature(extension)).toMatchObject({ name: 'calls', outcome });
 });

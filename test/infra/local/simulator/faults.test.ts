@@ -24,20 +24,23 @@ const lastRequest = () => {
 };
 
 test.each([
-  ['a status alone gives RingCentral’s own error', { status: 503 }, '503 CMN-201'],
-  ['a throttling', { status: 429 }, '429 CMN-301'],
-  ['another code', { status: 429, errorCode: 'CMN-304' }, '429 CMN-304'],
+  ['only a status', { status: 503 }, '503 CMN-201'],
+  ['the status 429', { status: 429 }, '429 CMN-301'],
+  ['another error code', { status: 429, errorCode: 'CMN-304' }, '429 CMN-304'],
   ['a custom body', { status: 400, body: { errors: [{ errorCode: 'X-1' }] } }, '400 X-1'],
-] as [string, Fault, string][])('%s', async (_name, fault, expected) => {
-  client.simulator.failNext('ring-out', fault);
-  expect([await refusal(await call()), client.simulator.calls]).toEqual([expected, []]);
-});
+] as [string, Fault, string][])(
+  'a fault with %s is answered with its code and places no call',
+  async (_name, fault, expected) => {
+    client.simulator.failNext('ring-out', fault);
+    expect([await refusal(await call()), client.simulator.calls]).toEqual([expected, []]);
+  },
+);
 
 test.each([
   ['a status', { status: 503, carriedOut: true }, '503 CMN-201'],
   ['a duplicate', { status: 429, errorCode: 'CMN-304', carriedOut: true }, '429 CMN-304'],
 ] as [string, Fault, string][])(
-  '%s instead of the answer, although the call is placed',
+  '%s replaces the answer, although the call is placed',
   async (_name, fault, expected) => {
     client.simulator.failNext('ring-out', fault);
     expect([await refusal(await call()), client.simulator.calls.length]).toEqual([expected, 1]);
@@ -111,7 +114,7 @@ describe('an outage', () => {
     ]);
   });
 
-  test('that another process begins is answered, and breaks running requests', async () => {
+  test('can be started by another process, and breaks running requests', async () => {
     client.simulator.failNext('ring-out', 'hang');
     const hanging = call().then(String, () => 'broken');
     while (client.simulator.calls.length === 0) await new Promise((resolve) => setImmediate(resolve));

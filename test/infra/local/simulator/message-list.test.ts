@@ -137,7 +137,7 @@ describe('filters', () => {
     [`?dateTo=${at(-1)}`, 0],
     [`?dateTo=${at(24 * 3_600_000 + 1)}`, 0],
     [`?dateTo=${at(24 * 3_600_000)}`, 1],
-  ])('%s lets through %i', async (query, count) => {
+  ])('the query "%s" finds %i faxes', async (query, count) => {
     await fax(['+16505550123']);
     client.pass(3000);
     expect(await ids(query)).toHaveLength(count);

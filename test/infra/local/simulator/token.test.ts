@@ -34,7 +34,7 @@ const use = async (token: string) => {
 };
 
 describe('a JWT login', () => {
-  test('answers with a bearer token and no refresh token unless the app issues them', async () => {
+  test('answers with a bearer token and by default no refresh token', async () => {
     await start();
     const response = await client.grant({ grant_type: jwtGrant, assertion: alice.jwt });
     expect(await seen(response)).toEqual({
@@ -51,7 +51,7 @@ describe('a JWT login', () => {
     });
   });
 
-  test('issues refresh tokens when the app is set to', async () => {
+  test('issues a refresh token when the app has them', async () => {
     await start({ refreshTokens: true });
     const response = await client.grant({ grant_type: jwtGrant, assertion: alice.jwt });
     expect(await response.json()).toMatchObject({
