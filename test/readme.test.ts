@@ -9,9 +9,9 @@ import { createSessionIds, parseTranscript, type Step } from './readme/transcrip
 
 /*
  * Runs the README and the tour on the simulator's page: `npm start`, then every transcript (`console`) from top to
- * bottom. Each output is compared whole, except for session ids and for `…`, which stands for any text. `sleep` advances
- * the simulator's clock instead of waiting. Commands in `sh` blocks are not run here. The first line of such a block says
- * so, or its commands are run by .ci/run or this test: `npm ci`, `npm test` and `npm start`.
+ * bottom. Each output is compared whole, except for session ids and for `…`, which stands for any text. `sleep`
+ * advances the simulator's clock instead of waiting. Commands in `sh` blocks are not run here. The first line of such a
+ * block says so, or its commands are run by .ci/run or this test: `npm ci`, `npm test` and `npm start`.
  */
 
 const blocks = ['README.md', 'docs/dev/simulator.md'].flatMap((page) =>
@@ -52,7 +52,8 @@ for (const { where, steps } of carriedOut) {
     async () => {
       const startedAtMs = performance.now();
       let seen = await carryOut(steps);
-      // The simulated phones ring for four seconds of real time. A computer that was slower than that gets a second try.
+      // The simulated phones ring for four seconds of real time. A computer that was slower than that gets a second
+      // try.
       if (!isAsWritten(seen, steps) && performance.now() - startedAtMs > 3000) seen = await carryOut(steps);
       expect(seen).toEqual(steps);
     },

@@ -44,8 +44,8 @@ test('the bundled metadata is less than half as large as the published', () => {
   expect(JSON.stringify(withoutFormats(metadata)).length).toBeLessThan(JSON.stringify(metadata).length / 2);
 });
 
-// The fallback of printNumber is the number as it is dialled in the home country, with or without its trunk prefix. Only
-// that prefix comes from the formats.
+// The fallback of printNumber is the number as it is dialled in the home country, with or without its trunk prefix.
+// Only that prefix comes from the formats.
 test.each(countries)(
   'numbers of %s are read the same with the bundled metadata, and printed so that they read back',
   (country) => {

@@ -7,9 +7,9 @@ import type { Template } from './template.ts';
 const root = join(import.meta.dirname, '../..');
 
 /**
- * The CLI caches its compiled configuration schema, which saves seconds of a run. By default the cache is below the home
- * directory, which is a new folder in each run. Concurrent runs can share the cache: the name of its file is a hash of
- * the schema, and the file is moved into place whole.
+ * The CLI caches its compiled configuration schema, which saves seconds of a run. By default the cache is below the
+ * home directory, which is a new folder in each run. Concurrent runs can share the cache: the name of its file is a
+ * hash of the schema, and the file is moved into place whole.
  */
 const schemaCacheDir = join(root, 'node_modules/.cache/serverless');
 
@@ -22,9 +22,9 @@ export interface Run {
 }
 
 /**
- * Runs the Serverless CLI on a copy of serverless.yml, infra/ and lib/. One-line functions replace the real ones, because
- * the tests are about the template. The packages are beside the copy, where the CLI does not spend seconds on searching
- * them. One package is inside, so that a test sees if the CLI zips it.
+ * Runs the Serverless CLI on a copy of serverless.yml, infra/ and lib/. One-line functions replace the real ones,
+ * because the tests are about the template. The packages are beside the copy, where the CLI does not spend seconds on
+ * searching them. One package is inside, so that a test sees if the CLI zips it.
  *
  * @param ownParams text of infra/params.local.yml; without it there is no such file, even if the developer has one
  */

@@ -19,8 +19,8 @@ import {
   type Value,
 } from './template.ts';
 
-// The templates of two deployments: `plain` for the stage prod, `full` for an unknown stage with IPv6 in the list and the
-// optional parts.
+// The templates of two deployments: `plain` for the stage prod, `full` for an unknown stage with IPv6 in the list and
+// the optional parts.
 let packaged: Run;
 let plain: Template;
 let full: Template;

@@ -5,8 +5,8 @@ export interface Step {
 }
 
 /**
- * Parses a `console` block. A command begins with `$ ` and continues while its lines end in a backslash. The lines up to
- * the next command are its output.
+ * Parses a `console` block. A command begins with `$ ` and continues while its lines end in a backslash. The lines up
+ * to the next command are its output.
  */
 export function parseTranscript(text: string): readonly Step[] {
   const steps: { command: string; output: string }[] = [];
@@ -26,8 +26,8 @@ export interface SessionIds {
   /** Returns a command of the page with the ids of this run. */
   inCommand(command: string): string;
   /**
-   * Compares an output with the page's, in which a nine-digit number is a session id and `…` is any text. Stores the ids
-   * that are new on the page. Returns `written` if it matches, else `printed`.
+   * Compares an output with the page's, in which a nine-digit number is a session id and `…` is any text. Stores the
+   * ids that are new on the page. Returns `written` if it matches, else `printed`.
    */
   compare(written: string, printed: string): string;
 }

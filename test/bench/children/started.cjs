@@ -1,6 +1,6 @@
 'use strict';
-// A container that is started for a request, as in Lambda. It loads a bundle with a whole processor (the init phase) and
-// joins a share of a processor, if there is one. It answers the event in a file, then the events of its parent.
+// A container that is started for a request, as in Lambda. It loads a bundle with a whole processor (the init phase)
+// and joins a share of a processor, if there is one. It answers the event in a file, then the events of its parent.
 const { existsSync, readFileSync, writeFileSync } = require('node:fs');
 const path = require('node:path');
 const { pathToFileURL } = require('node:url');

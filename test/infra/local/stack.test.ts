@@ -6,8 +6,8 @@ import { asObject } from '../../../lib/domain/untrusted.ts';
 import { credentials } from '../../demo.ts';
 
 /*
- * The outbox in the local stack: the bundles, the gateway, the stand-ins for AWS and the mapping between queue and function.
- * The rules of the outbox are tested in test/outbox.
+ * The outbox in the local stack: the bundles, the gateway, the stand-ins for AWS and the mapping between queue and
+ * function. The rules of the outbox are tested in test/outbox.
  */
 
 let [on, off]: (LocalStack | undefined)[] = [];
