@@ -22,7 +22,7 @@ export const demoList =
 /** The demo user's credentials as a program sends them. */
 export const credentials = { Username: demoUser.username, Ext: demoUser.extension, Password: demoPassword };
 
-/** The same as parts of a fax. */
+/** The same credentials as parts of a fax. */
 export const faxCredentials: readonly WirePart[] = [field('Username', '18889363711*101'), field('Password', '1234')];
 
 /** The secret document of these users, for a RingCentral at `serverUrl`. */

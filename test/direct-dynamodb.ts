@@ -10,8 +10,8 @@ interface Command {
 
 /**
  * A client of the table that passes its commands to dynalite by function calls. The AWS SDK and HTTP would take more
- * than half of a test's time. The tests that are about them use them: test/state, test/conformance, test/functions and
- * test/runtime. Rows contain only texts and numbers, which JSON represents as the SDK does.
+ * than half of a test's time. Tests of the SDK and HTTP use the real client: test/state, test/conformance,
+ * test/functions and test/runtime. Rows contain only texts and numbers, which JSON represents as the SDK does.
  */
 export function directDynamoDb({ server }: Pick<LocalStateTable, 'server'>): Pick<DynamoDBClient, 'send'> {
   const credential = `Credential=${localAws.credentials.accessKeyId}/20260101/${localAws.region}/dynamodb/aws4_request`;

@@ -13,9 +13,9 @@ interface Layer {
 }
 
 const layers: Readonly<Record<string, Layer>> = {
-  domain: { mayImport: ['domain'], why: 'the words both sides share depend on nobody' },
+  domain: { mayImport: ['domain'], why: 'the shared words depend on no other folder' },
   legacy: { mayImport: ['legacy', 'domain'], why: 'the old language is pure: values in, values out' },
-  state: { mayImport: ['state', 'domain'], why: 'what is stored knows neither who asks nor why' },
+  state: { mayImport: ['state', 'domain'], why: 'storage does not depend on its callers' },
   ringcentral: {
     mayImport: ['ringcentral', 'state', 'domain'],
     why: "RingCentral's language must never know the legacy one",
@@ -27,23 +27,23 @@ const layers: Readonly<Record<string, Layer>> = {
   },
   sessions: {
     mayImport: ['sessions', 'access', 'ringcentral', 'state', 'domain'],
-    why: 'sessions bring calls, users and state together without knowing how a program asks',
+    why: 'sessions connect calls, users and state, and do not depend on the legacy protocol',
   },
   repeats: {
     mayImport: ['repeats', 'state', 'domain'],
-    why: 'equal requests are told apart without knowing what is asked of whom',
+    why: 'deduplication depends neither on the legacy protocol nor on RingCentral',
   },
   outbox: {
     mayImport: ['outbox', 'access', 'ringcentral', 'state', 'domain'],
-    why: 'a fax waits and is sent without knowing which program asked for it, or how',
+    why: 'a waiting fax does not depend on the legacy protocol',
   },
   runtime: {
     mayImport: ['runtime', 'outbox', 'access', 'ringcentral', 'sessions', 'token', 'state', 'domain'],
-    why: 'the composition root knows everybody but those who are built on it',
+    why: 'the composition root creates the other parts, and must not know the edge and the commands that use it',
   },
   edge: {
     mayImport: ['edge', 'outbox', 'runtime', 'token', 'legacy', 'domain'],
-    why: 'the edge turns events into exchanges; what is done with them is not its business',
+    why: 'the edge turns events into exchanges, and does not act on them',
   },
   commands: {
     mayImport: [
@@ -59,7 +59,7 @@ const layers: Readonly<Record<string, Layer>> = {
       'legacy',
       'domain',
     ],
-    why: 'a command is a sentence: sign in, parse, act, render',
+    why: 'a command signs in, parses, acts and renders',
   },
 };
 
@@ -79,7 +79,7 @@ const packageOwners: readonly { readonly name: RegExp; readonly layers: readonly
 const reserved: readonly { readonly what: string; readonly pattern: RegExp; readonly files: readonly string[] }[] = [
   { what: 'reads the environment', pattern: /\bprocess\.env\b/, files: [] },
   {
-    what: 'reads a clock, waits, limits time or draws by chance',
+    what: 'reads a clock, waits, limits time or draws a random number',
     pattern:
       /\bDate\.now\b|\bnew Date\(\)|\bperformance\b|\bhrtime\b|\bAbortSignal\.timeout\b|\bset(?:Timeout|Interval|Immediate)\b|'node:(?:timers|perf_hooks)|\bMath\.random\b/,
     files: ['lib/runtime/clock.ts'],

@@ -103,7 +103,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     users: [...users],
     ...demoClient,
     clock: { nowMs: () => clock.nowMs() },
-    // A test makes more requests a minute than a user may. Tests about limits set some.
+    // A test makes more requests a minute than RingCentral allows. Tests of limits set them.
     rateLimits: false,
     ...options.simulator,
   });
@@ -183,7 +183,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   return Object.assign(product, { handlers });
 }
 
-/** A log into what the product prints, with the product's time. */
+/** A log that writes to the product's lines, with the product's clock. */
 export const logOf = (product: Pick<Product, 'lines' | 'clock'>): Log =>
   createLogger(
     'debug',

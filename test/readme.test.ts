@@ -8,10 +8,10 @@ import { family, hasProc, survivors } from './infra/local/processes.ts';
 import { createSessionIds, parseTranscript, type Step } from './readme/transcript.ts';
 
 /*
- * The README and the tour of the simulator's page, carried out: `npm start` as it stands there, then every transcript
- * (`console`) from top to bottom, each output compared whole but for the two things the pages themselves name: session ids
- * and `…`. `sleep` moves the simulator's clock instead of waiting. Commands in `sh` blocks are not carried out here, and
- * the page says why in the block's first line, or they are the two that .ci/run and the transcripts carry out.
+ * Runs the README and the tour on the simulator's page: `npm start`, then every transcript (`console`) from top to
+ * bottom. Each output is compared whole, except for session ids and for `…`, which stands for any text. `sleep`
+ * advances the simulator's clock instead of waiting. Commands in `sh` blocks are not run here. The first line of such a
+ * block says so, or its commands are run by .ci/run or this test: `npm ci`, `npm test` and `npm start`.
  */
 
 const blocks = ['README.md', 'docs/dev/simulator.md'].flatMap((page) =>
@@ -33,11 +33,11 @@ beforeAll(async () => {
 }, 200_000);
 afterAll(() => started?.kill());
 
-test('every block says what it is', () => {
+test('every block has the language console, sh or text', () => {
   expect(blocks.filter(({ language }) => !['console', 'sh', 'text'].includes(language))).toEqual([]);
 });
 
-test('npm start prints what the page shows', () => {
+test('npm start prints the output on the page', () => {
   const step = transcripts.flatMap(({ steps }) => steps).find(isStart);
   const printed = trimmed(running.output).replaceAll(running.baseUrl, 'http://localhost:3000');
   expect(createSessionIds().compare(step?.output ?? '(not on the page)', printed)).toBe(step?.output);
@@ -52,7 +52,8 @@ for (const { where, steps } of carriedOut) {
     async () => {
       const startedAtMs = performance.now();
       let seen = await carryOut(steps);
-      // The simulated phones ring for four seconds of real time: a computer that stalls for as long gets a second try.
+      // The simulated phones ring for four seconds of real time. A computer that was slower than that gets a second
+      // try.
       if (!isAsWritten(seen, steps) && performance.now() - startedAtMs > 3000) seen = await carryOut(steps);
       expect(seen).toEqual(steps);
     },
@@ -70,12 +71,12 @@ for (const { page, line, text } of of('sh')) {
   });
 }
 
-test('.ci/run carries out the installation and the tests', () => {
+test('.ci/run runs npm ci and npm test', () => {
   const script = readFileSync('.ci/run', 'utf8');
   expect(['npm ci', 'npm test'].filter((command) => !script.includes(command))).toEqual([]);
 });
 
-test('Ctrl-C stops everything, and every process of it ends within three seconds', async () => {
+test('Ctrl-C ends every process of npm start within three seconds', async () => {
   const everyone = family(started.pid);
   // npm, its shell and the stack, where they can be followed.
   expect(everyone.length).toBeGreaterThanOrEqual(hasProc ? 3 : 0);
@@ -84,7 +85,7 @@ test('Ctrl-C stops everything, and every process of it ends within three seconds
   expect([await isListening(running.baseUrl), await isListening(running.simulatorUrl)]).toEqual([false, false]);
 });
 
-/** The steps as they went: what was printed is replaced by what the page says where that is right. */
+/** Runs the steps. Returns them with the output of the page where it matches, else with the printed output. */
 async function carryOut(steps: readonly Step[]): Promise<readonly Step[]> {
   const sessionIds = createSessionIds();
   const seen: Step[] = [];
@@ -103,7 +104,7 @@ async function run(command: string): Promise<string> {
   const seconds = /^sleep (\d+)$/.exec(command)?.[1];
   if (seconds !== undefined) return advanceClock(Number(seconds));
   const here = command.replaceAll('http://localhost:3000', running.baseUrl);
-  // The page speaks of the usual port, which the commands take when they are not told another.
+  // The page uses the default port, for which its commands need no --url.
   const script = here.endsWith('-- --local') ? `${here} --url ${running.baseUrl}` : here;
   const { stdout } = await promisify(execFile)('sh', ['-c', script]);
   return trimmed(stdout).replaceAll(running.baseUrl, 'http://localhost:3000');

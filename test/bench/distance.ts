@@ -14,7 +14,7 @@ import { median } from './statistics.ts';
 
 /** Round trips to RingCentral, in milliseconds. */
 const distancesMs = [10, 30, 70];
-/** To AWS services of the same region. */
+/** Round trip to AWS services of the same region, in milliseconds. */
 const awsTripMs = 1;
 
 /**
@@ -25,7 +25,7 @@ const awsTripMs = 1;
 const situations = ['cold', 'thawed', 'idle', 'warm'] as const;
 type Situation = (typeof situations)[number];
 
-/** Longer than the connection of a call or a fax may be idle. */
+/** Longer than the idle limit of the connection of a call or a fax. */
 const idleMs = 3000;
 const settlingRequests = 4;
 

@@ -1,6 +1,6 @@
 import { formType, gatewayEvent } from '../gateway-event.ts';
 
-/** A kind of request of any size that is meant to take more time than it should. */
+/** A kind of request, of any size, that tries to take more than linear time. */
 export interface HostileRequest {
   readonly name: string;
   /** A proxy event whose body has about this many bytes. */
@@ -81,7 +81,7 @@ export const hostileRequests: readonly HostileRequest[] = [
   repeated('form, one name of closing brackets', '1]'),
   { name: 'form, one name of digits in brackets', event: (n) => post(`a[${'1'.repeat(n)}]=b`, formType) },
   repeated('form, fields', 'a=b&'),
-  repeated('form, fields that are no UTF-8', '\x80=\x80&'),
+  repeated('form, fields that are not UTF-8', '\x80=\x80&'),
   repeated('form, ampersands', '&'),
   repeated('form, equals signs', '='),
   repeated('form, percent signs', '%'),

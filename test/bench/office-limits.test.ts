@@ -18,7 +18,7 @@ describe('an office whose seats share one RingCentral user', () => {
   const marks = playDay(day, 1, 'marks');
   const product = playDay(day, 1, 'product');
 
-  test('has most of its requests refused when all are passed on', () => {
+  test('has most of its status polls refused when every request is passed on', () => {
     expect(relay.refusedByRingCentral.requests).toBeGreaterThan(1000);
     expect(relay.polls.refused).toBeGreaterThan(polls(relay) / 2);
   });

@@ -64,7 +64,7 @@ type Step = { readonly atMs: number; readonly run: () => void };
 
 /**
  * Plays a day on a virtual clock.
- * @param users whose RingCentral users the seats share: 1 for all, or as many as there are seats
+ * @param users number of RingCentral users that the seats share, from 1 to the number of seats
  */
 export function playDay(day: readonly OfficeEvent[], users: number, design: Design): OfficeDayResult {
   const limiter = createRateLimiter(ringCentralLimits);

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export interface ProcessorShare {
   /** A process joins by writing its id into this file. */
   readonly procsFile: string;
-  /** Once every process in it has ended. */
+  /** Removes the share. Every process in it must have ended. */
   remove(): Promise<void>;
 }
 

@@ -124,8 +124,8 @@ async function measureOne(kind: Kind, warmRequests: number, { services, calls, f
     kind.first.push(mustSucceed(await child.ask({}), kind.name));
     for (const event of events.slice(1, 1 + settlingRequests)) mustSucceed(await child.ask({ event }), kind.name);
     for (const event of events.slice(1 + settlingRequests)) {
-      // As in Lambda the slices continue independently. A request arrives at any moment of a slice that is unused so
-      // far.
+      // As in Lambda, the slices continue without requests. A request arrives at a random moment of a slice that is
+      // still unused.
       await sleep(kind.periodMs * (2 + Math.random()));
       kind.warm.push(mustSucceed(await child.ask({ event }), kind.name));
     }

@@ -9,7 +9,7 @@ export type AnsweringFunction = (typeof answeringFunctions)[number];
 /** One answered event. */
 export interface Served {
   readonly ms: number;
-  /** Of all threads of the process, user and system. */
+  /** Processor time of all threads of the process, user and system. */
   readonly processorMs: number;
   readonly body: string;
 }
@@ -36,7 +36,7 @@ export function startForRequest(
 const faxBytes = 20_000;
 let events = 0;
 
-/** Events of one command, each of another user and, where it matters, about another call or fax. */
+/** Events of one command. They take turns with the users, and each is about another call or fax. */
 export async function eventsFor(name: AnsweringFunction, count: number, calls: Container): Promise<readonly object[]> {
   const made: object[] = [];
   for (let index = 0; index < count; index += 1) {

@@ -106,7 +106,7 @@ export const proofs: Readonly<Record<string, Readonly<Record<string, readonly st
   B35: { 'edge/form.test.ts': ['a %s body of more fields than any program sends is unreadable'] },
   B36: {
     'infra/template.test.ts': ['%s is %s with the body 5 as plain text'],
-    'infra/local/gateway.test.ts': ['what no function answers is answered as the deployed gateway would'],
+    'infra/local/gateway.test.ts': ['a function without an HTTP answer gets the 5 of the deployed gateway'],
   },
   B37: { 'conformance/transport.ts': ['%s is served like any other'] },
   W1: { 'conformance/parameters.ts': ['a user is known'] },

@@ -43,7 +43,7 @@ beforeAll(async () => {
   fixed = (polls / 1e6) * price.fifoMillion + metrics * price.metric + alarms * price.alarm + price.secret + 0.05;
 });
 
-test('the numbers of metrics and alarms are those that are deployed', () => {
+test('the page has the numbers of deployed metrics and alarms', () => {
   expect(document).toContain(`${metrics} that are always or often written × ${dollars(price.metric)}`);
   expect(document).toContain(`${alarms} × ${dollars(price.alarm)}`);
 });
@@ -58,7 +58,7 @@ const perThousandFaxes = [
   0.008 * price.writeMillion + 0.01 * price.readMillion,
 ];
 
-test('the sums are right', () => {
+test('the page adds up the prices correctly', () => {
   const faxRows = document.split('### Faxes through the outbox')[1]?.split('\n') ?? [];
   const sums = faxRows.flatMap((row) => /\| +\$(0\.\d{3}) \|$/.exec(row)?.[1] ?? []);
   expect(sums).toEqual(perThousandFaxes.map((sum) => sum.toFixed(3)));

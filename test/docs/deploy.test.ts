@@ -13,7 +13,7 @@ test('the list of parameters has every parameter and no other', () => {
   expect([...rows('Parameters')].sort()).toEqual(Object.keys(parameters).sort());
 });
 
-test('the emergency stop opens again with the defaults, and names what the template has', () => {
+test('the emergency stop names the default throttle, the path of the stage and the logical ids of the template', () => {
   const stop = section(document, 'Emergency stop');
   const { default: params } = parse(readDocument('infra/params.yml')) as { default: Record<string, unknown> };
   expect(stop).toContain(`(${String(params['throttleRate'])} and ${String(params['throttleBurst'])})`);
@@ -26,7 +26,7 @@ test('the emergency stop opens again with the defaults, and names what the templ
 describe('the example of a secret document', () => {
   const text = readDocument('docs/secret.example.json');
 
-  test('is one, and shows a user with a password and one without', () => {
+  test('is valid, and has a user with a password and one without', () => {
     const result = readSecretDocument(text, phoneRules);
     expect(result).toMatchObject({
       ok: true,
@@ -37,7 +37,7 @@ describe('the example of a secret document', () => {
     });
   });
 
-  test('holds every field that the guide explains, and nothing that looks real', () => {
+  test('has exactly the fields that the guide explains, and demo values for the client and the JWTs', () => {
     const { users, ...client } = JSON.parse(text) as { users: Record<string, unknown>[] } & Record<string, string>;
     const fields = new Set([
       ...Object.keys(client),
@@ -51,7 +51,7 @@ describe('the example of a secret document', () => {
   });
 });
 
-test('the region is exported once, and no command names another one', () => {
+test('the guide and the README export the region once, and no command has --region', () => {
   for (const page of [document, readDocument('README.md')]) {
     const text = codeBlocks(page)
       .flatMap((block) => (block.language === 'sh' ? [block.text] : []))
@@ -62,7 +62,7 @@ test('the region is exported once, and no command names another one', () => {
 });
 
 const pages = documents().filter((path) => path.startsWith('docs/'));
-test.each(pages)('commands of %s that need AWS say that no test has run them', (path) => {
+test.each(pages)('commands of %s that need AWS are marked as not executed by the tests', (path) => {
   const page = readDocument(path);
   const blocks = codeBlocks(page).flatMap(({ language, text }) => (language === 'sh' ? [text] : []));
   const unmarked = blocks.filter(

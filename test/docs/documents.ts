@@ -23,13 +23,13 @@ export interface Heading {
   /** Number of `#`. */
   readonly level: number;
   readonly title: string;
-  /** What a link to it ends in, as GitHub makes it. */
+  /** The anchor of a link to it, as GitHub generates it. */
   readonly slug: string;
   /** The text below it, up to the next heading of the same or a higher level. */
   readonly body: string;
 }
 
-/** The headings of a Markdown text; lines in fenced code are none. */
+/** The headings of a Markdown text, without lines in fenced code. */
 export function headings(text: string): readonly Heading[] {
   const lines = text.split('\n');
   const inCode = codeLines(lines);
@@ -61,14 +61,14 @@ export function section(text: string, title: string): string {
 
 /** A fenced block of a Markdown page. */
 export interface CodeBlock {
-  /** What stands behind the opening fence. */
+  /** The text after the opening fence. */
   readonly language: string;
   readonly text: string;
   /** Line of the opening fence, counted from 1. */
   readonly line: number;
 }
 
-/** The fenced blocks of a Markdown text in their order, those in a list included, with its indentation. */
+/** The fenced blocks of a Markdown text, in order. The text of a block in a list keeps the list's indentation. */
 export function codeBlocks(markdown: string): readonly CodeBlock[] {
   return [...markdown.matchAll(/^( *)```(\w*)\n([^]*?)^\1```$/gm)].map(({ 2: language = '', 3: text = '', index }) => ({
     language,

@@ -6,11 +6,11 @@ const promisedBytes = 4_700_000;
 /** API Gateway's limit for the request line and all headers (AWS documentation: API Gateway quotas). */
 const headerBytes = 10_240;
 
-test('the promised size is the one in the documents', () => {
+test('the page promises bodies of up to 4,700,000 bytes', () => {
   expect(readDocument('docs/limits.md')).toContain('**4,700,000 bytes of HTTP body always fit**');
 });
 
-test('a body of the promised size fits with all the headers API Gateway lets through', () => {
+test('a body of the promised size fits in an event with the largest headers that API Gateway accepts', () => {
   const line = 'POST /faxapi.asp HTTP/1.1\r\n';
   const usual: readonly Pair[] = [
     ['Host', 'telephony.example.com'],

@@ -8,7 +8,7 @@ function relativeLinks(path: string): readonly string[] {
     .filter((target) => !/^[a-z]+:/.test(target));
 }
 
-/** Whether there is such a file, and such a heading in it. */
+/** Whether the file exists, and its heading if the link has an anchor. */
 function resolves(from: string, target: string): boolean {
   const [file = '', anchor] = target.split('#');
   const path = file === '' ? from : posix.join(posix.dirname(from), file);
@@ -17,24 +17,24 @@ function resolves(from: string, target: string): boolean {
 }
 
 describe.each(documents())('%s', (path) => {
-  test('links to nothing that is not there', () => {
+  test('has no broken link to a file or heading of the project', () => {
     expect(relativeLinks(path).filter((target) => !resolves(path, target))).toEqual([]);
   });
 
-  test('names no path of the machine it was written on', () => {
+  test('has no absolute path of a computer', () => {
     const text = readDocument(path);
     expect(text.match(/(?:^|[\s"'(`=:])(?:\/(?:work|root|home|Users|tmp\/\w+)\/|[A-Z]:\\Users\\)\S*/gm) ?? []).toEqual(
       [],
     );
   });
 
-  test('uses no address of a registry, and example domains and numbers only', () => {
+  test('has no URL of a package registry', () => {
     const text = readDocument(path);
     expect(text.match(/https?:\/\/registry\.\S+/g) ?? []).toEqual([]);
   });
 });
 
-test('a heading gets the anchor GitHub gives it', () => {
+test('headings get the anchors that GitHub generates', () => {
   const text = '# One: two, `three`\n\n```\n# not one\n```\n\n## Alarm refresh-failed\n\n## a_b\n\n## a_b\n';
   expect(headings(text).map(({ slug }) => slug)).toEqual(['one-two-three', 'alarm-refresh-failed', 'a_b', 'a_b-1']);
 });

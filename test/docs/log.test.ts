@@ -6,7 +6,7 @@ import { startProduct } from '../product.ts';
 import { readDocument, section } from './documents.ts';
 
 /*
- * What docs/troubleshooting.md and docs/dev/log.md say of the log, against the sources and against what is really logged.
+ * Compares docs/troubleshooting.md and docs/dev/log.md with the texts in the sources and with lines that requests log.
  */
 
 const page = readDocument('docs/troubleshooting.md');
@@ -16,14 +16,14 @@ const sources = readdirSync('lib', { recursive: true, encoding: 'utf8' })
   .map((path) => readDocument(`lib/${path}`))
   .join('\n');
 
-/** The items of the list under a heading: the texts that each explains, and what stands in brackets behind them. */
+/** The items of the list under a heading: the texts of each item, and the word in brackets after them. */
 const items = (text: string, title: string) =>
   [...section(text, title).matchAll(/^- (`[^`]+`(?:, `[^`]+`)*)(?: \((\w+)\))?(?=[:.]|$)/gm)].map(
     ([, texts = '', level = '']) => ({ texts: [...texts.matchAll(/`([^`]+)`/g)].map(([, each = '']) => each), level }),
   );
 const textsOf = (text: string, title: string): readonly string[] => items(text, title).flatMap(({ texts }) => texts);
 
-/** Texts in the sources, with `…` for what is only known at run time. */
+/** The texts in the sources that match, with `…` for values of the run time. */
 const texts = (pattern: RegExp): readonly string[] =>
   [
     ...new Set(
@@ -31,7 +31,7 @@ const texts = (pattern: RegExp): readonly string[] =>
     ),
   ].sort();
 
-test('every message has its line, with its level', () => {
+test('the page has a line for every log message, with its level', () => {
   const logged = [...sources.matchAll(/\b(?:log|ownLog)\.(debug|info|warn|error)\(\s*'([^']+)'/g)]
     .map(([, level, message]) => `${message} (${level})`)
     .filter((text) => !text.startsWith('answered ('));
@@ -39,19 +39,19 @@ test('every message has its line, with its level', () => {
   expect([...told].sort()).toEqual([...new Set(logged)].sort());
 });
 
-test('every hint has its line', () => {
+test('the page has a line for every hint', () => {
   const written = texts(/\bhint: (?:'([^']+)'|`([^`]+)`)/g);
-  // These are not written as such in one place: the form's state, and the message of an exception.
+  // These are not literals after `hint:`. Two are states of the form, one is the message of an exception.
   const elsewhere = ['cut_short', 'unreadable', 'the time of the function is nearly over'];
   for (const text of elsewhere) expect(sources).toContain(`'${text}'`);
   expect([...textsOf(more, 'Hints')].sort()).toEqual([...written, ...elsewhere].sort());
 });
 
-test('every remark on a fax has its line', () => {
+test('the page has a line for every remark on a fax', () => {
   expect([...textsOf(more, 'Remarks on a fax')].sort()).toEqual(texts(/\bremarks\.add\('([^']+)'/g));
 });
 
-test('every field of a request has its line', async () => {
+test('the page has a line for every field of the line `answered`', async () => {
   const product = await startProduct({ outbox: true });
   try {
     const { ringout } = product.container({

@@ -56,7 +56,7 @@ function bash(script: string): Promise<string> {
   });
 }
 
-testWithTools('the commands list, place, follow and cancel a call, and send a fax', async () => {
+testWithTools('the commands list numbers, place, poll and cancel a call, and send a fax', async () => {
   const output = await bash(
     [
       commands('A token first'),

@@ -12,8 +12,8 @@ import { startLocalStack, type LocalStack } from '../../infra/local/stack.ts';
 import { readDocument } from './documents.ts';
 
 /*
- * docs/relay.nginx.conf with nginx, between old clients and the local stack. In front of the stack stands an endpoint with
- * TLS, as API Gateway is one; only addresses, ports and paths of the file are replaced.
+ * Runs nginx with docs/relay.nginx.conf between old clients and the local stack. An endpoint with TLS in front of the
+ * stack stands for API Gateway. Only addresses, ports and paths of the file are replaced.
  */
 
 const isThere = (program: string, ...args: string[]): boolean => spawnSync(program, args).error === undefined;
@@ -24,7 +24,7 @@ const file = readDocument('docs/relay.nginx.conf');
 const page = readDocument('docs/relay.md');
 const endpointName = 'telephony.example.com';
 
-/** What arrived at the endpoint, behind its TLS. */
+/** A request that arrived at the endpoint, and its TLS. */
 interface Arrived {
   readonly servername: unknown;
   readonly tls: string | null;
@@ -42,7 +42,7 @@ describeWithNginx(`the relay${hasTools ? '' : ' (skipped: nginx and openssl are 
   let httpPort: number;
   let tlsPort: number;
   const arrived: Arrived[] = [];
-  /** `break`: the connection is cut off as soon as the request has arrived. */
+  /** `break` closes the connection as soon as the request has arrived. */
   let behaviour: 'serve' | 'break' = 'serve';
   const certificate = (name: string): { readonly cert: string; readonly key: string } => ({
     cert: join(folder, `${name}.pem`),
@@ -75,7 +75,7 @@ describeWithNginx(`the relay${hasTools ? '' : ' (skipped: nginx and openssl are 
         const line = `${method} ${url}`;
         arrived.push({ servername: socket.servername, tls: socket.getProtocol(), line, host: headers.host, body });
         if (behaviour === 'break') return void socket.destroy();
-        // The local stack answers to its own name.
+        // The local stack refuses any host name but its own.
         const host = new URL(stack.baseUrl).host;
         const onward = httpRequest(`${stack.baseUrl}${url}`, { method, headers: { ...headers, host } }, (answer) => {
           response.writeHead(answer.statusCode ?? 500, answer.headers);
@@ -104,7 +104,7 @@ describeWithNginx(`the relay${hasTools ? '' : ' (skipped: nginx and openssl are 
     behaviour = 'serve';
   });
 
-  /** The file as it is, with the test's own in the place of what an installation changes. */
+  /** Starts nginx with the file, with the addresses, ports and paths of this test. */
   function startNginx(endpointPort: number): ChildProcess {
     const replacements: readonly (readonly [string, string])[] = [
       ['listen 80 default_server;', `listen 127.0.0.1:${httpPort} default_server;`],
@@ -123,7 +123,7 @@ describeWithNginx(`the relay${hasTools ? '' : ' (skipped: nginx and openssl are 
     const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
       (kind) => `${kind}_temp_path ${join(folder, kind)};`,
     );
-    // In place of a DNS server. The address stands there twice: whoever tries a request again would find the second.
+    // Replaces DNS. The address is listed twice, so that a retry would find a second server.
     const servers = `server 127.0.0.1:${endpointPort} max_fails=0; `.repeat(2);
     writeFileSync(
       join(folder, 'nginx.conf'),
@@ -208,7 +208,7 @@ describeWithNginx(`the relay${hasTools ? '' : ' (skipped: nginx and openssl are 
     expect(arrived.map(({ line, body: bytes }) => [line, bytes.equals(body)])).toEqual([['POST /faxapi.asp', true]]);
   });
 
-  test.each(['call', 'fax'])('a %s on which the connection breaks is not sent again, and has failed', async (what) => {
+  test.each(['call', 'fax'])('a %s whose connection breaks is answered 5 and not retried', async (what) => {
     behaviour = 'break';
     const request =
       what === 'call'
@@ -227,14 +227,14 @@ describeWithNginx(`the relay${hasTools ? '' : ' (skipped: nginx and openssl are 
       ]),
       '127.0.0.1',
     ],
-    ['something that is no request', 'demo\r\n\r\n', '127.0.0.1'],
+    ['a text that is not HTTP', 'demo\r\n\r\n', '127.0.0.1'],
     ['a request from another address', `GET ${list} HTTP/1.0\r\n\r\n`, '127.0.0.2'],
   ])('%s is answered 5 and not passed on', async (_, request, from) => {
     const answer = await exchange(request, from).catch((error: Error) => error.message);
     expect([bodyOf(answer), arrived.length]).toEqual(['5', 0]);
   });
 
-  test('an endpoint with the certificate of another name is sent nothing', async () => {
+  test('an endpoint with the certificate of another name gets no request', async () => {
     endpoint.setSecureContext(contextOf('other.example.com'));
     try {
       expect(bodyOf(await exchange(`GET ${list} HTTP/1.0\r\n\r\n`))).toBe('5');
@@ -244,7 +244,7 @@ describeWithNginx(`the relay${hasTools ? '' : ' (skipped: nginx and openssl are 
     }
   });
 
-  test('the log has every request, its TLS and its end, and no password', async () => {
+  test('the log has the address, path, TLS version and status of requests, and no credentials', async () => {
     await exchange(`GET ${list} HTTP/1.0\r\n\r\n`);
     const log = readFileSync(join(folder, 'access.log'), 'utf8');
     expect(log).toMatch(/ 127\.0\.0\.1 GET \/ringout\.asp TLSv1 200 endpoint 200 after /);

@@ -8,21 +8,21 @@ const rows = new Map(
   [...page.matchAll(/^\| `([A-Z_]+)` +\|.*\| `([^`]+)` +\|$/gm)].map(([, name = '', value = '']) => [name, value]),
 );
 
-test('the variables of the sample programs are those of the page', () => {
+test('the page lists exactly the variables that the sample programs read', () => {
   const programs = readdirSync(folder)
     .filter((name) => !/\.(?:md|html)$/.test(name))
     .map((name) => readDocument(`${folder}/${name}`))
     .join('\n');
   const used = programs.match(/\b(?:BASE_URL|RC_[A-Z]+|TO|FROM|FAX_FILE)\b/g) ?? [];
   expect([...rows.keys()].sort()).toEqual([...new Set(used)].sort());
-  // And no program reads one of another kind.
+  // No program reads a variable with another kind of name.
   const read = [
     ...programs.matchAll(/(?:environ\["|Getenv\("|getenv\('|fetch\('|\$ENV\{|\benv\("|Variable\("|Setting\(")(\w+)/g),
   ].map((match) => match[1] ?? '');
   expect([...new Set(read)].filter((name) => !rows.has(name) && /^[A-Z_]+$/.test(name))).toEqual([]);
 });
 
-test('the values are those of the demonstration', () => {
+test('the page has the values of the demo user', () => {
   const [{ username, extension }] = demoUsers;
   expect(Object.fromEntries(rows)).toMatchObject({
     RC_USERNAME: username,

@@ -18,14 +18,14 @@ const cells = (title: string): readonly (readonly string[])[] =>
     )
     .filter(([first]) => !/^-+$/.test(first ?? ''));
 
-describe('the numbers and their fates', () => {
+describe('the numbers with an outcome of their own', () => {
   let client: SimulatorClient;
   beforeAll(async () => {
     client = await openSimulator();
   });
   afterAll(() => client.simulator.close());
 
-  /** What becomes of a call, in the page's words; undefined for one that is answered. */
+  /** Returns the outcome of a call in the page's words, or undefined when both sides answer. */
   async function fate(which: 'To' | 'From' | 'caller id', ending: string): Promise<string | undefined> {
     const headers = await client.login();
     const number = (as: typeof which): { phoneNumber: string } => ({
@@ -44,20 +44,23 @@ describe('the numbers and their fates', () => {
     return status.calleeStatus === 'Success' ? undefined : `destination leg \`${status.calleeStatus}\``;
   }
 
-  test.each(['To', 'From', 'caller id'] as const)('%s: the page has each one and no other', async (which) => {
-    const found: string[] = [];
-    for (let ending = 100; ending < 120; ending += 1) {
-      const outcome = await fate(which, `0${ending}`);
-      if (outcome !== undefined) found.push(`0${ending} ${outcome}`);
-    }
-    const written = cells('Numbers and what becomes of a call')
-      .filter(([number]) => number === which)
-      .map(([, ending, outcome]) => `${ending} ${outcome?.replace(/,.*/, '')}`);
-    expect(written.toSorted()).toEqual(found);
-  });
+  test.each(['To', 'From', 'caller id'] as const)(
+    '%s: the page has exactly these numbers and outcomes',
+    async (which) => {
+      const found: string[] = [];
+      for (let ending = 100; ending < 120; ending += 1) {
+        const outcome = await fate(which, `0${ending}`);
+        if (outcome !== undefined) found.push(`0${ending} ${outcome}`);
+      }
+      const written = cells('Numbers and what becomes of a call')
+        .filter(([number]) => number === which)
+        .map(([, ending, outcome]) => `${ending} ${outcome?.replace(/,.*/, '')}`);
+      expect(written.toSorted()).toEqual(found);
+    },
+  );
 });
 
-test('the limits are those that hold', () => {
+test('the page has the limits of the simulator', () => {
   const { heavy, light, auth } = ringCentralLimits;
   expect(section(page, 'Limits').replaceAll(/\s+/g, ' ')).toContain(
     `per user and minute: ${heavy} heavy requests (call, cancel and fax together), ${light} light ones (status and lists), ${auth} for tokens.`,
@@ -67,7 +70,7 @@ test('the limits are those that hold', () => {
 describe('the faults', () => {
   const text = section(page, 'Faults');
 
-  test('are all there, and the kinds of requests that may meet them', () => {
+  test('are all on the page, with the kinds of requests that they apply to', () => {
     const named = cells('Faults').map(([fault = '']) => fault.replaceAll('`', ''));
     expect(named.filter((name) => !name.startsWith('{')).toSorted()).toEqual([...faultNames].toSorted());
     const kinds = /The kinds are ([^.]+)\./.exec(text)?.[1] ?? '';
@@ -78,7 +81,7 @@ describe('the faults', () => {
     expect(typeof readFaultOrder(JSON.parse(body))).toBe('object');
   });
 
-  test.each(cells('Faults').map(([fault = '']) => fault.replaceAll('`', '')))('%s is one', (name) => {
+  test.each(cells('Faults').map(([fault = '']) => fault.replaceAll('`', '')))('%s is accepted as a fault', (name) => {
     const fault: unknown = name.startsWith('{') ? JSON.parse(name) : name;
     expect(readFaultOrder({ kind: 'any', fault })).toEqual({ kind: 'any', fault, times: 1 });
   });
@@ -86,7 +89,7 @@ describe('the faults', () => {
 
 test.each(
   cells('Looking and steering').map(([request = '', body = '']) => [request.replaceAll('`', ''), body] as const),
-)('%s is a control', (request, body) => {
+)('the control request %s is answered 200', (request, body) => {
   const [method = '', name = ''] = request.split(' ');
   const value: unknown = body.startsWith('`') ? JSON.parse(body.replaceAll('`', '')) : { kind: 'any', fault: 'hang' };
   const nothing = (): void => {};

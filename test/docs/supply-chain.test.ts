@@ -6,7 +6,7 @@ import { bundledPackages, type Metafile } from '../../infra/commands/licences/bu
 import { markdownTable, unknownLicences, withTable } from '../../infra/commands/licences/licence-table.ts';
 import { readDocument, section } from './documents.ts';
 
-test('the table in docs/dev/supply-chain.md is that of the bundles, and every licence in it is known', async () => {
+test('the table in docs/dev/supply-chain.md has exactly the bundled packages, all with known licences', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'ringout-bridge-licences-'));
   try {
     symlinkSync(join(import.meta.dirname, '../../functions'), join(folder, 'functions'));
@@ -21,14 +21,14 @@ test('the table in docs/dev/supply-chain.md is that of the bundles, and every li
   }
 });
 
-test('every run-time dependency has its reason', () => {
+test('docs/dev/supply-chain.md gives a reason for every run-time dependency', () => {
   const { dependencies } = JSON.parse(readDocument('package.json')) as { dependencies: object };
   const rows = section(readDocument('docs/dev/supply-chain.md'), 'What it depends on');
   const explained = [...rows.matchAll(/^\| `([^`]+)` +\| \S/gm)].map(([, name = '']) => name);
   expect(explained.sort()).toEqual(Object.keys(dependencies).sort());
 });
 
-test('CONTRIBUTING says of every run-time dependency why it is there', () => {
+test('CONTRIBUTING names every run-time dependency', () => {
   const { dependencies } = JSON.parse(readDocument('package.json')) as { dependencies: Record<string, string> };
   const text = readDocument('.github/CONTRIBUTING.md');
   expect(Object.keys(dependencies).filter((name) => !text.includes(`\`${name}\``))).toEqual([]);

@@ -8,7 +8,7 @@ import { headings, readDocument, section } from './documents.ts';
 const document = readDocument('docs/troubleshooting.md');
 const failureHeadings = headings(section(document, 'Failures')).filter(({ level }) => level === 4);
 
-test('every failure code has its heading, and nothing else has one', () => {
+test('the page has a heading for every failure code and no other', () => {
   expect(failureHeadings.map(({ title }) => title).sort()).toEqual([...failureCodes].sort());
 });
 
@@ -23,7 +23,7 @@ describe.each(failureCodes)('%s', (code) => {
     );
   });
 
-  test('says what it means and what to do', () => {
+  test('has a meaning and a remedy', () => {
     const [, meaning = ''] = body.trim().split(/\n\n/);
     expect(meaning.replaceAll(/\s+/g, ' ')).toMatch(/^\S.* \*\*Remedy:\*\* \S/);
   });
@@ -32,7 +32,7 @@ describe.each(failureCodes)('%s', (code) => {
 test.each([
   [new LegacyFailure('throttled', { retryAfterSeconds: 42 })],
   [new LegacyFailure('refused', { upstreamCode: 'CMN-100' })],
-])('the text with a detail stands there too: %s', (failure) => {
+])('the page shows the text with a detail: %s', (failure) => {
   expect(section(document, failure.code)).toContain(`\`${failureText(failure)}\``);
 });
 
@@ -45,15 +45,15 @@ describe('the fax digits', () => {
   const codesWith = (digit: string): readonly FailureCode[] =>
     failureCodes.filter((code) => failureDigit(new LegacyFailure(code)) === digit);
 
-  test('are all there', () => {
+  test('are all on the page', () => {
     expect(lines.map((match) => match[1])).toEqual(['0', '1', '2', '3', '4', '5']);
   });
 
-  test.each(['1', '2', '3', '4'])('%s leads to every failure that is answered with it', (digit) => {
+  test.each(['1', '2', '3', '4'])('%s links to exactly the failures with this digit', (digit) => {
     expect([...codesOf(digit)].sort()).toEqual([...codesWith(digit)].sort());
   });
 
-  test('5 is that of all others', () => {
+  test('5 links to none, because all other failures have it', () => {
     const elsewhere = ['1', '2', '3', '4'].flatMap(codesWith);
     expect(codesWith('5').length + elsewhere.length).toBe(failureCodes.length);
     expect(codesOf('5')).toEqual([]);
@@ -61,7 +61,7 @@ describe('the fax digits', () => {
 });
 
 describe('the alarms', () => {
-  test('each lead to a heading, and every heading of an alarm is led to', async () => {
+  test('link to exactly the headings of the section', async () => {
     const { Resources } = await resolveAlarms({ resolveVariable: (name) => Promise.resolve(name) });
     const runbooks = Object.values(Resources).map(
       ({ Properties }) =>
@@ -72,19 +72,19 @@ describe('the alarms', () => {
   });
 });
 
-describe('the queries', () => {
+describe('the saved queries', () => {
   const alarms = headings(section(document, 'Alarms')).map(({ title, body }) => ({
     alarm: title.replace(/^Alarm /, ''),
     named: [...body.matchAll(/\bQuery: `([^`]+)`/g)].map(([, name = '']) => name),
   }));
 
-  test('that are saved are all named on the page, and no others', () => {
+  test('are all named on the page, and no others', () => {
     const inRunbooks = alarms.flatMap(({ named }) => named);
     const elsewhere = queryNames.filter((name) => section(document, 'Find a request').includes(`\`${name}\``));
     expect([...new Set([...inRunbooks, ...elsewhere])].sort()).toEqual([...queryNames].sort());
   });
 
-  test('of an alarm stand in its runbook', () => {
+  test('of an alarm are named in its runbook', () => {
     const withQuery = alarms.filter(({ alarm }) => queryNames.some((name) => name === alarm));
     expect(withQuery.map(({ alarm, named }) => [alarm, named])).toEqual(withQuery.map(({ alarm }) => [alarm, [alarm]]));
   });

@@ -3,7 +3,7 @@ import { functionRows, httpFunctionNames } from '../../infra/functions.ts';
 import { byCode, byCommand, commands, plain } from '../../infra/metrics.ts';
 import { createStack, ofType, text, theOnly, type Properties, type Stack, type Template } from './template.ts';
 
-/** Everything of an alarm that decides when it rings, in one line. */
+/** The condition of an alarm, in one line. */
 function rule(properties: Properties): string {
   const { Namespace, MetricName, Statistic, ExtendedStatistic, Threshold, TreatMissingData } = properties;
   const { Period, EvaluationPeriods, DatapointsToAlarm } = properties;
@@ -62,7 +62,7 @@ const rules: Record<string, string> = {
 };
 
 /**
- * What is watched in the stage `prod`: the alarms, the dashboard and the metrics that both go by.
+ * Tests the alarms, the dashboard and the custom metrics of the stage `prod`.
  *
  * @param template packaged with `alarmTopicArn` set to `topicArn`
  */
@@ -76,7 +76,7 @@ export function describeAlarms(template: () => Template, topicArn: string): void
     alarms().find(({ AlarmName }) => AlarmName === `ringout-bridge-prod-${name}`);
 
   describe('the alarms', () => {
-    test('are these, 43 in all', () => {
+    test('are these 43', () => {
       expect(
         alarms()
           .map(({ AlarmName }) => text(AlarmName))
@@ -93,7 +93,7 @@ export function describeAlarms(template: () => Template, topicArn: string): void
       expect(rule(alarm(name) ?? { Dimensions: [] })).toBe(wanted);
     });
 
-    test('each name their runbook', () => {
+    test('each name a runbook', () => {
       for (const { AlarmName, AlarmDescription } of alarms()) {
         const name = text(AlarmName).replace('ringout-bridge-prod-', '');
         const kind = /^(errors|throttles|latency)-/.exec(name)?.[1] ?? name;
@@ -101,8 +101,8 @@ export function describeAlarms(template: () => Template, topicArn: string): void
       }
     });
 
-    // A new alarm goes to OK as well: with an action for that, the first deployment sends one mail for each.
-    test('notify the one topic when they ring and not when they stop, or nobody without one', () => {
+    // A new alarm also changes to OK. With an action for OK, the first deployment would send a mail for each alarm.
+    test('notify the topic when they ring and not when they stop, and nobody without a topic', () => {
       for (const properties of alarms()) {
         expect(properties['AlarmActions']).toEqual([topicArn]);
         expect(properties).not.toHaveProperty('OKActions');
@@ -143,7 +143,7 @@ export function describeAlarms(template: () => Template, topicArn: string): void
       expect(new Set(widgets().map(({ properties }) => properties.region))).toEqual(new Set(['us-east-1']));
     });
 
-    test('shows every metric there is', () => {
+    test('shows every custom metric', () => {
       const shown = JSON.stringify(widgets());
       expect(
         [...plain, ...byCommand, ...byCode].filter(
@@ -154,13 +154,13 @@ export function describeAlarms(template: () => Template, topicArn: string): void
   });
 
   describe('the custom metrics', () => {
-    test('number 33 in steady use, and one more for every failure code that occurs', () => {
+    test('are 33 in steady use, and one more for each failure code that occurs', () => {
       expect(plain.length + byCommand.length * commands.length).toBe(33);
       expect(byCode).toEqual(['Failures']);
       expect(failureCodes.length).toBeLessThanOrEqual(46);
     });
 
-    test('alarms watch no others', () => {
+    test('include every metric that an alarm watches', () => {
       const watchable = new Set<string>([...plain, ...byCode]);
       const watched = alarms()
         .filter(({ Namespace }) => Namespace === 'RingOutBridge')

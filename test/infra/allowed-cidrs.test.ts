@@ -9,7 +9,7 @@ const at = (stage: string, allowOpenAccess?: unknown) => ({
 const policyOf = ({ resourcePolicy }: Access): Value => ({ Version: '2012-10-17', Statement: resourcePolicy });
 const from = (sourceIp: string) => ({ sourceIp, route: 'prod/GET/ringout.asp' });
 
-describe('an address list that says who may call', () => {
+describe('an address list', () => {
   test.each([
     ['a YAML list', ['203.0.113.0/24', '2001:db8::/32']],
     ['one text from the command line', '203.0.113.0/24,2001:db8::/32'],
@@ -47,12 +47,12 @@ describe('an address list that says who may call', () => {
   );
 });
 
-describe('packaging stops, and says what to set and where,', () => {
+describe('packaging stops and says what to set and where', () => {
   test.each([
     ['no list', null, 'No allowedCidrs for stage "prod"'],
     ['an empty list', [], 'No allowedCidrs for stage "prod"'],
     ['an empty text', '', 'No allowedCidrs for stage "prod"'],
-    ['something that is no list', { a: 1 }, 'neither a list of ranges nor'],
+    ['an object', { a: 1 }, 'neither a list of ranges nor'],
     ['a list of numbers', [24], 'neither a list of ranges nor'],
     ['an empty entry', '203.0.113.0/24,', '(empty) is not an IPv4 or IPv6 range'],
     ['a name', 'example.com/24', 'example.com/24 is not an IPv4 or IPv6 range'],
@@ -65,7 +65,7 @@ describe('packaging stops, and says what to set and where,', () => {
     ['three bytes', '203.0.113/24', '203.0.113/24 is not an IPv4 or IPv6 range'],
     ['leading zeros', '203.000.113.0/24', '203.000.113.0/24 is not an IPv4 or IPv6 range'],
     ['a prefix that is too long', '203.0.113.0/33', '203.0.113.0/33 needs one prefix length from 0 to 32'],
-    ['a prefix that is no number', '203.0.113.0/x', '203.0.113.0/x needs one prefix length'],
+    ['a prefix that is not a number', '203.0.113.0/x', '203.0.113.0/x needs one prefix length'],
     ['an empty prefix', '203.0.113.0/', '203.0.113.0/ needs one prefix length'],
     ['two prefixes', '203.0.113.0/24/24', '203.0.113.0/24/24 needs one prefix length'],
     ['host bits', '203.0.113.7/24', '203.0.113.7/24 has bits set behind its first 24'],
@@ -101,7 +101,7 @@ describe('packaging stops, and says what to set and where,', () => {
     expect(refused).toThrow('--param="allowedCidrs=203.0.113.0/24,2001:db8::/32"');
   });
 
-  test('naming every mistake at once', () => {
+  test('for every mistake at once', () => {
     const refused = (): Access => accessFor('10.0.0.0/8,nonsense', at('prod'));
     expect(refused).toThrow('10.0.0.0/8 is a private range');
     expect(refused).toThrow('nonsense is not');
@@ -114,11 +114,11 @@ describe('an open list', () => {
     expect(isAllowed(policyOf(accessFor(open, at('prod', 'yes-anyone-may-call'))), from('198.51.100.9'))).toBe(true);
   });
 
-  test.each(['yes', true, 'true', 'Yes-anyone-may-call'])('is not opened by %p', (allowOpenAccess) => {
+  test.each(['yes', true, 'true', 'Yes-anyone-may-call'])('is not allowed with the opt-in %p', (allowOpenAccess) => {
     expect(() => accessFor('0.0.0.0/0', at('prod', allowOpenAccess))).toThrow('exactly yes-anyone-may-call');
   });
 
-  test('still has to be written: the opt-in alone opens nothing', () => {
+  test('cannot be left out, even with the opt-in', () => {
     expect(() => accessFor([], at('prod', 'yes-anyone-may-call'))).toThrow('No allowedCidrs');
   });
 });

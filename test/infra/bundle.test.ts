@@ -21,7 +21,7 @@ import { areFresh } from '../../infra/fresh-bundles.ts';
 import { functionRows } from '../../infra/functions.ts';
 import { locate } from '../../infra/commands/locate-stack/locate.ts';
 
-/** Uses every dependency from which something is left out of the bundles. */
+/** Uses every dependency that is bundled without some of its modules. */
 const everyClient = `
 import { ConditionalCheckFailedException, DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -47,7 +47,7 @@ export const handler = async () => {
 };
 `;
 
-/** Meets errors that no code catches by their class. */
+/** Gets errors that no code catches by their class. */
 const erring = `
 import { DynamoDBClient, DynamoDBServiceException, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { ListSecretsCommand, SecretsManagerClient, SecretsManagerServiceException } from '@aws-sdk/client-secrets-manager';
@@ -63,13 +63,13 @@ export const handler = async () => {
 };
 `;
 
-/** Says whether it was ready when it was loaded. */
+/** Returns whether it was ready when its handler was called. */
 const waiting = `let isReady = false;
 export const ready = new Promise<void>((resolve) => setTimeout(() => { isReady = true; resolve(); }, 20));
 export const handler = async () => isReady;
 `;
 
-/** Answers with its own stack. */
+/** Throws, so that its stack can be read. */
 const failing = `function fail(): never {
   throw new Error('on purpose');
 }
@@ -123,7 +123,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** What the bundled function answers in a process of its own, or its error. */
+/** Runs a bundled function in its own process. Returns its answer, or its error as text. */
 function run(name: string, env: NodeJS.ProcessEnv): Promise<unknown> {
   const script = `import('./dist/${name}/entry.mjs').then(({ handler }) => handler()).then(
     (answer) => console.log(JSON.stringify(answer)), (error) => console.log(JSON.stringify('${name}' === 'failing' ? error.stack : error.name + ': ' + error.message)))`;
@@ -149,7 +149,7 @@ const lambdaEnvironment = (): NodeJS.ProcessEnv => {
 const credentials = { AWS_ACCESS_KEY_ID: 'demo', AWS_SECRET_ACCESS_KEY: 'demo', AWS_SESSION_TOKEN: 'demo' };
 
 describe('a bundle', () => {
-  test('works without what is left out of it', async () => {
+  test('works without the modules that are left out', async () => {
     expect(await run('every-client', { ...lambdaEnvironment(), ...credentials })).toEqual({
       item: { pk: { S: 'USER#demo' } },
       refused: 'ConditionalCheckFailedException',
@@ -163,14 +163,14 @@ describe('a bundle', () => {
     ]);
   });
 
-  test('knows errors that nobody catches by class by their names, and repeats what was throttled', async () => {
+  test('names AWS errors that no code catches by class, and retries throttled requests', async () => {
     expect(await run('erring', { ...lambdaEnvironment(), ...credentials })).toEqual([
       [true, 'ProvisionedThroughputExceededException', 'Slow down.', 4],
       [true, 'InvalidParameterException', 'Not like that.', 1],
     ]);
   });
 
-  test('says so when there are no credentials in the environment', async () => {
+  test('throws CredentialsProviderError when the environment has no credentials', async () => {
     expect(await run('every-client', lambdaEnvironment())).toBe(
       'CredentialsProviderError: Unable to find environment variable credentials.',
     );
@@ -183,14 +183,14 @@ describe('a bundle', () => {
     '@aws-sdk/endpoint-cache',
     'mnemonist',
     'event-streams',
-  ])('holds no %s', (name) => {
+  ])('does not contain %s', (name) => {
     const { inputs } = JSON.parse(readFileSync(join(folder, 'dist/meta.json'), 'utf8')) as {
       inputs: Record<string, unknown>;
     };
     expect(Object.keys(inputs).filter((path) => !path.startsWith('left-out:') && path.includes(name))).toEqual([]);
   });
 
-  test('is one file; maps and figures lie outside of it, and what is no function any more is gone', () => {
+  test('is one file with its source map elsewhere, and bundles of removed functions are deleted', () => {
     expect(existsSync(join(folder, 'dist/every-client/index.js'))).toBe(true);
     expect(existsSync(join(folder, 'dist/every-client/index.js.map'))).toBe(false);
     expect(existsSync(join(folder, 'dist/maps/every-client.js.map'))).toBe(true);
@@ -201,7 +201,7 @@ describe('a bundle', () => {
     expect(await run('waiting', {})).toBe(true);
   });
 
-  test('is minified and needs no other package', async () => {
+  test('is minified to one line and runs', async () => {
     const source = readFileSync(join(folder, 'dist/small/index.js'), 'utf8');
     expect(source.split('\n').filter((line) => line !== '')).toHaveLength(1);
     expect(await run('small', {})).toBe('small');
@@ -211,13 +211,13 @@ describe('a bundle', () => {
 describe('bundling again', () => {
   const small = (): string => join(folder, 'dist/small/index.js');
 
-  test('leaves alone what is the same', async () => {
+  test('does not rewrite an unchanged bundle', async () => {
     const before = statSync(small());
     await bundle(folder);
     expect(statSync(small())).toEqual(before);
   });
 
-  test('puts a changed bundle in place whole: who is reading the old one reads it to its end', async () => {
+  test('replaces a changed bundle as a whole: an open file still has the old one', async () => {
     const [before, reading] = [readFileSync(small(), 'utf8'), openSync(small(), 'r')];
     writeFileSync(join(folder, 'functions/small.ts'), 'export const handler = async (): Promise<string> => "other";\n');
     await bundle(folder);
@@ -231,14 +231,14 @@ describe('bundling again', () => {
 describe('a stack from a bundle', () => {
   const maps = (): string => join(folder, 'dist/maps');
 
-  test('is led back to the sources', async () => {
+  test('is mapped to the sources', async () => {
     const stack = String(await run('failing', {}));
     expect(stack).toMatch(/dist\/failing\/index\.js:1:\d+/);
     expect(locate(stack, maps())).toMatch(/functions\/failing\.ts:2:9[\s\S]*functions\/failing\.ts:4:38/);
   });
 
   test.each(['no place at all', 'at a (/var/task/dist/unheard-of/index.js:1:1)', 'failing/index.js:99:1'])(
-    'is left alone where nothing is known: %s',
+    'is unchanged where no source is known: %s',
     (text) => {
       expect(locate(text, maps())).toBe(text);
     },
@@ -248,11 +248,11 @@ describe('a stack from a bundle', () => {
 describe('the size budget', () => {
   const readingNumbers = ['call', 'catch-all', 'fax', 'list', 'ringout'];
 
-  test.each(Object.entries(budget))('of %s, %i bytes, is what the performance page promises', (name, limit) => {
+  test.each(Object.entries(budget))('of %s, %i bytes, is at most the promised size', (name, limit) => {
     expect(limit).toBeLessThanOrEqual(readingNumbers.includes(name) ? 430_000 : 310_000);
   });
 
-  test('has room for every bundle that is deployed', async () => {
+  test('is enough for every deployed bundle', async () => {
     const root = join(import.meta.dirname, '../..');
     if (!areFresh(root)) await bundle(root);
     const sizes = functionRows.map(({ name }) => ({
@@ -262,7 +262,7 @@ describe('the size budget', () => {
     expect(overBudget(sizes)).toEqual([]);
   });
 
-  test('lists what is larger than allowed, to the byte, and what has no limit', () => {
+  test('lists bundles that exceed their limit by one byte, and bundles without a limit', () => {
     const limit = (name: string): number => budget[name] ?? Number.NaN;
     expect(
       overBudget([

@@ -7,7 +7,7 @@ import { createStack, ofType, type Template, type Value } from './template.ts';
 const read = (path: string): string => readFileSync(join(import.meta.dirname, '../..', path), 'utf8');
 const defaults = (parse(read('infra/params.yml')) as { default: Record<string, Value> }).default;
 
-/** Conditions of a template as the parameters decide them: infra/resources/conditions.yml with its variables replaced. */
+/** The conditions of a template for these parameters: infra/resources/conditions.yml with its variables replaced. */
 function conditionsFor(settings: Settings): NonNullable<Template['Conditions']> {
   const values: Readonly<Record<string, unknown>> = { ...settings };
   const text = read('infra/resources/conditions.yml').replaceAll(
@@ -35,8 +35,9 @@ const combinations = roles.flatMap((role) =>
 );
 
 /**
- * What CloudFormation refuses before it creates anything: a Ref, a GetAtt or a DependsOn that leads to a resource which
- * the parameters leave out. The conditions are all that differs between packages of different parameters.
+ * Tests which optional resources each combination creates, and that no Ref, GetAtt or DependsOn leads to one that it
+ * leaves out. CloudFormation refuses that before it creates anything. Packages of different parameters differ only in
+ * their conditions.
  *
  * @param templates packaged without and with an IPv6 range
  */
@@ -77,7 +78,7 @@ export function describeCombinations(templates: () => Readonly<Record<(typeof ad
     },
   );
 
-  test('a reference to what is left out would be found', () => {
+  test('a reference to a resource that is not created throws', () => {
     const Absent = { Type: 'AWS::SNS::Topic', Condition: 'Never' };
     const Conditions = { Never: { 'Fn::Equals': ['a', 'b'] } };
     const referrers: readonly (readonly [object, boolean])[] = [

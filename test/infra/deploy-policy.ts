@@ -36,8 +36,9 @@ const ofApi = (part: string): readonly Request[] =>
   gateway(`/restapis/a1b2c3d4e5/${part}`, 'POST', 'GET', 'PUT', 'PATCH', 'DELETE');
 
 /**
- * What CloudFormation does in the name of the deploying role to create, change and delete a resource of each type, by the
- * permissions of the handlers in AWS's published resource schemas and, for API Gateway, its authorization reference.
+ * The requests that CloudFormation makes with the deploying role to create, change and delete a resource, by its type.
+ * Sources: the permissions of the handlers in AWS's published resource schemas, and the authorization reference of API
+ * Gateway.
  */
 const requestsByType: Readonly<Record<string, readonly Request[]>> = {
   'AWS::ApiGateway::Account': gateway('/account', 'GET', 'PATCH').concat([
@@ -186,7 +187,7 @@ const requestsByType: Readonly<Record<string, readonly Request[]>> = {
   ),
 };
 
-/** What the Serverless CLI does besides, with the stack and with the bundles. */
+/** The requests of the Serverless CLI itself, for the stack and the bundles. */
 const requestsOfCli: readonly Request[] = [
   ...all(
     'cloudformation',
@@ -208,7 +209,7 @@ const requestsOfCli: readonly Request[] = [
   ...all('s3', `${bucket}/serverless/ringout-bridge/prod/call.zip`, 'PutObject', 'DeleteObject', 'DeleteObjectVersion'),
 ];
 
-/** What whoever deploys has no need of. */
+/** Requests that a deployment does not need and that the policy must not allow. */
 const refused: readonly Request[] = [
   ['secretsmanager:GetSecretValue', secret],
   ['secretsmanager:PutSecretValue', secret],
@@ -231,7 +232,7 @@ const refused: readonly Request[] = [
 
 const list = (value: string | readonly string[]): readonly string[] => (typeof value === 'string' ? [value] : value);
 
-/** IAM's wildcard `*` over anything; names of actions in any case. */
+/** Matches with IAM's wildcard `*`, which stands for any text. Ignores case, as IAM does in names of actions. */
 function like(pattern: string, value: string): boolean {
   const parts = pattern.split('*').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${parts.join('.*')}$`, 'i').test(value);
@@ -258,28 +259,28 @@ const matching = ([action, resource, context = {}]: Request): readonly Statement
       }),
   );
 
-/** The statements that allow a request. A list that only AWS itself can look through has to be allowed on `*`. */
+/** The statements that allow a request; none if one denies it. A request on all resources needs the resource `*`. */
 function allowing(request: Request): readonly Statement[] {
   const found = matching(request);
   return found.some(({ Effect }) => Effect === 'Deny') ? [] : found;
 }
 
 /**
- * docs/deploy-policy.json, the policy of whoever deploys, against the resources that are deployed.
+ * Tests docs/deploy-policy.json, the policy of the deploying role, with the resources of the templates.
  *
- * @param templates packaged with every optional part between them
+ * @param templates packages that together have every optional resource
  */
 export function describeDeployPolicy(templates: () => readonly Template[]): void {
-  test('knows every type of resource there is, and no other', () => {
+  test('is tested with exactly the resource types of the templates', () => {
     const types = templates().flatMap(({ Resources }) => Object.values(Resources).map(({ Type }) => Type));
     expect(Object.keys(requestsByType).sort()).toEqual([...new Set(types)].sort());
   });
 
-  test.each(Object.entries(requestsByType))('allows what a %s takes', (_, requests) => {
+  test.each(Object.entries(requestsByType))('allows the requests for a %s', (_, requests) => {
     expect(requests.filter((request) => allowing(request).length === 0)).toEqual([]);
   });
 
-  test('allows what the CLI does', () => {
+  test('allows the requests of the CLI', () => {
     expect(requestsOfCli.filter((request) => allowing(request).length === 0)).toEqual([]);
   });
 
@@ -290,7 +291,7 @@ export function describeDeployPolicy(templates: () => readonly Template[]): void
     },
   );
 
-  test('has no statement that nothing needs, and fits into a managed policy', () => {
+  test('has no statement without use, and fits into a managed policy', () => {
     const needed = new Set([
       ...[...Object.values(requestsByType).flat(), ...requestsOfCli].flatMap(allowing),
       ...refused.flatMap(matching).filter(({ Effect }) => Effect === 'Deny'),

@@ -28,7 +28,7 @@ beforeEach(async () => {
   }
   const writtenAtMs = Math.max(...Object.keys(sources).map((name) => statSync(path(name)).ctimeMs));
   await bundle(folder);
-  // As if the sources had been lying there for a while.
+  // As if the sources had not changed for a while.
   dateBundles(writtenAtMs + 1);
 });
 afterEach(() => rmSync(folder, { recursive: true }));
@@ -45,7 +45,7 @@ describe('bundles', () => {
   test.each<[string, () => void]>([
     ...Object.keys(sources).map((name): [string, () => void] => [`a change of ${name}`, () => write(name)]),
     [
-      'a source that was given its old time back',
+      'a changed source with its old modification time',
       () => {
         const { atime, mtime } = statSync(path('lib/part.ts'));
         write('lib/part.ts');
@@ -53,17 +53,17 @@ describe('bundles', () => {
       },
     ],
     ['another function', () => writeFileSync(path('functions/three.ts'), '')],
-    ['a function that is gone', () => rmSync(path('functions/two.ts'))],
-    ['a source that is gone', () => rmSync(path('lib/part.ts'))],
-    ['a bundle that is gone', () => rmSync(path('dist/one/index.js'))],
-    ['a bundle that somebody has changed', () => writeFileSync(path('dist/one/index.js'), '// changed')],
+    ['a removed function', () => rmSync(path('functions/two.ts'))],
+    ['a removed source', () => rmSync(path('lib/part.ts'))],
+    ['a removed bundle', () => rmSync(path('dist/one/index.js'))],
+    ['a changed bundle', () => writeFileSync(path('dist/one/index.js'), '// changed')],
     ['no bundles', () => rmSync(path('dist'), { recursive: true })],
-  ])('are not after %s', (_, change) => {
+  ])('are stale after %s', (_, change) => {
     change();
     expect(areFresh(folder)).toBe(false);
   });
 
-  test('are dated before their sources were read, so that a change during the bundling counts', async () => {
+  test('are dated before their sources are read, so that a change during bundling makes them stale', async () => {
     const beforeMs = Date.now();
     await bundle(folder);
     expect(statSync(path('dist/meta.json')).mtimeMs).toBeLessThan(beforeMs);
@@ -79,13 +79,13 @@ describe('the plugin', () => {
     'before:package:function:package',
     'before:deploy:function:packageFunction',
     'before:invoke:local:invoke',
-  ])('%s bundles, however fresh the bundles are', async (event) => {
+  ])('%s bundles even when the bundles are fresh', async (event) => {
     const before = madeAtMs();
     await hooks()[event]?.();
     expect(madeAtMs()).not.toBe(before);
   });
 
-  test('knows of no other event', () => {
+  test('handles no other event', () => {
     expect(Object.keys(hooks())).toHaveLength(4);
   });
 });

@@ -30,7 +30,7 @@ describe('in a folder where "npm ci" has not been run', () => {
   };
 
   test.each([['infra/installed.cjs'], ['infra/run.cjs', 'infra/local/start.ts']])(
-    '%s says so in a sentence',
+    '%s exits with 1 and says what to run',
     (...args) => {
       expect(run(...args)).toEqual({
         status: 1,
@@ -40,12 +40,12 @@ describe('in a folder where "npm ci" has not been run', () => {
     },
   );
 
-  test('a package that is new since then is named', () => {
+  test('a single missing package is named', () => {
     install(...names.filter((name) => name !== 'valibot'));
     expect(run('infra/installed.cjs').stderr).toBe(`valibot is not installed: run "npm ci" in ${folder} first.\n`);
   });
 
-  test('nothing is said when all are there', () => {
+  test('nothing is printed when all packages are installed', () => {
     install(...names);
     expect(run('infra/installed.cjs')).toEqual({ status: 0, stdout: '', stderr: '' });
   });
@@ -53,15 +53,18 @@ describe('in a folder where "npm ci" has not been run', () => {
 
 const ownCommand = /^node infra\/(?:run\.cjs [\w/.-]+|installed\.cjs && [\w-]+(?: |$))|^npm /;
 
-test.each(Object.entries(scripts))('npm run %s looks first whether it can run', (_, script) => {
-  expect(script).toMatch(ownCommand);
-});
+test.each(Object.entries(scripts))(
+  'npm run %s checks first that the packages are installed, or calls npm',
+  (_, script) => {
+    expect(script).toMatch(ownCommand);
+  },
+);
 
-test.each(Object.entries(scripts))('npm run %s needs no shell of Unix', (_, script) => {
+test.each(Object.entries(scripts))('npm run %s uses no syntax of a Unix shell', (_, script) => {
   expect(script.replaceAll(' && ', ' ')).toMatch(/^[\w ./:@=-]+$/);
 });
 
-test('what a newcomer needs stands first, and what maintainers need has a prefix', () => {
+test('the scripts for users come first, and those for maintainers start with dev:', () => {
   const shown = Object.keys(scripts);
   const first = ['start', 'test', 'check', 'secret', 'doctor', 'smoke', 'package', 'deploy', 'remove', 'log', 'faxes'];
   expect(shown.slice(0, first.length)).toEqual(first);

@@ -3,8 +3,8 @@ import { createStack, theOnly } from './template.ts';
 
 jest.setTimeout(60_000);
 
-// One for each way in which a value reaches the rules; the rules have tests of their own.
-describe('the CLI stops with its reason', () => {
+// One case for each way in which a value reaches the rules. The rules have tests of their own.
+describe('the CLI stops with the reason', () => {
   test.each([
     ['a stage without a list', ['package', '--stage', 'prod'], 'No allowedCidrs for stage "prod"'],
     [
@@ -33,7 +33,7 @@ describe('the CLI stops with its reason', () => {
 describe('infra/params.local.yml', () => {
   const own = 'default:\n  throttleRate: 8\nprod:\n  allowedCidrs: [203.0.113.0/24]\n  logRetentionDays: 14\n';
 
-  test('goes before infra/params.yml, and the command line before both', async () => {
+  test('overrides infra/params.yml, and the command line overrides both', async () => {
     const run = await serverless(['package', '--stage', 'prod', '--param=throttleBurst=9'], own);
     const stack = createStack(templateOf(run));
     expect(theOnly(stack, 'AWS::ApiGateway::Stage')['MethodSettings']).toMatchObject([

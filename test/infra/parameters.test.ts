@@ -19,25 +19,25 @@ const keyArn = 'arn:aws:kms:us-east-1:123456789012:key/0000-demo';
 const certificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/0000-demo';
 
 describe('the parameters', () => {
-  test('every one has a comment before it', () => {
+  test('each have a comment before them', () => {
     const lines = paramsText.split('\n').slice(0, paramsText.split('\n').indexOf('dev:'));
     const paragraphs = lines.join('\n').split('\n\n').slice(1);
     const uncommented = paragraphs.filter((paragraph) => !/^(default:\n)? {2}#/.test(paragraph));
     expect(uncommented.filter((paragraph) => /^ {2}[a-zA-Z]+:/m.test(paragraph))).toEqual([]);
   });
 
-  test.each(Object.entries(stages))('stage %s sets nothing that has no default', (_, params) => {
+  test.each(Object.entries(stages))('of the stage %s all have a default', (_, params) => {
     expect(Object.keys(params).filter((name) => !known.includes(name))).toEqual([]);
   });
 
-  test('no stage deletes its data, and none but local says who may call', () => {
+  test('of the stages delete no data, and only local has an address list', () => {
     expect(Object.keys(stages).filter((stage) => stages[stage]?.['deleteDataWithStack'] === true)).toEqual([]);
     expect(Object.keys(stages).filter((stage) => String(stages[stage]?.['allowedCidrs'] ?? '') !== '')).toEqual([
       'local',
     ]);
   });
 
-  test('get their type, however they were written', () => {
+  test('are converted to their type', () => {
     const written = { deleteDataWithStack: 'true', xrayTracing: 'false', throttleRate: '7', logRetentionDays: '14' };
     expect(settings(written)).toMatchObject({
       deleteDataWithStack: true,
@@ -53,12 +53,12 @@ describe('the parameters', () => {
     ['none', [], ''],
     ['a list', ['https://crm.example.com', 'HTTP://Intranet:8080'], 'https://crm.example.com,http://intranet:8080'],
     ['a text', 'https://crm.example.com, http://intranet', 'https://crm.example.com,http://intranet'],
-    ['nothing written', '', ''],
+    ['an empty text', '', ''],
   ])('allowedOrigins may be %s', (_, written, read) => {
     expect(settings({ allowedOrigins: written }).allowedOrigins).toBe(read);
   });
 
-  test('functionMemoryMb changes the memory of every function; empty, each has its own', () => {
+  test('functionMemoryMb replaces the memory of every function unless it is empty', () => {
     const own = functionRows.map(({ name, memoryMb }) => [name, memoryMb]);
     expect(Object.entries(settings({}).memoryMb)).toEqual(own);
     expect(new Set(Object.values(settings({ functionMemoryMb: '512' }).memoryMb))).toEqual(new Set([512]));
@@ -67,19 +67,19 @@ describe('the parameters', () => {
 
   const instead = /retainData is no parameter any more; .* unless deleteDataWithStack is true: remove retainData\./;
 
-  test('packaging stops for retainData on the command line, and says what took its place', () => {
+  test('packaging stops for retainData on the command line, and names its replacement', () => {
     expect(() => settings({}, ['retainData=true'])).toThrow(instead);
   });
 
   test.each<[string, unknown, unknown, RegExp]>([
-    ['retainData of any stage', { prod: { retainData: false } }, null, /^infra\/params\.yml, prod: retainData is no/],
-    ['retainData of one’s own', {}, { prod: { retainData: true } }, instead],
     [
-      'a name that is none',
-      {},
-      { dev: { logLevels: 'x' } },
-      /^infra\/params\.local\.yml, dev: There is no .*"logLevels"/,
+      'retainData of a stage in params.yml',
+      { prod: { retainData: false } },
+      null,
+      /^infra\/params\.yml, prod: retainData is no/,
     ],
+    ['retainData in params.local.yml', {}, { prod: { retainData: true } }, instead],
+    ['an unknown name', {}, { dev: { logLevels: 'x' } }, /^infra\/params\.local\.yml, dev: There is no .*"logLevels"/],
     ['a parameter without a stage', {}, { logLevel: 'warn' }, /^infra\/params\.local\.yml must have stages/],
     ['a list', {}, ['prod'], /^infra\/params\.local\.yml must have stages/],
     ['a stage without a block', {}, { prod: null }, /^infra\/params\.local\.yml must have stages/],
@@ -88,9 +88,9 @@ describe('the parameters', () => {
   });
 
   test.each<[string, unknown, unknown]>([
-    ['no file', null, { default: { logLevel: 'info' }, prod: { logRetentionDays: 90 } }],
+    ['no params.local.yml', null, { default: { logLevel: 'info' }, prod: { logRetentionDays: 90 } }],
     [
-      'a file',
+      'a params.local.yml',
       { prod: { logLevel: 'warn' }, live: { throttleRate: 5 } },
       {
         default: { logLevel: 'info' },
@@ -98,7 +98,7 @@ describe('the parameters', () => {
         live: { throttleRate: 5 },
       },
     ],
-  ])('with %s of one’s own', (_, own, wanted) => {
+  ])('infra/params.yml is merged with %s', (_, own, wanted) => {
     const tracked = { default: { ...defaults, logLevel: 'info' }, prod: { logRetentionDays: 90 } };
     const merged = stageParams(tracked, own);
     expect({ ...merged, default: { logLevel: merged['default']?.['logLevel'] } }).toEqual(wanted);
@@ -114,21 +114,29 @@ describe('the parameters', () => {
     ['a number', { throttleRate: '0' }, 'throttleRate is "0"; it must be a whole number above 0.'],
     ['the memory', { functionMemoryMb: '128' }, 'must be empty or a whole number of megabytes from 256 to 10240.'],
     [
-      'the memory, beyond',
+      'the memory, too large',
       { functionMemoryMb: 10_241 },
       'must be empty or a whole number of megabytes from 256 to 10240.',
     ],
     [
-      'the memory, in words',
+      'the memory, with a unit',
       { functionMemoryMb: '1 GB' },
       'must be empty or a whole number of megabytes from 256 to 10240.',
     ],
     ['the alarm topic', { alarmTopicArn: 'my-topic' }, 'must be empty or the ARN of an SNS topic.'],
     ['the hours a fax waits', { outboxHours: 0 }, 'outboxHours is "0"; it must be a whole number of hours, 1 to 168.'],
-    ['a week and more', { outboxHours: '169' }, 'a whole number of hours, 1 to 168.'],
-    ['half an hour', { outboxHours: '0.5' }, 'a whole number of hours, 1 to 168.'],
-    ['a hasty second sending', { outboxSettleSeconds: 59 }, 'a whole number of seconds, 60 to 900.'],
-    ['a late second sending', { outboxSettleSeconds: '901' }, 'a whole number of seconds, 60 to 900.'],
+    ['the hours a fax waits, over a week', { outboxHours: '169' }, 'a whole number of hours, 1 to 168.'],
+    ['the hours a fax waits, as a fraction', { outboxHours: '0.5' }, 'a whole number of hours, 1 to 168.'],
+    [
+      'the seconds before a second sending, too few',
+      { outboxSettleSeconds: 59 },
+      'a whole number of seconds, 60 to 900.',
+    ],
+    [
+      'the seconds before a second sending, too many',
+      { outboxSettleSeconds: '901' },
+      'a whole number of seconds, 60 to 900.',
+    ],
     [
       'a window',
       { repeatFaxSeconds: '901' },
@@ -143,7 +151,7 @@ describe('the parameters', () => {
     expect(() => settings(params)).toThrow(reason);
   });
 
-  test('packaging stops for a parameter that does not exist or is given twice', () => {
+  test('packaging stops for an unknown parameter and for one that is given twice', () => {
     expect(() => settings({}, ['throttelRate=5'])).toThrow('There is no parameter "throttelRate"');
     expect(() => settings({}, ['allowedCidrs=203.0.113.0/24', 'allowedCidrs=198.51.100.0/24'])).toThrow(
       'given more than once',
@@ -166,7 +174,7 @@ describe('the outbox', () => {
 describe('AWS names', () => {
   const topic = 'arn:aws:sns:eu-west-1:123456789012:alarms';
 
-  test('packaging stops for a topic, a certificate and a key of another region, and says which is meant', () => {
+  test('packaging stops for a topic, a certificate and a key of another region, and names the parameter', () => {
     const certificate = certificateArn.replace('us-east-1', 'eu-west-1');
     const outboxKeyArn = keyArn.replace('us-east-1', 'eu-west-1');
     const mistaken = { alarmTopicArn: topic, certificateArn: certificate, domainName: 'x.example.com', outboxKeyArn };
@@ -176,11 +184,15 @@ describe('AWS names', () => {
     expect(() => settings({ alarmTopicArn: topic.replace('eu-west-1', region) })).not.toThrow();
   });
 
-  test.each(Array.from({ length: 3 }, (_, index) => 34 + index))('a stage of %i characters', (length) => {
-    const packaging = (): unknown => settings({}, [], `ringout-bridge-${'s'.repeat(length)}`);
-    if (length <= 35) expect(packaging).not.toThrow();
-    else expect(packaging).toThrow(/stage is 1 characters too long: ringout-bridge-s+ begins .* allows 64 characters/);
-  });
+  test.each(Array.from({ length: 3 }, (_, index) => 34 + index))(
+    'a stage may have at most 35 characters: %i',
+    (length) => {
+      const packaging = (): unknown => settings({}, [], `ringout-bridge-${'s'.repeat(length)}`);
+      if (length <= 35) expect(packaging).not.toThrow();
+      else
+        expect(packaging).toThrow(/stage is 1 characters too long: ringout-bridge-s+ begins .* allows 64 characters/);
+    },
+  );
 });
 
 describe('secretIds', () => {
@@ -198,7 +210,7 @@ describe('secretIds', () => {
     ],
     ['a text with commas', 'a, b', { ids: 'a,b', first: 'a', arns: [pattern('a'), pattern('b')] }],
     ['a list', ['a', arn], { ids: `a,${arn}`, first: 'a', arns: [pattern('a'), arn] }],
-  ])('%s gives exactly those secrets', (_, secretIds, wanted) => {
+  ])('%s allows exactly those secrets', (_, secretIds, wanted) => {
     expect(read(secretIds)).toEqual(wanted);
   });
 
@@ -215,13 +227,13 @@ describe('secretIds', () => {
     expect(() => read(secretIds)).toThrow('must list Secrets Manager names or complete ARNs');
   });
 
-  test('a secret of another region is refused, whichever it is of the list', () => {
+  test('a secret of another region is refused, also if it is not the first of the list', () => {
     expect(() => read(`a,${arn.replace('us-east-1', 'eu-west-1')}`)).toThrow(
       'is in eu-west-1, but this deploys to us-east-1',
     );
   });
 
-  test('a secret to be created has no ARN yet', () => {
+  test('the first secret must not be an ARN if it is to be created', () => {
     expect(() => read(`${arn},other`, true)).toThrow('Set createSecret=false');
     expect(() => read(`${arn},other`)).not.toThrow();
     expect(() => read(`other,${arn}`, true)).not.toThrow();

@@ -30,7 +30,7 @@ beforeAll(async () => {
   bundled = createRequire(import.meta.url)(outfile) as typeof bundled;
 });
 
-// The library throws for each text that is no number, and jest asks for a hundred lines of stack each time.
+// The library throws for each text that is not a number. jest sets the stack to a hundred lines, which is slow.
 const { stackTraceLimit } = Error;
 beforeAll(() => {
   Error.stackTraceLimit = 0;
@@ -40,12 +40,12 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('the bundled metadata is less than half of the published', () => {
+test('the bundled metadata is less than half as large as the published', () => {
   expect(JSON.stringify(withoutFormats(metadata)).length).toBeLessThan(JSON.stringify(metadata).length / 2);
 });
 
-// Of the forms a number may be printed in, the last resort is the home country's own, with or without its trunk prefix;
-// only that prefix comes from the formats.
+// The fallback of printNumber is the number as it is dialled in the home country, with or without its trunk prefix.
+// Only that prefix comes from the formats.
 test.each(countries)(
   'numbers of %s are read the same with the bundled metadata, and printed so that they read back',
   (country) => {
@@ -65,12 +65,12 @@ test.each(countries)(
         if (printed.replace(/^0/, '') !== usual.replace(/^0/, '')) mistakes.push({ number, home, printed, usual });
       }
     }
-    // One assertion, because some thirty thousand take longer than the library.
+    // One assertion, because thirty thousand take longer than the library itself.
     expect(mistakes).toEqual([]);
   },
 );
 
-/** Numbers of many countries as they are dialled at home and abroad, and what is no number. */
+/** Numbers of many countries as they are dialled at home and abroad, and texts that are not numbers. */
 const texts = [
   ...countries
     .filter((_, index) => index % 20 === 0)
@@ -85,7 +85,7 @@ const texts = [
   '12345',
 ];
 
-test.each(countries)('to a user in %s, every text is the same number with the bundled library', (home) => {
+test.each(countries)('for a user in %s, the bundled library reads every text like the published one', (home) => {
   expect(texts.map((text) => bundled.readNumber(text, home))).toEqual(texts.map((text) => readNumber(text, home)));
 });
 

@@ -10,8 +10,8 @@ export interface Request {
 const api = 'arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5';
 
 /**
- * What a resource policy says about an anonymous request, by IAM's rules: an explicit Deny wins, else an Allow is
- * needed. Knows no more than these policies use, and throws on everything else rather than guess.
+ * Whether a resource policy allows an anonymous request, by IAM's rules: an explicit Deny wins, else an Allow is
+ * needed. Supports only what these policies use, and throws for everything else.
  */
 export function isAllowed(policy: Value, request: Request): boolean {
   const { Version, Statement } = policy as Properties;

@@ -15,7 +15,7 @@ function definitionOf(type: PropertyType | undefined): Definition | undefined {
   if (type?.type === 'ref' && type.reference !== undefined) {
     return specification.get('typeDefinition', type.reference.$ref).properties;
   }
-  // Of several shapes the last is the newest; none of ours has more than one with properties.
+  // The last of several types is the newest. No property of the templates has two types with properties.
   return type?.type === 'union' ? type.types?.map(definitionOf).findLast((each) => each !== undefined) : undefined;
 }
 
@@ -49,7 +49,7 @@ function mistakesIn(value: Value, type: PropertyType, path: string): string[] {
   return definition === undefined ? [] : mistakes(value as Properties, definition, path);
 }
 
-/** What a template says that AWS's schemas do not know, or lacks that they require: paths of resources and properties. */
+/** Paths of the resources and properties that AWS's schemas do not know, or require and the template lacks. */
 export function schemaMistakes({ Resources }: Template): string[] {
   return Object.entries(Resources).flatMap(([id, { Type, Properties = {} }]) => {
     const resource = resourceOf(Type);

@@ -7,9 +7,9 @@ import type { Template } from './template.ts';
 const root = join(import.meta.dirname, '../..');
 
 /**
- * The CLI compiles its configuration schema once and then takes the copy it has put aside, which saves seconds of a run.
- * It looks below the home directory unless told otherwise, and a run has none of this machine. Runs at the same time may
- * share the copy: its name is a hash of the schema, and it is moved into place whole.
+ * The CLI caches its compiled configuration schema, which saves seconds of a run. By default the cache is below the
+ * home directory, which is a new folder in each run. Concurrent runs can share the cache: the name of its file is a
+ * hash of the schema, and the file is moved into place whole.
  */
 const schemaCacheDir = join(root, 'node_modules/.cache/serverless');
 
@@ -22,11 +22,11 @@ export interface Run {
 }
 
 /**
- * Runs the Serverless CLI on this repository's serverless.yml, infra/ and lib/, with one-line functions in place of the real
- * ones: what is tested is the template, not the code in it. The packages lie beside the copy, where the CLI does not spend
- * seconds on looking through them; inside lies one that it might zip.
+ * Runs the Serverless CLI on a copy of serverless.yml, infra/ and lib/. One-line functions replace the real ones,
+ * because the tests are about the template. The packages are beside the copy, where the CLI does not spend seconds on
+ * searching them. One package is inside, so that a test sees if the CLI zips it.
  *
- * @param ownParams text of infra/params.local.yml; there is none unless given, whatever the developer has
+ * @param ownParams text of infra/params.local.yml; without it there is no such file, even if the developer has one
  */
 export async function serverless(args: readonly string[], ownParams?: string): Promise<Run> {
   const folder = mkdtempSync(join(tmpdir(), 'ringout-bridge-'));
@@ -91,7 +91,7 @@ export function zipEntries(archive: Buffer): string[] {
 }
 
 function cli(folder: string, args: readonly string[]): Promise<{ status: number | null; output: string }> {
-  // Only what the CLI needs to start; above all no AWS_… variable of the machine.
+  // Only the variables that the CLI needs to start, and no AWS_… variable of this computer.
   const env = {
     PATH: process.env['PATH'] ?? '',
     HOME: folder,

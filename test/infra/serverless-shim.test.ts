@@ -18,7 +18,7 @@ const oldNode = (process.env['PATH'] ?? '')
   .filter((node) => existsSync(node))
   .find((node) => Number(/^v(\d+)/.exec(execFileSync(node, ['--version'], { encoding: 'utf8' }))?.[1]) < 22);
 
-test('serverless.yml takes all that the shim exports, and nothing else', () => {
+test('serverless.yml uses exactly what the shim exports', () => {
   expect(exportsOfShim(process.execPath).toSorted()).toEqual(
     ['default', ...named.map(([, name = '']) => name)].toSorted(),
   );
@@ -26,12 +26,12 @@ test('serverless.yml takes all that the shim exports, and nothing else', () => {
 
 const testWithOldNode = oldNode === undefined ? test.skip : test;
 testWithOldNode(
-  oldNode === undefined ? 'there is no older Node here to load the shim with' : 'an older Node loads it',
+  oldNode === undefined ? 'an older Node loads the shim (skipped: there is none here)' : 'an older Node loads the shim',
   () => {
     expect(exportsOfShim(oldNode ?? '')).toEqual(exportsOfShim(process.execPath));
   },
 );
 
-test('serverless.yml reads no TypeScript by itself, which the CLI would put into the template as text', () => {
+test('serverless.yml names no .ts file, which the CLI would put into the template as text', () => {
   expect(readFileSync(join(root, 'serverless.yml'), 'utf8')).not.toMatch(/\.ts\)/);
 });

@@ -19,8 +19,8 @@ import {
   type Value,
 } from './template.ts';
 
-// What a deployment sends to CloudFormation: of prod, and of a stage nobody has heard of with IPv6 in the list and the
-// optional parts.
+// The templates of two deployments: `plain` for the stage prod, `full` for an unknown stage with IPv6 in the list and
+// the optional parts.
 let packaged: Run;
 let plain: Template;
 let full: Template;
@@ -68,7 +68,7 @@ const pascal = (name: string): string => name.replaceAll(/(?:^|-)(.)/g, (_, lett
 const propertiesOf = (from: Stack, id: string): Properties => from[id]?.Properties ?? {};
 const lambda = (name: string): Properties => propertiesOf(stack, `${normalized(name)}LambdaFunction`);
 
-test('packages offline and without credentials, and a zip holds one bundle, the module that loads it, and nothing else', () => {
+test('packages without credentials, and each zip has one bundle, the module that loads it, and nothing else', () => {
   expect(packaged).toMatchObject({ status: 0 });
   for (const name of functionNames) {
     expect(zipEntries(packaged.packaged(`${name}.zip`))).toEqual([`dist/${name}/entry.mjs`, `dist/${name}/index.js`]);
@@ -100,7 +100,7 @@ describe('the functions', () => {
     ).toEqual([]);
   });
 
-  test('have the memory of a parameter, where it is set', () => {
+  test('have the memory of functionMemoryMb if it is set', () => {
     const sizes = ofType(fullStack, 'AWS::Lambda::Function').map(([, { MemorySize }]) => MemorySize);
     expect(sizes).toEqual(settings.map(() => 2048));
   });
@@ -148,7 +148,7 @@ describe('the functions', () => {
     expect(waitsFor(stack, `${normalized(name)}LambdaFunction`)).toContain(`${normalized(name)}LogGroup`);
   });
 
-  test('refresh-token runs every ten minutes, and a failed tick is not repeated', () => {
+  test('refresh-token runs every ten minutes, and a failed run is not retried', () => {
     expect(theOnly(stack, 'AWS::Events::Rule')).toMatchObject({
       ScheduleExpression: 'rate(10 minutes)',
       State: 'ENABLED',
@@ -160,7 +160,7 @@ describe('the functions', () => {
     });
   });
 
-  test('send-fax gets the messages of the outbox one by one, those of five users at once at most', () => {
+  test('send-fax gets the messages of the outbox one by one, of at most five users at a time', () => {
     expect(ofType(stack, 'AWS::Lambda::EventSourceMapping').map(([id]) => id)).toEqual([mappingLogicalId]);
     expect(theOnly(stack, 'AWS::Lambda::EventSourceMapping')).toEqual({
       EventSourceArn: 'OutboxQueue.Arn',
@@ -172,13 +172,13 @@ describe('the functions', () => {
     });
   });
 
-  test('know the settings of the outbox', () => {
+  test('have the settings of the outbox in their environment', () => {
     expect(propertiesOf(fullStack, 'FaxLambdaFunction')['Environment']).toMatchObject({
       Variables: { OUTBOX: 'off', OUTBOX_HOURS: '73', OUTBOX_SETTLE_SECONDS: '300' },
     });
   });
 
-  test('tracing is off unless the parameter says so', () => {
+  test('are traced, like the stage, only with xrayTracing', () => {
     expect(lambda('call')['TracingConfig']).toBeUndefined();
     expect(propertiesOf(fullStack, 'CallLambdaFunction')['TracingConfig']).toEqual({ Mode: 'Active' });
     expect(theOnly(stack, 'AWS::ApiGateway::Stage')['TracingEnabled']).toBe(false);
@@ -283,12 +283,12 @@ describe('the roles', () => {
     Policies: [{ PolicyName: name, PolicyDocument: { Version: '2012-10-17', Statement } }],
   });
 
-  test.each(functionNames)('%s may do exactly this', (name) => {
+  test.each(functionNames)('%s has exactly these permissions', (name) => {
     expect(propertiesOf(stack, `${pascal(name)}Role`)).toEqual(roleOf(name, statements(name, ['ringout-bridge/prod'])));
   });
 
   test.each(functionNames)(
-    '%s may also send traces when tracing is on, reads all listed secrets, and uses the key of the outbox',
+    '%s may also send traces, read all listed secrets and use the key of the outbox if they are configured',
     (name) => {
       expect(propertiesOf(fullStack, `${pascal(name)}Role`)).toEqual(
         roleOf(name, [...statements(name, ['one', 'two/three'], ownKey), traces]),
@@ -296,7 +296,7 @@ describe('the roles', () => {
     },
   );
 
-  test('are one per function and the one by which API Gateway writes logs', () => {
+  test('are one per function and one with which API Gateway writes logs', () => {
     expect(
       ofType(stack, 'AWS::IAM::Role')
         .map(([id]) => id)
@@ -310,7 +310,7 @@ describe('the roles', () => {
   });
 });
 
-describe('who may call', () => {
+describe('the address list', () => {
   test.each([
     ['203.0.113.63', false],
     ['203.0.113.64', true],
@@ -320,14 +320,14 @@ describe('who may call', () => {
     ['2001:db8:f:ffff:ffff:ffff:ffff:ffff', false],
     ['2001:db8:10::1', true],
     ['2001:db8:20::', false],
-  ])('%s: %p, on every route and stage', (sourceIp, allowed) => {
+  ])('allows %s: %p, on every route and stage', (sourceIp, allowed) => {
     const policy = theOnly(fullStack, 'AWS::ApiGateway::RestApi')['Policy'] ?? null;
     for (const route of ['other/GET/ringout.asp', 'other/POST/faxapi.asp', 'another/DELETE/any/thing']) {
       expect(isAllowed(policy, { sourceIp, route })).toBe(allowed);
     }
   });
 
-  test('is said twice: an Allow for the list and a Deny for everybody else', () => {
+  test('is in two statements: an Allow for the list and a Deny for everybody else', () => {
     const { Statement } = theOnly(stack, 'AWS::ApiGateway::RestApi')['Policy'] as Properties;
     const who = { Principal: '*', Action: ['execute-api:Invoke'], Resource: 'execute-api:/*' };
     const list = { 'aws:SourceIp': ['203.0.113.0/24'] };
@@ -353,7 +353,7 @@ describe('the API', () => {
     });
   });
 
-  test('has these paths, spelled like this', () => {
+  test('has exactly these routes', () => {
     const resources = Object.fromEntries(ofType(stack, 'AWS::ApiGateway::Resource'));
     const path = (id: string): string => {
       const { ParentId, PathPart } = resources[id] ?? {};
@@ -376,7 +376,7 @@ describe('the API', () => {
     );
   });
 
-  test('has no method that needs text bodies, an authorizer or a key', () => {
+  test('has only proxy methods, without an authorizer or a key', () => {
     for (const [, method] of ofType(stack, 'AWS::ApiGateway::Method')) {
       expect(method).toMatchObject({
         AuthorizationType: 'NONE',
@@ -415,7 +415,7 @@ describe("API Gateway's own answers", () => {
   ];
   const types = [...strangers.map((type) => [type, '403'] as const), ...callers.map((type) => [type, '200'] as const)];
 
-  test('cover every type AWS documents, each by itself', () => {
+  test('cover every type that AWS documents, in a resource of its own', () => {
     expect(
       ofType(stack, 'AWS::ApiGateway::GatewayResponse')
         .map(([, { ResponseType }]) => text(ResponseType))
@@ -436,7 +436,7 @@ describe("API Gateway's own answers", () => {
     });
   });
 
-  test('and every method are there before the deployment takes its snapshot', () => {
+  test('are created before the deployment takes its snapshot, like every method', () => {
     const [deployment] = Object.keys(stack).filter((id) => stack[id]?.Type === 'AWS::ApiGateway::Deployment');
     const waited = waitsFor(stack, deployment ?? '');
     for (const type of ['AWS::ApiGateway::GatewayResponse', 'AWS::ApiGateway::Method']) {
@@ -469,7 +469,7 @@ describe("API Gateway's own answers", () => {
 });
 
 describe('the stage', () => {
-  test('is a resource of its own on the deployment, which names none', () => {
+  test('is a resource of its own, and the deployment names no stage', () => {
     expect(theOnly(stack, 'AWS::ApiGateway::Deployment')).toEqual({ RestApiId: 'ApiGatewayRestApi' });
     const { DeploymentId, StageName, RestApiId } = theOnly(stack, 'AWS::ApiGateway::Stage');
     expect(stack[text(DeploymentId)]?.Type).toBe('AWS::ApiGateway::Deployment');
@@ -492,7 +492,7 @@ describe('the stage', () => {
     expect(theOnly(fullStack, 'AWS::ApiGateway::Stage')['MethodSettings']).toEqual(settings(7, 9));
   });
 
-  test('has an access log of explicit fields, with no query string, path or header among them', () => {
+  test('has an access log of explicit fields, without query string, path and headers', () => {
     const { DestinationArn, Format } = theOnly(stack, 'AWS::ApiGateway::Stage')['AccessLogSetting'] as Properties;
     expect(DestinationArn).toBe('arn:aws:logs:us-east-1:123456789012:log-group:GatewayAccessLog');
     expect(JSON.parse(text(Format))).toEqual({
@@ -512,14 +512,14 @@ describe('the stage', () => {
       tlsVersion: '$context.tlsVersion',
       host: '$context.domainName',
     });
-    // The CLI deletes a group of the first name.
+    // Not /aws/api-gateway/<service>-<stage>, because the CLI deletes a log group of that name.
     expect(propertiesOf(stack, 'GatewayAccessLog')).toEqual({
       LogGroupName: '/ringout-bridge/prod/access',
       RetentionInDays: 90,
     });
   });
 
-  test('waits for the account-wide role, which outlives the stack', () => {
+  test('waits for the account-wide role, which is kept when the stack is deleted', () => {
     expect([...waitsFor(stack, 'GatewayStage')]).toEqual(
       expect.arrayContaining(['ApiGatewayAccount', 'ApiGatewayAccountRole']),
     );
@@ -536,19 +536,22 @@ describe('the stage', () => {
     ['create', {}, { account: true, accessLog: true }],
     ['existing', { CreateAccountRole: false }, { account: false, accessLog: true }],
     ['none', { CreateAccountRole: false, AccessLog: false }, { account: false, accessLog: false }],
-  ])('apiGatewayAccountRole: %s', (_, decided, { account, accessLog }) => {
-    const decidedStack = createStack(plain, decided);
-    expect('ApiGatewayAccount' in decidedStack).toBe(account);
-    expect('ApiGatewayAccountRole' in decidedStack).toBe(account);
-    expect('AccessLogSetting' in theOnly(decidedStack, 'AWS::ApiGateway::Stage')).toBe(accessLog);
-    for (const id of ['GatewayAccessLog', 'GatewayFailuresFilter', 'GatewayFailuresAlarm']) {
-      expect(id in decidedStack).toBe(accessLog);
-    }
-  });
+  ])(
+    'with apiGatewayAccountRole %s has the account role and the access log that it sets',
+    (_, decided, { account, accessLog }) => {
+      const decidedStack = createStack(plain, decided);
+      expect('ApiGatewayAccount' in decidedStack).toBe(account);
+      expect('ApiGatewayAccountRole' in decidedStack).toBe(account);
+      expect('AccessLogSetting' in theOnly(decidedStack, 'AWS::ApiGateway::Stage')).toBe(accessLog);
+      for (const id of ['GatewayAccessLog', 'GatewayFailuresFilter', 'GatewayFailuresAlarm']) {
+        expect(id in decidedStack).toBe(accessLog);
+      }
+    },
+  );
 });
 
 describe('the custom domain', () => {
-  test('is absent unless named', () => {
+  test('is absent without domainName', () => {
     expect(ofType(stack, 'AWS::ApiGateway::DomainName')).toEqual([]);
     expect(ofType(stack, 'AWS::ApiGateway::BasePathMapping')).toEqual([]);
   });
@@ -578,11 +581,11 @@ describe('the custom domain', () => {
 });
 
 describe('what is stored', () => {
-  // A secret that CloudFormation deletes is gone at once, without a recovery window.
+  // CloudFormation deletes a secret at once, without a recovery window.
   const kept = { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' };
   const deletedAsAsked = { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Retain' };
 
-  test('state: on demand, expiring, recoverable, encrypted, kept unless deleteDataWithStack says otherwise', () => {
+  test('state: on demand, expiring, recoverable, encrypted, kept unless deleteDataWithStack is true', () => {
     expect(stack['StateTable']).toEqual({
       Type: 'AWS::DynamoDB::Table',
       ...kept,
@@ -598,7 +601,7 @@ describe('what is stored', () => {
     expect(fullStack['StateTable']).toMatchObject(deletedAsAsked);
   });
 
-  test('secret: an empty shell, kept likewise, absent when it exists already', () => {
+  test('secret: without a value, kept like the state, absent when createSecret is false', () => {
     expect(stack['CredentialsSecret']).toMatchObject({
       ...kept,
       Properties: { Name: 'ringout-bridge/prod', Description: 'RingCentral client and users of ringout-bridge-prod' },
@@ -632,7 +635,7 @@ describe('what is stored', () => {
     ],
   });
 
-  test('bytes of faxes: private, encrypted, expiring, kept as the table is', () => {
+  test('bytes of faxes: private, encrypted, expiring, kept like the state', () => {
     expect(stack['OutboxBucket']).toEqual({
       Type: 'AWS::S3::Bucket',
       ...kept,
@@ -655,7 +658,7 @@ describe('what is stored', () => {
     });
   });
 
-  test('bytes of faxes: over TLS only, as long as there is the bucket', () => {
+  test('bytes of faxes: over TLS only, by a policy that is kept with the bucket', () => {
     expect(stack['OutboxBucketPolicy']).toEqual({
       Type: 'AWS::S3::BucketPolicy',
       ...kept,
@@ -678,11 +681,11 @@ describe('what is stored', () => {
     });
   });
 
-  test('how long a fax may wait is told to who asks the stack', () => {
+  test('how long a fax may wait is an output of the stack', () => {
     expect([plain, full].map(({ Outputs }) => Outputs?.['OutboxHours']?.Value)).toEqual(['24 hours', '73 hours']);
   });
 
-  test('messages: in order for each user, kept three days longer than a fax may wait, and put aside by a bug alone', () => {
+  test('messages: in order for each user, kept three days longer than a fax may wait, dead after 1000 receives', () => {
     expect(propertiesOf(stack, 'OutboxQueue')).toEqual({
       QueueName: 'ringout-bridge-prod-outbox.fifo',
       FifoQueue: true,
@@ -709,7 +712,7 @@ describe('what is stored', () => {
       /\b(?=\w*\d)(?=\w*[a-z])(?=\w*[A-Z])\w{24,}\b/, // a long random word
       /(password|jwt|clientSecret|token)\W{0,3}[:=]\W{0,3}\w/i,
     ];
-    // Names are ours (`ApiGatewayDeployment1795397726170`), values could be anybody's.
+    // Without logical ids, which may look random (`ApiGatewayDeployment1795397726170`).
     const values = [plain, full]
       .flatMap((template) => texts(template as unknown as Value))
       .filter((value) => !(value in plain.Resources) && !(value in full.Resources));
@@ -720,15 +723,15 @@ describe('what is stored', () => {
 
 describe("AWS's published resource schemas", () => {
   // CloudFormation notices a misspelled property only during a deployment.
-  test('know every type and property, and miss none that they require', () => {
+  test('know every type and property of the templates, and require no other property', () => {
     expect([...schemaMistakes(plain), ...schemaMistakes(full)]).toEqual([]);
   });
 
-  test('know every attribute that is asked for', () => {
+  test('know every attribute that the templates refer to', () => {
     expect([...unknownAttributes(plain), ...unknownAttributes(full)]).toEqual([]);
   });
 
-  test('would find a misspelled, missing or misplaced property', () => {
+  test('report a misspelled, missing or misplaced property', () => {
     const Properties: Properties = {
       Restapi: 'x',
       MethodSettings: [{ LogginLevel: 'OFF' }],
@@ -757,7 +760,7 @@ describe('no function', () => {
 describe('the saved queries', () => {
   const queries = (of: Stack): Properties[] => ofType(of, 'AWS::Logs::QueryDefinition').map(([, query]) => query);
 
-  test('stand in a folder of the stage and search log groups that are deployed', () => {
+  test('are in a folder of the stage and search deployed log groups', () => {
     expect(queries(stack)).toHaveLength(queryNames.length);
     for (const { Name, QueryString, LogGroupNames } of queries(stack)) {
       const name = queryNames.find((each) => `ringout-bridge-prod/${each}` === Name) ?? 'requests';
@@ -767,7 +770,7 @@ describe('the saved queries', () => {
     }
   });
 
-  test('of the access log are left out with it', () => {
+  test('of the access log are absent without it', () => {
     const left = queryNames.filter((name) => functionsSearched(name).length > 0);
     expect(queries(fullStack).map(({ Name }) => Name)).toEqual(left.map((name) => `ringout-bridge-other/${name}`));
   });
@@ -777,10 +780,10 @@ describe('every combination of parameters', () => {
   describeCombinations(() => ({ ipv4: plain, dualstack: full }));
 });
 
-describe('the policy of whoever deploys', () => {
+describe('the policy of the deploying role', () => {
   describeDeployPolicy(() => [plain, full]);
 });
 
-describe('what is watched', () => {
+describe('monitoring', () => {
   describeAlarms(() => plain, alarmTopicArn);
 });

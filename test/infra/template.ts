@@ -24,7 +24,7 @@ export interface Output {
   readonly Value: Value;
 }
 
-/** Resources as CloudFormation would create them: conditions decided, intrinsic functions replaced by text. */
+/** Resources as CloudFormation would create them: conditions evaluated, intrinsic functions replaced by text. */
 export type Stack = Readonly<Record<string, Resource>>;
 
 const pseudo: Readonly<Record<string, string>> = {
@@ -37,11 +37,11 @@ const pseudo: Readonly<Record<string, string>> = {
 const noValue = Symbol('AWS::NoValue');
 
 /**
- * Creates the stack of a template on paper. `Ref` becomes the logical id, `Fn::GetAtt` `<logical id>.<attribute>`.
+ * Evaluates a template to a stack. `Ref` becomes the logical id, `Fn::GetAtt` `<logical id>.<attribute>`.
  *
- * @param decided conditions to decide otherwise than the template says
- * @throws if the template uses an intrinsic function that is unknown here, or if a property, a DependsOn or an output refers
- *   to something that is not created: CloudFormation refuses such a template
+ * @param decided values of conditions that replace those of the template
+ * @throws if the template uses an intrinsic function that is unknown here, or if a property, a DependsOn or an output
+ *   refers to a resource that is not created, since CloudFormation refuses such a template
  */
 export function createStack(template: Template, decided: Readonly<Record<string, boolean>> = {}): Stack {
   const conditionHolds = (name: string): boolean => {
@@ -146,14 +146,14 @@ export function waitsFor(stack: Stack, id: string, seen = new Set<string>()): Se
   return seen;
 }
 
-/** Every text in a value, keys left out. */
+/** Every text in a value, without the keys. */
 export function texts(value: Value): string[] {
   if (typeof value === 'string') return [value];
   if (typeof value !== 'object' || value === null) return [];
   return Object.values(value).flatMap((each: Value) => texts(each));
 }
 
-/** A value that must be text. */
+/** Returns a value that must be text. Throws for any other value. */
 export function text(value: Value | undefined): string {
   if (typeof value !== 'string') throw new Error(`Not a text: ${JSON.stringify(value)}`);
   return value;

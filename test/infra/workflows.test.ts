@@ -21,7 +21,7 @@ const jobs = files.flatMap((file) => {
 });
 const runs = ({ steps }: Job): readonly string[] => steps.flatMap(({ run }) => run ?? []);
 
-test('every action is named by its commit, and by one commit only', () => {
+test('every action is pinned to a commit, and to the same one everywhere', () => {
   const used = jobs.flatMap(({ steps }) => steps.flatMap(({ uses }) => uses ?? []));
   expect(used.filter((uses) => !/^[\w.-]+\/[\w./-]+@[0-9a-f]{40}$/.test(uses))).toEqual([]);
   expect(new Set(used).size).toBe(new Set(used.map((uses) => uses.split('@')[0])).size);

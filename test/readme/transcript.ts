@@ -5,8 +5,8 @@ export interface Step {
 }
 
 /**
- * Takes a `console` block apart. A command stands behind `$ ` and goes on while its lines end in a backslash; what
- * follows up to the next one is its output.
+ * Parses a `console` block. A command begins with `$ ` and continues while its lines end in a backslash. The lines up
+ * to the next command are its output.
  */
 export function parseTranscript(text: string): readonly Step[] {
   const steps: { command: string; output: string }[] = [];
@@ -21,13 +21,13 @@ export function parseTranscript(text: string): readonly Step[] {
   return steps.map(({ command, output }) => ({ command, output: output.replace(/\n$/, '') }));
 }
 
-/** Session ids of a page and what they are in this run. */
+/** The session ids of a page, and those of this run that replace them. */
 export interface SessionIds {
-  /** A command of the page with the ids of this run. */
+  /** Returns a command of the page with the ids of this run. */
   inCommand(command: string): string;
   /**
-   * Compares an output with the page's, in which a nine-digit number is a session id and `…` any text. Ids that the
-   * page shows for the first time are learned. Returns what the page should say: its own text if it is right.
+   * Compares an output with the page's, in which a nine-digit number is a session id and `…` is any text. Stores the
+   * ids that are new on the page. Returns `written` if it matches, else `printed`.
    */
   compare(written: string, printed: string): string;
 }

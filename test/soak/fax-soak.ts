@@ -220,7 +220,7 @@ function createTrouble(stack: LocalStack, simulator: Simulator, limitWindowSecon
       case 'outage':
         isOut = true;
         simulator.refuseConnections(limitWindowSeconds * 1000);
-        // The kept connections of containers may be broken.
+        // Connections that containers kept alive may be broken.
         await accepted(2);
         isOut = false;
         return;
@@ -247,7 +247,7 @@ function createTrouble(stack: LocalStack, simulator: Simulator, limitWindowSecon
   }
 
   return {
-    /** Does nothing until the fault before it has occurred. */
+    /** Causes the next fault. Does nothing while an earlier one has not occurred yet. */
     async brief(): Promise<void> {
       await until(() => under === 0);
       if (!isQuiet()) return;

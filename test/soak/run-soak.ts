@@ -213,7 +213,7 @@ function activeHandles(): ReadonlyMap<string, number> {
   return counts;
 }
 
-/** What is open now and was not before, except for a timer or two of the test runner. */
+/** Resources that are open now and were not before, except for up to two timers of the test runner. */
 function handlesLeft(before: ReadonlyMap<string, number>, after: ReadonlyMap<string, number>): string {
   return [...after]
     .map(([type, count]) => [type, count - (before.get(type) ?? 0)] as const)

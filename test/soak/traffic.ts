@@ -96,7 +96,7 @@ export function createTraffic(draw: () => number) {
         'reset-after',
         'truncated',
         'not-json',
-        // The product waits for it until the deadline, which is short for calls.
+        // The product waits for the answer until the deadline, which is short for calls.
         ...(kind === 'ring-out' ? (['hang', 'slow-body'] as const) : []),
       ];
       return [kind, pick(faults)];

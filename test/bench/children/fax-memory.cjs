@@ -22,7 +22,7 @@ function measurePeak() {
 }
 
 answerParent(async ({ event: json, remainingMs }) => {
-  // Lambda's runtime creates it, whatever the function does.
+  // Not measured, because Lambda's runtime creates the event.
   const event = JSON.parse(json);
   globalThis.gc?.();
   const peakBytes = measurePeak();

@@ -1,6 +1,6 @@
 'use strict';
-// A container that is started for a request, as Lambda does it: it loads a bundle with a whole processor, which is the
-// init phase, joins a share of a processor if there is one, and answers the event in a file; then those of its parent.
+// A container that is started for a request, as in Lambda. It loads a bundle with a whole processor (the init phase)
+// and joins a share of a processor, if there is one. It answers the event in a file, then the events of its parent.
 const { existsSync, readFileSync, writeFileSync } = require('node:fs');
 const path = require('node:path');
 const { pathToFileURL } = require('node:url');

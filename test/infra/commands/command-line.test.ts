@@ -14,7 +14,7 @@ interface Run {
   readonly stderr: string;
 }
 
-/** Runs a command as npm does, without any variable of this computer but PATH. */
+/** Runs a command as npm does, with PATH as the only environment variable of this computer. */
 function command(
   name: 'doctor' | 'faxes' | 'smoke' | 'licences',
   args: readonly string[],
@@ -38,12 +38,12 @@ function command(
 test.each<['faxes' | 'licences', string]>([
   ['licences', 'npm run dev:licences'],
   ['faxes', 'npm run faxes'],
-])('%s explains itself', async (name, first) => {
+])('%s --help exits with 0 and names its npm script', async (name, first) => {
   const { code, stdout } = await command(name, ['--help']);
   expect({ code, first: stdout.split(': ')[0] }).toEqual({ code: 0, first });
 });
 
-test('doctor checks a file against RingCentral, and ends', async () => {
+test('doctor checks a file against RingCentral, revokes its token and exits with 0', async () => {
   const product = await startProduct();
   const folder = mkdtempSync(join(tmpdir(), 'ringout-bridge-doctor-'));
   try {
@@ -61,7 +61,7 @@ test('doctor checks a file against RingCentral, and ends', async () => {
 test.each([
   ['the environment', '', { LEGACY_PASSWORD: '1234' }],
   ['standard input', '1234\r\n', {}],
-])('smoke with the password from %s', async (_, input, env) => {
+])('smoke passes with the password from %s', async (_, input, env) => {
   const product = await startProduct();
   const server = await serveProduct(product);
   try {

@@ -15,7 +15,7 @@ import { asDeployed } from './doctor/deployed.ts';
 import { serveProduct, serveStub, type LegacyServer } from './legacy-server.ts';
 import { fakeAwsCli, testWorld, type TestWorld } from './doctor/test-world.ts';
 
-/** A second user, whose JWT is one that RingCentral does not know. */
+/** A second user, whose JWT RingCentral does not know. */
 const stranger = {
   ...demoUser,
   extension: '102',
@@ -64,7 +64,7 @@ const outboxOfStack = {
   outboxDeadLettersUrl: 'http://127.0.0.1:1/demo-dead.fifo',
 };
 
-/** AWS as far as it runs here, for a deployment and for the local stack alike. */
+/** A world with local DynamoDB and Secrets Manager, for a deployment or the local stack. */
 function awsWorld(parts: Partial<World> = {}): TestWorld & { readonly places: AwsPlace[] } {
   const places: AwsPlace[] = [];
   const world = testWorld({
@@ -73,7 +73,7 @@ function awsWorld(parts: Partial<World> = {}): TestWorld & { readonly places: Aw
     dynamoDb(place) {
       places.push(place);
       const client = new DynamoDBClient({ ...localAws, endpoint: place.standIn?.endpoint ?? product.table.url });
-      // The emulator has no expiry that could be described.
+      // The emulator cannot describe the expiry.
       if (place.standIn === undefined) {
         client.middlewareStack.add(
           (next, { commandName }) =>
@@ -100,7 +100,7 @@ const table = (world: TestWorld): string => world.printed.join('\n').replaceAll(
 describe('--file', () => {
   const file = (): Partial<World> => ({ readFile: () => Promise.resolve(JSON.stringify(product.document)) });
 
-  test('a document in order is a table without a cross, and exit code 0', async () => {
+  test('a valid document prints a table without a cross, with exit code 0', async () => {
     const world = testWorld(file());
     expect(await runDoctor(['--file', 'secret.json'], world)).toBe(0);
     expect(table(world)).toBe(
@@ -127,7 +127,7 @@ describe('--file', () => {
     expect(world.progressed).toEqual(['user 1 of 1: ****3711, extension 101 ...']);
   });
 
-  test('something wrong is exit code 1, and no secret or whole number is ever printed', async () => {
+  test('a failed check is exit code 1, and no secret or full phone number is printed', async () => {
     product.document = secretDocument(product.simulator.url, [demoUser, stranger]);
     const world = testWorld(file());
     expect(await runDoctor(['--file', 'secret.json', '--json'], world)).toBe(1);
@@ -146,7 +146,7 @@ describe('--file', () => {
     expect(output).not.toMatch(/\d{7,}/);
   });
 
-  test('without network RingCentral is asked nothing', async () => {
+  test('--no-network sends RingCentral no request', async () => {
     const world = testWorld(file());
     expect(await runDoctor(['--file', 'secret.json', '--no-network'], world)).toBe(0);
     expect(product.simulator.requests).toEqual([]);
@@ -158,7 +158,7 @@ describe('--file', () => {
     expect(table(world)).toContain('✗  document secret.json  cannot be read (ENOENT)');
   });
 
-  test('a run that was stopped prints no half a report', async () => {
+  test('an aborted run prints no report and is exit code 130', async () => {
     const world = testWorld(file(), AbortSignal.abort());
     expect(await runDoctor(['--file', 'secret.json'], world)).toBe(130);
     expect(world.printed).toEqual([]);
@@ -167,12 +167,12 @@ describe('--file', () => {
 
 describe('--stage', () => {
   const args = ['--stage', 'prod', '--list'];
-  // Where the stack says that the endpoint is, this test's server stands.
+  // Requests to the endpoint of the stack go to the server of this test.
   const toServer = {
     fetch: ((url: string, init) => fetch(url.replace(/^https:\/\/[^/]+\/prod/, server.url), init)) as typeof fetch,
   };
 
-  test('a deployment in order passes everything', async () => {
+  test('a deployment in order passes every check', async () => {
     await ringout(product.container().ringout, { cmd: 'list', ...credentials });
     const world = awsWorld(toServer);
     expect(await runDoctor(args, world)).toBe(0);
@@ -227,7 +227,7 @@ describe('--stage', () => {
     expect(asked).toEqual([region]);
   });
 
-  test('a stack that cannot be read ends the run with what to do', async () => {
+  test('a stack that cannot be read is exit code 1, with a remedy', async () => {
     const failing = { 'cloudformation describe-stacks': { kind: 'failed' as const, code: 'ValidationError' } };
     const world = awsWorld({ awsCli: () => fakeAwsCli(failing) });
     expect(await runDoctor(args, world)).toBe(1);
@@ -239,7 +239,7 @@ describe('--stage', () => {
 
   const withoutCli = { awsCli: () => fakeAwsCli({ 'cloudformation describe-stacks': { kind: 'missing' as const } }) };
 
-  test('without the aws command the rest is still looked at', async () => {
+  test('without the aws command the other checks still run', async () => {
     const environment = { SECRET_IDS: 'demo', STATE_TABLE: 'test-state' };
     const world = awsWorld({ ...withoutCli, environment });
     const nobody = await serveStub({ body: '' });
@@ -264,7 +264,7 @@ describe('--stage', () => {
     expect(lines).toContain('  ✗  ringout.asp         the connection is refused (ECONNREFUSED)');
   });
 
-  test('without names in the environment the secret is the default one, and the table is looked for', async () => {
+  test('without names in the environment it reads the default secret and searches for the table', async () => {
     const world = awsWorld(withoutCli);
     expect(await runDoctor(['--stage', 'prod'], world)).toBe(1);
     expect(table(world)).toContain(
@@ -297,7 +297,7 @@ describe('--local', () => {
         : Promise.reject(new Error(`no file ${path}`)),
   };
 
-  test('the local stack is checked where it says that its services are', async () => {
+  test('checks the services of the local stack at the addresses in its services file', async () => {
     const world = awsWorld(servicesOfStack);
     expect(await runDoctor([...args(), '--list'], world)).toBe(0);
     expect(table(world)).toContain('✓  state table         test-state');
@@ -310,7 +310,7 @@ describe('--local', () => {
     ]);
   });
 
-  test('the queue of the local stack is looked at where it is', async () => {
+  test('checks the queue of the local stack at the address in its services file', async () => {
     sqs.on(GetQueueAttributesCommand, { QueueUrl: queue.outboxQueueUrl }).resolves({ Attributes: {} });
     const asked: AwsPlace[] = [];
     const world = awsWorld({
@@ -325,7 +325,7 @@ describe('--local', () => {
     expect(asked).toEqual([{ region: 'us-east-1', standIn: { endpoint: queue.sqsUrl, accessKeyId } }]);
   });
 
-  test('a user whose JWT is refused is a cross', async () => {
+  test('a refused JWT is a failed check', async () => {
     product.document = secretDocument(product.simulator.url, [stranger]);
     const world = awsWorld(servicesOfStack);
     expect(await runDoctor(args(), world)).toBe(1);
@@ -333,11 +333,11 @@ describe('--local', () => {
   });
 
   test.each([
-    ['whose services file is not there', undefined],
-    ['whose services file is damaged', '{"dynamoDbUrl":'],
-    ['whose services file lacks the key', JSON.stringify({ dynamoDbUrl: 'http://127.0.0.1:1' })],
+    ['is missing', undefined],
+    ['is damaged', '{"dynamoDbUrl":'],
+    ['lacks the key', JSON.stringify({ dynamoDbUrl: 'http://127.0.0.1:1' })],
     [
-      'whose services would be elsewhere',
+      'names services on another computer',
       JSON.stringify({
         dynamoDbUrl: 'http://192.0.2.1',
         stateTable: 'a',
@@ -345,7 +345,7 @@ describe('--local', () => {
         accessKeyId,
       }),
     ],
-  ])('of a stack %s the endpoint alone is looked at', async (_, text) => {
+  ])('checks only the endpoint when the services file %s', async (_, text) => {
     const world = awsWorld({
       readFile: () => (text === undefined ? Promise.reject(new Error('ENOENT')) : Promise.resolve(text)),
     });
@@ -359,21 +359,21 @@ describe('--local', () => {
     ['3001', 'http://localhost:3001'],
     ['', 'http://localhost:3000'],
     ['demo', 'http://localhost:3000'],
-  ])('without an address it is where npm start listens with PORT=%s', async (PORT, url) => {
+  ])('without --url the address is that of npm start with PORT=%s', async (PORT, url) => {
     const refusing = () => Promise.reject(new TypeError('fetch failed'));
     const world = testWorld({ environment: { PORT }, fetch: refusing });
     expect(await runDoctor(['--local'], world)).toBe(1);
     expect(world.printed.join()).toContain(`Local stack ${url}`);
   });
 
-  test('a stack that does not run is said as such', async () => {
+  test('a stack that does not run is a failed check', async () => {
     const world = testWorld();
     expect(await runDoctor(['--local', '--url', 'http://127.0.0.1:9'], world)).toBe(1);
     expect(table(world)).toContain('✗  local stack         nothing answers there');
   });
 });
 
-test('arguments that make no sense are exit code 2 and print nothing', async () => {
+test('missing arguments are exit code 2 and print nothing', async () => {
   const world = testWorld();
   expect(await runDoctor([], world)).toBe(2);
   expect(world.printed).toEqual([]);

@@ -47,7 +47,7 @@ afterAll(async () => {
   await product.close();
 });
 
-/** Times that are counted from when the command runs. */
+/** A row of a fax. `ageMs` is its age when the command runs. */
 interface Row {
   readonly state: string;
   readonly ageMs?: number;
@@ -91,7 +91,7 @@ const stored = async (faxId: string): Promise<Record<string, AttributeValue> | u
 
 const [described] = asDeployed['cloudformation describe-stacks'].Stacks;
 
-/** The stack of these tests, as CloudFormation lists it. */
+/** The answers of the AWS CLI for the stack of these tests. */
 const withOutbox = () => ({
   ...asDeployed,
   'cloudformation describe-stacks': {
@@ -113,7 +113,7 @@ const withOutbox = () => ({
   },
 });
 
-/** An installation with these faxes in it; RingCentral's message list has these records. */
+/** A deployment with these faxes. RingCentral's message list has these records. */
 async function world(
   rows: Readonly<Record<string, Row>>,
   parts: Partial<Omit<World, 'clock'>> = {},
@@ -122,7 +122,7 @@ async function world(
   const places: AwsPlace[] = [];
   const lists: unknown[] = [];
   const base = testWorld();
-  // Does not run on, so that ages can be compared to the second.
+  // Stands still, so that ages can be compared to the second.
   const clock = { ...base.clock, nowMs: () => nowMs };
   const send = createSend(base.clock, '0.0.0');
   const made = {
@@ -155,7 +155,7 @@ async function world(
 }
 
 describe('the list', () => {
-  test('names every fax of the day with its state in plain words, and what RingCentral says of those sent', async () => {
+  test('shows every fax of the day with its state, and RingCentral’s status of the sent ones', async () => {
     const shown = await world(
       {
         [id(1)]: {
@@ -241,7 +241,7 @@ describe('the list', () => {
       'Put the reason right',
     ],
     [
-      'given up when nobody waited for an answer any more',
+      'given up after its request was over',
       { state: 'given_up', reason: 'user_gone', promised: false },
       'given up: its user is in no secret any more',
       'Put the reason right',
@@ -265,12 +265,12 @@ describe('the list', () => {
       'alarm oldest-fax',
     ],
     [
-      'with a sender that has gone',
+      'held by a sender that is gone',
       { state: 'sending', ageMs: 26 * hourMs, untilMs: 1 },
       'stuck: its sender is gone',
       'alarm oldest-fax',
     ],
-  ])('a fax that is %s is exit code 1, with what to do', async (_, row, text, remedy) => {
+  ])('a fax that is %s is exit code 1, with a remedy', async (_, row, text, remedy) => {
     const shown = await world({ [id(1)]: row });
     expect(await runFaxes(['--stage', 'prod'], shown)).toBe(1);
     const [line = '', arrow = ''] = shown.printed.join('\n').split('\n').slice(3);
@@ -279,12 +279,12 @@ describe('the list', () => {
     expect(arrow).toContain(remedy);
   });
 
-  test('a fax that waits for a day is not stuck before its message has come once more', async () => {
+  test('a waiting fax is not stuck before 25 hours when outboxHours is 24', async () => {
     const shown = await world({ [id(1)]: { state: 'waiting', ageMs: 25 * hourMs - 1 } });
     expect(await runFaxes(['--stage', 'prod'], shown)).toBe(0);
   });
 
-  test('is the same in JSON', async () => {
+  test('has the same content as JSON', async () => {
     const shown = await world({
       [id(1)]: { state: 'given_up', reason: 'expired', ageMs: hourMs },
       [id(2)]: { state: 'waiting', notBeforeMs: nowMs + 9000 },
@@ -315,7 +315,7 @@ describe('the list', () => {
     });
   });
 
-  test('without faxes says so, and asks neither for secrets nor RingCentral', async () => {
+  test('says none when there are no faxes, and reads no secret', async () => {
     const nothing = await world(
       {},
       {
@@ -330,7 +330,7 @@ describe('the list', () => {
     ]);
   });
 
-  test('a JWT that RingCentral refuses leaves the rest of the list', async () => {
+  test('still shows the faxes of a user whose JWT RingCentral refuses', async () => {
     product.document = secretDocument(product.simulator.url, [{ ...demoUser, jwt: 'demo-jwt-unknown' }]);
     const shown = await world({ [id(1)]: { state: 'sent', messageId: '7001' } });
     expect(await runFaxes(['--stage', 'prod'], shown)).toBe(0);
@@ -359,7 +359,7 @@ describe('--give-up', () => {
     ['sent', { state: 'sent' }, `RingCentral has fax ${id(1)}: it cannot be given up.`],
     ['given up', { state: 'given_up', reason: 'expired' }, 'is given up already.'],
     ['withdrawn', { state: 'withdrawn' }, 'was taken back, and its program was told so: it cannot be given up.'],
-  ])('one that is %s is left alone', async (_, row, told) => {
+  ])('a fax that is %s is not changed', async (_, row, told) => {
     const place = await world({ [id(1)]: row });
     const before = await stored(id(1));
     expect(await runFaxes(['--stage', 'prod', '--give-up', id(1)], place)).toBe(1);
@@ -368,7 +368,7 @@ describe('--give-up', () => {
     expect(await stored(id(1))).toEqual(before);
   });
 
-  test('an id that no fax has', async () => {
+  test('an unknown id is exit code 1', async () => {
     const place = await world({});
     expect(await runFaxes(['--stage', 'prod', '--give-up', id(99), '--json'], place)).toBe(1);
     expect(JSON.parse(place.printed.join(''))).toEqual({
@@ -402,14 +402,14 @@ describe('--send-again', () => {
       1,
     ],
     [
-      'taken for some',
+      'taken for some recipients',
       { reason: 'partly_sent', state: 'given_up', attempts: ['1-2'] },
       2,
       /Recipients who have it already get it a second time\.$/,
       0,
     ],
     [
-      'told to have failed',
+      'refused, as its program was told,',
       { reason: 'refused', state: 'given_up', promised: false },
       2,
       /may have sent it again already\.$/,
@@ -426,7 +426,7 @@ describe('--send-again', () => {
       expect(item).toMatchObject({ state: { S: 'waiting' }, promised: { BOOL: true }, requeues: { N: String(round) } });
       expect(item).not.toHaveProperty('notBeforeMs');
       expect(item?.['attempts']?.L).toHaveLength(attempts);
-      // It would be given up at once for its age.
+      // With its old age it would be given up at once.
       expect(Number(item?.['createdAtMs']?.N)).toBe(nowMs);
       expect(Number(item?.['expiresAt']?.N)).toBe(nowMs / 1000 + 30 * 86_400);
     },
@@ -436,7 +436,7 @@ describe('--send-again', () => {
     ['is still on its way', { state: 'waiting' }, /is not given up: it is still on its way\./],
     ['is being sent', { state: 'sending', owner: 'demo', startMs: 1, untilMs: 1 }, /is being sent now\./],
     ['has lost its bytes', { state: 'given_up', reason: 'bytes_gone' }, /The bytes of fax .* are gone/],
-  ])('one that %s is left alone', async (_, row, told) => {
+  ])('a fax that %s is not sent again', async (_, row, told) => {
     const place = await world({ [id(1)]: row });
     expect(await runFaxes(['--stage', 'prod', '--send-again', id(1)], place)).toBe(1);
     expect(place.progressed.join('\n')).toMatch(told);
@@ -444,7 +444,7 @@ describe('--send-again', () => {
     expect(await stored(id(1))).toMatchObject({ state: { S: row.state } });
   });
 
-  test('stays given up, with its reason, when SQS takes no message', async () => {
+  test('stays given up, with its reason, when SQS refuses the message', async () => {
     sqs.on(SendMessageCommand).rejects(Object.assign(new Error('x'), { name: 'AccessDenied' }));
     const place = await world({ [id(1)]: { state: 'given_up', reason: 'user_gone' } });
     expect(await runFaxes(['--stage', 'prod', '--send-again', id(1)], place)).toBe(1);
@@ -493,14 +493,14 @@ describe('--local', () => {
   test.each([
     ['3001', 'http://localhost:3001'],
     ['', 'http://localhost:3000'],
-  ])('without a stack where npm start listens with PORT="%s" says how to start one', async (PORT, url) => {
+  ])('says how to start a stack when none runs at PORT="%s"', async (PORT, url) => {
     const place = await world({}, { environment: { PORT }, readFile: () => Promise.reject(new Error('ENOENT')) });
     expect(await runFaxes(['--local'], place)).toBe(1);
     expect(place.progressed.join('\n')).toContain(`No local stack of yours runs at ${url}. Start it`);
   });
 });
 
-describe('what cannot be done', () => {
+describe('exit code 1 and a remedy for', () => {
   test.each([
     [
       'no aws command',
@@ -528,7 +528,7 @@ describe('what cannot be done', () => {
   test.each([
     [['--stage', 'prod'], /dynamodb:Scan/],
     [['--stage', 'prod', '--give-up', id(1)], /UpdateItem/],
-  ])('a table that may not be used: %p', async (args, told) => {
+  ])('a table without permission: %p', async (args, told) => {
     const refusing = (): DynamoDBClient => {
       const client = new DynamoDBClient({ ...localAws, endpoint: product.table.url });
       client.middlewareStack.add(
@@ -557,13 +557,13 @@ test.each([
   [['--stage', 'prod', '--give-up', id(1), '--send-again', id(1)]],
   [['--stage', 'prod', '--giveup', id(1)]],
   [['--stage', 'prod', '--give-up']],
-])('%p makes no sense', async (args) => {
+])('%p is exit code 2', async (args) => {
   const place = testWorld();
   expect(await runFaxes(args, place)).toBe(2);
   expect(place.progressed.join('\n')).toMatch(/npm run faxes -- --help says more\.$/);
 });
 
-test('--help explains it', async () => {
+test('--help prints the usage', async () => {
   const place = testWorld();
   expect(await runFaxes(['--help'], place)).toBe(0);
   expect(place.printed[0]).toMatch(/^npm run faxes: /);

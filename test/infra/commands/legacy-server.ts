@@ -11,7 +11,7 @@ export interface LegacyServer {
   close(): Promise<void>;
 }
 
-/** An answer to put in place of the product's own. */
+/** An answer that replaces the product's. */
 export interface StubAnswer {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;

@@ -38,7 +38,7 @@ function licences(...args: readonly string[]): { status: number; printed: string
   return { status, printed: printed.join('\n'), complaints };
 }
 
-test('lists the packages of which a byte is deployed, nested ones and scopes included', () => {
+test('lists the packages with deployed bytes, including nested and scoped ones', () => {
   writeMetafile({
     'functions/demo.ts': 10,
     'left-out:0 @scope/left-out': 5,
@@ -66,7 +66,7 @@ test('lists the packages of which a byte is deployed, nested ones and scopes inc
   ]);
 });
 
-test('fails on a licence that is not known and on a package without one', () => {
+test('fails for an unknown licence and for a package without one', () => {
   install('node_modules/silent', { name: 'silent', version: '5.0.0' });
   writeMetafile({ 'node_modules/dropped/a.js': 1, 'node_modules/plain/a.js': 1, 'node_modules/silent/a.js': 1 });
   const { status, complaints } = licences();
@@ -77,7 +77,7 @@ test('fails on a licence that is not known and on a package without one', () => 
   ]);
 });
 
-test('writes the table into the document and leaves the rest of it alone', () => {
+test('writes the table into the document and keeps the rest of it', () => {
   writeMetafile({ 'node_modules/plain/a.js': 1 });
   mkdirSync(join(folder, 'docs/dev'), { recursive: true });
   const document = join(folder, 'docs/dev/supply-chain.md');
@@ -90,7 +90,7 @@ test('writes the table into the document and leaves the rest of it alone', () =>
   }
 });
 
-test('says what is missing or mistaken', () => {
+test('reports a missing meta.json, an unknown argument and a document without marks', () => {
   expect(licences()).toEqual({
     status: 1,
     printed: '',

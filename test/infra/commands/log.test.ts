@@ -19,7 +19,7 @@ type Answer = Readonly<Record<string, unknown>> | { readonly error: string };
 
 const isError = (answer: Answer): answer is { readonly error: string } => typeof answer['error'] === 'string';
 
-/** An `aws` that writes its arguments down, a line each, and gives these answers, one after the other. */
+/** Installs an `aws` that saves its arguments, one per line, and gives these answers in order. */
 function installAws(...answers: readonly Answer[]): void {
   for (const [index, answer] of answers.entries()) {
     writeFileSync(join(folder, `answer-${index + 1}`), isError(answer) ? answer.error : JSON.stringify(answer));
@@ -58,7 +58,7 @@ async function log(args: readonly string[], environment: NodeJS.ProcessEnv = {})
     awsCli: (region) => createAwsCli(region, { PATH: folder }),
     nowMs: () => nowMs + sleptMs,
     sleep(ms) {
-      // Faster than time, so that a query that never ends ends the test.
+      // Twenty times as fast, so that a query that never ends takes few answers.
       sleptMs += ms * 20;
       return Promise.resolve();
     },
@@ -120,7 +120,7 @@ test('asks CloudWatch, waits for the query, and prints a line for each request, 
   }
 });
 
-test('asks for failed requests alone, as far back as told', async () => {
+test('--failed asks for failed requests only, as far back as --since says', async () => {
   installAws(started, { status: 'Complete', results: [] });
   const { code, said } = await log(['--stage', 'prod', '--failed', '--since', '3d', '--region', 'us-west-2']);
   expect({ code, said }).toEqual({
@@ -133,7 +133,7 @@ test('asks for failed requests alone, as far back as told', async () => {
 
 test.each<[string, readonly Answer[], RegExp]>([
   [
-    'a stage that is not there',
+    'an unknown stage',
     [{ error: 'An error occurred (ResourceNotFoundException) when calling the StartQuery operation: x' }],
     /^logs:StartQuery: ResourceNotFoundException\nLook at the stage and the region: is ringout-bridge-prod there\?$/,
   ],
@@ -150,14 +150,14 @@ test.each<[string, readonly Answer[], RegExp]>([
     [started, ...Array.from({ length: 10 }, () => ({ status: 'Running', results: [] }))],
     /not answered in two minutes/,
   ],
-])('%s is told, with what to do', async (_, answers, told) => {
+])('%s is exit code 1, with the reason', async (_, answers, told) => {
   installAws(...answers);
   const { code, printed, said } = await log(['--stage', 'prod']);
   expect({ code, printed }).toEqual({ code: 1, printed: [] });
   expect(said.join('\n')).toMatch(told);
 });
 
-test('without the aws command it says so', async () => {
+test('a missing aws command is exit code 1', async () => {
   expect(await log(['--stage', 'prod'])).toEqual({
     code: 1,
     printed: [],
@@ -174,13 +174,13 @@ test.each([
   [['--stage', 'prod', '--region', 'moon']],
   [['--stage', 'prod', '--follow']],
   [['--stage']],
-])('%p makes no sense', async (args) => {
+])('%p is exit code 2', async (args) => {
   const { code, said } = await log(args);
   expect(code).toBe(2);
   expect(said.join('\n')).toMatch(/npm run log -- --help says more\.$/);
 });
 
-test('--help explains it', async () => {
+test('--help prints the usage', async () => {
   const { code, printed } = await log(['--help']);
   expect({ code, first: printed[0]?.split(':')[0] }).toEqual({ code: 0, first: 'npm run log' });
 });

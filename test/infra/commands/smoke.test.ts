@@ -9,7 +9,7 @@ interface Run {
   readonly progressed: readonly string[];
 }
 
-/** The command in this process, without a variable and at a terminal unless `parts` say otherwise. */
+/** Runs the command in this process, by default without environment variables and without a password. */
 async function smoke(args: readonly string[], parts: Partial<SmokeWorld> = {}): Promise<Run> {
   const printed: string[] = [];
   const progressed: string[] = [];
@@ -33,7 +33,7 @@ function untouched(): never {
 
 const demo = ['--username', '18889363711', '--ext', '101'];
 
-/** What the report holds when the demo user's password, or another one, is in the environment. */
+/** The sections of the report with this password in the environment. */
 async function report(baseUrl: string, more: readonly string[] = [], password = '1234'): Promise<readonly Section[]> {
   const environment = { LEGACY_PASSWORD: password };
   const { code, printed } = await smoke([baseUrl, '--json', ...more], { environment });
@@ -76,7 +76,7 @@ describe('against the product', () => {
     'fax, wrong password: ok',
   ];
 
-  test('without a user list is left out, and RingCentral is asked nothing', async () => {
+  test('without a user it skips list and sends RingCentral no request', async () => {
     const { printed, progressed } = await smoke([server.url, '--json']);
     const { sections } = JSON.parse(printed) as { readonly sections: readonly Section[] };
     expect(lines(sections)).toEqual([...withoutCredentials, 'list: skipped']);
@@ -84,7 +84,7 @@ describe('against the product', () => {
     expect(progressed).toHaveLength(withoutCredentials.length);
   });
 
-  test('with a user list alone is asked for, in each way programs send it', async () => {
+  test('with a user it sends list in each way programs send it, but no call and no fax', async () => {
     const sections = await report(server.url, demo);
     expect(lines(sections)).toEqual([
       ...withoutCredentials,
@@ -96,7 +96,7 @@ describe('against the product', () => {
     expect(product.simulator.faxes).toEqual([]);
   });
 
-  test('a call is placed, asked about and cancelled when asked for', async () => {
+  test('--call places a call, polls its status and cancels it', async () => {
     const sections = await report(server.url, [...demo, '--call', '6505550100', '6505553711']);
     expect(sections.find(({ title }) => title === 'A call')?.checks).toEqual([
       { name: 'call', outcome: 'ok', detail: expect.stringMatching(/^"OK \*{4}\d{4} 3" in \d+ ms$/) },
@@ -111,7 +111,7 @@ describe('against the product', () => {
     expect(product.simulator.calls).toHaveLength(1);
   });
 
-  test('a call that is refused ends there', async () => {
+  test('a refused call skips status and cancel', async () => {
     const sections = await report(server.url, [...demo, '--call', 'nobody', '6505553711']);
     expect(sections.find(({ title }) => title === 'A call')?.checks).toEqual([
       {
@@ -125,13 +125,13 @@ describe('against the product', () => {
     ]);
   });
 
-  test('a fax of one page is sent when asked for', async () => {
+  test('--fax sends a fax', async () => {
     const sections = await report(server.url, [...demo, '--fax', '6505550190']);
     expect(find(sections, 'fax')).toMatchObject({ outcome: 'ok', detail: expect.stringMatching(/^"0" in/) });
     expect(product.simulator.faxes).toHaveLength(1);
   });
 
-  test('a request too large for Lambda is sent when asked for, and faxes nothing', async () => {
+  test('--too-large sends a request too large for Lambda, and RingCentral gets no fax', async () => {
     const sections = await report(server.url, ['--too-large']);
     expect(find(sections, 'POST of 5 MB')).toEqual({
       name: 'POST of 5 MB',
@@ -159,20 +159,20 @@ describe('against the product', () => {
     expect(code).toBe(expected);
     expect(printed.split('\n').at(-1)).toMatch(expected === 0 ? /^16 ✓ {2}0 ✗ {2}0 –$/ : /^13 ✓ {2}3 ✗ {2}0 –$/);
     expect(printed + progressed.join('\n')).not.toContain('1234');
-    // Said of all three lists, and once.
+    // Once for all three lists.
     expect(printed.split('No password was sent').length - 1).toBe(expected);
   });
 
-  test('the address may be one that was copied out of a program', async () => {
+  test('the address may end in /ringout.asp, as in a program', async () => {
     expect(await smoke([`${server.url}/ringout.asp`])).toMatchObject({ code: 0 });
   });
 
-  test('without a user no password is looked for', async () => {
+  test('without a user it asks for no password', async () => {
     expect(await smoke([server.url], { ask: untouched })).toMatchObject({ code: 0 });
   });
 });
 
-describe('against something else', () => {
+describe('against another server', () => {
   const smokeStub = async (answer: StubAnswer): Promise<readonly Section[]> => {
     const server = await serveStub(answer);
     try {
@@ -182,7 +182,7 @@ describe('against something else', () => {
     }
   };
 
-  test('a gateway whose functions fail passes for faxes only', async () => {
+  test('a gateway whose functions fail passes only the GET checks of the fax paths', async () => {
     const headers = { 'content-type': 'text/plain; charset=utf-8' };
     const sections = await smokeStub({ headers, body: '5' });
     const right = lines(sections).filter((line) => line.endsWith(': ok'));
@@ -193,9 +193,9 @@ describe('against something else', () => {
     ['a page of HTML', { headers: { 'content-type': 'text/html' }, body: '<h1>Hello</h1>' }],
     ['JSON', { headers: { 'content-type': 'application/json' }, body: '{"message":"Forbidden"}' }],
     ['nothing', { body: '' }],
-    ['a sent fax to everything', { headers: { 'content-type': 'text/plain' }, body: '0' }],
+    ['a 0 for every request', { headers: { 'content-type': 'text/plain' }, body: '0' }],
     ['a failure that holds the letters of OK', { body: 'FAILED token expired' }],
-  ])('%s fails everything', async (_, answer) => {
+  ])('%s fails every check', async (_, answer) => {
     expect(lines(await smokeStub(answer)).filter((line) => line.endsWith(': ok'))).toEqual([]);
   });
 
@@ -208,7 +208,7 @@ describe('against something else', () => {
     ['the fax digit', { headers: { 'content-type': 'text/plain; charset=utf-8' }, body: '5' }, { outcome: 'ok' }],
     ['a sent fax', { headers: { 'content-type': 'text/plain; charset=utf-8' }, body: '0' }, { outcome: 'failed' }],
     ['a page', { status: 502, headers: { 'content-type': 'text/html' }, body: '<h1>Bad</h1>' }, { outcome: 'failed' }],
-  ])('a request that is too large and gets %s', async (_, answer, expected) => {
+  ])('a request that is too large and is answered with %s', async (_, answer, expected) => {
     const stub = await serveStub(answer);
     try {
       expect(find(await report(stub.url, ['--too-large']), 'POST of 5 MB')).toMatchObject(expected);
@@ -224,7 +224,7 @@ describe('against something else', () => {
       { status: 403, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: '5' },
       'status 403 instead of 200; it said "5"',
     ],
-  ])('%s is told once, and nothing else is sent', async (_, answer, detail) => {
+  ])('%s is reported once, and all other checks are skipped', async (_, answer, detail) => {
     const server = await serveStub(answer ?? { body: '' });
     if (answer === undefined) await server.close();
     const sections = await report(server.url, [...demo, '--call', '1', '2', '--fax', '3']);
@@ -238,7 +238,7 @@ describe('against something else', () => {
   });
 });
 
-test('it explains itself, with every option', async () => {
+test('--help names every option', async () => {
   const { code, printed, progressed } = await smoke(['--help']);
   expect({ code, first: printed.split(':')[0], progressed }).toEqual({
     code: 0,
@@ -249,7 +249,7 @@ test('it explains itself, with every option', async () => {
     expect(printed).toContain(`--${option}`);
 });
 
-test('without arguments is exit code 2, with a sentence', async () => {
+test('no arguments are exit code 2, with a hint at --help', async () => {
   const { code, printed, progressed } = await smoke([]);
   expect({ code, printed }).toEqual({ code: 2, printed: '' });
   expect(progressed.join('\n')).toContain('npm run smoke -- --help says more.');

@@ -35,7 +35,7 @@ const get = async (path: string, init?: RequestInit) => {
   return { status: response.status, type: response.headers.get('content-type'), text: await response.text() };
 };
 
-test('the page is the simulator’s', async () => {
+test('serves the page of the simulator', async () => {
   expect(await get('/console')).toEqual({
     status: 200,
     type: 'text/html; charset=utf-8',
@@ -46,7 +46,7 @@ test('the page is the simulator’s', async () => {
 test.each([
   ['page.css', 'text/css; charset=utf-8'],
   ['page.js', 'text/javascript; charset=utf-8'],
-])('%s is a file of it', async (name, type) => {
+])('serves %s of the page', async (name, type) => {
   expect(await get(`/console/page/${name}`)).toMatchObject({ status: 200, type });
 });
 
@@ -55,12 +55,12 @@ test.each([
   ['/console/exchanges', { nowMs: expect.any(Number) as number, exchanges: [] }],
   ['/console/faxes', { counts: {}, faxes: [] }],
   ['/console/simulator/requests', []],
-])('%s is data', async (path, expected) => {
+])('serves %s as JSON', async (path, expected) => {
   const { status, text } = await get(path);
   expect([status, JSON.parse(text)]).toEqual([200, expected]);
 });
 
-test('the faxes of the outbox are shown, newest first and masked, and no other row', async () => {
+test('shows the faxes of the outbox, newest first, and no other row', async () => {
   const put = (pk: string, item: object) =>
     askStandIn(table.url, {
       target: 'DynamoDB_20120810.PutItem',
@@ -91,7 +91,7 @@ test('the faxes of the outbox are shown, newest first and masked, and no other r
       { ...shown, id: 'demo-1', state: 'waiting', createdAtMs: 1000, unclearAttempts: 1, nextTryAtMs: 5000 },
     ],
   });
-  // Why one waits stands in the log alone; of one that has ended the row tells.
+  // The reason of a waiting fax is only in the log. An ended fax has its reason in the row.
   for (const id of ['demo-1', 'demo-2', 'demo-3']) {
     log.readLine(JSON.stringify({ message: 'a fax waits', fax: id, code: 'throttled', upstreamStatus: 429 }));
   }
@@ -104,7 +104,7 @@ test('the faxes of the outbox are shown, newest first and masked, and no other r
   ]);
 });
 
-test('clearing clears both sides', async () => {
+test('a reset of the simulator also clears the exchanges', async () => {
   log.add(request);
   const { status } = await get('/console/simulator/reset', {
     method: 'POST',
@@ -122,13 +122,13 @@ test.each([
   ['/console/simulator/a/b', noSuchPage],
   ['/console/page/page.html', noSuchPage],
   ['/console/page/..%2Fserver.js', noSuchPage],
-  // No page of the console but the product's own, and no function stands behind this gateway.
+  // Not a page of the console but a path of the product, whose function fails here.
   ['/console/../ringout', { status: 200, type: 'text/plain', text: '5' }],
-])('%s does not exist', async (path, expected) => {
+])('%s is not a page of the console', async (path, expected) => {
   expect(await get(path)).toEqual(expected);
 });
 
-test('looking at the console is no legacy request', () => {
+test('requests for the console are not in the log', () => {
   expect(log.exchanges.filter(({ path }) => path.startsWith('/console'))).toEqual([]);
 });
 
@@ -146,7 +146,7 @@ describe('pages of other origins', () => {
     { origin: 'null' },
   ];
 
-  test.each(fromElsewhere)('%j steers nothing and reads nothing, by the gateway or the simulator', async (headers) => {
+  test.each(fromElsewhere)('%j is refused by the gateway and the simulator', async (headers) => {
     simulator.reset();
     const post = {
       method: 'POST',
@@ -168,7 +168,7 @@ describe('pages of other origins', () => {
     expect(simulator.requests).toEqual([]);
   });
 
-  test('a preflight gets no permission, and the page itself may be linked to', async () => {
+  test('get no permission in a preflight, but may link to the page', async () => {
     const headers = { origin: 'http://attacker.example', 'access-control-request-method': 'POST' };
     for (const url of [`${gateway.baseUrl}/console/simulator/clock`, `${simulator.url}/__simulator/clock`]) {
       const answer = await fetch(url, { method: 'OPTIONS', headers });
@@ -178,7 +178,7 @@ describe('pages of other origins', () => {
     expect((await get('/console', { headers: { 'sec-fetch-site': 'cross-site' } })).status).toBe(200);
   });
 
-  test('the console’s own page steers', async () => {
+  test('do not include the page of the console itself', async () => {
     const headers = { 'content-type': 'application/json', origin: gateway.baseUrl, 'sec-fetch-site': 'same-origin' };
     const answer = await get('/console/simulator/latency', { method: 'POST', headers, body: '{"ms":0}' });
     expect(answer.status).toBe(200);

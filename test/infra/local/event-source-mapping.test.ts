@@ -71,7 +71,7 @@ const send = (group: string, id: string) =>
 const hide = ({ event }: Invocation, seconds: number) =>
   sqs('ChangeMessageVisibility', { ReceiptHandle: event.Records[0]?.receiptHandle, VisibilityTimeout: seconds });
 
-/** Resolves when so many invocations have begun; a test that waits in vain runs into jest's time limit. */
+/** Resolves when `count` invocations have begun. Without them the test fails by jest's timeout. */
 function atLeast(count: number): Promise<void> {
   if (invocations.length >= count) return Promise.resolve();
   return new Promise((resolve) => {
@@ -84,14 +84,14 @@ const bodies = (): readonly string[] => invocations.map(({ body }) => body);
 const failed = ({ event }: Invocation) => ({
   batchItemFailures: [{ itemIdentifier: event.Records[0]?.messageId }],
 });
-/** Messages that are visible and those that are not. */
+/** The numbers of visible and invisible messages. */
 async function left(): Promise<readonly unknown[]> {
   const names = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'];
   const attributes = asObject(asObject(await sqs('GetQueueAttributes', { AttributeNames: names }))?.['Attributes']);
   return names.map((name) => attributes?.[name]);
 }
 
-test('a message comes as the event of AWS, and is deleted when the function has returned', async () => {
+test('a message arrives as the event of AWS, and is deleted when the function returns', async () => {
   await send('demo-user', 'demo-1');
   await atLeast(1);
   expect(invocations[0]?.event).toEqual({
@@ -118,7 +118,7 @@ test('a message comes as the event of AWS, and is deleted when the function has 
     ],
   });
   expect(await left()).toEqual(['0', '1']);
-  // The group goes on only with a message that was deleted.
+  // The next message of the group arrives only after the deletion.
   await send('demo-user', 'demo-2');
   invocations[0]?.end({ batchItemFailures: [] });
   await atLeast(2);
@@ -128,7 +128,7 @@ test('a message comes as the event of AWS, and is deleted when the function has 
   ]);
 });
 
-test('a message named as failed comes again when the function has said it should, before those behind it', async () => {
+test('a message reported as failed arrives again before the next one of its group', async () => {
   await send('demo-user', 'demo-1');
   await send('demo-user', 'demo-2');
   await atLeast(1);
@@ -142,7 +142,7 @@ test('a message named as failed comes again when the function has said it should
   ]);
 });
 
-test('a message whose function fails comes again when its visibility ends', async () => {
+test('a message whose function fails arrives again when its visibility timeout ends', async () => {
   await send('demo-user', 'demo-1');
   await send('demo-user', 'demo-2');
   await atLeast(1);
@@ -159,7 +159,7 @@ test('a message whose function fails comes again when its visibility ends', asyn
   expect(bodies()).toEqual(['demo-1', 'demo-3', 'demo-1']);
 });
 
-test('five groups are served at once, and the next one when one of them is done', async () => {
+test('five groups are served at the same time, and another one when one of them is done', async () => {
   for (let group = 1; group <= 7; group += 1) await send(`user-${group}`, `demo-${group}`);
   await atLeast(5);
   expect([bodies().length, await left()]).toEqual([5, ['2', '5']]);
@@ -168,14 +168,14 @@ test('five groups are served at once, and the next one when one of them is done'
   expect([bodies().length, await left()]).toEqual([6, ['1', '5']]);
 });
 
-test('a group is served once at a time, also when its message is visible before the function has returned', async () => {
+test('a group has one invocation at a time, even when its message is visible before the function returns', async () => {
   await send('demo-user', 'demo-1');
   await atLeast(1);
   const [first] = invocations;
   if (first !== undefined) await hide(first, 0);
   await send('other-user', 'demo-2');
   await atLeast(2);
-  // The mapping has the message again, as another one that was sent after it has been served.
+  // The mapping has received the message again: a message of another group that was sent later has been served.
   expect([bodies(), await left()]).toEqual([
     ['demo-1', 'demo-2'],
     ['0', '2'],
@@ -185,7 +185,7 @@ test('a group is served once at a time, also when its message is visible before 
   expect(bodies()).toEqual(['demo-1', 'demo-2', 'demo-1']);
 });
 
-test('once stopped it invokes nothing and deletes nothing', async () => {
+test('a stopped mapping invokes nothing and deletes nothing', async () => {
   await send('demo-user', 'demo-1');
   await atLeast(1);
   await mapping.stop();
@@ -195,7 +195,7 @@ test('once stopped it invokes nothing and deletes nothing', async () => {
   expect([bodies(), await left()]).toEqual([['demo-1'], ['1', '1']]);
 });
 
-describe('with a queue that answers as told', () => {
+describe('with a queue of given answers', () => {
   let server: Server;
   let close: () => Promise<void>;
   let url: string;
@@ -243,7 +243,7 @@ describe('with a queue that answers as told', () => {
     ['a misspelt key', { batchItemFailures: [{ id: 'demo-id' }] }, false],
     ['no list but an object', { batchItemFailures: {} }, false],
     ['text', 'demo', false],
-  ])('a function that returns %s', async (_name, returned, isDeleted) => {
+  ])('the message is deleted or kept as in AWS when the function returns %s', async (_name, returned, isDeleted) => {
     let received = 0;
     const done = Promise.withResolvers<void>();
     answer = (operation) => {
@@ -253,13 +253,13 @@ describe('with a queue that answers as told', () => {
       return received > 1 ? undefined : { status: 200, body: { Messages: [message] } };
     };
     const started = start(() => Promise.resolve(returned));
-    // With one invocation at once, the mapping asks again when it has done with the message.
+    // With one invocation at a time, the mapping receives again when it is done with the message.
     await done.promise;
     await started.stop();
     expect(asked).toEqual(['ReceiveMessage', ...(isDeleted ? ['DeleteMessage'] : []), 'ReceiveMessage']);
   });
 
-  test('a queue that fails is told of and asked again', async () => {
+  test('a failed receive is reported and retried', async () => {
     const told: string[] = [];
     const again = Promise.withResolvers<void>();
     answer = () => {
@@ -273,7 +273,7 @@ describe('with a queue that answers as told', () => {
     expect(told).toEqual(['Error: AmazonSQS.ReceiveMessage: 500 {"__type":"InternalFailure"}']);
   });
 
-  test('a message that could not be deleted is told of, and the mapping goes on', async () => {
+  test('a failed deletion is reported, and the mapping continues', async () => {
     const told: string[] = [];
     const again = Promise.withResolvers<void>();
     answer = (operation) => {

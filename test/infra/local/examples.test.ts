@@ -12,7 +12,7 @@ const values = {
   from: '6505551550',
 };
 
-test('there is a line for each command, status and cancel taking the session id from the call', () => {
+test('there is a line for each command, and status and cancel take the session id from the call', () => {
   const lines = Object.fromEntries(
     examples({ baseUrl: 'http://localhost:3000', ...values }).map(({ command, line }) => [command, line]),
   );
@@ -29,7 +29,7 @@ test('there is a line for each command, status and cancel taking the session id 
   });
 });
 
-test('in PowerShell nothing is left to a shell of Unix', () => {
+test('the lines for PowerShell use curl.exe and no Unix command', () => {
   const lines = examples({ baseUrl: 'http://localhost:3000', ...values }, 'powershell').map(({ line }) => line);
   expect(lines.slice(1, 3)).toEqual([
     '$CALL = curl.exe -s "http://localhost:3000/ringout.asp?cmd=call&Username=18889363711&Ext=101&Password=1234' +

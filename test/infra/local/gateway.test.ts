@@ -9,10 +9,11 @@ interface Arrived {
   readonly event: APIGatewayProxyEvent;
 }
 
-/** The functions: remember what arrives and answer as told. */
+/** The events that reached a function. */
 let arrived: Arrived[];
+/** The answer of every function. With `hang` it never answers, with `throw` it fails. */
 let given: unknown;
-/** What the gateway said of its own answers. */
+/** The reasons that the gateway reported for its own answers. */
 let told: string[];
 const log = createExchangeLog();
 const options: GatewayOptions = {
@@ -44,7 +45,7 @@ const seen = async (response: Response) => ({
   type: response.headers.get('content-type'),
   text: await response.text(),
 });
-/** Asks a gateway whose functions answer with this. */
+/** Sends a request to a gateway whose functions return this answer. */
 const askFor = (answer: unknown, { baseUrl } = gateway) => {
   given = answer;
   return fetch(`${baseUrl}/ringout.asp`);
@@ -64,7 +65,7 @@ function get(port: number, localAddress: string): Promise<string> {
   });
 }
 
-/** Sends bytes on a bare socket and resolves with all that came back. The Host `x` stands for the gateway's own. */
+/** Sends bytes on a bare socket and resolves with everything received. The Host `x` stands for the gateway's own. */
 function raw(bytes: string, { hangUp = false } = {}): Promise<string> {
   return new Promise((resolve) => {
     let answered = '';
@@ -111,7 +112,7 @@ test('method, path, query, headers and body arrive as they were sent', async () 
   ]);
 });
 
-test('a body without a content type is what API Gateway says of it', async () => {
+test('a body without a content type gets application/json, as in API Gateway', async () => {
   await raw('POST /ringout.asp HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 3\r\n\r\na=b');
   expect(arrived[0]?.event.headers).toEqual({
     Host: new URL(gateway.baseUrl).host,
@@ -121,7 +122,7 @@ test('a body without a content type is what API Gateway says of it', async () =>
   });
 });
 
-test('the headers of one connection stay behind', async () => {
+test('headers of the connection are not passed on', async () => {
   await raw(
     'GET /ringout.asp HTTP/1.1\r\nHost: x\r\nConnection: close\r\nKeep-Alive: 1\r\nTE: trailers\r\n' +
       'Accept-Encoding: gzip\r\nOrigin: http://x\r\nAccept: */*\r\n\r\n',
@@ -136,7 +137,7 @@ test('the headers of one connection stay behind', async () => {
   ]);
 });
 
-test('names that objects have by themselves are names like any other', async () => {
+test('parameters and headers named like properties of objects are passed on', async () => {
   await ask('/ringout.asp?__proto__=1&constructor=2', { headers: { constructor: 'x' } });
   const { queryStringParameters, multiValueQueryStringParameters, headers } = arrived[0]?.event ?? {};
   expect(JSON.stringify([queryStringParameters, multiValueQueryStringParameters])).toBe(
@@ -154,7 +155,7 @@ test.each([
   ['GET', '/ringout/call', 'call', '/ringout/call'],
   ['POST', '/ringout/status', 'status', '/ringout/status'],
   ['POST', '/ringout/cancel/', 'cancel', '/ringout/cancel'],
-  // A method without a route of its own falls through to the route for everything, and so does a path in between.
+  // A method or a path without a route of its own goes to the catch-all route.
   ['PUT', '/ringout.asp', 'catch-all', '/{proxy+}'],
   ['HEAD', '/ringout.asp', 'catch-all', '/{proxy+}'],
   ['OPTIONS', '/faxapi.asp', 'catch-all', '/{proxy+}'],
@@ -163,17 +164,17 @@ test.each([
   ['GET', '/RINGOUT.asp', 'catch-all', '/{proxy+}'],
   ['GET', '/ringout.asp//', 'catch-all', '/{proxy+}'],
   ['GET', '/x/y', 'catch-all', '/{proxy+}'],
-])('%s %s is for %s', async (method, path, name, resource) => {
+])('%s %s invokes %s', async (method, path, name, resource) => {
   await ask(path, { method });
   expect(arrived.map((one) => [one.name, one.event.resource, one.event.path])).toEqual([[name, resource, path]]);
 });
 
-test.each(['GET', 'POST'])('%s / is no route', async (method) => {
+test.each(['GET', 'POST'])('%s / is answered 403 and invokes nothing', async (method) => {
   expect([await seen(await ask('/', { method })), arrived]).toEqual([forbidden, []]);
 });
 
-describe('who calls', () => {
-  test('is told with the address of the connection, whatever a header says', async () => {
+describe('the source address', () => {
+  test('is the address of the connection, whatever a header says', async () => {
     await ask('/ringout.asp', { headers: { 'x-forwarded-for': '203.0.113.7' } });
     await fetch(`http://127.0.0.1:${new URL(gateway.baseUrl).port}/ringout.asp`);
     await fetch(`http://[::1]:${new URL(gateway.baseUrl).port}/ringout.asp`);
@@ -188,7 +189,7 @@ describe('who calls', () => {
     await closed.close();
   });
 
-  test('is nobody but this computer unless told otherwise', async () => {
+  test('must be this computer by default', async () => {
     const { port } = new URL(gateway.baseUrl);
     const answers = await Promise.all(
       ['127.0.0.1', '127.0.0.2'].map((localAddress) => get(Number(port), localAddress)),
@@ -248,7 +249,7 @@ describe('sizes', () => {
     ]);
   });
 
-  test('headers count twice: with many of them less of a body fits', async () => {
+  test('headers count twice, so that less of a body fits with many headers', async () => {
     const headers = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`x-demo-${index}`, 'x'.repeat(1000)]));
     const init = { method: 'POST', body: Buffer.alloc(4_710_000) };
     expect(await (await ask('/faxapi.asp', init)).text()).toBe('OK 1');
@@ -256,20 +257,20 @@ describe('sizes', () => {
   });
 });
 
-test('an upload that breaks off is never passed on', async () => {
+test('an incomplete upload is not passed on', async () => {
   await raw('POST /faxapi.asp HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nonly this', { hangUp: true });
   await ask('/ringout.asp');
   expect(arrived.map(({ event }) => event.path)).toEqual(['/ringout.asp']);
 });
 
-describe('what no function answers is answered as the deployed gateway would', () => {
+describe('a function without an HTTP answer gets the 5 of the deployed gateway', () => {
   test.each([
     ['an exception in the function', 'throw'],
     ['nothing', undefined],
     ['null', null],
     ['text', 'OK 1'],
     ['an answer without a status', { body: 'OK 1' }],
-    ['a status that is no number', { statusCode: '200', body: 'OK 1' }],
+    ['a status that is not a number', { statusCode: '200', body: 'OK 1' }],
     ['a status that HTTP does not have', { statusCode: 1000, body: 'OK 1' }],
   ])('%s', async (_name, answer) => {
     given = answer;
@@ -289,18 +290,18 @@ test.each([
   ['a JSON failure with its status', { statusCode: 404, body: '{"errorCode":"SESSION_UNKNOWN","message":"x"}' }],
   ['a refused path', { statusCode: 403, body: '5' }],
   ['a plain success', { statusCode: 200, body: 'FAILED x' }],
-])('the product’s own answer is left alone: %s', async (_name, answer) => {
+])('the product’s own answer is passed on unchanged: %s', async (_name, answer) => {
   given = { ...answer, headers: { 'Content-Type': 'x/y' } };
   expect(await seen(await ask('/ringout.asp'))).toEqual({ status: answer.statusCode, type: 'x/y', text: answer.body });
 });
 
-test('a body in base64 goes out as bytes', async () => {
+test('a body in base64 is sent as bytes', async () => {
   given = { statusCode: 200, headers: {}, body: Buffer.from('OK 1').toString('base64'), isBase64Encoded: true };
   expect((await seen(await ask('/ringout.asp'))).text).toBe('OK 1');
 });
 
 describe('the log for the console', () => {
-  test('holds the request and the answer without the password', async () => {
+  test('has the request and the answer without the password', async () => {
     await ask('/ringout.asp?cmd=list&PassWord=demo-secret');
     await ask('/ringout.asp', { method: 'POST', body: new URLSearchParams({ cmd: 'call', password: 'demo-secret' }) });
     const form = new FormData();
@@ -359,7 +360,7 @@ describe('the log for the console', () => {
     expect(JSON.stringify(log.exchanges)).not.toContain('demo-secret');
   });
 
-  test('tells which request was a copy, by the line that the function prints before or after its answer', () => {
+  test('shows which request joined another one, by the line that its function prints before or after the answer', () => {
     const copies = createExchangeLog();
     const request = (requestId: string) => ({
       requestId,
@@ -385,7 +386,7 @@ describe('the log for the console', () => {
     ]);
   });
 
-  test('says why the gateway answered by itself, and so does the terminal', async () => {
+  test('has the reason of each of the gateway’s own answers, and the terminal too', async () => {
     const closed = await startGateway({ ...options, allowedCidrs: ['203.0.113.0/24'], timeoutMs: 200 });
     const impatient = await startGateway({ ...options, timeoutMs: 200 });
     const own: readonly (readonly [() => Promise<unknown>, string, RegExp])[] = [
@@ -428,12 +429,12 @@ describe('the log for the console', () => {
     );
   });
 
-  test('says nothing of the kind where a function answered', async () => {
+  test('has no reason where a function answered', async () => {
     await ask('/ringout.asp');
     expect([told, log.exchanges.map(({ logged }) => logged)]).toEqual([[], [[]]]);
   });
 
-  test('has the reason, and a fax’s id in the outbox, from the line that the function prints', async () => {
+  test('has the reason and the id of a fax in the outbox from the line that the function prints', async () => {
     await ask('/faxapi.asp', { method: 'POST' });
     const requestId = log.exchanges[0]?.requestId;
     const why = { code: 'throttled', hint: 'group heavy is closed', upstreamStatus: 429, heldSeconds: 60 };
@@ -453,7 +454,7 @@ describe('the log for the console', () => {
     ]);
   });
 
-  test('remembers why the last 200 faxes wait', () => {
+  test('keeps the reasons of the last 200 faxes', () => {
     for (let id = 1; id <= 202; id += 1)
       log.readLine(JSON.stringify({ message: 'x', fax: String(id), code: 'throttled' }));
     log.readLine(JSON.stringify({ message: 'x', fax: '3', code: 'timeout', hint: 'demo' }));
@@ -464,13 +465,13 @@ describe('the log for the console', () => {
     ]);
   });
 
-  test('holds the last 200', async () => {
+  test('keeps the last 200 exchanges', async () => {
     for (let count = 0; count < 203; count += 1) await ask('/');
     expect(log.exchanges.map(({ number }) => number)).toEqual(Array.from({ length: 200 }, (_, index) => index + 4));
   });
 });
 
-test('a busy port is one clear sentence', async () => {
+test('a busy port rejects with a port to try', async () => {
   const port = Number(new URL(gateway.baseUrl).port);
   await expect(startGateway({ ...options, port })).rejects.toThrow(
     `Port ${port} is in use; choose another with npm start -- --port ${port + 1}`,
@@ -478,16 +479,16 @@ test('a busy port is one clear sentence', async () => {
 });
 
 test.each([
-  ['what is no HTTP', 'garbage\r\n\r\n'],
+  ['a text that is not HTTP', 'garbage\r\n\r\n'],
   ['a header without a name', 'GET /ringout.asp HTTP/1.1\r\n: x\r\n\r\n'],
-])('%s is answered with a body that is not empty', async (_, bytes) => {
+])('%s is answered 400 with the body 5', async (_, bytes) => {
   expect(await raw(bytes)).toBe(
     'HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 1\r\nConnection: close\r\n\r\n5',
   );
   expect(arrived).toEqual([]);
 });
 
-test('a path with two slashes at its beginning is a path', async () => {
+test('a path that starts with two slashes is passed on as a path', async () => {
   expect(await raw('GET //ringout.asp?cmd=list HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')).toContain('OK 1');
   expect(arrived.map(({ name, event }) => [name, event.path])).toEqual([['catch-all', '//ringout.asp']]);
 });

@@ -68,7 +68,7 @@ beforeEach(() => {
   invocations = 0;
 });
 
-/** A request with any Host, which `fetch` does not allow. */
+/** Sends a request with any Host header, which `fetch` does not allow. */
 function ask(server: ServerName, { method = 'GET', path = '/', headers = {}, body }: Asked) {
   return new Promise<{ status: number | undefined; names: readonly string[]; text: string }>((resolve, reject) => {
     const asked = httpRequest(new URL(path, urls[server]), { method, headers }, (answer) => {
@@ -87,7 +87,7 @@ const scope = (accessKeyId: string): string =>
   `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260101/us-east-1/any/aws4_request, SignedHeaders=host, Signature=none`;
 const ownKey = localAws.credentials.accessKeyId;
 
-/** What reads a stand-in's data if it is let in. */
+/** A request that reads data of a stand-in if it is accepted. */
 function reading(server: StandIn, headers: Readonly<Record<string, string>>): Asked {
   const of = {
     table: { target: 'DynamoDB_20120810.Scan', type: 'application/x-amz-json-1.0', body: '{"TableName":"demo-state"}' },
@@ -105,7 +105,7 @@ function reading(server: StandIn, headers: Readonly<Record<string, string>>): As
   };
 }
 
-test('the access key is 128 bits of chance', () => {
+test('the access key is 128 random bits, and new for each start', () => {
   expect(ownKey).toMatch(/^[0-9a-f]{32}$/);
   jest.isolateModules(() => {
     const again = jest.requireActual<{ localAws: typeof localAws }>('../../../infra/local/local-aws.ts').localAws;
@@ -114,7 +114,7 @@ test('the access key is 128 bits of chance', () => {
 });
 
 describe.each(['table', 'secrets', 'outbox'] as const)('the stand-in for the %s', (server) => {
-  test('answers to the access key', async () => {
+  test('accepts the access key', async () => {
     const { status, text } = await ask(server, reading(server, { authorization: scope(ownKey) }));
     expect([status, text]).toEqual([200, expect.stringMatching(/"Count":0|demo-secret-text|demo\.fifo/)]);
   });
@@ -123,11 +123,14 @@ describe.each(['table', 'secrets', 'outbox'] as const)('the stand-in for the %s'
     ['no key', () => ({})],
     ['the key of every SDK example', () => ({ authorization: scope('local') })],
     ['another start’s key', () => ({ authorization: scope('0'.repeat(32)) })],
-    ['a key that only begins like the right one', () => ({ authorization: scope(ownKey.slice(0, 31)) })],
-    ['more than the right one', () => ({ authorization: scope(`${ownKey}0`) })],
+    ['the beginning of the key', () => ({ authorization: scope(ownKey.slice(0, 31)) })],
+    ['the key with one more digit', () => ({ authorization: scope(`${ownKey}0`) })],
     ['another scheme', () => ({ authorization: `Bearer ${ownKey}` })],
     ['the key from a web page', () => ({ authorization: scope(ownKey), origin: 'http://attacker.example' })],
-    ['a rebound name', () => ({ authorization: scope(ownKey), host: `attacker.example:${portOf(server)}` })],
+    [
+      'a host name that DNS points here',
+      () => ({ authorization: scope(ownKey), host: `attacker.example:${portOf(server)}` }),
+    ],
   ])('refuses %s and reads nothing', async (_, headers) => {
     const { status, text } = await ask(server, reading(server, headers()));
     expect([status, JSON.parse(text), secretReads]).toEqual([
@@ -140,14 +143,14 @@ describe.each(['table', 'secrets', 'outbox'] as const)('the stand-in for the %s'
     ]);
   });
 
-  test('neither a query with the key nor the browser’s page of DynamoDB is served', async () => {
+  test('refuses the key in a query, and the browser’s page of DynamoDB', async () => {
     expect((await ask(server, { path: `/?X-Amz-Credential=${ownKey}/20260101` })).status).toBe(403);
     expect((await ask(server, { path: '/shell/' })).status).toBe(403);
   });
 });
 
 test.each(['/demo-bucket', '/demo-bucket/faxes/demo', '/_fauxqs/queues', '/health'])(
-  'the stand-in for the outbox answers to nobody else at %s',
+  'the stand-in for the outbox refuses a request without the key at %s',
   async (path) => {
     expect((await ask('outbox', { path })).status).toBe(403);
     expect((await ask('outbox', { path, method: 'PUT', body: 'demo' })).status).toBe(403);
@@ -158,20 +161,20 @@ const all = ['table', 'secrets', 'outbox', 'simulator', 'gateway'] as const;
 
 describe.each(all)('the port of the %s', (server) => {
   test.each<[string, () => string]>([
-    ['a page’s own name for this computer', () => `attacker.example:${portOf(server)}`],
+    ['a name that a web page has for this computer', () => `attacker.example:${portOf(server)}`],
     ['a name that ends in localhost', () => `attacker.localhost:${portOf(server)}`],
     ['a name that begins with localhost', () => `localhost.attacker.example:${portOf(server)}`],
     ['another port', () => 'localhost:1'],
     ['no port', () => 'localhost'],
     ['another address of this computer', () => `127.0.0.2:${portOf(server)}`],
     ['a user before the name', () => `localhost@attacker.example:${portOf(server)}`],
-  ])('is closed to the Host of %s', async (_, host) => {
+  ])('refuses a Host header with %s', async (_, host) => {
     const path = server === 'gateway' ? '/ringout.asp' : '/';
     const { status } = await ask(server, { path, headers: { host: host() } });
     expect([status, invocations, secretReads]).toEqual([403, 0, 0]);
   });
 
-  test('gives no web page leave', async () => {
+  test('gives web pages no permission', async () => {
     const headers = {
       origin: 'http://attacker.example',
       'access-control-request-method': 'POST',
@@ -186,11 +189,14 @@ describe.each(all)('the port of the %s', (server) => {
   });
 });
 
-test.each(['localhost', 'LocalHost', '127.0.0.1', '[::1]'])('%s with the own port is this computer', async (name) => {
-  const headers = { host: `${name}:${portOf('gateway')}` };
-  expect((await ask('gateway', { path: '/ringout.asp', headers })).text).toBe('OK 1');
-  expect((await ask('simulator', { headers: { host: `${name}:${portOf('simulator')}` } })).status).toBe(200);
-});
+test.each(['localhost', 'LocalHost', '127.0.0.1', '[::1]'])(
+  'the Host %s with the right port is accepted',
+  async (name) => {
+    const headers = { host: `${name}:${portOf('gateway')}` };
+    expect((await ask('gateway', { path: '/ringout.asp', headers })).text).toBe('OK 1');
+    expect((await ask('simulator', { headers: { host: `${name}:${portOf('simulator')}` } })).status).toBe(200);
+  },
+);
 
 describe('a gateway on the network', () => {
   const lan = ['127.0.0.2/32', '127.0.0.3/32'];
@@ -211,7 +217,7 @@ describe('a gateway on the network', () => {
   });
   afterAll(() => stop());
 
-  /** What a program at one address gets from another, under a Host. */
+  /** The answer when a program at one address calls another with this Host header. */
   function call(from: string, to: string, host: string, path = '/ringout.asp'): Promise<string> {
     return new Promise((resolve, reject) => {
       const headers = host === '' ? {} : { host };
@@ -236,10 +242,10 @@ describe('a gateway on the network', () => {
   });
 
   test.each([
-    ['a host name, which a page may have pointed here', () => `demo.example:${url.port}`],
+    ['a host name, which a web page may point here', () => `demo.example:${url.port}`],
     ['another address than the one it was sent to', () => `127.0.0.8:${url.port}`],
     ['another port', () => '127.0.0.9:1'],
-    ['something that is no address', () => `999.0.0.9:${url.port}`],
+    ['an invalid address', () => `999.0.0.9:${url.port}`],
   ])('refuses a request that names %s', async (_, host) => {
     expect(await call('127.0.0.2', '127.0.0.9', host())).toBe('403 5');
   });
@@ -251,9 +257,9 @@ describe('a gateway on the network', () => {
     },
   );
 
-  test('shows the console to this computer alone', async () => {
+  test('shows the console only to this computer', async () => {
     expect(await call('127.0.0.1', '127.0.0.1', url.host, '/console')).toBe('200 console');
-    // Any other path: that of a function, which knows no console.
+    // Other computers get the catch-all function, which has no console.
     expect(await call('127.0.0.2', '127.0.0.9', `127.0.0.9:${url.port}`, '/console')).toBe('200 OK 1');
   });
 });

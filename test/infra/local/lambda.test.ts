@@ -8,11 +8,11 @@ import { createLambda, type Lambda } from '../../../infra/local/lambda.ts';
 import { closer, listen } from '../../../infra/local/listen.ts';
 
 /*
- * Functions of this test's own, each in the place of a bundle. `containers` counts within one thread, so that an answer tells
- * which container it came from.
+ * Functions that replace the bundles. `threadId` names the container of an answer, and `served` counts the requests of
+ * that container.
  */
 const bundles: Partial<Record<FunctionName, string>> = {
-  // Answers with its container and what it was given, after a while or when the address it is told answers.
+  // Answers with its container and its input, when `meetAt` has answered and after `ms`.
   ringout: `
     const { threadId } = require('node:worker_threads');
     let served = 0;
@@ -22,7 +22,7 @@ const bundles: Partial<Record<FunctionName, string>> = {
       await new Promise((resolve) => setTimeout(resolve, event.ms ?? 0));
       return { threadId, served, name: context.functionName, leftMs: context.getRemainingTimeInMillis(), event };
     };`,
-  // Leaves a timer behind that would count on if the container were not frozen.
+  // Starts a timer that counts on unless the container is frozen.
   status: `
     let ticks = 0;
     setInterval(() => { ticks += 1; }, 1);
@@ -67,21 +67,21 @@ const ask = (name: FunctionName, event: object = {}): Promise<unknown> => lambda
 const threadsOf = (answers: readonly unknown[]): number =>
   new Set(answers.map((answer) => (answer as { threadId: number }).threadId)).size;
 
-test('a function gets the event, its name and its time', async () => {
+test('a function gets the event, its name and its remaining time', async () => {
   expect(await ask('ringout', { a: 'ü' })).toMatchObject({ name: 'ringout', event: { a: 'ü' } });
   const { leftMs } = (await ask('ringout')) as { leftMs: number };
   expect(leftMs).toBeGreaterThan(20_000);
   expect(leftMs).toBeLessThanOrEqual(28_000);
 });
 
-test('requests one after the other are served by one container', async () => {
+test('sequential requests are served by one container', async () => {
   const answers = [await ask('ringout'), await ask('ringout'), await ask('ringout')];
   expect(threadsOf(answers)).toBe(1);
   expect(answers.map((answer) => (answer as { served: number }).served)).toEqual([1, 2, 3]);
 });
 
-test('requests at once are served by one container each, which later ones find frozen', async () => {
-  // Lets nobody go before four are there.
+test('concurrent requests get a container each, and later requests reuse these', async () => {
+  // Answers no request before four have arrived.
   let here: ServerResponse[] = [];
   const meeting = createServer((_request, response) => {
     here.push(response);
@@ -98,25 +98,25 @@ test('requests at once are served by one container each, which later ones find f
   await close();
 });
 
-test('a request that waits for a new container is served by an old one that is free before', async () => {
+test('two concurrent requests are served by at most two containers', async () => {
   await ask('ringout');
   const answers = await Promise.all([ask('ringout'), ask('ringout')]);
   expect(threadsOf(answers)).toBeLessThanOrEqual(2);
 });
 
-test('containers that are started ahead wait frozen for the first requests', async () => {
+test('containers that are started ahead have served no request', async () => {
   await lambda.warm('ringout', 2);
   const answers = await Promise.all([ask('ringout'), ask('ringout')]);
   expect(answers.map((answer) => (answer as { served: number }).served)).toEqual([1, 1]);
 });
 
-test('between two requests a container stands still', async () => {
+test('a container is frozen between two requests', async () => {
   const before = await ask('status');
   await new Promise((resolve) => setTimeout(resolve, 50));
   expect(Number(await ask('status')) - Number(before)).toBeLessThan(10);
 });
 
-test('the environment is what was given and what Lambda adds, nothing of this process', async () => {
+test('the environment has the given variables and those of Lambda, and none of this process', async () => {
   expect(await ask('list')).toEqual({
     environment: {
       STATE_TABLE: 'demo',
@@ -127,12 +127,12 @@ test('the environment is what was given and what Lambda adds, nothing of this pr
   });
 });
 
-test('lines come out whole, also those that a function prints last', async () => {
+test('printed lines arrive whole, also the last ones of a function', async () => {
   expect(await ask('catch-all')).toBeUndefined();
   expect(lines).toEqual(['stdout: {"level":"info"}', 'stderr: one', 'stderr: two']);
 });
 
-test('a function that throws fails its request, and its container serves the next', async () => {
+test('a function that throws fails its request, and the error is printed', async () => {
   await expect(ask('call')).rejects.toThrow('a bug');
   await expect(ask('call')).rejects.toThrow('a bug');
   expect(lines[0]).toMatch(/^stderr: call: Error: a bug/);
@@ -157,7 +157,7 @@ test('a function that cannot be loaded fails its requests', async () => {
   await expect(Promise.all([ask('fax'), ask('fax')])).rejects.toThrow('cannot be loaded');
 });
 
-test('a function that is not there fails its requests', async () => {
+test('a missing function fails its requests', async () => {
   await expect(ask('refresh-token')).rejects.toThrow('Cannot find module');
 });
 
@@ -174,7 +174,7 @@ test('a request that runs longer than the time-out fails and ends its container'
   expect(container.isAlive).toBe(false);
 });
 
-test('stopping ends what is going on, frozen containers and those that are starting', async () => {
+test('stopping rejects the requests that run or wait for a container', async () => {
   await ask('ringout');
   const running = [ask('ringout', { ms: 60_000 }), ask('ringout'), ask('ringout')];
   const outcomes = Promise.allSettled(running);

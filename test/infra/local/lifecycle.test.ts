@@ -2,8 +2,8 @@ import { npmStart, type NpmStart } from './npm-start.ts';
 import { commandLine, family, hasProc, survivors } from './processes.ts';
 
 /*
- * The local stack as a person starts and ends it: `npm start`, in three processes: npm, its shell and the stack. That Ctrl-C ends them is seen at the end of test/readme.test.ts, which needs a running stack anyway; that
- * a port is taken, and the other things that keep it from starting, are in start.test.ts.
+ * The local stack in the three processes of `npm start`: npm, its shell and the stack. Other tests of the start:
+ * test/readme.test.ts ends a running stack with Ctrl-C, and start.test.ts has the reasons why a start fails.
  */
 
 const describeWithProc = hasProc ? describe : describe.skip;
@@ -20,13 +20,13 @@ describeWithProc(hasProc ? 'npm start' : 'npm start: without /proc its processes
   };
 
   let running: Readonly<Record<'terminated' | 'killed', NpmStart>>;
-  // All at once, because a start is spent on waiting more than on work.
+  // At the same time, because a start waits more than it works.
   beforeAll(async () => {
     running = { terminated: start(), killed: start() };
     await Promise.all(Object.values(running).map((one) => one.ready()));
   }, 200_000);
 
-  test('says when it is ready, and prints a line to paste for each command', async () => {
+  test('prints when it is ready, and a line to paste for each command', async () => {
     const { baseUrl, output } = await running.terminated.ready();
     expect(baseUrl).toMatch(/^http:\/\/localhost:\d+$/);
     const [, afterReady = ''] = output.split('\nReady.\n');
@@ -41,7 +41,7 @@ describeWithProc(hasProc ? 'npm start' : 'npm start: without /proc its processes
   test.each([
     ['SIGTERM', 'terminated'],
     ['SIGKILL', 'killed'],
-  ] as const)('%s to npm alone ends every process of it within three seconds', async (signal, which) => {
+  ] as const)('%s to npm alone ends all its processes within three seconds', async (signal, which) => {
     const { pid } = running[which];
     const everyone = family(pid);
     // npm, its shell and the stack.
@@ -49,16 +49,16 @@ describeWithProc(hasProc ? 'npm start' : 'npm start: without /proc its processes
     expect(await survivors(everyone, () => process.kill(pid, signal))).toEqual([]);
   });
 
-  test('Ctrl-C while it is still starting ends every process too', async () => {
+  test('Ctrl-C during the start ends all its processes', async () => {
     const interrupted = start();
     const { pid } = interrupted;
     let everyone = family(pid);
-    // Not the shell, whose command line names the stack too: dash loses a SIGINT that comes before its child is node.
+    // Waits for node, not only for the shell: dash loses a SIGINT that arrives before its child is node.
     while (!everyone.some((one) => commandLine(one).startsWith('node infra/run.cjs'))) {
       await new Promise((resolve) => setImmediate(resolve));
       everyone = family(pid);
     }
-    // Loading its services keeps a start busy, longer on a slow computer.
+    // A start reacts only after it has loaded its services, which is slow on a slow computer.
     expect(await survivors(everyone, () => interrupted.interrupt(), 15_000)).toEqual([]);
     expect(await interrupted.ended()).not.toContain('Ready.');
   }, 60_000);

@@ -2,25 +2,25 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
-/** `npm start` as a person runs it, in a process group of its own as a terminal starts it, but on a free port. */
+/** `npm start` on a free port, in its own process group as a terminal starts it. */
 export interface NpmStart {
-  /** Of npm itself, and of its group. */
+  /** Id of the process npm, and of its process group. */
   readonly pid: number;
-  /** Resolves when the stack is ready; rejects with everything printed if it ends before. */
+  /** Resolves when the stack is ready. Rejects with its output if it ends before. */
   ready(): Promise<ReadyStack>;
-  /** Resolves with everything printed, errors last, when every process that could print has ended. */
+  /** Resolves with the whole output, errors last, when every process that can print has ended. */
   ended(): Promise<string>;
-  /** Ctrl-C: the terminal sends it to the whole group. */
+  /** Sends SIGINT to the whole group, as a terminal does for Ctrl-C. */
   interrupt(): void;
-  /** For a test that broke off: nothing of it is left. */
+  /** Kills the whole group, for a test that has failed. */
   kill(): void;
 }
 
-/** What `npm start` says of itself. */
+/** The addresses that `npm start` prints. */
 export interface ReadyStack {
   readonly baseUrl: string;
   readonly simulatorUrl: string;
-  /** Everything printed until it was ready. */
+  /** The output until it was ready. */
   readonly output: string;
 }
 

@@ -33,7 +33,7 @@ Resources:
     Properties: { FifoQueue: true, MessageRetentionPeriod: 1209600 }
 `;
 
-test('the queues are those of the definition that is deployed', () => {
+test('reads the queues from a CloudFormation definition', () => {
   expect(outboxQueues(definition, 'demo.yml')).toEqual({
     queue: {
       name: 'ringout-bridge-local-demo.fifo',
@@ -121,7 +121,7 @@ describe('the services', () => {
     });
   });
 
-  test('a group waits for its first message, other groups do not, and a repeated id is no message', async () => {
+  test('only the first message of each group is received, and a repeated id is deduplicated', async () => {
     for (const [group, id] of [
       ['one', 'one-1'],
       ['one', 'one-1'],
@@ -157,7 +157,7 @@ describe('the services', () => {
   });
 });
 
-test('a request that comes before the services are loaded waits', async () => {
+test('a request that arrives before the services are loaded is answered', async () => {
   const services = await startOutboxServices(outboxQueues(definition, 'demo.yml'), 'demo-bucket');
   const answer = await fetch(`${services.url}/health`, {
     headers: { authorization: standInAuthorization },

@@ -1,13 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Whether processes can be followed: nothing but Linux has a /proc. */
+/** Whether processes can be followed. Only Linux has /proc. */
 export const hasProc = existsSync('/proc/self/stat');
 
-/** What is stopped has to be gone by then. */
+/** Stopped processes must have ended within this time. */
 const endsWithinMs = 3000;
 
-/** A process and all its descendants; nothing of a process that has ended, or without a /proc. */
+/** A process and all its descendants. Empty if the process has ended, and without /proc. */
 export function family(pid: number): readonly number[] {
   if (!hasProc) return [];
   const parents = new Map(
@@ -23,9 +23,9 @@ export function family(pid: number): readonly number[] {
 }
 
 /**
- * Stops processes and gives them three seconds.
+ * Stops processes and waits until they have ended, for three seconds unless `withinMs` is given.
  *
- * @returns the command lines of those that are still there then, which are killed; nothing as soon as all have ended
+ * @returns the command lines of the processes that still run then, which are killed; empty as soon as all have ended
  */
 export async function survivors(
   pids: readonly number[],
@@ -46,7 +46,7 @@ export async function survivors(
   }
 }
 
-/** What was typed to start a process; empty if it has ended. */
+/** The command line of a process. Empty if it has ended. */
 export function commandLine(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
@@ -55,7 +55,7 @@ export function commandLine(pid: number): string {
   }
 }
 
-/** Undefined for a process that has ended, even if nobody has taken notice of its end yet. */
+/** Returns the parent of a process. Returns undefined if the process has ended, even if it is still a zombie. */
 function parentOf(pid: number): number | undefined {
   try {
     // proc(5): the name in parentheses may contain anything, then come state and parent.

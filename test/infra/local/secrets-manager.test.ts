@@ -78,7 +78,7 @@ describe('a secret file', () => {
     ['without users', '{"serverUrl":"x"}'],
     ['that is null', 'null'],
     ['with a number as username', '{"serverUrl":"x","users":[{"username":1}]}'],
-    ['in which a user stands twice', JSON.stringify(secretDocument('http://127.0.0.1:1', [demoUser, demoUser]))],
+    ['with the same user twice', JSON.stringify(secretDocument('http://127.0.0.1:1', [demoUser, demoUser]))],
     ['in UTF-16', Buffer.from('\ufeff{}', 'utf16le')],
   ])('%s is refused in the words of the doctor', async (_name, text) => {
     await writeFile(file, text);
@@ -88,7 +88,7 @@ describe('a secret file', () => {
     expect(section?.checks.some(({ outcome }) => outcome === 'failed')).toBe(true);
   });
 
-  test('that nobody reads is refused in the same words', async () => {
+  test('that does not exist is refused with its error code', async () => {
     await expect(secretFiles('/does/not/exist.json', nowMs)).rejects.toThrow('cannot be read (ENOENT)');
   });
 
@@ -96,7 +96,7 @@ describe('a secret file', () => {
     await expect(secretFiles(' , ', nowMs)).rejects.toThrow('The path of the secret document is empty.');
   });
 
-  test('with a JWT that ends soon, or a field that nobody reads, starts and says so', async () => {
+  test('with a JWT that ends soon and an unknown field is accepted with remarks', async () => {
     const exp = nowMs / 1000 + 3 * 24 * 3600;
     const jwt = ['e30', Buffer.from(JSON.stringify({ exp })).toString('base64url'), 'demo'].join('.');
     const document = secretDocument('http://127.0.0.1:1', [{ ...demoUser, jwt }]);

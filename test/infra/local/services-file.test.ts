@@ -15,10 +15,10 @@ const services = {
   outboxDeadLettersUrl: 'http://127.0.0.1:4/000000000000/dead.fifo',
   accessKeyId: 'demo-key',
 };
-/** No server's. */
+/** A port that no server uses. */
 const port = 1;
 
-test('the services file is its owner’s alone, says everything, and goes with the stack', async () => {
+test('the services file has mode 0600 and all services, and can be removed', async () => {
   await (
     await writeServicesFile(port, services)
   )();
@@ -32,7 +32,7 @@ test('the services file is its owner’s alone, says everything, and goes with t
   expect(existsSync(servicesFile(port))).toBe(false);
 });
 
-test('git ignores it', () => {
+test('git ignores the services file', () => {
   expect(
     execFileSync('git', ['check-ignore', servicesFile(port)])
       .toString()
@@ -41,7 +41,7 @@ test('git ignores it', () => {
 });
 
 test.each(['', '{', 'null', '[]', ...Object.keys(services).filter((name) => name !== 'secretIds')])(
-  'a file without all of it is none: %s',
+  'an invalid or incomplete file is read as undefined: %s',
   (text) => {
     const whole = text in services ? JSON.stringify({ ...services, [text]: undefined }) : text;
     expect(readServices(whole)).toBeUndefined();

@@ -6,8 +6,8 @@ import { asObject } from '../../../lib/domain/untrusted.ts';
 import { credentials } from '../../demo.ts';
 
 /*
- * The outbox in the local stack: the bundles, the gateway, the stand-ins for AWS and the mapping between queue and function.
- * What the outbox does in every situation is in test/outbox.
+ * The outbox in the local stack: the bundles, the gateway, the stand-ins for AWS and the mapping between queue and
+ * function. The rules of the outbox are tested in test/outbox.
  */
 
 let [on, off]: (LocalStack | undefined)[] = [];
@@ -31,7 +31,7 @@ async function outbox(stack: LocalStack | undefined): Promise<unknown> {
   return (await fetch(`${stack?.consoleUrl}/faxes`)).json();
 }
 
-test('a fax goes out through the queue, and one that RingCentral wants later waits', async () => {
+test('a fax is sent through the queue, and a throttled fax waits', async () => {
   expect(await fax(on, '6505550101')).toBe('0');
   on?.simulator?.failNext('fax', { status: 429 });
   expect(await fax(on, '6505550102')).toBe('0');
@@ -45,7 +45,7 @@ test('a fax goes out through the queue, and one that RingCentral wants later wai
   });
   expect(await on?.faxesWaiting()).toBe(1);
 
-  // The services file leads an operator's commands to the message and the document.
+  // Operator commands find the queue and the bucket through the services file.
   const { port } = new URL(on?.baseUrl ?? '');
   const services = readServices(await readFile(servicesFile(Number(port)), 'utf8'));
   const { Attributes: attributes } =
@@ -59,7 +59,7 @@ test('a fax goes out through the queue, and one that RingCentral wants later wai
   expect(services?.outboxBucket).toBe('ringout-bridge-local-outbox');
 });
 
-test('with OUTBOX=off a fax goes out directly or not at all', async () => {
+test('with OUTBOX=off a fax is sent directly or refused', async () => {
   expect(await fax(off, '6505550101')).toBe('0');
   off?.simulator?.failNext('fax', { status: 429 });
   expect(await fax(off, '6505550102')).toBe('5');

@@ -44,7 +44,7 @@ test.each<[Record<string, string>, readonly string[], string]>([
   [{}, ['--lan', '10.0.0.0/8', '--lan', '0.0.0.0/0'], '--lan 0.0.0.0/0 is not in a network of your own'],
   [{}, ['--lan', '192.0.0.0/8'], '--lan 192.0.0.0/8 is not in a network of your own'],
   [{}, ['--lan', '2001:db8::/32'], '--lan 2001:db8::/32 is not in a network of your own'],
-])('%j %j is explained', (environment, args, said) => {
+])('%j %j is refused with the reason', (environment, args, said) => {
   const read = () => readStartArguments(args, environment);
   expect(read).toThrow(StartFailure);
   expect(read).toThrow(said);

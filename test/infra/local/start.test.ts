@@ -7,7 +7,7 @@ import { listen } from '../../../infra/local/listen.ts';
 
 const projectDir = join(import.meta.dirname, '..', '..', '..');
 
-/** Runs `node infra/run.cjs infra/local/start.ts`, expecting it to end by itself. */
+/** Runs `node infra/run.cjs infra/local/start.ts`, which has to end by itself. */
 function start(environment: Record<string, string>, args: readonly string[] = []) {
   return run(['infra/run.cjs', 'infra/local/start.ts', ...args], environment);
 }
@@ -22,7 +22,7 @@ function run(args: readonly string[], environment: Record<string, string> = {}) 
   });
 }
 
-test('a busy port is told in one sentence', async () => {
+test('a busy port ends the start with one sentence', async () => {
   const server = createServer();
   const port = await listen(server, 0);
   expect(await start({ PORT: String(port) })).toEqual({
@@ -33,7 +33,7 @@ test('a busy port is told in one sentence', async () => {
   server.close();
 });
 
-test('what its user can put right is told without a stack', async () => {
+test('a missing secret file is reported without a stack', async () => {
   const { code, out, err } = await start({ PORT: '0', SECRET_FILE: '/does/not/exist' });
   expect({ code, out }).toEqual({ code: 1, out: '' });
   expect(err.split('\n')[1]).toBe('  ✗  document /does/not/exist  cannot be read (ENOENT)');
@@ -45,7 +45,7 @@ test('--help prints the help', async () => {
 });
 
 describe('infra/run.cjs', () => {
-  test('passes arguments on and leaves out itself', async () => {
+  test('passes the script and its arguments on, without its own path', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'ringout-bridge-'));
     const script = join(folder, 'script.ts');
     await writeFile(script, 'const rest: string[] = process.argv.slice(1);\nconsole.log(JSON.stringify(rest));\n');
@@ -67,7 +67,7 @@ describe('infra/run.cjs', () => {
     });
   });
 
-  test('says how it is used', async () => {
+  test('prints its usage without a script', async () => {
     expect(await run(['infra/run.cjs'])).toEqual({
       code: 1,
       out: '',

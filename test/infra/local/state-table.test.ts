@@ -17,7 +17,7 @@ Resources:
       KeySchema: [{ AttributeName: demoKey, KeyType: HASH }]
 `;
 
-test('the keys are those of the definition that is deployed', () => {
+test('reads the keys from a CloudFormation definition', () => {
   expect(tableKeys(definition, 'demo.yml')).toEqual({
     keySchema: [{ AttributeName: 'demoKey', KeyType: 'HASH' }],
     attributeDefinitions: [{ AttributeName: 'demoKey', AttributeType: 'S' }],

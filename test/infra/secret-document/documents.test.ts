@@ -5,7 +5,7 @@ const server = 'https://platform.ringcentral.com';
 const text = (...users: Parameters<typeof secretDocument>[1]): string => JSON.stringify(secretDocument(server, users));
 const other = { ...demoUser, extension: '102', jwt: 'demo-jwt-102' };
 
-test('a well-formed document passes, and its users are known by their place', () => {
+test('a well-formed document passes, and its users are returned with their place', () => {
   const { checks, users } = checkDocuments([{ name: 'a.json', text: text(demoUser, other) }]);
   expect(checks).toEqual([
     { name: 'document a.json', outcome: 'ok', detail: 'well-formed, 2 users' },
@@ -17,7 +17,7 @@ test('a well-formed document passes, and its users are known by their place', ()
   ]);
 });
 
-test('all mistakes of a document are named by path and none by value', () => {
+test('all mistakes of a document are reported by path and without values', () => {
   const document = {
     serverUrl: 'ftp://a',
     clientId: 7,
@@ -42,7 +42,7 @@ test('all mistakes of a document are named by path and none by value', () => {
   ]);
 });
 
-test('a user in two documents is found', () => {
+test('a user in two documents is a failed check', () => {
   const { checks } = checkDocuments([
     { name: 'a.json', text: text(demoUser) },
     { name: 'b.json', text: text(other, demoUser) },
@@ -88,18 +88,18 @@ test.each([
   ['users[0].password', { password: 'x' }, 'legacyPassword'],
   ['users[0].home-country', { 'home-country': 'US' }, 'homeCountry'],
   ['users[0].callbackNumber', { callbackNumber: '' }, 'callBackNumber'],
-])('%s is a warning that names the field that is perhaps meant', (path, field, nearest) => {
+])('%s is a warning that names the most similar field', (path, field, nearest) => {
   const document = JSON.parse(text(demoUser)) as { readonly users: readonly object[] };
   const users = document.users.map((user) => ({ ...user, ...field }));
   expect(remedies(JSON.stringify({ ...document, users }))).toEqual([`warning: ${path}: is ${nearest} meant?`]);
 });
 
-test('a field like no other is a warning, its name only where it looks like one; a note is none', () => {
+test('an unknown field is a warning, which hides a name that is not an identifier, and a note is no warning', () => {
   const document = { ...secretDocument(server, [demoUser]), owner: 'demo', note: 'demo', 'https://demo/?secret': 1 };
   expect(remedies(JSON.stringify(document))).toEqual(['warning: owner: is ignored\n(a name that is none): is ignored']);
 });
 
-test('warnings are given along with mistakes', () => {
+test('warnings are reported together with mistakes', () => {
   const document = { ...secretDocument(server, [demoUser]), clientId: undefined, client_id: 'demo' };
   expect(remedies(JSON.stringify(document))).toEqual([
     'failed: clientId: must be there',

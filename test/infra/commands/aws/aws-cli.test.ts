@@ -9,7 +9,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Puts a shell script of this name `aws` into a PATH of its own. */
+/** Installs a shell script as `aws` in a folder that is the PATH of the test. */
 function installAws(...lines: readonly string[]): void {
   const path = join(folder, 'aws');
   writeFileSync(path, ['#!/bin/sh', ...lines, ''].join('\n'));
@@ -25,18 +25,18 @@ test('runs the command in the region, without a pager, and reads its JSON', asyn
   });
 });
 
-test('says that the command is not installed', async () => {
+test('returns `missing` when the command is not installed', async () => {
   expect(await createAwsCli('us-east-1', { PATH: folder })('apigateway', 'get-account')).toEqual({ kind: 'missing' });
 });
 
 test.each([
   [
-    'the name AWS gives the error and nothing of its text',
+    'AWS’s name of the error, without its text',
     'An error occurred (ValidationError) when calling the DescribeStacks operation: secret-looking text',
     'ValidationError',
   ],
   ['missing credentials', 'Unable to locate credentials. You can configure credentials by …', 'NoCredentials'],
-  ['anything else by the exit code', 'usage: aws …', 'exit code 254'],
+  ['the exit code for any other error', 'usage: aws …', 'exit code 254'],
 ])('a failure is reported as %s', async (_, text, code) => {
   installAws(`echo '${text}' >&2`, 'exit 254');
   expect(await createAwsCli('us-east-1', { PATH: folder })('x', 'y')).toEqual({ kind: 'failed', code });

@@ -25,7 +25,7 @@ test('finds the parts of a deployment', async () => {
   });
 });
 
-test('the custom domain is where legacy programs call', async () => {
+test('the base URL is the custom domain if there is one', async () => {
   const { StackResourceSummaries } = asDeployed['cloudformation list-stack-resources'];
   const domain = { LogicalResourceId: 'CustomDomain', PhysicalResourceId: 'telephony.example.com' };
   const { stack } = await read({
@@ -39,12 +39,12 @@ test.each([
   ['UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', 'failed'],
   ['UPDATE_ROLLBACK_COMPLETE', 'failed'],
   ['ROLLBACK_FAILED', 'failed'],
-])('a stack that is %s', async (StackStatus, outcome) => {
+])('a stack that is %s: %s', async (StackStatus, outcome) => {
   const { check } = await read({ 'cloudformation describe-stacks': { Stacks: [{ StackStatus }] } });
   expect(check).toMatchObject({ outcome, detail: `${stackName}: ${StackStatus}` });
 });
 
-test('without the aws command nothing is wrong, but nothing is known', async () => {
+test('without the aws command the check is skipped', async () => {
   expect(await read({ 'cloudformation describe-stacks': { kind: 'missing' } })).toEqual({
     check: {
       name: 'stack',
@@ -61,7 +61,7 @@ test.each([
   ['NoCredentials', /AWS_PROFILE/],
   ['ExpiredToken', /AWS_PROFILE/],
   ['AccessDenied', /Allow these AWS credentials the action cloudformation:DescribeStacks/],
-])('%s comes with its remedy', async (code, remedy) => {
+])('%s is reported with its remedy', async (code, remedy) => {
   const { check, stack } = await read({ 'cloudformation describe-stacks': { kind: 'failed', code } });
   expect(stack).toBeUndefined();
   expect(check).toEqual({
@@ -72,7 +72,7 @@ test.each([
   });
 });
 
-test('a list of resources that cannot be read is a failure too', async () => {
+test('a list of resources that cannot be read is a failed check', async () => {
   const { check } = await read({ 'cloudformation list-stack-resources': { kind: 'failed', code: 'Throttling' } });
   expect(check).toMatchObject({ outcome: 'failed', detail: 'cloudformation:ListStackResources: Throttling' });
 });

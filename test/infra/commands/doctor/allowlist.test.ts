@@ -18,7 +18,7 @@ const deny = (ranges: string | readonly string[]) => ({
 const allowAll = { Effect: 'Allow', ...who };
 const policy = (...statements: readonly object[]): string =>
   JSON.stringify({ Version: '2012-10-17', Statement: statements });
-/** As get-rest-api returns it. */
+/** A policy as get-rest-api returns it. */
 const escaped = (text: string): string => JSON.stringify(text).slice(1, -1);
 
 const ranges = ['203.0.113.0/24', '2001:db8::/32'];
@@ -31,22 +31,22 @@ test.each([
     policy(allow('203.0.113.7/32'), deny('203.0.113.7/32')),
     '1 range, everybody else is refused',
   ],
-])('a policy %s keeps strangers out', (_, text, detail) => {
+])('a policy %s passes', (_, text, detail) => {
   expect(checkAllowlist(text, 'prod')).toEqual({ name: 'allowlist', outcome: 'ok', detail });
 });
 
 test.each([
   ['no policy', undefined, 'there is no resource policy: anybody may call'],
   ['an empty policy', '', 'there is no resource policy: anybody may call'],
-  ['something unreadable', 'nonsense', 'the resource policy cannot be read'],
+  ['an unreadable policy', 'nonsense', 'the resource policy cannot be read'],
   ['a statement for everybody', policy(allowAll), 'a statement lets in every address'],
   [
-    'the range of everybody',
+    'the range of all IPv4 addresses',
     policy(allow(['0.0.0.0/0']), deny(['0.0.0.0/0'])),
     '0.0.0.0/0 lets in everybody on IPv4: the prefix must be /8 or longer, unless allowOpenAccess is yes-anyone-may-call.',
   ],
   [
-    'half of everybody',
+    'the range of half of IPv4',
     policy(allow(['128.0.0.0/1']), deny(['128.0.0.0/1'])),
     '128.0.0.0/1 lets in a large part of IPv4: the prefix must be /8 or longer, unless allowOpenAccess is yes-anyone-may-call.',
   ],
@@ -63,7 +63,7 @@ test.each([
     expect.stringMatching(/^::\/0 lets in/),
   ],
   ['no range at all', policy(), expect.stringMatching(/^No allowedCidrs/)],
-])('is not content with %s', (_, text, detail) => {
+])('%s fails', (_, text, detail) => {
   expect(checkAllowlist(text, 'prod')).toEqual({
     name: 'allowlist',
     outcome: 'failed',

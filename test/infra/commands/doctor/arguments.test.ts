@@ -12,8 +12,8 @@ const nothing: DoctorOptions = {
 };
 
 test.each<[string, string, Partial<DoctorOptions>]>([
-  ['files, more than one', '--file a.json --file b.json', { files: ['a.json', 'b.json'] }],
-  ['the form of a file only', '--file a.json --no-network', { files: ['a.json'], network: false }],
+  ['several files', '--file a.json --file b.json', { files: ['a.json', 'b.json'] }],
+  ['a file without network', '--file a.json --no-network', { files: ['a.json'], network: false }],
   ['a stage', '--stage prod', { stage: 'prod' }],
   ['a stage in a region', '--stage prod --region eu-west-1', { stage: 'prod', region: 'eu-west-1' }],
   ['a stage in a partition of its own', '--stage p --region us-gov-west-1', { stage: 'p', region: 'us-gov-west-1' }],
@@ -33,7 +33,7 @@ test.each<[string, string, Partial<DoctorOptions>]>([
   expect(readArguments(line.split(' '))).toEqual({ kind: 'run', options: { ...nothing, ...expected } });
 });
 
-test.each(['--help', '-h', '--stage prod --help'])('explains itself with %s', (line) => {
+test.each(['--help', '-h', '--stage prod --help'])('shows the help with %s', (line) => {
   expect(readArguments(line.split(' '))).toEqual({ kind: 'help' });
 });
 
@@ -43,8 +43,8 @@ test.each([
   ['two installations', '--stage prod --local', /two runs/],
   ['a deployment without network', '--stage prod --no-network', /--no-network/],
   ['a region without stage', '--local --region eu-west-1', /--region is for/],
-  ['a region that is none', '--stage prod --region europe', /--region is one like/],
-  ['a stage that is none', '--stage prod;ls', /--stage/],
+  ['an invalid region', '--stage prod --region europe', /--region is one like/],
+  ['an invalid stage', '--stage prod;ls', /--stage/],
   ['an address for a file', '--file a.json --url https://a.example', /--url and --list/],
   ['an address in the clear', '--stage prod --url http://telephony.example.com', /https/],
   ['an address with a password', '--stage prod --url https://a:b@telephony.example.com', /https/],

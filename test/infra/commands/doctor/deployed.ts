@@ -23,7 +23,7 @@ const policy = {
   ],
 };
 
-/** What the AWS CLI answers about a deployment that is in order, by command. */
+/** The answers of the AWS CLI for a deployment in order, by command. */
 export const asDeployed = {
   'cloudformation describe-stacks': {
     Stacks: [

@@ -23,7 +23,7 @@ describe('the product itself', () => {
     await product.close();
   });
 
-  test('answers every probe, and RingCentral is asked nothing', async () => {
+  test('answers every probe without a request to RingCentral', async () => {
     const checks = await checkEndpoint(createSendLegacy(server.url), () => 0.5);
     expect(checks.map(({ name, outcome, detail }) => [name, outcome, detail.replace(/ in \d+ ms/, '')])).toEqual([
       ['ringout.asp', 'ok', '"OK ****0000 "'],
@@ -43,7 +43,7 @@ describe('the product itself', () => {
   });
 });
 
-test('a caller outside of the allowlist learns no more than that', async () => {
+test('for a caller outside the allowlist every check is skipped with that reason', async () => {
   const send = await stub({ status: 403, headers: { 'content-type': 'text/plain' }, body: '5' });
   const checks = await checkEndpoint(send, () => 0.5);
   expect(checks).toEqual(
@@ -114,7 +114,7 @@ test.each(['0', '', 'OK', '<html>', '{"a":1}'])('a fax endpoint that says "%s" t
   expect(checks[2]).toMatchObject({ name: 'faxapi.asp', outcome: 'failed' });
 });
 
-test('nobody at the address is said with the code of the network’s error', async () => {
+test('a refused connection fails with the code of the network error', async () => {
   const server = await serveStub({ body: '' });
   await server.close();
   const [check] = await checkEndpoint(createSendLegacy(server.url), () => 0.5);

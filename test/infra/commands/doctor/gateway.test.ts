@@ -4,7 +4,7 @@ import { checkGateway } from '../../../../infra/commands/doctor/gateway.ts';
 import { asDeployed, gatewayResponses } from './deployed.ts';
 import { fakeAwsCli } from './test-world.ts';
 
-test('gateway responses that are all as the template sets them pass', () => {
+test('gateway responses as the template sets them pass', () => {
   expect(checkGatewayResponses(gatewayResponses())).toEqual({
     name: 'gateway responses',
     outcome: 'ok',
@@ -26,7 +26,7 @@ test.each([
   });
 });
 
-test('a gateway response that is gone is named', () => {
+test('a missing gateway response is named', () => {
   const items = gatewayResponses().items.filter(({ responseType }) => responseType !== 'THROTTLED');
   expect(checkGatewayResponses({ items })).toMatchObject({ outcome: 'failed', detail: 'not as set: THROTTLED' });
 });
@@ -36,7 +36,7 @@ test.each([
   ['with access log and role', logging, { cloudwatchRoleArn: 'arn:aws:iam::123456789012:role/demo' }, 'ok'],
   ['with access log but no role', logging, {}, 'failed'],
   ['without access log', {}, {}, 'skipped'],
-])('a stage %s', (_, stage, account, outcome) => {
+])('the check of the access log of a stage %s', (_, stage, account, outcome) => {
   expect(checkLogRole(stage, account)).toMatchObject({ name: 'access log', outcome });
 });
 
@@ -45,7 +45,7 @@ test.each([
   ['not mentioned', {}, 'ok'],
   ['on', { '*/*': { loggingLevel: 'INFO', dataTraceEnabled: false } }, 'failed'],
   ['tracing bodies on one route', { '*/*': { loggingLevel: 'OFF' }, 'x/GET': { dataTraceEnabled: true } }, 'failed'],
-])('execution logs that are %s', (_, methodSettings, outcome) => {
+])('the check of execution logs that are %s', (_, methodSettings, outcome) => {
   expect(checkExecutionLogs({ methodSettings })).toMatchObject({ name: 'execution logs', outcome });
 });
 
@@ -59,7 +59,7 @@ test('an API as deployed passes every check', async () => {
   ]);
 });
 
-test('what AWS does not answer is a failed check of its own', async () => {
+test('a refused AWS request fails the checks that need its answer', async () => {
   const aws = fakeAwsCli({ ...asDeployed, 'apigateway get-stage': { kind: 'failed', code: 'AccessDeniedException' } });
   const checks = await checkGateway(aws, 'a1b2c3d4e5', 'prod');
   expect(checks.filter(({ outcome }) => outcome !== 'ok')).toEqual(

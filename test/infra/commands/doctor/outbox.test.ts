@@ -12,11 +12,11 @@ const { Attributes } = asDeployed['sqs get-queue-attributes'];
 const { PublicAccessBlockConfiguration: blocks } = asDeployed['s3api get-public-access-block'];
 const failing = (code: string) => ({ kind: 'failed', code }) as const;
 
-test('an outbox as it is deployed passes', async () => {
+test('an outbox as deployed passes', async () => {
   expect((await check()).map(({ outcome }) => outcome)).toEqual(['ok', 'ok', 'ok']);
 });
 
-test('with a key of one’s own it says so', async () => {
+test('a bucket with a KMS key passes and is reported as such', async () => {
   const Rules = [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' } }];
   const [bucket] = await check({ 's3api get-bucket-encryption': { ServerSideEncryptionConfiguration: { Rules } } });
   expect(bucket?.detail).toBe('no public access, encrypted with a key of KMS');
@@ -24,7 +24,7 @@ test('with a key of one’s own it says so', async () => {
 
 test.each<[string, string, AwsCliResult | object, string]>([
   [
-    'a bucket that is half open',
+    'a bucket with one public access block off',
     's3api get-public-access-block',
     { PublicAccessBlockConfiguration: { ...blocks, BlockPublicPolicy: false } },
     'test-outbox: public access is not blocked',
@@ -48,13 +48,13 @@ test.each<[string, string, AwsCliResult | object, string]>([
     's3:GetBucketPublicAccessBlock: NoSuchBucket',
   ],
   [
-    'a queue without order',
+    'a queue that is not FIFO',
     'sqs get-queue-attributes',
     { Attributes: { ...Attributes, FifoQueue: undefined } },
     'no FIFO queue: faxes would lose their order',
   ],
   [
-    'a hasty queue',
+    'a queue with a short visibility timeout',
     'sqs get-queue-attributes',
     { Attributes: { ...Attributes, VisibilityTimeout: '60' } },
     'visibility time-out of 60 s: a fax that is being sent comes again',
@@ -67,14 +67,14 @@ test.each<[string, string, AwsCliResult | object, string]>([
   ],
   ['no permission', 'sqs get-queue-attributes', failing('AccessDenied'), 'sqs:GetQueueAttributes: AccessDenied'],
   [
-    'a mapping that is off',
+    'a disabled mapping',
     'lambda get-event-source-mapping',
     { State: 'Disabled' },
     'Disabled: no fax that waits is sent',
   ],
-  ['a mapping that changes', 'lambda get-event-source-mapping', { State: 'Updating' }, 'Updating'],
+  ['a mapping that is being updated', 'lambda get-event-source-mapping', { State: 'Updating' }, 'Updating'],
   [
-    'a mapping that knows no waits',
+    'a mapping without batch item failures',
     'lambda get-event-source-mapping',
     { State: 'Enabled', FunctionResponseTypes: [] },
     'faxes that have to wait are lost',
@@ -85,7 +85,7 @@ test.each<[string, string, AwsCliResult | object, string]>([
     { kind: 'missing' },
     'lambda:GetEventSourceMapping: the aws command is not installed',
   ],
-])('%s is a cross', async (_, command, answer, detail) => {
+])('%s is a failed check', async (_, command, answer, detail) => {
   const crosses = (await check({ [command]: answer })).filter(({ outcome }) => outcome === 'failed');
   expect(crosses).toEqual([
     expect.objectContaining({
@@ -95,14 +95,14 @@ test.each<[string, string, AwsCliResult | object, string]>([
   ]);
 });
 
-test('a mapping that is off comes with the command that switches it on', async () => {
+test('a disabled mapping is reported with the command that enables it', async () => {
   const [, , mapping] = await check({ 'lambda get-event-source-mapping': { State: 'Disabled' } });
   expect(mapping).toMatchObject({
     remedy: 'Switch it on: aws lambda update-event-source-mapping --uuid demo-id --enabled',
   });
 });
 
-test('a stack of an earlier version has none', async () => {
+test('every check is skipped for a stack of an earlier version', async () => {
   const checks = await checkOutbox(fakeAwsCli({}), { ...outbox, mappingId: undefined });
   expect(checks.map(({ outcome, detail }) => `${outcome}: ${detail}`)).toEqual(
     Array<string>(3).fill('skipped: the stack has none: it was deployed by an earlier version'),
@@ -114,12 +114,12 @@ describe('the local queue', () => {
   beforeEach(() => sqs.reset());
   const client = new SQSClient({ region: 'us-east-1' });
 
-  test('is judged like the deployed one', async () => {
+  test('is checked like the deployed one', async () => {
     sqs.on(GetQueueAttributesCommand, { QueueUrl: 'demo', AttributeNames: ['All'] }).resolves({ Attributes });
     expect(await checkLocalQueue(client, 'demo')).toMatchObject({ outcome: 'ok', detail: 'FIFO, with 3 messages' });
   });
 
-  test('that does not answer is a cross', async () => {
+  test('that does not answer is a failed check', async () => {
     sqs.on(GetQueueAttributesCommand).rejects(Object.assign(new Error('x'), { name: 'QueueDoesNotExist' }));
     expect(await checkLocalQueue(client, 'demo')).toMatchObject({
       outcome: 'failed',

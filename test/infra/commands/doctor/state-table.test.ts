@@ -58,11 +58,11 @@ test.each([
     { ...rightTable, AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'N' as const }] },
     'its key is pk HASH, not the text pk',
   ],
-  ['a table that is being made', { ...rightTable, TableStatus: 'CREATING' as const }, 'CREATING'],
+  ['a table that is being created', { ...rightTable, TableStatus: 'CREATING' as const }, 'CREATING'],
   ['a missing table', named('ResourceNotFoundException'), 'dynamodb:DescribeTable: ResourceNotFoundException'],
   ['no permission', named('AccessDeniedException'), 'dynamodb:DescribeTable: AccessDeniedException'],
   ['no credentials', named('CredentialsProviderError'), 'dynamodb:DescribeTable: CredentialsProviderError'],
-])('%s fails, and expiry is not looked at', async (_, table, detail) => {
+])('%s fails, and the check of expiry is skipped', async (_, table, detail) => {
   expect(await check(table)).toEqual([
     { name: 'state table', outcome: 'failed', detail, remedy: expect.any(String) },
     { name: 'state expiry', outcome: 'skipped', detail: 'the table cannot be used' },
@@ -72,17 +72,17 @@ test.each([
 test.each([
   ['off', { TimeToLiveStatus: 'DISABLED' as const }, 'the table keeps old calls for ever'],
   ['by another attribute', { ...rightExpiry, AttributeName: 'ttl' }, 'the table keeps old calls for ever'],
-  ['not to be asked', named('AccessDeniedException'), 'dynamodb:DescribeTimeToLive: AccessDeniedException'],
+  ['not readable', named('AccessDeniedException'), 'dynamodb:DescribeTimeToLive: AccessDeniedException'],
 ])('expiry that is %s fails', async (_, expiry, detail) => {
   expect((await check(rightTable, expiry))[1]).toMatchObject({ name: 'state expiry', outcome: 'failed', detail });
 });
 
-test('expiry that is being switched on will do', async () => {
+test('expiry that is being enabled passes', async () => {
   const [, expiry] = await check(rightTable, { ...rightExpiry, TimeToLiveStatus: 'ENABLING' });
   expect(expiry?.outcome).toBe('ok');
 });
 
-test('the table of the local stack, made from the definition that is deployed, passes', async () => {
+test('the table of the local stack, created from the deployed definition, passes', async () => {
   const table = await startStateTable('infra/resources/state-table.yml', 'test-state');
   const client = clientOf(table);
   try {
@@ -99,8 +99,8 @@ test('the table of the local stack, made from the definition that is deployed, p
 test.each([
   ['one table of the stack', [['a', name], ['z']], name],
   ['none', [['a'], ['z']], undefined],
-  ['two, so that nobody can tell', [[name, `${name}X`]], undefined],
-])('looks through all table names: %s', async (_, pages, expected) => {
+  ['two, which is ambiguous', [[name, `${name}X`]], undefined],
+])('searches all pages of table names: %s', async (_, pages, expected) => {
   const client = new DynamoDBClient(localAws);
   const list = mockClient(client).on(ListTablesCommand);
   for (const [index, TableNames] of pages.entries()) {

@@ -5,7 +5,7 @@ import type { AwsCli, AwsCliResult } from '../../../../infra/commands/aws/aws-cl
 import type { World } from '../../../../infra/commands/world/world.ts';
 import { testClock, type TestClock } from '../../../clock.ts';
 
-/** A world of which a test says what is in it; whatever it does not mention must not be used. */
+/** A world with the parts that a test gives. AWS and files throw unless the test gives them. */
 export interface TestWorld extends World {
   readonly clock: TestClock;
   readonly printed: string[];
@@ -39,7 +39,7 @@ export function testWorld(parts: Partial<World> = {}, signal = new AbortControll
   };
 }
 
-/** The same way of sending with some of RingCentral's 2xx JSON answers changed, by path. */
+/** Sends like `send`, and edits RingCentral's 2xx JSON answers by path. */
 export function withAnswers(send: Send, edits: Readonly<Record<string, (json: Json) => Json>>): Send {
   return async (server, request) => {
     const answer = await send(server, request);
@@ -50,7 +50,7 @@ export function withAnswers(send: Send, edits: Readonly<Record<string, (json: Js
   };
 }
 
-/** An AWS CLI that knows the answers to a few commands, such as `apigateway get-stage`. */
+/** An AWS CLI with given answers by command, such as `apigateway get-stage`. Every other command fails. */
 export function fakeAwsCli(answers: Readonly<Record<string, AwsCliResult | object>>): AwsCli {
   return (...args) => {
     const answer = answers[args.slice(0, 2).join(' ')];

@@ -21,11 +21,11 @@ const check = (state: Partial<UserState>) =>
 
 test.each<[string, Partial<UserState>, string, string]>([
   ['fresh', { token: token(0) }, 'ok', '0 min old, good for 60 min'],
-  ['younger than this computer’s clock', { token: token(-1) }, 'ok', '0 min old, good for 61 min'],
-  ['due, and the next run replaces it', { token: token(35) }, 'ok', '35 min old, good for 25 min'],
-  ['missed by two runs', { token: token(51) }, 'failed', '51 min old, should have been renewed'],
-  ['over', { token: token(75) }, 'failed', '75 min old, over'],
-  ['not there yet', {}, 'skipped', 'none yet: the next scheduled renewal brings one'],
+  ['granted after the time of this computer’s clock', { token: token(-1) }, 'ok', '0 min old, good for 61 min'],
+  ['due for the next run', { token: token(35) }, 'ok', '35 min old, good for 25 min'],
+  ['not renewed by two runs', { token: token(51) }, 'failed', '51 min old, should have been renewed'],
+  ['expired', { token: token(75) }, 'failed', '75 min old, over'],
+  ['missing', {}, 'skipped', 'none yet: the next scheduled renewal brings one'],
   [
     'of an earlier JWT',
     { token: token(5, 'other') },
@@ -38,19 +38,14 @@ test.each<[string, Partial<UserState>, string, string]>([
     'failed',
     'RingCentral has just refused a new one (jwt_refused)',
   ],
-  [
-    'fresh after a refusal that is over',
-    { token: token(1), refusal: refusal(nowMs) },
-    'ok',
-    '1 min old, good for 59 min',
-  ],
+  ['fresh after an expired refusal', { token: token(1), refusal: refusal(nowMs) }, 'ok', '1 min old, good for 59 min'],
   [
     'fresh while another JWT was refused',
     { token: token(1), refusal: refusal(nowMs + 1, 'other') },
     'ok',
     '1 min old, good for 59 min',
   ],
-])('a stored token that is %s', async (_, state, outcome, detail) => {
+])('the check of a stored token that is %s', async (_, state, outcome, detail) => {
   expect(await check(state)).toMatchObject({ name: 'stored token', outcome, detail });
 });
 

@@ -3,7 +3,7 @@ import type { User } from '../../../../lib/domain/user.ts';
 import { demoUser, secretDocument, type DemoUser } from '../../../demo.ts';
 import { phoneRules } from '../../../../lib/legacy/phone-number.ts';
 
-/** The demo user as the secret of a simulator at this address has them. */
+/** The demo user, read from the secret document for RingCentral at `serverUrl`. */
 export function userOf(serverUrl: string, changes: Partial<DemoUser> = {}): User {
   const result = readSecretDocument(
     JSON.stringify(secretDocument(serverUrl, [{ ...demoUser, ...changes }])),

@@ -10,7 +10,7 @@ const people = (count: number): readonly PlacedUser[] =>
   }));
 const going = new AbortController().signal;
 
-test('there is a section per user in their order, which shows four digits of the number', async () => {
+test('returns a section per user in order, with four digits of the number', async () => {
   const progressed: string[] = [];
   const sections = await checkUsers(
     people(2),
@@ -25,7 +25,7 @@ test('there is a section per user in their order, which shows four digits of the
   expect(progressed).toEqual(['user 1 of 2: ****3711, main line ...', 'user 2 of 2: ****3711, extension 101 ...']);
 });
 
-test('no more than five users are looked at together', async () => {
+test('checks at most five users at the same time', async () => {
   let [now, most] = [0, 0];
   const check = async () => {
     now += 1;
@@ -38,7 +38,7 @@ test('no more than five users are looked at together', async () => {
   expect(most).toBe(5);
 });
 
-test('after the run is stopped no other user is begun', async () => {
+test('starts no check of another user after an abort', async () => {
   const stopping = new AbortController();
   const check = () => {
     stopping.abort();

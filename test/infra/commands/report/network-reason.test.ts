@@ -17,23 +17,23 @@ test.each([
     'its certificate is from an issuer that this computer does not trust (SELF_SIGNED_CERT_IN_CHAIN)',
   ],
   ['ERR_SSL_WRONG_VERSION_NUMBER', 'it does not speak TLS as it should (ERR_SSL_WRONG_VERSION_NUMBER)'],
-])('%s is told in words', (code, what) => {
+])('%s is described in words', (code, what) => {
   expect(networkReason(wrapped(coded(code)))).toEqual({ what, remedy: expect.stringMatching(/^[A-Z].*\.$/) as string });
 });
 
-test('a server with several addresses has a reason for each: the first that is known is told', () => {
+test('of several errors, one per address, the first known one is described', () => {
   const each = new AggregateError([coded('EDEMO'), coded('ENETUNREACH')]);
   expect(networkReason(wrapped(each))?.what).toBe('nobody answers at its address (ENETUNREACH)');
 });
 
 test.each([undefined, 'demo', new Error('demo'), wrapped(coded('EDEMO')), coded('constructor')])(
-  'nothing is said of an error without a known code',
+  'returns undefined for an error without a known code',
   (error) => {
     expect(networkReason(error)).toBeUndefined();
   },
 );
 
-test("what Node's own fetch throws is understood", async () => {
+test("describes the error that Node's own fetch throws", async () => {
   const [port = 0] = await freePorts(1);
   const error: unknown = await fetch(`http://127.0.0.1:${port}`).catch((caught: unknown) => caught);
   expect(networkReason(error)?.what).toBe('the connection is refused (ECONNREFUSED)');

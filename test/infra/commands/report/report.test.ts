@@ -30,7 +30,7 @@ test('the table has a line per check, the remedy below each ✗, and the totals 
   ]);
 });
 
-test('what is wrong for the same reason is explained once, and again after something else', () => {
+test('equal failures in a row show their remedy once', () => {
   const [refused, other] = [failed('a', 'refused', 'Look.'), failed('b', 'other', 'Listen.')];
   const checks = [refused, passed('c'), { ...refused, name: 'd' }, other, refused];
   expect(
@@ -57,7 +57,7 @@ test('what is wrong for the same reason is explained once, and again after somet
   );
 });
 
-test('a warning has its remedy, a total of its own, and is not wrong', () => {
+test('a warning has a remedy and its own total, and is exit code 0', () => {
   const warning = [{ title: 'Fields', checks: [warned('field', 'unknown', 'Is another meant?')] }];
   expect(renderTable(warning)).toBe(
     'Fields\n  !  field               unknown\n     → Is another meant?\n\n0 ✓  0 ✗  0 –  1 !',
@@ -65,7 +65,7 @@ test('a warning has its remedy, a total of its own, and is not wrong', () => {
   expect(exitCode(warning)).toBe(0);
 });
 
-test('the JSON says whether all is well, and has everything the table has', () => {
+test('the JSON has `ok` and all sections', () => {
   expect(JSON.parse(renderJson(sections))).toEqual({ ok: false, sections });
   expect(JSON.parse(renderJson([]))).toEqual({ ok: true, sections: [] });
 });

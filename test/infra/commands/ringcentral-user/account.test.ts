@@ -18,7 +18,7 @@ test.each([
   ],
   ['not yet set up', { status: 'Unconfirmed' }, 'failed', 'Unconfirmed'],
   ['without a status', {}, 'failed', '(nothing)'],
-])('an account that is %s', (_, account, outcome, detail) => {
+])('the check of an account that is %s', (_, account, outcome, detail) => {
   expect(checkAccountStatus(account)).toMatchObject({ name: 'account', outcome, detail });
 });
 
@@ -32,22 +32,22 @@ test.each([
   ],
   ['disabled', { status: 'Disabled' }, 'failed', 'Disabled'],
   ['not activated', { status: 'NotActivated' }, 'failed', 'NotActivated'],
-])('an extension that is %s', (_, extension, outcome, detail) => {
+])('the check of an extension that is %s', (_, extension, outcome, detail) => {
   expect(checkExtensionStatus(extension, user)).toMatchObject({ name: 'extension', outcome, detail });
 });
 
-test('the main line is served by whatever extension the JWT belongs to', () => {
+test('the main line accepts a JWT of any extension number', () => {
   const mainLine = userOf(server, { extension: '' });
   expect(checkExtensionStatus({ status: 'Enabled', extensionNumber: '1' }, mainLine).detail).toBe('Enabled');
 });
 
 const inCountry = (isoCode: string) => ({ regionalSettings: { homeCountry: { isoCode } } });
 
-test('the home country of the secret is RingCentral’s', () => {
+test('a home country equal to RingCentral’s passes', () => {
   expect(checkHomeCountry(inCountry('US'), user)).toEqual({ name: 'home country', outcome: 'ok', detail: 'US' });
 });
 
-test('another home country is a mistake, and the remedy says which one to set', () => {
+test('another home country fails, and the remedy says which one to set', () => {
   expect(checkHomeCountry(inCountry('GB'), user)).toEqual({
     name: 'home country',
     outcome: 'failed',

@@ -10,11 +10,11 @@ test.each([
   ['never ends', jwtEnding(undefined), 'accepted'],
   ['has a nonsensical end', jwtEnding(1e300), 'accepted'],
   ['cannot be read', 'demo-jwt', 'accepted'],
-])('an accepted JWT that %s', (_, jwt, detail) => {
+])('an accepted JWT that %s passes', (_, jwt, detail) => {
   expect(grantedJwt(jwt, nowMs)).toEqual({ name: 'JWT', outcome: 'ok', detail });
 });
 
-test('an accepted JWT that ends within 14 days is wrong', () => {
+test('an accepted JWT that ends within 14 days fails', () => {
   expect(grantedJwt(jwtEnding(inDays(14)), nowMs)).toMatchObject({
     outcome: 'failed',
     detail: 'accepted; it ends on 2026-12-07, in 14 days',
@@ -27,6 +27,6 @@ test.each([
   ['ends soon', jwtEnding(inDays(1)), { outcome: 'failed', detail: 'ends on 2026-11-24, in 1 day' }],
   ['ends later', jwtEnding(inDays(15)), { outcome: 'skipped', detail: 'needs the network' }],
   ['cannot be read', 'demo-jwt', { outcome: 'skipped', detail: 'needs the network' }],
-])('without network, a JWT that %s', (_, jwt, expected) => {
+])('the check without network of a JWT that %s', (_, jwt, expected) => {
   expect(unaskedJwt(jwt, nowMs)).toMatchObject(expected);
 });

@@ -25,7 +25,7 @@ test('forwarding numbers with call forwarding can be used as From, and show four
   });
 });
 
-test('of many numbers a few are shown', () => {
+test('of many numbers the first five are shown', () => {
   const numbers = Array.from({ length: 7 }, (_, index) => forwarding(`+1650555000${index}`, 'CallForwarding'));
   expect(checkForwardingNumbers(numbers, user).detail).toBe(
     '7 usable as From: ****0000, ****0001, ****0002, ****0003, ****0004, ...',
@@ -36,15 +36,15 @@ test.each([
   ['there is none', [], 'none of 0 numbers can be used as From'],
   ['none forwards calls', [forwarding('+16505551999', 'CallFlip')], 'none of 1 number can be used as From'],
   ['none has a number', [forwarding(undefined, 'CallForwarding')], 'none of 1 number can be used as From'],
-])('list would be empty when %s', (_, numbers, detail) => {
+])('the check of forwarding numbers fails when %s', (_, numbers, detail) => {
   expect(checkForwardingNumbers(numbers, user)).toMatchObject({ outcome: 'failed', detail });
 });
 
 test.each([
   ['not set', undefined, 'ok', 'not set: the first forwarding number is used'],
-  ['written as at home', '(650) 555-0100', 'ok', '****0100'],
+  ['in national format', '(650) 555-0100', 'ok', '****0100'],
   ['in E.164', '+442071838750', 'ok', '****8750'],
-])('a call-back number that is %s', (_, callBackNumber, outcome, detail) => {
+])('a call-back number that is %s passes', (_, callBackNumber, outcome, detail) => {
   const owner = userOf(server, callBackNumber === undefined ? {} : { callBackNumber });
   expect(checkCallBackNumber(owner)).toMatchObject({ name: 'call-back number', outcome, detail });
 });
@@ -66,6 +66,6 @@ test('numbers with the feature CallerId can be used as Clid', () => {
 test.each([
   ['no number at all', {}],
   ['a number without the feature', { records: [{ phoneNumber: '+16505550101' }] }],
-])('no caller id with %s', (_, answer) => {
+])('the check of caller ids fails with %s', (_, answer) => {
   expect(checkCallerIds(answer).outcome).toBe('failed');
 });

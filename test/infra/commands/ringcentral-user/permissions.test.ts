@@ -9,8 +9,8 @@ test.each([
   ['all three in another case', ['readaccounts', 'faxes', 'ringout'], 'ok', 'ReadAccounts, RingOut, Faxes'],
   ['no permission to fax', ['ReadAccounts', 'RingOut'], 'failed', 'missing: Faxes (fax)'],
   ['none', [], 'failed', 'missing: ReadAccounts (list), RingOut (call, status and cancel), Faxes (fax)'],
-  ['permissions nobody tells', undefined, 'skipped', 'RingCentral does not say which ones the token has'],
-])('a token with %s', (_, scopes, outcome, detail) => {
+  ['unknown permissions', undefined, 'skipped', 'RingCentral does not say which ones the token has'],
+])('the check of a token with %s', (_, scopes, outcome, detail) => {
   expect(checkScopes(scopes)).toMatchObject({ name: 'app permissions', outcome, detail });
 });
 
@@ -25,7 +25,7 @@ test.each([
     'Fax is disabled for this extension: AccountLimitation',
   ],
   [
-    'disabled by the name of the request’s feature',
+    'disabled as FaxSending',
     features({ featureName: 'Fax', enabled: true }, { featureName: 'FaxSending', enabled: false }),
     'failed',
     'FaxSending is disabled for this extension',
@@ -37,11 +37,11 @@ test.each([
     'ok',
     'the token has Faxes; the feature itself is not listed',
   ],
-])('faxing that is %s', (_, extension, outcome, detail) => {
+])('the check of faxes when the feature is %s', (_, extension, outcome, detail) => {
   expect(checkFaxFeature(extension, ['Faxes'])).toMatchObject({ name: 'faxes', outcome, detail });
 });
 
-test('nothing is known about faxing without feature and scope', () => {
+test('the check of faxes is skipped without feature and scopes', () => {
   expect(checkFaxFeature({}, undefined).outcome).toBe('skipped');
 });
 
@@ -49,6 +49,6 @@ test.each([
   ['enabled', features({ featureName: 'RingOut', enabled: true }), 'ok'],
   ['disabled', features({ featureName: 'RingOut', enabled: false }), 'failed'],
   ['not listed', {}, 'skipped'],
-])('calling that is %s', (_, extension, outcome) => {
+])('the check of calls when the feature is %s', (_, extension, outcome) => {
   expect(checkRingOutFeature(extension)).toMatchObject({ name: 'calls', outcome });
 });

@@ -30,7 +30,7 @@ function ringCentral(
 const kinds = (): readonly string[] => simulator.requests.map(({ kind }) => kind);
 const fieldsOf = (kind: string): unknown => simulator.requests.find((request) => request.kind === kind)?.body;
 
-test('a user who is in order passes every check', async () => {
+test('a user in order passes every check', async () => {
   const features = (json: object) => ({
     ...json,
     serviceFeatures: [
@@ -52,7 +52,7 @@ test('a user who is in order passes every check', async () => {
   ]);
 });
 
-test('that takes one token request, for a short-lived token alone, four readings and one revocation', async () => {
+test('checking a user takes one grant without refresh token, four reads and one revocation', async () => {
   await checkUser(userOf(simulator.url), ringCentral());
   expect(kinds()).toEqual(['token', 'account', 'account', 'forwarding-number', 'account', 'revoke']);
   expect(fieldsOf('token')).toEqual({
@@ -107,7 +107,7 @@ test.each<[string, Parameters<typeof withAnswers>[1], string, string]>([
   expect(kinds().filter((kind) => kind === 'revoke')).toHaveLength(1);
 });
 
-test('a JWT that RingCentral does not know fails; without a token nothing else is asked', async () => {
+test('an unknown JWT fails, and no other request is sent', async () => {
   const user = userOf(simulator.url, { jwt: 'demo-jwt-of-somebody' });
   const [jwt, ...others] = await checkUser(user, ringCentral());
   expect(jwt).toEqual({
@@ -138,15 +138,15 @@ test.each([
   ],
   ['token requests are throttled', { status: 429 }, 'RingCentral throttles this user (HTTP 429 CMN-301)'],
   ['RingCentral is down', { status: 503 }, 'RingCentral reports an internal error (HTTP 503 CMN-201)'],
-  ['something else answers', 'not-json' as const, 'the answer is not one of RingCentral (HTTP 200)'],
+  ['another service answers', 'not-json' as const, 'the answer is not one of RingCentral (HTTP 200)'],
   ['the connection breaks', 'reset-before' as const, 'RingCentral cannot be reached: the connection was broken off'],
-])('the JWT check says when %s', async (_, fault, detail) => {
+])('the JWT check fails with the reason when %s', async (_, fault, detail) => {
   simulator.failNext('token', fault);
   const [jwt] = await checkUser(userOf(simulator.url), ringCentral());
   expect(jwt).toMatchObject({ name: 'JWT', outcome: 'failed', detail: expect.stringContaining(detail) as string });
 });
 
-test('nobody at the address is said as such', async () => {
+test('the JWT check fails with the reason when the connection is refused', async () => {
   const closed = await startSimulator({ users: [demoUser], ...demoClient });
   await closed.close();
   const [jwt] = await checkUser(userOf(closed.url), ringCentral());
@@ -156,7 +156,7 @@ test('nobody at the address is said as such', async () => {
   });
 });
 
-test('a token that came with a life that makes no sense is revoked all the same', async () => {
+test('a token with an invalid lifetime is revoked', async () => {
   const edits = { '/restapi/oauth/token': (json: object) => ({ ...json, expires_in: 0 }) };
   const [jwt] = await checkUser(userOf(simulator.url), ringCentral(edits));
   expect(jwt).toMatchObject({ outcome: 'failed' });
@@ -165,7 +165,7 @@ test('a token that came with a life that makes no sense is revoked all the same'
 
 const forbidden = (errorCode: string) => ({ status: 403, body: { errors: [{ errorCode }] } });
 
-test('what only the doctor asks may be forbidden to the user', async () => {
+test('a 403 for a request that only the doctor makes is a skipped check', async () => {
   simulator.failNext('account', forbidden('CMN-408'), 3);
   const checks = await checkUser(userOf(simulator.url), ringCentral());
   expect(checks.filter(({ outcome }) => outcome === 'failed')).toEqual([]);
@@ -176,7 +176,7 @@ test('what only the doctor asks may be forbidden to the user', async () => {
   });
 });
 
-test('what the product asks for may not', async () => {
+test('a 403 for a request that the product makes is a failed check', async () => {
   simulator.failNext('forwarding-number', forbidden('CMN-408'));
   const checks = await checkUser(userOf(simulator.url), ringCentral());
   expect(checks.find(({ name }) => name === 'forwarding numbers')).toMatchObject({
@@ -185,7 +185,7 @@ test('what the product asks for may not', async () => {
   });
 });
 
-test('after a 429 nothing but the revocation is sent, since every request would prolong the penalty', async () => {
+test('after a 429 only the revocation is sent, because every request would prolong the penalty', async () => {
   simulator.failNext('account', { status: 429 });
   const checks = await checkUser(userOf(simulator.url), ringCentral());
   expect(kinds()).toEqual(['token', 'account', 'revoke']);
@@ -196,14 +196,14 @@ test('after a 429 nothing but the revocation is sent, since every request would 
   );
 });
 
-test('a revocation that fails is not repeated and fails nothing', async () => {
+test('a failed revocation is not retried and fails no check', async () => {
   simulator.failNext('revoke', { status: 500 });
   const checks = await checkUser(userOf(simulator.url), ringCentral());
   expect(checks.filter(({ outcome }) => outcome === 'failed')).toEqual([]);
   expect(kinds().filter((kind) => kind === 'revoke')).toHaveLength(1);
 });
 
-test('a run that is stopped still revokes its token', async () => {
+test('an aborted run revokes its token', async () => {
   const stopping = new AbortController();
   const arrived = new EventTarget();
   const { send } = ringCentral();
@@ -221,7 +221,7 @@ test('a run that is stopped still revokes its token', async () => {
   expect(kinds().at(-1)).toBe('revoke');
 });
 
-test('without network only what stands in the secret is looked at', () => {
+test('without network only the secret is checked', () => {
   const user = userOf('https://platform.ringcentral.com', { callBackNumber: '650-555-0100' });
   expect(checkUserForm(user, clock.nowMs()).map(({ name, outcome }) => `${name} ${outcome}`)).toEqual([
     'JWT skipped',

@@ -15,7 +15,7 @@ afterAll(() => simulator.close());
 
 const absent = Object.assign(new Error('demo'), { code: 'ENOENT' });
 
-/** Runs the command with these answers; what is left of them was not asked for. */
+/** Runs the command with these answers. `left` are the answers that no question used. */
 async function run(
   args: readonly string[],
   answers: readonly string[],
@@ -68,12 +68,12 @@ test('asks for the app and a user, tries the JWT, and writes a document that the
   expect(readSecretDocument(written[0]?.text ?? '', phoneRules).ok).toBe(true);
   expect(simulator.requests.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['token', 'revoke']));
   expect(printed).toContain('✓  JWT                 accepted');
-  // What must not be seen is not shown while it is typed, and is not repeated.
+  // Secrets are hidden while they are typed, and are not printed.
   expect(hidden).toEqual([demoClient.clientSecret, '1234', demoUser.jwt]);
   for (const secret of hidden) expect(printed).not.toContain(secret);
 });
 
-test('asks again for what cannot be right, field by field', async () => {
+test('asks again for each field with an invalid answer', async () => {
   const { code, printed, written } = await run(
     [],
     ['ftp://demo', simulator.url, '', demoClient.clientId, demoClient.clientSecret]
@@ -92,7 +92,7 @@ test('asks again for what cannot be right, field by field', async () => {
   ]);
 });
 
-test('no password is taken only after a second question', async () => {
+test('an empty password needs a second question', async () => {
   const user1 = [demoUser.username, '', '', 'n', '', 'y', '', '', demoUser.jwt];
   const { code, written, printed } = await run(['--no-network'], [...app(), ...user1, 'n']);
   expect({ code, requests: simulator.requests.length }).toEqual({ code: 0, requests: 0 });
@@ -100,7 +100,7 @@ test('no password is taken only after a second question', async () => {
   expect(printed).toContain('the address list alone decides who may call');
 });
 
-test('a JWT that RingCentral refuses is asked for again, and kept if that is wanted', async () => {
+test('asks again for a JWT that RingCentral refuses, and keeps it after an empty answer', async () => {
   const first = await run([], [...app(), ...user.slice(0, -1), 'demo-jwt-of-nobody', demoUser.jwt, 'n']);
   expect(first.printed).toMatch(/✗ {2}JWT +RingCentral refuses/);
   expect(JSON.parse(first.written[0]?.text ?? '')).toMatchObject({ users: [{ jwt: demoUser.jwt }] });
@@ -108,7 +108,7 @@ test('a JWT that RingCentral refuses is asked for again, and kept if that is wan
   expect(JSON.parse(kept.written[0]?.text ?? '')).toMatchObject({ users: [{ jwt: 'demo-jwt-of-nobody' }] });
 });
 
-test('adds to a document that is there, keeps what else it says, and replaces the user who is in it', async () => {
+test('extends an existing document, keeps its other fields, and replaces the same user', async () => {
   const other = { ...demoUser, extension: '102', jwt: 'demo-jwt-102' };
   const before = JSON.stringify({
     ...secretDocument(simulator.url, [{ ...demoUser, jwt: 'old' }, other]),
@@ -125,13 +125,13 @@ test('adds to a document that is there, keeps what else it says, and replaces th
 test.each([
   ['a document with mistakes', '{"users": [],}', 'line 1, column 14: a comma too many before the closing bracket'],
   ['a document without a client', '{}', 'clientId: must be there'],
-])('%s has to be put right first', async (_, before, said) => {
+])('%s ends the command before the first question', async (_, before, said) => {
   const { code, asked, printed, written } = await run([], [], { before });
   expect({ code, asked, written }).toEqual({ code: 1, asked: [], written: [] });
   expect(printed).toContain(said);
 });
 
-test('a file that git would take is refused before anything is asked', async () => {
+test('a file that git would take is refused before the first question', async () => {
   const { code, asked, printed } = await run(['--file', 'demo.json'], [], { taken: true });
   expect({ code, asked }).toEqual({ code: 1, asked: [] });
   expect(printed).toContain('git would take demo.json');
@@ -143,7 +143,7 @@ test('nothing is written when the answers end early', async () => {
   expect(printed).toContain('Stopped: nothing is written.');
 });
 
-test('a file that cannot be read or written is told in a sentence', async () => {
+test('a file that cannot be read or written is reported with its error code', async () => {
   const denied = () => Promise.reject(Object.assign(new Error('demo'), { code: 'EACCES' }));
   expect((await run([], [], { readFile: denied })).printed).toBe('secret.json cannot be read (EACCES).');
   const unwritten = await run(['--no-network'], [...app(), ...user, 'n'], { writeFile: denied });
@@ -151,8 +151,11 @@ test('a file that cannot be read or written is told in a sentence', async () => 
   expect(unwritten.printed).toContain('secret.json cannot be written (EACCES).');
 });
 
-test.each([['--jwt'], ['--file'], ['demo-jwt']])('%s makes no sense, and is not repeated', async (argument) => {
-  const { code, printed } = await run([argument], []);
-  expect(code).toBe(2);
-  expect(printed).not.toContain('demo-jwt');
-});
+test.each([['--jwt'], ['--file'], ['demo-jwt']])(
+  'the argument %s is exit code 2 and is not printed',
+  async (argument) => {
+    const { code, printed } = await run([argument], []);
+    expect(code).toBe(2);
+    expect(printed).not.toContain('demo-jwt');
+  },
+);

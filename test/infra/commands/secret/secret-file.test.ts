@@ -10,7 +10,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-test('the file is for its owner alone, also in the place of one that was not, and nothing else is left', async () => {
+test('the file has mode 0600 even when it replaces another one, and no temporary file is left', async () => {
   const file = join(folder, 'secret.json');
   writeFileSync(file, 'old', { mode: 0o644 });
   await writeSecretFile(file, 'new');
@@ -19,11 +19,11 @@ test('the file is for its owner alone, also in the place of one that was not, an
   expect(readdirSync(folder)).toEqual(['secret.json']);
 });
 
-test('a folder that is not there is told with the code of the system', async () => {
+test('a missing folder rejects with ENOENT', async () => {
   await expect(writeSecretFile(join(folder, 'none', 'secret.json'), 'new')).rejects.toMatchObject({ code: 'ENOENT' });
 });
 
-test('git takes what it does not ignore, and nothing outside of a repository', async () => {
+test('git takes only files of a repository that it does not ignore', async () => {
   expect(await isTakenByGit(join(folder, 'demo.json'))).toBe(false);
   execFileSync('git', ['init', '--quiet', folder]);
   writeFileSync(join(folder, '.gitignore'), readFileSync('.gitignore'));

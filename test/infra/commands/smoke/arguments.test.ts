@@ -33,7 +33,7 @@ test.each([
     parsed('https://a.example', { call: { to: '1', from: '2' }, faxNumber: '3' }),
   ],
   ['too large a request', 'https://a.example --too-large', parsed('https://a.example', { tooLarge: true })],
-  ['a wish for help', '--help', { kind: 'help' }],
+  ['the option for help', '--help', { kind: 'help' }],
 ])('reads %s', (_, line, expected) => {
   expect(readArguments(line.split(' '))).toEqual(expected);
 });
@@ -49,7 +49,7 @@ test.each([
   ['an option without its value', 'https://a.example --username'],
   ['a password', 'https://a.example --password hunter2'],
   ['a password in one word', 'https://a.example --Password=hunter2'],
-])('refuses %s, and repeats nothing of it', (_, line) => {
+])('refuses %s and does not print its value', (_, line) => {
   const read = readArguments(line.split(' '));
   expect(read).toEqual({ kind: 'mistake', text: expect.not.stringContaining('hunter2') });
 });

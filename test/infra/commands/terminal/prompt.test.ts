@@ -6,7 +6,7 @@ function terminal(isTerminal: boolean) {
   return { input, prompt: openPrompt(input, output, isTerminal), shown: () => String(output.read() ?? '') };
 }
 
-test('at a terminal, what is hidden is not shown, and what is not is', async () => {
+test('a terminal shows a normal answer and not a hidden one', async () => {
   const { input, prompt, shown } = terminal(true);
   const password = prompt.ask('Password: ', { hidden: true });
   input.write('demo-password\r');
@@ -21,7 +21,7 @@ test('at a terminal, what is hidden is not shown, and what is not is', async () 
   prompt.close();
 });
 
-test('answers that are piped in all at once are kept for their questions, and the end is told', async () => {
+test('piped answers are kept for their questions, and undefined follows the last one', async () => {
   const { input, prompt } = terminal(false);
   input.end('one\r\n two \nthree');
   const answers = [await prompt.ask('1'), await prompt.ask('2', { hidden: true }), await prompt.ask('3')];
@@ -29,7 +29,7 @@ test('answers that are piped in all at once are kept for their questions, and th
   expect(await prompt.ask('4')).toBeUndefined();
 });
 
-test('Ctrl-C at a question ends the answers', async () => {
+test('Ctrl-C at a question answers undefined', async () => {
   const { input, prompt } = terminal(true);
   const answer = prompt.ask('Password: ', { hidden: true });
   input.write('\u0003');

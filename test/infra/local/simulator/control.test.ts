@@ -37,7 +37,7 @@ test('a received request is kept with its body, user and answer', async () => {
   ]);
 });
 
-test('what another process is shown holds no token, JWT or password', async () => {
+test('the list of requests for other processes has no token, JWT, password or client secret', async () => {
   const headers = await client.login();
   await client.send(extensionUrl, { headers });
   await client.grant({ grant_type: 'password', username: '18889363711', password: 'demo-password' });
@@ -59,7 +59,7 @@ test('another process can arm a fault', async () => {
   expect(statuses).toEqual([503, 503, 200]);
 });
 
-test('armed faults, the clock and what is left of the limits are told, and faults can be disarmed', async () => {
+test('the state has the armed faults, the clock and the rest of the limits, and faults can be disarmed', async () => {
   const limited = await openSimulator({ rateLimits: { heavy: 1 } });
   const stateOf = async () => (await seen(await limited.send('/__simulator/state'))).body;
   const headers = await limited.login();
@@ -90,13 +90,13 @@ test.each([
   ['no kind', { fault: 'hang' }, /^kind must be one of token,/],
   ['an unknown fault', { kind: 'any', fault: 'explode' }, /^fault must be /],
   ['no times', { kind: 'any', fault: 'hang', times: 0 }, /^times must be /],
-  ['no object', 'hang', /^expected an object/],
-])('a fault with %s is explained', async (_name, value, expected) => {
+  ['a text as its body', 'hang', /^expected an object/],
+])('a fault with %s is answered 400 with the reason', async (_name, value, expected) => {
   const response = await control('faults', value);
   expect([response.status, await response.text()]).toEqual([400, expect.stringMatching(expected)]);
 });
 
-test('advancing moves calls on but not the times requests are recorded with', async () => {
+test('advancing the clock moves calls on, but not the recorded times of requests', async () => {
   const headers = await client.login();
   await client.postJson(`${extensionUrl}/ring-out`, order, headers);
   await control('clock', { advanceMs: 8000 });
@@ -107,7 +107,7 @@ test('advancing moves calls on but not the times requests are recorded with', as
   ]);
 });
 
-test('reset forgets everything but the tokens', async () => {
+test('reset clears everything but the tokens', async () => {
   const headers = await client.login();
   await client.postJson(`${extensionUrl}/ring-out`, order, headers);
   client.simulator.failNext('any', { status: 500 });
@@ -117,7 +117,7 @@ test('reset forgets everything but the tokens', async () => {
   expect((await client.send(extensionUrl, { headers })).status).toBe(200);
 });
 
-test('revoke logs everybody out', async () => {
+test('revoke ends every token', async () => {
   const headers = await client.login();
   await control('revoke');
   expect((await client.send(extensionUrl, { headers })).status).toBe(401);
@@ -141,7 +141,7 @@ test('the state shows calls, faxes without their bytes, and requests', async () 
   });
 });
 
-test('the page for people has all its files here', async () => {
+test('the simulator serves all files of its page', async () => {
   const response = await client.send('/');
   const page = await response.text();
   expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
@@ -155,7 +155,7 @@ test('the page for people has all its files here', async () => {
 });
 
 test.each(['page.html', 'nothing.js', '..%2Fserver.js', '..%2fconsole.ts', '.js', 'page.js/x'])(
-  '%s is no file of the page',
+  '%s is not a file of the page',
   async (name) => {
     expect((await client.send(`/__simulator/page/${name}`)).status).toBe(404);
   },

@@ -24,20 +24,23 @@ const lastRequest = () => {
 };
 
 test.each([
-  ['a status alone gives RingCentral’s own error', { status: 503 }, '503 CMN-201'],
-  ['a throttling', { status: 429 }, '429 CMN-301'],
-  ['a code that is not the usual one', { status: 429, errorCode: 'CMN-304' }, '429 CMN-304'],
-  ['a body of one’s own', { status: 400, body: { errors: [{ errorCode: 'X-1' }] } }, '400 X-1'],
-] as [string, Fault, string][])('%s', async (_name, fault, expected) => {
-  client.simulator.failNext('ring-out', fault);
-  expect([await refusal(await call()), client.simulator.calls]).toEqual([expected, []]);
-});
+  ['only a status', { status: 503 }, '503 CMN-201'],
+  ['the status 429', { status: 429 }, '429 CMN-301'],
+  ['another error code', { status: 429, errorCode: 'CMN-304' }, '429 CMN-304'],
+  ['a custom body', { status: 400, body: { errors: [{ errorCode: 'X-1' }] } }, '400 X-1'],
+] as [string, Fault, string][])(
+  'a fault with %s is answered with its code and places no call',
+  async (_name, fault, expected) => {
+    client.simulator.failNext('ring-out', fault);
+    expect([await refusal(await call()), client.simulator.calls]).toEqual([expected, []]);
+  },
+);
 
 test.each([
   ['a status', { status: 503, carriedOut: true }, '503 CMN-201'],
   ['a duplicate', { status: 429, errorCode: 'CMN-304', carriedOut: true }, '429 CMN-304'],
 ] as [string, Fault, string][])(
-  '%s instead of the answer, although the call is placed',
+  '%s replaces the answer, although the call is placed',
   async (_name, fault, expected) => {
     client.simulator.failNext('ring-out', fault);
     expect([await refusal(await call()), client.simulator.calls.length]).toEqual([expected, 1]);
@@ -45,7 +48,7 @@ test.each([
   },
 );
 
-test('a 429 that is no limit says neither limits nor how long to wait', async () => {
+test('a 429 for a duplicate has no headers of a rate limit', async () => {
   client.simulator.failNext('ring-out', { status: 429, errorCode: 'CMN-304' });
   const names = [...(await call()).headers.keys()];
   expect(names.filter((name) => /^x-rate-limit|^retry-after/.test(name))).toEqual([]);
@@ -98,7 +101,7 @@ describe('an outage', () => {
   test('refuses connections, and ends by itself', async () => {
     expect((await list()).status).toBe(200);
     client.simulator.refuseConnections(300);
-    // The connection that the client has kept may break first.
+    // The connection that the client kept alive may break first.
     expect(await call().then(String, codeOf)).toMatch(/^ECONN|^UND_ERR_SOCKET$/);
     expect(await call().then(String, codeOf)).toBe('ECONNREFUSED');
     let status: unknown;
@@ -111,7 +114,7 @@ describe('an outage', () => {
     ]);
   });
 
-  test('is begun by another process, which is answered, and breaks what is under way', async () => {
+  test('can be started by another process, and breaks running requests', async () => {
     client.simulator.failNext('ring-out', 'hang');
     const hanging = call().then(String, () => 'broken');
     while (client.simulator.calls.length === 0) await new Promise((resolve) => setImmediate(resolve));
@@ -121,7 +124,7 @@ describe('an outage', () => {
     expect(await list().then(String, codeOf)).toBe('ECONNREFUSED');
   });
 
-  test('ends with the simulator', async () => {
+  test('does not open a closed simulator again', async () => {
     client.simulator.refuseConnections(20);
     await client.simulator.close();
     await new Promise((resolve) => setTimeout(resolve, 60));
@@ -130,7 +133,7 @@ describe('an outage', () => {
   });
 });
 
-test('not-json is a page of somebody else', async () => {
+test('not-json answers 200 with an HTML page', async () => {
   client.simulator.failNext('ring-out', 'not-json');
   const response = await call();
   expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
@@ -140,7 +143,7 @@ test('not-json is a page of somebody else', async () => {
 test.each([
   ['a delayed answer', () => client.simulator.failNext('forwarding-number', { delayMs: 60 })],
   ['latency', () => client.simulator.setLatency(60)],
-])('%s is late but right', async (_name, arm) => {
+])('%s delays an answer of 200', async (_name, arm) => {
   arm();
   const before = performance.now();
   expect((await list()).status).toBe(200);
@@ -158,7 +161,7 @@ test.each([
     placed,
     { kind: 'ring-out', status: undefined, fault: `hold ${what}` },
   ]);
-  // Others do not wait.
+  // Other requests do not wait.
   expect((await list()).status).toBe(200);
   held.release();
   expect((await answers).map(({ status }) => status)).toEqual([200, 200]);
@@ -173,7 +176,7 @@ test('a hold ends with the simulator', async () => {
   expect(await broken).toMatchObject({ message: 'fetch failed' });
 });
 
-test('a fault meets only its kind, as often as armed, in the order armed', async () => {
+test('a fault applies only to its kind, as often as armed, in the order armed', async () => {
   client.simulator.failNext('forwarding-number', { status: 500 }, 2);
   client.simulator.failNext('any', { status: 502 });
   client.simulator.failNext('ring-out', { status: 504 });
@@ -199,7 +202,7 @@ test.each([
   expect(await (await client.send(path, { method, headers })).text()).toBe('armed');
 });
 
-test('a route that does not exist is 501, told on the console and kept apart', async () => {
+test('an unknown route is answered 501, printed and recorded as unknown', async () => {
   const told = jest.spyOn(console, 'error').mockImplementation(() => undefined);
   const answer = await seen(await client.send('/restapi/v1.0/account/~/extension/~/sms', { method: 'POST', headers }));
   expect([answer.status, told.mock.calls, client.simulator.unknownRequests.map(({ path }) => path)]).toEqual([

@@ -31,7 +31,7 @@ const everyByte = Uint8Array.from({ length: 256 }, (_, index) => index);
 const recipient = { phoneNumber: '+16505550123', name: 'Ann Demo' };
 const text = document('page.txt', 'text/plain');
 
-test('an accepted fax is kept byte for byte with everything it was ordered with', async () => {
+test('an accepted fax is kept byte for byte with all its options', async () => {
   const response = await post([
     json({
       to: [recipient, { phoneNumber: '+16505550124' }],
@@ -103,11 +103,11 @@ test.each([
   ['a cover index that is text', [json({ to, coverIndex: '7' }), text], '400 CMN-101'],
   ['a cover page that does not exist', [json({ to, coverIndex: 99 }), text], '400 CMN-101'],
   ['cover text over 1,024 characters', [json({ to, coverPageText: 'x'.repeat(1025) }), text], '400 CMN-101'],
-  ['another resolution', [json({ to, faxResolution: 'Fine' }), text], '400 CMN-101'],
+  ['an unknown resolution', [json({ to, faxResolution: 'Fine' }), text], '400 CMN-101'],
   ['a time that is not ISO 8601', [json({ to, sendTime: '01:02:26 10:00' }), text], '400 CMN-101'],
   ['two countries', [json({ to, country: { isoCode: 'US', id: '1' } }), text], '400 MSG-365'],
   ['a misspelt field', [json({ to, coverindex: 1 }), text], '400 CMN-101'],
-  ['neither name nor type', [json({ to }), field('a', 'x')], '400 MSG-356'],
+  ['an attachment without file name and type', [json({ to }), field('a', 'x')], '400 MSG-356'],
   ['a binary without extension', [json({ to }), document('scan', 'application/octet-stream')], '400 MSG-355'],
   ['an unsupported type', [json({ to }), document('a.zip', 'application/zip')], '415 MSG-348'],
   ['a name over 256 characters', [json({ to }), document(`${'x'.repeat(253)}.txt`, 'text/plain')], '400 MSG-370'],

@@ -2,7 +2,7 @@ import { demoClient } from '../../../../infra/local/demo.ts';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../../../infra/local/simulator/server.ts';
 import type { SimulatedUser } from '../../../../infra/local/simulator/user.ts';
 
-/** Two people of one account, for tests of the simulator itself. */
+/** The first of two users of one account, for tests of the simulator itself. */
 export const alice: SimulatedUser = {
   username: '18889363711',
   extension: '101',
@@ -19,7 +19,7 @@ export const bob: SimulatedUser = { username: '18889363711', extension: '102', j
 export const { clientId, clientSecret } = demoClient;
 export const extensionUrl = '/restapi/v1.0/account/~/extension/~';
 
-/** A simulator on a clock that only moves when told to, and the requests tests make most. */
+/** A simulator with an injected clock, and the most frequent requests of tests. */
 export interface SimulatorClient {
   readonly simulator: Simulator;
   /** Moves the injected clock. */
@@ -35,7 +35,7 @@ export interface SimulatorClient {
 export const jwtGrant = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 export const startMs = Date.UTC(2026, 0, 5, 12);
 
-/** Starts a simulator with both people; whoever opens it closes `simulator`. */
+/** Starts a simulator with both users. The caller closes `simulator`. */
 export async function openSimulator(options: Partial<SimulatorOptions> = {}): Promise<SimulatorClient> {
   let nowMs = startMs;
   const simulator = await startSimulator({

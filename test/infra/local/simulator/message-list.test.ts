@@ -30,7 +30,7 @@ async function list(query = ''): Promise<GetMessageList> {
 const ids = async (query = ''): Promise<readonly (number | undefined)[]> =>
   ((await list(query)).records ?? []).map(({ id }) => id);
 
-test('a fax in the list is the record that its sender got, as it stands now', async () => {
+test('the list has the record of the accepted fax with its current status', async () => {
   const accepted = await fax(['+16505550123'], { coverIndex: 0, coverPageText: 'hello' });
   client.pass(3000);
   expect(await list()).toEqual({
@@ -49,7 +49,7 @@ test('a fax in the list is the record that its sender got, as it stands now', as
   expect((await list()).records).toEqual([sent]);
 });
 
-test('a fax is in the list after a lag that can be set', async () => {
+test('a fax appears in the list after a configurable lag', async () => {
   const { id } = await fax(['+16505550123']);
   client.pass(2999);
   expect(await ids()).toEqual([]);
@@ -76,7 +76,7 @@ test('the newest comes first, on pages that keep the filters', async () => {
   expect([second.records?.map(({ id }) => id), second.navigation?.nextPage]).toEqual([[sent[0]], undefined]);
 });
 
-test('each user sees the own faxes only', async () => {
+test('each user sees only their own faxes', async () => {
   client.simulator.setMessageList({ lagMs: 0 });
   const own = await fax(['+16505550123']);
   await fax(['+16505550124'], {}, await client.login(bob));
@@ -86,13 +86,13 @@ test('each user sees the own faxes only', async () => {
 test.each([
   ['one record by default', {}, [['+16505550123', '+16505550101']], ['SendingFailed']],
   [
-    'a record for each of them, if so set',
+    'one record each with recordPerRecipient',
     { recordPerRecipient: true },
     [['+16505550123'], ['+16505550101']],
     ['Sent', 'SendingFailed'],
   ],
   [
-    'with numbers written for people, if so set',
+    'listed with national numbers with formattedNumbers',
     { formattedNumbers: true },
     [['(650) 555-0123', '(650) 555-0101']],
     ['SendingFailed'],
@@ -110,7 +110,7 @@ test.each([
   expect(records.at(-1)?.to?.at(-1)?.faxErrorCode).toBe('LineBusy');
 });
 
-test('a fax with a time to be sent at stays queued until then', async () => {
+test('a fax with sendTime stays queued until then', async () => {
   await fax(['+16505550123'], { sendTime: new Date(startMs + 60_000).toISOString() });
   const statuses: unknown[] = [];
   for (const passMs of [30_000, 49_999, 1]) {
@@ -137,18 +137,21 @@ describe('filters', () => {
     [`?dateTo=${at(-1)}`, 0],
     [`?dateTo=${at(24 * 3_600_000 + 1)}`, 0],
     [`?dateTo=${at(24 * 3_600_000)}`, 1],
-  ])('%s lets through %i', async (query, count) => {
+  ])('the query "%s" finds %i faxes', async (query, count) => {
     await fax(['+16505550123']);
     client.pass(3000);
     expect(await ids(query)).toHaveLength(count);
   });
 
-  test.each(['Deleted', 'Purged'] as const)('a fax that was %s is found under that name only', async (availability) => {
-    client.simulator.setMessageList({ lagMs: 0, availability });
-    await fax(['+16505550123']);
-    expect((await list(`?availability=${availability}`)).records?.[0]).toMatchObject({ availability });
-    expect(await ids('?availability=Alive')).toEqual([]);
-  });
+  test.each(['Deleted', 'Purged'] as const)(
+    'a fax with the availability %s is found only with that filter',
+    async (availability) => {
+      client.simulator.setMessageList({ lagMs: 0, availability });
+      await fax(['+16505550123']);
+      expect((await list(`?availability=${availability}`)).records?.[0]).toMatchObject({ availability });
+      expect(await ids('?availability=Alive')).toEqual([]);
+    },
+  );
 
   test.each(['messagetype=Fax', 'messageType=fax', 'direction=Out', 'availability=Gone', 'dateFrom=today', 'page=0'])(
     '%s is refused',
@@ -167,13 +170,13 @@ test('the list is a light request', async () => {
   await limited.simulator.close();
 });
 
-test('an id is given once, also after a reset', async () => {
+test('ids are unique, also after a reset', async () => {
   const first = await fax(['+16505550123', '+16505550124']);
   client.simulator.reset();
   expect((await fax(['+16505550123'])).id).toBeGreaterThan(Number(first.id) + 1);
 });
 
-test('the Date of an answer is of the clock that the records are of', async () => {
+test('the Date header comes from the same clock as the records', async () => {
   client.simulator.advanceClock(1_800_000);
   const { creationTime } = await fax(['+16505550123']);
   const date = (await get()).headers.get('date') ?? '';
@@ -189,6 +192,6 @@ test.each([
   [{ formattedNumbers: 1 }, 400],
   [{ availability: 'Gone' }, 400],
   [[], 400],
-])('another process sets %j: %i', async (settings, status) => {
+])('settings of %j from another process are answered %i', async (settings, status) => {
   expect((await client.postJson('/__simulator/message-list', settings, {})).status).toBe(status);
 });

@@ -61,6 +61,6 @@ test.each([
   ['form-data; filename="a.txt"; name="n"', 'name', 'n'],
   ['form-data; filename="c:\\\\dir\\\\a.txt"', 'filename', 'c:\\dir\\a.txt'],
   ['form-data', 'name', undefined],
-])('%s: %s', (header, name, expected) => {
+])('headerParameter of %s: %s', (header, name, expected) => {
   expect(headerParameter(header, name)).toBe(expected);
 });

@@ -7,7 +7,7 @@ afterEach(() => client.simulator.close());
 
 const list = (headers: { authorization: string }) => client.send(`${extensionUrl}/forwarding-number`, { headers });
 
-test('RingCentral’s own limits hold unless told otherwise', async () => {
+test('RingCentral’s limits are the default', async () => {
   client = await openSimulator({ rateLimits: ringCentralLimits });
   const headers = await client.login();
   const withoutOption = await startSimulator({ users: [], clientId: 'demo', clientSecret: 'demo' });
@@ -21,7 +21,7 @@ test('RingCentral’s own limits hold unless told otherwise', async () => {
   ]);
 });
 
-test('answers tell the group, the limit, what is left and the window', async () => {
+test('answers have the group, the limit, the remaining requests and the window', async () => {
   client = await openSimulator({ rateLimits: { light: 3 } });
   const headers = await client.login();
   const response = await list(headers);
@@ -62,7 +62,7 @@ test('every request during the penalty starts it again', async () => {
   expect(statuses).toEqual([200, 429, 429, 429, 200]);
 });
 
-test('the window may be one of seconds', async () => {
+test('the window can be set in seconds', async () => {
   client = await openSimulator({ rateLimits: { light: 1 }, rateLimitWindowSeconds: 2 });
   const headers = await client.login();
   expect((await list(headers)).headers.get('x-rate-limit-window')).toBe('2');
@@ -71,7 +71,7 @@ test('the window may be one of seconds', async () => {
   expect([refused.headers.get('retry-after'), (await list(headers)).status]).toEqual(['2', 200]);
 });
 
-test('users and groups have allowances of their own', async () => {
+test('users and groups have separate allowances', async () => {
   client = await openSimulator({ rateLimits: { light: 1, heavy: 1 } });
   const [first, second] = [await client.login(), await client.login(bob)];
   await list(first);
@@ -87,7 +87,7 @@ test('call, cancel and fax share the heavy allowance', async () => {
   expect(await refusal(await client.send(`${extensionUrl}/fax`, { method: 'POST', headers }))).toBe('429 CMN-301');
 });
 
-test('logins have an allowance too', async () => {
+test('token requests have an allowance too', async () => {
   client = await openSimulator({ rateLimits: { auth: 1 } });
   await client.login();
   const again = await client.grant({

@@ -35,7 +35,7 @@ async function status(url: string, headers: { authorization: string }): Promise<
   return `${legs.callStatus}/${legs.callerStatus}/${legs.calleeStatus}`;
 }
 
-test('a placed call answers with an opaque id, another uri and three times InProgress', async () => {
+test('a placed call is answered with an opaque id, another uri and three times InProgress', async () => {
   const { response } = await place(order('+16505550100'));
   const answer = await seen(response);
   expect(answer).toEqual({
@@ -51,7 +51,7 @@ test('a placed call answers with an opaque id, another uri and three times InPro
   expect(uri.endsWith(id)).toBe(false);
 });
 
-test('what went out is kept with its numbers, caller id, prompt and last status', async () => {
+test('a placed call is kept with its numbers, caller id, prompt and last status', async () => {
   const { id } = await placed(order('+16505550100', '+16505550142', { callerId: { phoneNumber: '+18889363711' } }));
   client.pass(4000);
   const calledBack = { callStatus: 'InProgress', callerStatus: 'Success', calleeStatus: 'InProgress' };
@@ -166,7 +166,7 @@ describe('cancelling', () => {
   });
 });
 
-test('another user’s call does not exist', async () => {
+test('a call of another user is answered 404', async () => {
   const { url } = await placed(order('+16505550100'));
   const headers = await client.login(bob);
   expect([await status(url, headers), (await client.send(url, { method: 'DELETE', headers })).status]).toEqual([

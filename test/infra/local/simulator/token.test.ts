@@ -34,7 +34,7 @@ const use = async (token: string) => {
 };
 
 describe('a JWT login', () => {
-  test('answers with a bearer token and no refresh token unless the app issues them', async () => {
+  test('answers with a bearer token and by default no refresh token', async () => {
     await start();
     const response = await client.grant({ grant_type: jwtGrant, assertion: alice.jwt });
     expect(await seen(response)).toEqual({
@@ -51,7 +51,7 @@ describe('a JWT login', () => {
     });
   });
 
-  test('issues refresh tokens when the app is set to', async () => {
+  test('issues a refresh token when the app has them', async () => {
     await start({ refreshTokens: true });
     const response = await client.grant({ grant_type: jwtGrant, assertion: alice.jwt });
     expect(await response.json()).toMatchObject({
@@ -60,7 +60,7 @@ describe('a JWT login', () => {
     });
   });
 
-  test('issues none when asked for a refresh token of zero seconds', async () => {
+  test('issues no refresh token when refresh_token_ttl is 0', async () => {
     await start({ refreshTokens: true });
     const response = await client.grant({ grant_type: jwtGrant, assertion: alice.jwt, refresh_token_ttl: '0' });
     expect(await response.json()).not.toHaveProperty('refresh_token');
@@ -83,7 +83,7 @@ describe('the token endpoint refuses', () => {
   test.each([
     ['an unknown JWT', { ...jwt, assertion: 'demo-jwt-unknown' }, {}, '400 OAU-213'],
     ['the retired password grant', { grant_type: 'password', username: '1', password: 'x' }, {}, '400 OAU-251'],
-    ['a grant it does not know', { grant_type: 'magic' }, {}, '400 OAU-250'],
+    ['an unknown grant', { grant_type: 'magic' }, {}, '400 OAU-250'],
     ['a wrong client secret', jwt, { authorization: basic(clientId, 'wrong') }, '401 OAU-146'],
     ['bearer instead of basic', jwt, { authorization: 'Bearer x' }, '400 OAU-153'],
     ['a life time below 600 s', { ...jwt, access_token_ttl: '-1' }, {}, '400 CMN-101'],
@@ -110,7 +110,7 @@ describe('an access token', () => {
     expect(uses).toEqual(['200', '200', '401 OAU-128']);
   });
 
-  test('that nobody issued is not found', async () => {
+  test('that is unknown is refused', async () => {
     expect(await use('demo-access-unknown')).toBe('401 OAU-213');
   });
 
