@@ -198,7 +198,7 @@ describe('refusals of a fax', () => {
     expect(requests('fax')).toBe(1);
   });
 
-  test.each(['x', 'CMN-401', 'MSG-340', 'CMN-101'])('a 413 is too large, also with the code %s', async (code) => {
+  test.each(['x', 'CMN-401', 'MSG-340', 'CMN-101'])('a 413 means too large, also with the code %s', async (code) => {
     product.simulator.failNext('fax', refusal(413, code));
     expect(await product.send(faxRequest)).toEqual(text('5'));
     expect(product.lines.findLast((line) => line.includes('"answered"'))).toContain('"code":"fax_too_large"');

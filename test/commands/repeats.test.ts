@@ -40,7 +40,7 @@ describe('the same call', () => {
     ['with other spellings of its numbers', call({ To: '1-650-555-0100', From: '(650) 555 3711' })],
     ['with Prompt=0 instead of none', call({ Prompt: '0' })],
     ['at the path of the command', { path: '/ringout/call', query: ask }],
-  ])('%s gets the session id of the first', async (_, again) => {
+  ])('%s gets the session id of the first call', async (_, again) => {
     const first = await bodyOf(call());
     expect(await bodyOf(again)).toBe(first);
     expect(calls()).toBe(1);
@@ -114,7 +114,7 @@ describe('the same call', () => {
 });
 
 describe('the same fax', () => {
-  test('gets the digit of the first, and is sent once', async () => {
+  test('gets the digit of the first fax, and is sent once', async () => {
     expect(await bodyOf(fax(recipient, document))).toBe('0');
     product.clock.advance(50_000);
     expect(await bodyOf(fax(document, field('recipient[]', '+1 650 555 0190')))).toBe('0');

@@ -57,7 +57,7 @@ describe('the status from RingCentral, and its digits', () => {
     expect(await statusOf(sid)).toEqual(text(`OK ${sid} 0;+16505550100;0;+16505553711;0`));
   });
 
-  test('404 means over, and over it stays with nothing asked again', async () => {
+  test("after RingCentral's 404 the call is over, and RingCentral is not asked again", async () => {
     const sid = await product.place();
     product.simulator.failNext('status', { status: 404 });
     expect(await statusOf(sid)).toEqual(text(`OK ${sid} `));
@@ -81,7 +81,7 @@ describe('the status from RingCentral, and its digits', () => {
     ['410 without a body', { status: 410, body: '' }],
     ['403 of a proxy', { status: 403, body: 'blocked', contentType: 'text/plain' }],
     ['403 with an error of another service', { status: 403, body: { error: 'Forbidden' } }],
-  ])('a %s ends no call: the last known state stands, and is asked for again', async (_, fault) => {
+  ])('a %s ends no call: the last known status is answered, and the next poll asks again', async (_, fault) => {
     const sid = await product.place();
     pass(4000);
     await statusOf(sid);
@@ -175,7 +175,7 @@ describe('an unknown id is a call that is over, never an error', () => {
   });
 });
 
-describe('while RingCentral cannot be asked, the last known status stands', () => {
+describe('the last known status is answered while RingCentral gives none', () => {
   test.each<[string, Parameters<Product['simulator']['failNext']>[1]]>([
     ['429', { status: 429 }],
     ['500', { status: 500 }],
@@ -241,7 +241,7 @@ describe('after a cancel that RingCentral has answered, a poll makes a request h
   }
   const cancel = (sid: string) => product.send({ query: { cmd: 'cancel', SessionID: sid } });
 
-  test('one that has stopped the call, in this container and in others', async () => {
+  test('and shows that the call was stopped, in every container', async () => {
     const sid = await product.place();
     await pollOften(sid);
     await cancel(sid);
@@ -254,7 +254,7 @@ describe('after a cancel that RingCentral has answered, a poll makes a request h
     expect(asked()).toBe(before);
   });
 
-  test('one that came too late: a call that talks goes on talking', async () => {
+  test('and shows a connected call, which cancel does not end', async () => {
     const sid = await product.place();
     await pollOften(sid);
     pass(8000);

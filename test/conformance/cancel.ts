@@ -52,7 +52,7 @@ export function describeCancel(world: () => World): void {
     for (const _ of ['once', 'again']) expect(await cancel(twice)).toEqual(plain(`OK ${twice}`));
   });
 
-  localTest('of a call that talks is answered the same and leaves it alone', async () => {
+  localTest('of a connected call is answered with OK and does not end the call', async () => {
     const sessionId = await placeCall(world(), { ...users.dana, ...numbers });
     world().simulator.advanceClock(callTimeline.destinationAnswers);
     expect(await cancel(sessionId)).toEqual(plain(`OK ${sessionId}`));
@@ -60,7 +60,7 @@ export function describeCancel(world: () => World): void {
   });
 
   test.each(unknownIds.map(([, sessionId, echo]) => [sessionId, echo] as const))(
-    'of the unknown id %j is answered the same',
+    'of the unknown id %j is answered with OK',
     async (sessionId, echo) => {
       expect(await cancel(sessionId)).toEqual(plain(`OK ${echo}`));
     },

@@ -52,7 +52,7 @@ export function describeClients(world: () => SocketWorld): void {
     const isThere = spawnSync('sh', ['-c', client.check]).status === 0;
     const describeIfThere = isThere ? describe : describe.skip;
     describeIfThere(isThere ? program : `${program}: this computer has nothing to run it`, () => {
-      localTest('lists, calls, follows, cancels and faxes', async () => {
+      localTest('lists, calls, polls, cancels and faxes', async () => {
         const { exitCode, output } = await run(client);
         const sessionId = /^call: OK (\d{9}) 3$/m.exec(output)?.[1] ?? '(no session id)';
         expect([exitCode, ...output.split('\n')]).toEqual([

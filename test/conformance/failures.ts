@@ -11,7 +11,7 @@ export function describeFailures(world: () => World): void {
     ['an unknown cmd', { cmd: 'ping' }],
     ['no cmd', {}],
     ['an empty cmd', { cmd: '' }],
-  ])('%s is a failure', async (_name, fields) => {
+  ])('%s is answered with FAILED and status 200', async (_name, fields) => {
     expect(await world().ask(ringout({ ...users.dana, ...fields }))).toEqual(
       plain('FAILED The cmd parameter must be list, call, status or cancel'),
     );
@@ -31,7 +31,7 @@ export function describeFailures(world: () => World): void {
       { ...numbers, To: '6505550109' },
       'International calls or another feature needed here is disabled for this user',
     ],
-  ])('%s has a reason of its own', async (_name, fields, reason) => {
+  ])('%s is answered with its own reason', async (_name, fields, reason) => {
     expect(await world().ask(ringout({ cmd: 'call', ...users.dana, ...fields }))).toEqual(plain(`FAILED ${reason}`));
   });
 
@@ -62,7 +62,7 @@ export function describeFailures(world: () => World): void {
       'RingCentral did not confirm the call, which may have been placed',
     ],
   ];
-  localTest.each(faults)('%s has a reason of its own', async (_name, kind, fault, reason) => {
+  localTest.each(faults)('%s is answered with its own reason', async (_name, kind, fault, reason) => {
     world().simulator.failNext(kind, fault);
     expect(await world().ask(ringout({ cmd: 'call', ...users.dana, ...numbers }))).toEqual(plain(`FAILED ${reason}`));
     expect(world().simulator.requests.filter((request) => request.kind === 'ring-out')).toHaveLength(1);
@@ -90,11 +90,11 @@ export function describeFailures(world: () => World): void {
       ],
       ['an unknown cmd', { cmd: 'ping' }, 400, 'COMMAND', 'The cmd parameter must be list, call, status or cancel'],
       ['no To', { cmd: 'call', ...users.dana }, 400, 'TO_MISSING', 'The To number is missing'],
-    ])('%s has a true status', async (_name, fields, status, errorCode, message) => {
+    ])('%s has its own HTTP status', async (_name, fields, status, errorCode, message) => {
       expect(await world().ask(ringout({ ...fields, format: 'json' }))).toEqual(json(status, { errorCode, message }));
     });
 
-    localTest("a refusal carries RingCentral's code", async () => {
+    localTest("a refusal by RingCentral has RingCentral's code", async () => {
       const fields = { cmd: 'call', ...users.dana, ...numbers, To: '6505550108', format: 'json' };
       expect(await world().ask(ringout(fields))).toEqual(
         json(403, { errorCode: 'TEL-101', message: 'The To number is on a list of blocked numbers' }),

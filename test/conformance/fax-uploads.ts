@@ -24,7 +24,7 @@ export function describeFaxUploads(world: () => SocketWorld): void {
     expect(world().simulator.faxes.map(({ documents }) => documents[0]?.bytes.equals(large))).toEqual([true]);
   });
 
-  localTest('an upload that breaks off sends nothing', async () => {
+  localTest('an aborted upload sends no fax', async () => {
     const whole = httpRequest(world().host, faxPost([...credentials, recipient, attachment]));
     await send(world().baseUrl, whole.subarray(0, whole.length - 40), { hangUp: true });
     expect(await world().ask(faxPost([...credentials, field('Recipient', '6505550101'), attachment]))).toEqual(

@@ -6,7 +6,7 @@ import { json, localTest, plain, ringout, type World } from './world.ts';
 export function describeList(world: () => World): void {
   const list = (credentials: Readonly<Record<string, string>>) => world().ask(ringout({ cmd: 'list', ...credentials }));
 
-  test('is OK and pairs of number and label', async () => {
+  test('answers OK and pairs of number and label', async () => {
     const { status, type, text } = await list(users.dana);
     expect([status, type]).toEqual([200, 'text/plain; charset=utf-8']);
     expect(text).toMatch(/^OK (?:\d+;[^;\n]+(?:;\d+;[^;\n]+)*)?$/);
@@ -31,7 +31,7 @@ export function describeList(world: () => World): void {
     ]);
   });
 
-  localTest.each([users.main, users.flip])('without any number is OK and a space', async (user) => {
+  localTest.each([users.main, users.flip])('answers OK and a space when no number is usable as From', async (user) => {
     expect(await list(user)).toEqual(plain('OK '));
   });
 
@@ -44,7 +44,7 @@ export function describeList(world: () => World): void {
     );
   });
 
-  localTest('of a user at home elsewhere shows numbers that read back as the same ones', async () => {
+  localTest('of a British user shows every number with its country code', async () => {
     expect(await list(users.british)).toEqual(plain('OK 442071838750;Desk;16505550142;New York'));
   });
 

@@ -47,7 +47,7 @@ export function describeParameters(world: () => World): void {
       expect(await world().ask(formPost('t=%zz%&cmd=status&SessionID=100000001&%'))).toEqual(plain('OK 100000001 '));
     });
 
-    test('in the body before the query', async () => {
+    test('in the body, also when the query has another one', async () => {
       const parts = {
         ...formPost('SessionID=100000002&cmd=cancel'),
         target: ringout({ cmd: 'status', SessionID: '100000001' }),
@@ -55,13 +55,13 @@ export function describeParameters(world: () => World): void {
       expect(await world().ask(parts)).toEqual(plain('OK 100000002'));
     });
 
-    test('in the query where the body has an empty one', async () => {
+    test('in the query when the one in the body is empty', async () => {
       const parts = { ...formPost('SessionID=&cmd='), target: ringout({ cmd: 'status', SessionID: '100000001' }) };
       expect(await world().ask(parts)).toEqual(plain('OK 100000001 '));
     });
   });
 
-  describe('a user is known', () => {
+  describe('a user is recognised', () => {
     localTest.each([
       ['by the number with its country code', { Username: '18889363711' }],
       ['by the number without it', { Username: '8889363711' }],
@@ -115,7 +115,7 @@ export function describeParameters(world: () => World): void {
     localTest.each<[string, BufferEncoding]>([
       ['utf-16le', 'utf16le'],
       ['iso-8859-1', 'latin1'],
-    ])('with a password in the encoding its content type declares, %s', async (charset, encoding) => {
+    ])('with a password in the charset that the content type declares: %s', async (charset, encoding) => {
       const text = `cmd=list&Username=${who.Username}&Ext=103&Password=Grün`;
       const headers = { 'Content-Type': `${formType}; charset=${charset}` };
       const parts = { method: 'POST', target: '/ringout.asp', headers, body: Buffer.from(text, encoding) };
@@ -139,11 +139,11 @@ export function describeParameters(world: () => World): void {
       ['an extension nobody has', { ...who, Ext: '987654' }],
       ['an extension that is no number', { ...who, Ext: 'abc' }],
       ['a user name without digits', { ...who, Username: 'demo' }],
-    ])('for %s, with the one text on record', async (_name, credentials) => {
+    ])('for %s, with the exact text on record', async (_name, credentials) => {
       expect(await world().ask(ringout({ cmd: 'list', ...credentials }))).toEqual(refused);
     });
 
-    localTest('and RingCentral is asked nothing', async () => {
+    localTest('without a request to RingCentral when the user is unknown', async () => {
       await world().ask(ringout({ cmd: 'list', Username: '18005550100', Password: '1' }));
       expect(world().simulator.requests).toEqual([]);
     });

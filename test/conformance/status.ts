@@ -37,7 +37,7 @@ export function describeStatus(world: () => World): void {
     return { sessionId, answer: await ask(sessionId) };
   };
 
-  localTest('follows a call from ringing to its end, with both numbers as they were called', async () => {
+  localTest('shows each state of a call from ringing to its end, with both numbers', async () => {
     const { simulator } = world();
     const sessionId = await placeCall(world(), { ...users.dana, To: '(650) 555-0100', From: from, Prompt: '1' });
     const seen: string[] = [];
@@ -62,18 +62,18 @@ export function describeStatus(world: () => World): void {
     ['blocked', '0105', '8;+16505550105;8;+16505551550;0'],
     ['abroad where the user may not call', '0106', '7;+16505550106;7;+16505551550;0'],
     ['failing', '0110', '5;+16505550110;5;+16505551550;0'],
-  ])('tells a destination that is %s', async (_name, lastDigits, groups) => {
+  ])('shows a destination that is %s', async (_name, lastDigits, groups) => {
     const { sessionId, answer } = await statusAfter(callTimeline.destinationAnswers, { To: `650555${lastDigits}` });
     expect(answer).toEqual(plain(`OK ${sessionId} ${groups}`));
   });
 
-  localTest('tells that the call-back party rejects', async () => {
+  localTest('shows that the call-back party rejects the call', async () => {
     const rejecting = { To: '6505550100', From: '6505550104' };
     const { sessionId, answer } = await statusAfter(callTimeline.callBackAnswers, rejecting);
     expect(answer).toEqual(plain(`OK ${sessionId} 2;+16505550100;5;+16505550104;4`));
   });
 
-  localTest('a call that is over stays over, without asking again', async () => {
+  localTest('answers for a call that is over without asking RingCentral again', async () => {
     const { simulator } = world();
     const { sessionId } = await statusAfter(
       callTimeline.hangUp + callTimeline.lingers,
@@ -84,16 +84,19 @@ export function describeStatus(world: () => World): void {
     expect([await ask(sessionId), simulator.requests.length]).toEqual([plain(`OK ${sessionId} `), asked]);
   });
 
-  test.each(unknownIds)('of %s is the completed form, never an error', async (_name, sessionId, echo) => {
-    expect(await ask(sessionId)).toEqual(plain(`OK ${echo} `));
-  });
+  test.each(unknownIds)(
+    'of %s is answered as for a call that is over, never with an error',
+    async (_name, sessionId, echo) => {
+      expect(await ask(sessionId)).toEqual(plain(`OK ${echo} `));
+    },
+  );
 
   localTest('of such an id is no question to RingCentral', async () => {
     await ask('100000001');
     expect(world().simulator.requests).toEqual([]);
   });
 
-  test('without the parameter is the completed form of 0', async () => {
+  test('without SessionID is answered as for a call that is over, with the id 0', async () => {
     expect(await world().ask('/ringout.asp?cmd=status')).toEqual(plain('OK 0 '));
   });
 
@@ -121,7 +124,7 @@ export function describeStatus(world: () => World): void {
     expect(await world().ask(request(sessionId))).toEqual(plain(`OK ${sessionId} 1;+16505550100;1;${fromShown};1`));
   });
 
-  localTest('needs no credentials and looks at none', async () => {
+  localTest('needs no credentials and ignores wrong ones', async () => {
     const { sessionId } = await statusAfter(0, { To: '6505550100' });
     const groups = plain(`OK ${sessionId} 1;+16505550100;1;${fromShown};1`);
     expect(await ask(sessionId)).toEqual(groups);

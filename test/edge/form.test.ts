@@ -50,7 +50,7 @@ describe('a multipart body', () => {
   test.each([
     ['an empty file name', 'name="Recipient"; filename=""'],
     ['a file name', 'name="Recipient"; filename="Recipient"'],
-  ])('a text field with %s is a text field all the same', (_, disposition) => {
+  ])('a text field with %s is still a text field', (_, disposition) => {
     const form = read('multipart/form-data; boundary=x', `${part(disposition, '6505550100')}--x--\r\n`);
     expect(form.fields.all('Recipient')).toEqual(['6505550100']);
   });
@@ -63,7 +63,7 @@ describe('a multipart body', () => {
   test.each([
     ['base64', 'bGlzdA==', 'read', 'list'],
     ['base64', 'no base64!', 'unreadable', undefined],
-  ])('a part in %s is decoded, or the whole is refused', (encoding, text, state, cmd) => {
+  ])('a part in %s is decoded, or the whole body is refused', (encoding, text, state, cmd) => {
     const encoded = `--x\r\nContent-Disposition: form-data; name="cmd"\r\nContent-Transfer-Encoding: ${encoding}\r\n\r\n${text}\r\n--x--\r\n`;
     const form = read('multipart/form-data; boundary=x', encoded);
     expect([form.body, form.fields.first('cmd')]).toEqual([state, cmd]);
@@ -97,7 +97,7 @@ test.each<[string, string, Uint8Array]>([
       { boundary: 'x' },
     ),
   ],
-])('a %s body of more fields than any program sends is unreadable', (_, contentType, body) => {
+])('a %s body of more than 20,000 fields is refused unread', (_, contentType, body) => {
   const form = read(contentType, body);
   expect([form.body, form.parts, form.fields.all('Recipient')]).toEqual(['unreadable', [], []]);
 });
@@ -162,7 +162,7 @@ describe('the encoding of a text', () => {
     expect([form.body, form.fields.first('Coverpagetext')]).toEqual(['read', text]);
   });
 
-  test('of a document does not matter: its bytes stay as they are', () => {
+  test('of a document is ignored: its bytes do not change', () => {
     const bytes = concat('\uFEFFtext', latin1('\xfc\0\0'));
     const document = multipart([field('Attachment', bytes)], { boundary: 'x' });
     expect(Buffer.from(read('multipart/form-data; boundary=x', document).parts[0]?.bytes ?? [])).toEqual(

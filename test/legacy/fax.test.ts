@@ -134,7 +134,7 @@ describe('recipients', () => {
   test.each<[string, readonly FieldPair[]]>([
     ['more than the maximum', numbered(maxRecipients + 1)],
     ['others and one over the maximum length', [recipient, named(maxRecipientLength + 1)]],
-  ])('%s are refused before one is read', (_, body) => {
+  ])('%s are refused before any is read', (_, body) => {
     const normalize = jest.spyOn(String.prototype, 'normalize');
     try {
       expect(codeOf({ body, parts: [attachment()] })).toBe('malformed');
@@ -360,7 +360,7 @@ describe('cover text', () => {
     });
   });
 
-  test.each(['None', '0'])('without a cover page (%s) is not sent', (coverpage) => {
+  test.each(['None', '0'])('is not sent when the cover page is %s', (coverpage) => {
     const body: FieldPair[] = [recipient, ['Coverpage', coverpage], ['Coverpagetext', long]];
     expect(parse({ body, parts: [attachment()] })).toEqual({
       order: { ...order, cover: { kind: 'index', index: 0 } },
@@ -389,7 +389,7 @@ test.each(['31:02:27 10:00', '01:01:20 00:00', 'soon'])('Sendtime %s means now',
   });
 });
 
-test('an unknown cover name is looked up later', () => {
+test("an unknown cover name is kept for RingCentral's dictionary", () => {
   const { cover } = parse({ body: [recipient, ['Coverpage', 'Ours']], parts: [attachment()] }).order;
   expect(cover).toEqual({ kind: 'named', name: 'Ours' });
 });

@@ -182,7 +182,7 @@ describe('a body is refused', () => {
  * body of another payload: a byte was added before the line end, or a payload that ends in the same line end has lost
  * the delimiter's own.
  */
-describe('with one damage beside a delimiter either all parts are read or the body is refused', () => {
+describe('with one damage beside a delimiter the body is read whole or refused', () => {
   interface Body {
     readonly boundary: string;
     /** The line end before each delimiter but the first. */
@@ -269,7 +269,7 @@ describe('with one damage beside a delimiter either all parts are read or the bo
 
   const payloads = (parts: Body['parts']) => parts.map(({ name: partName, payload }) => [partName, payload]);
 
-  test('whatever the damage', () => {
+  test('for random bodies and damages', () => {
     fc.assert(
       fc.property(bodies, damages, fc.nat(), (body, damage, choice) => {
         const pieces = piecesOf(body);

@@ -147,7 +147,7 @@ describe('printing a number', () => {
     expect(readNumber(expected, homeCountry)).toBe(number);
   });
 
-  test('what is printed is read back as the same number, for every home country', () => {
+  test('a printed number is read back as the same number, for every home country', () => {
     const callingCode = fc.constantFrom(
       '1',
       '44',

@@ -262,7 +262,7 @@ test('an upload that breaks off is never passed on', async () => {
   expect(arrived.map(({ event }) => event.path)).toEqual(['/ringout.asp']);
 });
 
-describe('what no function answers is answered as the deployed gateway would', () => {
+describe('an invalid answer of a function is answered like the deployed gateway does', () => {
   test.each([
     ['an exception in the function', 'throw'],
     ['nothing', undefined],
