@@ -27,8 +27,8 @@ describe('RingCentral is sent one cancel for a call', () => {
 
   test.each([
     ['that it has stopped', 0],
-    ['that had already ended', 8000],
-    ['that it no longer knows', 60_000],
+    ['that has already ended', 8000],
+    ['that RingCentral no longer knows', 60_000],
   ])('%s, also when other containers get the same cancel', async (_, afterMs) => {
     const sid = await product.place();
     product.simulator.advanceClock(afterMs);
@@ -93,7 +93,7 @@ describe('cancel answers OK on every failure', () => {
     ['no permission', { status: 403, body: { errors: [{ errorCode: 'CMN-401' }] } }],
     ['an outage', { status: 503 }],
     ['a 404 that is not from RingCentral', { status: 404, body: '' }],
-    ['a page', { status: 502, body: '<html>', contentType: 'text/html' }],
+    ['an HTML page with 502', { status: 502, body: '<html>', contentType: 'text/html' }],
     ['a broken connection', 'reset-before'],
     ['a broken connection after the cancel was carried out', 'reset-after'],
     ['half an answer', 'truncated'],

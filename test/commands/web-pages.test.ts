@@ -38,7 +38,7 @@ const faxed = multipartPost([...faxCredentials, field('Recipient', '6505550190')
 
 /** Every request that acts for a user, at every path. */
 const guarded: readonly (readonly [string, EventOptions, ReturnType<typeof text>])[] = [
-  ['call at the front door', { query: call }, refused],
+  ['call by cmd', { query: call }, refused],
   ['call as a form', formPost(call), refused],
   [
     'call as a multipart form',
@@ -50,7 +50,7 @@ const guarded: readonly (readonly [string, EventOptions, ReturnType<typeof text>
   ],
   ['call at its own path', { path: '/ringout/call', query: call }, refused],
   ['call at another spelling', { path: '/RingOut.ASP/', query: call }, refused],
-  ['list at the front door', { query: list }, refused],
+  ['list by cmd', { query: list }, refused],
   ['list at its own path', { path: '/ringout/list', query: list }, refused],
   ['a fax', faxed, text('5')],
   ['a fax at its other path', { ...faxed, path: '/faxout.asp' }, text('5')],
@@ -79,7 +79,7 @@ describe.each<[string, Headers]>([
   });
 });
 
-describe('a page counts as one of another site', () => {
+describe('a page counts as a page of another site', () => {
   test.each<[string, Headers]>([
     ['cross-site in capitals', { Host, 'sec-fetch-site': 'Cross-Site' }],
     ['cross-site, whose origin claims to be ours', { ...crossSite, Origin: `https://${Host}` }],

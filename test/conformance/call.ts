@@ -10,7 +10,7 @@ const ordered = { from: { phoneNumber: '+16505551550' }, to: { phoneNumber: '+16
 /** `cmd=call`. */
 export function describeCall(world: () => World): void {
   const call = (fields: Readonly<Record<string, string>>) => world().ask(ringout({ cmd: 'call', ...fields }));
-  /** What RingCentral was asked to do, in order. */
+  /** The bodies of the RingOut requests that RingCentral got, in order. */
   const orders = () =>
     world()
       .simulator.requests.filter(({ kind }) => kind === 'ring-out')
@@ -24,7 +24,7 @@ export function describeCall(world: () => World): void {
   localTest('gives each call its own random session id', async () => {
     const ids = await Promise.all(Array.from({ length: 8 }, () => placeCall(world(), { ...users.dana, ...numbers })));
     expect(new Set(ids).size).toBe(8);
-    // They are drawn, not counted.
+    // Ids are random, not consecutive.
     const sorted = ids.map(Number).sort((a, b) => a - b);
     expect((sorted.at(-1) ?? 0) - (sorted[0] ?? 0)).toBeGreaterThan(1_000_000);
   });
@@ -32,7 +32,7 @@ export function describeCall(world: () => World): void {
   localTest.each([
     ['11 digits', '16505550100', '+16505550100'],
     ['a plus sign', '+16505550100', '+16505550100'],
-    ['a plus sign that nobody escaped', ' 16505550100', '+16505550100'],
+    ['an unescaped plus sign', ' 16505550100', '+16505550100'],
     ['punctuation', '(650) 555-0100', '+16505550100'],
     ['dots', '1.650.555.0100', '+16505550100'],
     ['NULs behind it', '6505550100\0', '+16505550100'],
@@ -50,13 +50,13 @@ export function describeCall(world: () => World): void {
     expect(orders()).toEqual([{ ...ordered, callerId: { phoneNumber: '+18889363711' }, playPrompt: true }]);
   });
 
-  localTest('is placed by a POST as well', async () => {
+  localTest('is placed by a POST', async () => {
     const answer = await world().ask(formPost({ cmd: 'call', ...users.dana, ...numbers, Prompt: '1' }));
     expect(answer.text).toMatch(/^OK [1-9]\d{8} 3$/);
     expect(orders()).toEqual([{ ...ordered, playPrompt: true }]);
   });
 
-  localTest('at the path of its own needs no cmd', async () => {
+  localTest('at its own path needs no cmd', async () => {
     const answer = await world().ask(`/ringout/call?${query({ ...users.dana, ...numbers, cmd: 'list' })}`);
     expect(answer.text).toMatch(/^OK [1-9]\d{8} 3$/);
     expect(orders()).toEqual([ordered]);
@@ -126,7 +126,7 @@ export function describeCall(world: () => World): void {
       );
     });
 
-    localTest('reads the configured number as one of the country the user is at home in', async () => {
+    localTest("reads the configured number by the user's home country", async () => {
       await placeCall(world(), { ...users.britishDesk, To: '+16505550100' });
       expect(orders()).toEqual([{ ...ordered, from: { phoneNumber: '+442071838750' } }]);
     });
@@ -190,7 +190,7 @@ export function describeCall(world: () => World): void {
         'The To number is not a phone number, write a foreign one with + before it',
       ],
       [
-        'a From that is no number',
+        'a From that is not a number',
         { ...numbers, From: 'desk' },
         'The From number is not a phone number, write a foreign one with + before it',
       ],
@@ -199,7 +199,7 @@ export function describeCall(world: () => World): void {
         { ...numbers, From: '65055501001' },
         'The From number is not a phone number, write a foreign one with + before it',
       ],
-      ['a caller id that is no number', { ...numbers, Clid: '0' }, 'The Clid number is not a phone number'],
+      ['a caller id that is not a number', { ...numbers, Clid: '0' }, 'The Clid number is not a phone number'],
       [
         'To before From and Clid',
         { To: 'x', From: 'x', Clid: 'x' },
@@ -242,7 +242,7 @@ export function describeCall(world: () => World): void {
     ]);
   });
 
-  localTest('with format=html is text, in success and failure', async () => {
+  localTest('with format=html is answered with text, in success and failure', async () => {
     expect((await call({ ...users.dana, ...numbers, format: 'html' })).type).toBe('text/plain; charset=utf-8');
     expect(await call({ ...users.dana, From: from, format: 'html' })).toEqual(plain('FAILED The To number is missing'));
   });

@@ -24,13 +24,13 @@ export function describeCancel(world: () => World): void {
 
   localTest.each<[string, (sessionId: string) => RequestParts | string]>([
     ['in a form', (sessionid) => formPost({ CMD: 'Cancel', sessionid })],
-    ['at the path of its own', (SessionID) => `/ringout/cancel?${query({ SessionID })}`],
+    ['at its own path', (SessionID) => `/ringout/cancel?${query({ SessionID })}`],
     [
       'with wrong credentials',
       (SessionID) => ringout({ cmd: 'cancel', SessionID, ...users.dana, Password: 'not the password' }),
     ],
     ['with format=html', (SessionID) => ringout({ cmd: 'cancel', SessionID, format: 'html' })],
-  ])('stops a call that still rings, asked for %s', async (_name, request) => {
+  ])('stops a call that still rings when it is sent %s', async (_name, request) => {
     const sessionId = await placeCall(world(), { ...users.dana, ...numbers });
     expect(await world().ask(request(sessionId))).toEqual(plain(`OK ${sessionId}`));
     expect(world().simulator.calls.map(({ cancelledAtMs }) => cancelledAtMs)).toEqual([world().simulator.nowMs()]);
@@ -44,7 +44,7 @@ export function describeCancel(world: () => World): void {
     );
   });
 
-  localTest('of a call that is over, or was cancelled already, is answered the same', async () => {
+  localTest('of a call that is over or already cancelled is answered with OK', async () => {
     const over = await placeCall(world(), { ...users.dana, ...numbers });
     world().simulator.advanceClock(60_000);
     expect(await cancel(over)).toEqual(plain(`OK ${over}`));

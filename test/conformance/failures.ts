@@ -5,7 +5,7 @@ import { json, localTest, plain, ringout, type World } from './world.ts';
 const numbers = { To: '6505550100', From: '6505551550' };
 const rest = (status: number, errorCode: string): Fault => ({ status, body: { errorCode, message: 'demo' } });
 
-/** What clients see when something goes wrong: always 200, always a reason, never anything with "ok" in it. */
+/** The answers to failures: status 200, a reason, and no "ok" in it. */
 export function describeFailures(world: () => World): void {
   test.each([
     ['an unknown cmd', { cmd: 'ping' }],
@@ -48,7 +48,7 @@ export function describeFailures(world: () => World): void {
       rest(403, 'CMN-408'),
       'The RingCentral user lacks the permission for this',
     ],
-    ['a refusal nobody has explained', 'ring-out', rest(400, 'CMN-999'), 'RingCentral refused the request (CMN-999)'],
+    ['a refusal with an unknown code', 'ring-out', rest(400, 'CMN-999'), 'RingCentral refused the request (CMN-999)'],
     [
       'an error that leaves open whether the phone rings',
       'ring-out',
@@ -68,7 +68,7 @@ export function describeFailures(world: () => World): void {
     expect(world().simulator.requests.filter((request) => request.kind === 'ring-out')).toHaveLength(1);
   });
 
-  localTest('too many requests name the wait, and RingCentral is left alone meanwhile', async () => {
+  localTest('too many requests are answered with the wait, and nothing is sent meanwhile', async () => {
     const { simulator } = world();
     simulator.failNext('ring-out', { status: 429, headers: { 'retry-after': '30' } });
     const call = () => world().ask(ringout({ cmd: 'call', ...users.busy, ...numbers }));

@@ -13,7 +13,7 @@ const senderOf = (extension: string): readonly WirePart[] => [
 ];
 export const recipient = field('Recipient', '6505550100|Demo Recipient');
 export const attachment = file('order.txt', 'Twelve crates\r\n', 'text/plain');
-/** Every byte there is, with line ends and boundary look-alikes in between. */
+/** Every byte value, then line ends and text that looks like a boundary. */
 export const everyByte = Buffer.concat([
   Buffer.from(Array.from({ length: 256 }, (_, index) => index)),
   Buffer.from(`\r\n--${boundary}x\r\n--\r\n\r\n\n\r`),
@@ -34,7 +34,7 @@ const plainFax = {
 /** `faxapi.asp`. */
 export function describeFax(world: () => World): void {
   const post = (parts: readonly WirePart[]) => world().ask(faxPost(parts));
-  /** The faxes RingCentral has accepted, without what only RingCentral knows. */
+  /** The faxes that RingCentral accepted, without the id and the time that it gave them. */
   const sent = () => world().simulator.faxes.map(({ id: _id, acceptedAtMs: _acceptedAtMs, ...fax }) => fax);
   const expectFax = async (parts: readonly WirePart[], fax: Partial<Omit<SimulatedFax, 'id'>>) => {
     expect(await post(parts)).toEqual(plain('0'));
@@ -126,7 +126,7 @@ export function describeFax(world: () => World): void {
     });
   });
 
-  localTest('to a national number goes out in the country the user is at home in', async () => {
+  localTest("to a national number is sent to the user's home country", async () => {
     const british = [field('Username', '18889363711*104'), field('Password', '1234')];
     await expectFax([...british, field('Recipient', '020 7183 8750'), attachment], {
       user: '18889363711*104',
@@ -162,7 +162,7 @@ export function describeFax(world: () => World): void {
       ['ClasMod', [field('Coverpage', 'ClasMod')], 4],
       ['a number, as a widely used client sends it', [field('Coverpage', '13')], 13],
       ["a name that is only in RingCentral's dictionary", [field('Coverpage', 'demo letterhead')], 104],
-      ['a name nobody knows', [field('Coverpage', 'Baroque')], undefined],
+      ['an unknown name', [field('Coverpage', 'Baroque')], undefined],
     ])('%s', async (_name, fields, coverIndex) => {
       await expectFax([...credentials, recipient, ...fields, attachment], { coverIndex });
     });
@@ -191,14 +191,14 @@ export function describeFax(world: () => World): void {
       await expectFax([...credentials, recipient, text, attachment], { coverPageText: 'Привет' });
     });
 
-    localTest('with as much text as fits has it', async () => {
+    localTest('text of 1,024 characters is sent whole', async () => {
       const coverPageText = 'x'.repeat(1024);
       await expectFax([...credentials, recipient, field('Coverpagetext', coverPageText), attachment], {
         coverPageText,
       });
     });
 
-    localTest('that is not wanted takes its text with it', async () => {
+    localTest('None drops its text', async () => {
       const parts = [field('Coverpage', 'None'), field('Coverpagetext', 'Hello')];
       await expectFax([...credentials, recipient, ...parts, attachment], { coverIndex: 0 });
     });
@@ -219,13 +219,13 @@ export function describeFax(world: () => World): void {
 
   describe('unknown or invalid options never fail a fax', () => {
     localTest.each([
-      ['a Sendtime of another kind', field('Sendtime', '2030-02-01')],
+      ['a Sendtime in another format', field('Sendtime', '2030-02-01')],
       ['a Sendtime that does not exist', field('Sendtime', '31:02:99 10:00')],
       ['a Sendtime in the past', field('Sendtime', '01:01:20 00:00')],
       ['an empty Sendtime', field('Sendtime', '')],
       ['an empty Resolution', field('Resolution', '')],
-      ['a Resolution nobody knows', field('Resolution', 'Fine')],
-      ['a field nobody knows', field('X-Demo', 'demo')],
+      ['an unknown Resolution', field('Resolution', 'Fine')],
+      ['an unknown field', field('X-Demo', 'demo')],
     ])('%s', async (_name, part) => {
       await expectFax([...credentials, recipient, part, attachment], {});
     });
@@ -235,7 +235,7 @@ export function describeFax(world: () => World): void {
     ['Resolution', 'Low', { faxResolution: 'Low' }],
     ['Resolution', 'HIGH', { faxResolution: 'High' }],
     ['sendtime', '1:2:30 3:4', { sendTime: '2030-02-01T03:04:00.000Z' }],
-  ])('goes out with %s=%s', async (name, value, fax) => {
+  ])('is sent with %s=%s', async (name, value, fax) => {
     await expectFax([...credentials, recipient, field(name, value), attachment], fax);
   });
 
@@ -294,7 +294,7 @@ export function describeFax(world: () => World): void {
       ],
       ['a quote inside', file('a "b".pdf', 'a'), { fileName: 'a _b_.pdf', contentType: 'application/pdf' }],
       [
-        'signs RingCentral asks not to use',
+        'characters that RingCentral asks not to use',
         file('R&D #1 50% @ $9^*.pdf', 'a'),
         { fileName: 'R_D _1 50_ _ _9__.pdf', contentType: 'application/pdf' },
       ],
@@ -382,7 +382,7 @@ export function describeFax(world: () => World): void {
       expect(sent()).toEqual([plainFax]);
     });
 
-    localTest('keep their order, and an empty one is left out', async () => {
+    localTest('keep their order without empty ones', async () => {
       const three = [file('1.txt', 'one'), file('2.txt', ''), file('3.txt', 'three')];
       await expectFax([three[0] ?? attachment, ...credentials, recipient, ...three.slice(1)], {
         documents: [
@@ -394,7 +394,7 @@ export function describeFax(world: () => World): void {
 
     localTest.each([
       [
-        'other fields in the query, which the body overrules',
+        'other fields in the query, which lose against the body',
         { Username: 'x', Recipient: '6505550191' },
         [...credentials, recipient, attachment],
       ],
@@ -454,7 +454,7 @@ export function describeFax(world: () => World): void {
     });
   });
 
-  localTest('may be written by escape() of JavaScript', async () => {
+  localTest("may be escaped by JavaScript's escape()", async () => {
     const fields = {
       Username: '18889363711*101',
       Password: '1234',
@@ -482,7 +482,7 @@ export function describeFax(world: () => World): void {
     ]);
   });
 
-  test('format=json means nothing here', async () => {
+  test('format=json is ignored', async () => {
     const parts = faxPost([recipient, attachment, field('Ext', '987654')]);
     expect(await world().ask({ ...parts, target: '/faxapi.asp?format=json' })).toEqual(plain('1'));
   });
@@ -522,7 +522,7 @@ export function describeFax(world: () => World): void {
       ],
       ['an empty document', [...credentials, recipient, file('a.pdf', '')], '4'],
       ['a cover page without text', [...credentials, recipient, field('Coverpage', 'Modern')], '4'],
-      ['no document and a recipient that is no number', [...credentials, field('Recipient', 'Ann')], '4'],
+      ['no document and a recipient that is not a number', [...credentials, field('Recipient', 'Ann')], '4'],
       ...['Ann', '*67 6505550190', '6505550190,,1', '0'].map(
         (bad) =>
           [
@@ -532,7 +532,7 @@ export function describeFax(world: () => World): void {
           ] as const,
       ),
       [
-        'one recipient of two that is no number',
+        'one recipient of two that is an extension number',
         [...credentials, recipient, field('Recipient', '101'), attachment],
         '5',
       ],

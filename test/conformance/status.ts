@@ -7,19 +7,19 @@ import { faxPost, formPost, json, localTest, placeCall, plain, ringout, type Wor
 const from = '6505551550';
 const fromShown = '+16505551550';
 
-/** Ids that no program was given here, and what of each is repeated in an answer. */
+/** Session ids that the product never returned, and the id in the answer to each. */
 export const unknownIds: readonly (readonly [name: string, sessionId: string, echo: string])[] = [
-  ['an id nobody was given', '100000001', '100000001'],
+  ['an unknown id', '100000001', '100000001'],
   ['an id of the old server', '18', '18'],
   ['an id of RingCentral', 'Y3MxNzE4NDkwODA4NTU0', 'Y3MxNzE4NDkwODA4NTU0'],
   ['white space around it', ' 100000001 ', '100000001'],
   ['zeros in front of an id', '0100000001', '0100000001'],
-  ['unreserved signs', 'a-b_c.d~e', 'a-b_c.d~e'],
+  ['unreserved characters', 'a-b_c.d~e', 'a-b_c.d~e'],
   ['64 characters', '1'.repeat(64), '1'.repeat(64)],
   ['65 characters', '1'.repeat(65), '0'],
   ['no id', '', '0'],
   ['a space inside', '1 2', '0'],
-  ['a separator', '1;2', '0'],
+  ['a semicolon', '1;2', '0'],
   ['markup', '<b>1</b>', '0'],
   ['a path', '../token', '0'],
   ['a line end', '1\r\n2', '0'],
@@ -30,7 +30,7 @@ export const unknownIds: readonly (readonly [name: string, sessionId: string, ec
 export function describeStatus(world: () => World): void {
   const ask = (sessionId: string, more: Readonly<Record<string, string>> = {}) =>
     world().ask(ringout({ cmd: 'status', SessionID: sessionId, ...more }));
-  /** Places a call, lets time pass and asks. */
+  /** Places a call, advances the clock and polls. */
   const statusAfter = async (ms: number, numbers: Readonly<Record<string, string>>, credentials = users.dana) => {
     const sessionId = await placeCall(world(), { ...credentials, From: from, ...numbers });
     world().simulator.advanceClock(ms);
@@ -91,7 +91,7 @@ export function describeStatus(world: () => World): void {
     },
   );
 
-  localTest('of such an id is no question to RingCentral', async () => {
+  localTest('of an unknown id makes no request to RingCentral', async () => {
     await ask('100000001');
     expect(world().simulator.requests).toEqual([]);
   });
@@ -118,7 +118,7 @@ export function describeStatus(world: () => World): void {
       'with the ws of the call and a cache buster',
       (SessionID) => ringout({ cmd: 'status', SessionID, ws: '.62', t: '1' }),
     ],
-    ['at the path of its own', (SessionID) => `/ringout/status?${query({ SessionID })}`],
+    ['at its own path', (SessionID) => `/ringout/status?${query({ SessionID })}`],
   ])('is found by the session id %s', async (_name, request) => {
     const sessionId = await placeCall(world(), { ...users.dana, To: '6505550100', From: from });
     expect(await world().ask(request(sessionId))).toEqual(plain(`OK ${sessionId} 1;+16505550100;1;${fromShown};1`));
@@ -203,7 +203,7 @@ export function describeStatus(world: () => World): void {
       },
     );
 
-    localTest('of a failure is a page as well', async () => {
+    localTest('of a failure is a page', async () => {
       const { sessionId } = await statusAfter(0, { To: '6505550100' }, users.accented);
       world().simulator.failNext('status', { status: 403, body: { errors: [{ errorCode: 'CMN-401' }] } });
       expect(await ask(sessionId, { format: 'html' })).toEqual(

@@ -5,14 +5,14 @@ import { users } from './users.ts';
 import { formPost, localTest, plain } from './world.ts';
 import { send, sendInTurn } from './wire.ts';
 
-/** An id nobody was given: answered without asking RingCentral anything. */
+/** A poll of an unknown id, which is answered without a request to RingCentral. */
 const unknownStatus = { cmd: 'status', SessionID: '100000001' };
 const target = `/ringout.asp?${query(unknownStatus)}`;
 const answered = plain('OK 100000001 ');
 const statusForm = formPost(unknownStatus);
 const notServed = { status: 403, type: 'text/plain; charset=utf-8', text: '5' };
 
-/** HTTP itself: what old libraries do that new ones do not, and on which paths they do it. */
+/** HTTP: what old libraries do that new ones do not, and the paths. */
 export function describeTransport(world: () => SocketWorld): void {
   test.each([
     ['HTTP/1.0', { target, version: '1.0' }],
@@ -20,7 +20,7 @@ export function describeTransport(world: () => SocketWorld): void {
     ['no User-Agent and no Accept', { target }],
     ['an empty User-Agent', { target, headers: { 'User-Agent': ' ' } }],
     ['header names in lower case', { target, headers: { 'content-type': formType, accept: '*/*' } }],
-    ["cookies of somebody else's", { target, headers: { Cookie: 'a=b; c="d e"; =; $Version=1' } }],
+    ['cookies of another site', { target, headers: { Cookie: 'a=b; c="d e"; =; $Version=1' } }],
     ['Accept-Encoding: gzip', { target, headers: { 'Accept-Encoding': 'gzip, deflate' } }],
     [
       'a frame in a page of another site, with its Referer and Origin',
@@ -167,7 +167,7 @@ export function describeTransport(world: () => SocketWorld): void {
     );
 
     test.each(['/ringout/list', '/ringout/call', '/ringout/status', '/ringout/cancel'])(
-      '%s is one command whatever cmd says',
+      '%s is one command, whatever cmd is',
       async (path) => {
         const answers = {
           '/ringout/list': 'FAILED Invalid User or Password',

@@ -27,7 +27,7 @@ describe('a body', () => {
 
   test.each([
     ['that is JSON', 'application/json', '{"cmd":"list"}'],
-    ['of a type no legacy program sends', 'text/xml', 'cmd=list'],
+    ['of a type that no legacy program sends', 'text/xml', 'cmd=list'],
   ])('%s is ignored', (_, contentType, body) => {
     const form = read(contentType, body);
     expect([form.body, form.fields.first('cmd')]).toEqual(['ignored', undefined]);
@@ -70,17 +70,17 @@ describe('a multipart body', () => {
   });
 });
 
-describe('the log hint for a body', () => {
+describe('the log hint for a multipart body', () => {
   const body = '--x\r\nContent-Disposition: form-data; name="cmd"\r\n\r\nlist\r\n--x--';
   test.each([
-    ['as it should be', body, undefined],
-    ['cut short', body.slice(0, -2), 'cut_short: the closing delimiter is missing'],
-    ['badly framed', body.replace('--x', ' --x'), 'unreadable: a delimiter is badly framed'],
+    ['that is complete', body, undefined],
+    ['that is cut short', body.slice(0, -2), 'cut_short: the closing delimiter is missing'],
+    ['with a badly framed delimiter', body.replace('--x', ' --x'), 'unreadable: a delimiter is badly framed'],
   ])('%s', (_, text, hint) => {
     expect(brokenBody(read('multipart/form-data; boundary=x', text))?.detail.hint).toBe(hint);
   });
 
-  test('shorter than its Content-Length', () => {
+  test('that is shorter than its Content-Length', () => {
     const headers = { 'Content-Type': 'application/x-www-form-urlencoded', 'Content-Length': '99' };
     const form = readForm(readEvent(gatewayEvent({ method: 'POST', body: 'cmd=list', headers })));
     expect(brokenBody(form)?.detail.hint).toBe('cut_short');
@@ -108,11 +108,21 @@ describe('the encoding of a text', () => {
   test.each<[string, string, Uint8Array | string, string]>([
     ['that the request declares', `${formType}; charset=windows-1251`, 'Coverpagetext=%C0%ED%ED%E0', 'Анна'],
     ['in quotes, of any case', `${formType}; Charset="Shift_JIS"`, 'Coverpagetext=%83A%83%93', 'アン'],
-    ['of the bytes as they are', `${formType}; charset=utf-16le`, utf16('Coverpagetext=Анна'), 'Анна'],
-    ['that cannot be UTF-16', `${formType}; charset=utf-16le`, 'Coverpagetext=M%FCller', 'Müller'],
-    ['that is unknown', `${formType}; charset=x-unknown`, 'Coverpagetext=M%FCller', 'Müller'],
-    ['that is not the declared UTF-8', `${formType}; charset=utf-8`, 'Coverpagetext=M%FCller', 'Müller'],
-  ])('of a form, %s', (_, contentType, body, text) => {
+    ['of unescaped bytes', `${formType}; charset=utf-16le`, utf16('Coverpagetext=Анна'), 'Анна'],
+    [
+      'declared as UTF-16 for a body that cannot be UTF-16',
+      `${formType}; charset=utf-16le`,
+      'Coverpagetext=M%FCller',
+      'Müller',
+    ],
+    ['declared with an unknown label', `${formType}; charset=x-unknown`, 'Coverpagetext=M%FCller', 'Müller'],
+    [
+      'declared as UTF-8 for bytes that are not UTF-8',
+      `${formType}; charset=utf-8`,
+      'Coverpagetext=M%FCller',
+      'Müller',
+    ],
+  ])('of a form: the encoding %s', (_, contentType, body, text) => {
     expect(read(contentType, body).fields.first('Coverpagetext')).toBe(text);
   });
 
@@ -122,17 +132,17 @@ describe('the encoding of a text', () => {
     return multipart([{ headers: typed, bytes }], { boundary: 'x' });
   };
   test.each<[string, string, string | undefined, Uint8Array, string]>([
-    ['that it declares', '', 'text/plain; charset=windows-1251', name.windows1251, 'Анна'],
-    ['that it declares in quotes', '', 'text/plain; charset="UTF-16LE"', utf16('Анна'), 'Анна'],
+    ['that the part declares', '', 'text/plain; charset=windows-1251', name.windows1251, 'Анна'],
+    ['that the part declares in quotes', '', 'text/plain; charset="UTF-16LE"', utf16('Анна'), 'Анна'],
     [
-      'that it declares, in a request with another',
+      'that the part declares, in a request with another',
       '; charset=utf-8',
       'text/plain; charset=shift_jis',
       name.shiftJis,
       'アン',
     ],
     [
-      'that it declares as UTF-8, in a request with another',
+      'that the part declares as UTF-8, in a request with another',
       '; charset=windows-1251',
       'text/plain; charset=utf-8',
       utf8('Ärger'),
@@ -140,24 +150,30 @@ describe('the encoding of a text', () => {
     ],
     ['that the request declares', '; charset=windows-1251', undefined, name.windows1251, 'Анна'],
     [
-      'that the request declares, beside an unknown label',
+      'that the request declares, when the part declares an unknown label',
       '; charset=windows-1251',
       'text/plain; charset=x-unknown',
       name.windows1251,
       'Анна',
     ],
-    ['that cannot be the one of the request', '; charset=utf-16', 'text/plain', utf8('Ärger'), 'Ärger'],
-    ['that is not declared', '', 'text/plain', latin1('M\xfcller'), 'Müller'],
-    ['behind a byte order mark', '; charset=windows-1251', undefined, utf8('\uFEFFÄrger'), 'Ärger'],
-    ['with NULs behind it', '', undefined, latin1('M\xfcller\0\0'), 'Müller'],
+    ["of bytes that cannot be in the request's encoding", '; charset=utf-16', 'text/plain', utf8('Ärger'), 'Ärger'],
+    ['without any declaration', '', 'text/plain', latin1('M\xfcller'), 'Müller'],
     [
-      'of UTF-16 with NULs behind it',
+      "that a byte order mark shows, against the request's declaration",
+      '; charset=windows-1251',
+      undefined,
+      utf8('\uFEFFÄrger'),
+      'Ärger',
+    ],
+    ['without a declaration, with NULs behind the text', '', undefined, latin1('M\xfcller\0\0'), 'Müller'],
+    [
+      'UTF-16 that the part declares, with NULs behind the text',
       '',
       'text/plain; charset=utf-16le',
       concat(utf16('Анна'), latin1('\0\0')),
       'Анна',
     ],
-  ])('of a part, %s', (_, parameter, contentType, bytes, text) => {
+  ])('of a part: the encoding %s', (_, parameter, contentType, bytes, text) => {
     const form = read(`multipart/form-data; boundary=x${parameter}`, textPart(contentType, bytes));
     expect([form.body, form.fields.first('Coverpagetext')]).toEqual(['read', text]);
   });
@@ -173,8 +189,8 @@ describe('the encoding of a text', () => {
 
 test.each([
   ['a content type', { 'Content-Type': 'multipart/form-data; boundary=x' }],
-  ['a length', { 'Content-Length': '5' }],
-])('a GET without a body, but with a header of one (%s), has its query as form', (_, headers) => {
+  ['a Content-Length', { 'Content-Length': '5' }],
+])('a GET without a body is read from its query, although it has %s', (_, headers) => {
   const form = readForm(readEvent(gatewayEvent({ query: { cmd: 'list' }, headers })));
   expect([form.body, form.fields.first('cmd')]).toEqual(['read', 'list']);
 });
