@@ -56,9 +56,12 @@ describe('the text of a failure', () => {
     },
   );
 
-  test.each(['unreachable', 'timeout', 'throttled', 'upstream_error'] as const)('%s says so plainly', (code) => {
-    expect(textOf(code)).toContain('RingCentral could not be reached');
-  });
+  test.each(['unreachable', 'timeout', 'throttled', 'upstream_error'] as const)(
+    '%s says that RingCentral could not be reached',
+    (code) => {
+      expect(textOf(code)).toContain('RingCentral could not be reached');
+    },
+  );
 
   test('no detail puts "ok", "<", "{" or a line end into a text', () => {
     const detail = fc.record({

@@ -57,7 +57,7 @@ describe('a fax', () => {
     expect(parse({ body: [recipient], parts: [attachment()] })).toEqual({ order, remarks: [] });
   });
 
-  test('with everything', () => {
+  test('with every field', () => {
     const body: FieldPair[] = [
       ['Recipient', '6505551230|Anna | Bob'],
       ['Coverpage', 'Urgent'],
@@ -346,7 +346,7 @@ describe('cover text', () => {
     expect(sent).toEqual({ order: { ...order, ...expected }, remarks });
   });
 
-  test('alone is a document as well', () => {
+  test('alone is also a document', () => {
     expect(parse({ body: [recipient, ['Coverpagetext', 'Hello']] })).toEqual({
       order: { ...order, coverText: 'Hello', documents: [text('Hello', 'cover-page-text.txt')] },
       remarks: [],

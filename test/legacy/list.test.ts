@@ -55,7 +55,7 @@ describe('the answer to list', () => {
     expect(renderList(numbers, 'US')).toBe(expected);
   });
 
-  test('numbers are printed for the home country', () => {
+  test('prints numbers for the home country', () => {
     expect(renderList([home], 'GB')).toBe('OK 16505553711;Home');
   });
 
@@ -91,7 +91,7 @@ describe('the answer to list', () => {
     );
   });
 
-  test('thousands of equal labels become unique', () => {
+  test('makes thousands of equal labels unique', () => {
     const items = renderList(
       Array.from({ length: 5_000 }, () => home),
       'US',

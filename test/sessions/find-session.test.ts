@@ -42,7 +42,7 @@ async function find(
 const down = new StateUnavailable(undefined);
 const unknown = { found: undefined, metrics: ['UnknownSessions'] };
 
-test('a stored session is found with its user, and remembered', async () => {
+test('a stored session is found with its user, and cached', async () => {
   expect(await find('123456789', session)).toEqual({ found: { session, user }, metrics: [], remembered: session });
 });
 
