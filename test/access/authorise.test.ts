@@ -232,7 +232,7 @@ describe('guessing', () => {
     for (let source = 0; source < 31; source += 1)
       await ask(user, `guess-${source}`, { source: `203.0.113.${source}` });
     expect(await ask(user, '1234', { source: '203.0.113.99' })).toBe(refused);
-    // Sources that are counted by themselves are served.
+    // Sources that are counted separately are served.
     expect(await ask(user, '1234', { source: '192.0.2.7' })).toBe('ok');
     expect([...(await marksOf(user)).values()].toSorted((a, b) => a - b)).toEqual([...Array(20).fill(1), 31]);
     // Sources without recent guesses make room.

@@ -105,10 +105,10 @@ describe('a source is counted', () => {
     guesses(31, secondMs).map(({ hash, atMs }) => ({ hash, atMs: atMs - 14 * minuteMs })),
   ];
   test.each<[string, ReadonlyMap<string, readonly WrongPassword[]>, string, string]>([
-    ['by itself beside 19 others', busy(19), 'new', 'new'],
+    ['separately beside 19 others', busy(19), 'new', 'new'],
     ['with the rest beside 20 others', busy(20), 'new', 'others'],
-    ['by itself if it is one of the 20', busy(20), 'source-7', 'source-7'],
-    ['by itself when one of 20 has no recent guesses', new Map([...busy(19), quiet]), 'new', 'new'],
+    ['separately if it is one of the 20', busy(20), 'source-7', 'source-7'],
+    ['separately when one of 20 has no recent guesses', new Map([...busy(19), quiet]), 'new', 'new'],
     [
       'with the rest when one of 20 has no recent guesses but is locked out',
       new Map([...busy(19), refused]),
@@ -116,13 +116,13 @@ describe('a source is counted', () => {
       'others',
     ],
     [
-      'by itself while it is locked out, also without recent guesses',
+      'separately while it is locked out, also without recent guesses',
       new Map([...busy(25), refused]),
       'locked out',
       'locked out',
     ],
     ['with the rest once it has no recent guesses', new Map([...busy(20), quiet]), 'quiet', 'others'],
-    ['by itself when the rest is one of 20', new Map([...busy(19), ['others', [mark('x', 1)]]]), 'new', 'new'],
+    ['separately when the rest is one of 20', new Map([...busy(19), ['others', [mark('x', 1)]]]), 'new', 'new'],
   ])('%s', (_, known, source, expected) => {
     expect(countedAs(known, source, nowMs)).toBe(expected);
   });

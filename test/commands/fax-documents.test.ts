@@ -181,7 +181,7 @@ describe('a declared type counts before the name, and the name before the bytes'
 
 describe('bytes of unknown kind that are not text are sent as application/octet-stream', () => {
   test.each<[string, WirePart, string]>([
-    ['bytes of no known kind, no name', bare(junk), 'attachment'],
+    ['bytes of unknown kind, no name', bare(junk), 'attachment'],
     ['the same as text/plain', bare(junk, 'text/plain'), 'attachment'],
     ['the same as an invented type', bare(junk, 'application/save'), 'attachment'],
     ['the same under a meaningless name', file('php1A2B.tmp', junk), 'php1A2B.tmp'],

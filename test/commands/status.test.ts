@@ -48,7 +48,7 @@ describe('the status from RingCentral, and its digits', () => {
     expect(await statusOf(sid)).toEqual(text(`OK ${sid} ${groups}`));
   });
 
-  test('a new call without a known first status is in progress, and RingCentral is asked about it', async () => {
+  test('a new call without a known first status is in progress, and polls ask RingCentral', async () => {
     product.simulator.failNext('ring-out', words('NoSessionFound', 'NoSessionFound', 'NoSessionFound'));
     const sid = await product.place();
     product.simulator.failNext('status', { status: 503 });

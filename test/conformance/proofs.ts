@@ -32,7 +32,7 @@ export const proofs: Readonly<Record<string, Readonly<Record<string, readonly st
   B14: {
     'legacy/text-encoding.test.ts': ['text of a declared encoding'],
     'legacy/url-encoded.test.ts': ['a declared encoding'],
-    'edge/form.test.ts': ['the encoding of a text'],
+    'edge/form.test.ts': ['a text is decoded'],
   },
   B15: {
     'conformance/parameters.ts': ['in a body with %s'],
@@ -41,7 +41,7 @@ export const proofs: Readonly<Record<string, Readonly<Record<string, readonly st
   B16: {
     'conformance/parameters.ts': ['in a body with %s'],
     'legacy/fields.test.ts': ['one value of a field'],
-    'edge/form.test.ts': ['of a document is ignored: its bytes do not change'],
+    'edge/form.test.ts': ['but not in a document, whose bytes do not change'],
   },
   B17: {
     'conformance/parameters.ts': ['with a password in %s'],

@@ -70,7 +70,7 @@ describe('a multipart body', () => {
   });
 });
 
-describe('the log hint for a multipart body', () => {
+describe('the log hint for a body', () => {
   const body = '--x\r\nContent-Disposition: form-data; name="cmd"\r\n\r\nlist\r\n--x--';
   test.each([
     ['that is complete', body, undefined],
@@ -102,27 +102,42 @@ test.each<[string, string, Uint8Array]>([
   expect([form.body, form.parts, form.fields.all('Recipient')]).toEqual(['unreadable', [], []]);
 });
 
-describe('the encoding of a text', () => {
+describe('a text is decoded', () => {
   const name = { windows1251: latin1('\xc0\xed\xed\xe0'), shiftJis: latin1('\x83\x41\x83\x93') };
 
   test.each<[string, string, Uint8Array | string, string]>([
     ['that the request declares', `${formType}; charset=windows-1251`, 'Coverpagetext=%C0%ED%ED%E0', 'Анна'],
-    ['in quotes, of any case', `${formType}; Charset="Shift_JIS"`, 'Coverpagetext=%83A%83%93', 'アン'],
-    ['of unescaped bytes', `${formType}; charset=utf-16le`, utf16('Coverpagetext=Анна'), 'Анна'],
     [
-      'declared as UTF-16 for a body that cannot be UTF-16',
+      'that the request declares in quotes and capitals',
+      `${formType}; Charset="Shift_JIS"`,
+      'Coverpagetext=%83A%83%93',
+      'アン',
+    ],
+    [
+      'that the request declares for unescaped bytes',
+      `${formType}; charset=utf-16le`,
+      utf16('Coverpagetext=Анна'),
+      'Анна',
+    ],
+    [
+      'that the bytes have when they cannot be the declared UTF-16',
       `${formType}; charset=utf-16le`,
       'Coverpagetext=M%FCller',
       'Müller',
     ],
-    ['declared with an unknown label', `${formType}; charset=x-unknown`, 'Coverpagetext=M%FCller', 'Müller'],
     [
-      'declared as UTF-8 for bytes that are not UTF-8',
+      'that the bytes have when the declared label is unknown',
+      `${formType}; charset=x-unknown`,
+      'Coverpagetext=M%FCller',
+      'Müller',
+    ],
+    [
+      'that the bytes have when they are not the declared UTF-8',
       `${formType}; charset=utf-8`,
       'Coverpagetext=M%FCller',
       'Müller',
     ],
-  ])('of a form: the encoding %s', (_, contentType, body, text) => {
+  ])('in a form, with the encoding %s', (_, contentType, body, text) => {
     expect(read(contentType, body).fields.first('Coverpagetext')).toBe(text);
   });
 
@@ -156,8 +171,14 @@ describe('the encoding of a text', () => {
       name.windows1251,
       'Анна',
     ],
-    ["of bytes that cannot be in the request's encoding", '; charset=utf-16', 'text/plain', utf8('Ärger'), 'Ärger'],
-    ['without any declaration', '', 'text/plain', latin1('M\xfcller'), 'Müller'],
+    [
+      "that the bytes have when they cannot be in the request's encoding",
+      '; charset=utf-16',
+      'text/plain',
+      utf8('Ärger'),
+      'Ärger',
+    ],
+    ['that the bytes have without a declaration', '', 'text/plain', latin1('M\xfcller'), 'Müller'],
     [
       "that a byte order mark shows, against the request's declaration",
       '; charset=windows-1251',
@@ -165,20 +186,20 @@ describe('the encoding of a text', () => {
       utf8('\uFEFFÄrger'),
       'Ärger',
     ],
-    ['without a declaration, with NULs behind the text', '', undefined, latin1('M\xfcller\0\0'), 'Müller'],
+    ['that the bytes have, without the NULs behind them', '', undefined, latin1('M\xfcller\0\0'), 'Müller'],
     [
-      'UTF-16 that the part declares, with NULs behind the text',
+      'UTF-16 that the part declares, without the NULs behind the text',
       '',
       'text/plain; charset=utf-16le',
       concat(utf16('Анна'), latin1('\0\0')),
       'Анна',
     ],
-  ])('of a part: the encoding %s', (_, parameter, contentType, bytes, text) => {
+  ])('in a part, with the encoding %s', (_, parameter, contentType, bytes, text) => {
     const form = read(`multipart/form-data; boundary=x${parameter}`, textPart(contentType, bytes));
     expect([form.body, form.fields.first('Coverpagetext')]).toEqual(['read', text]);
   });
 
-  test('of a document is ignored: its bytes do not change', () => {
+  test('but not in a document, whose bytes do not change', () => {
     const bytes = concat('\uFEFFtext', latin1('\xfc\0\0'));
     const document = multipart([field('Attachment', bytes)], { boundary: 'x' });
     expect(Buffer.from(read('multipart/form-data; boundary=x', document).parts[0]?.bytes ?? [])).toEqual(

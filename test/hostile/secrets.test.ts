@@ -6,8 +6,8 @@ import { field, file } from '../multipart.ts';
 import type { Fault } from '../../infra/local/simulator/faults.ts';
 
 /*
- * Every command meets every fault at the most verbose log level. The output never contains a password, JWT, client
- * secret, token, whole phone number or query string. The answers are searched for the secrets as well.
+ * Every command runs with every fault at the most verbose log level. The output never contains a password, JWT, client
+ * secret, token, whole phone number or query string. The answers contain none of the secrets.
  */
 
 const jwt = 'demo.jwt.Q29uZmlkZW50aWFs';

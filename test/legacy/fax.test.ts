@@ -48,7 +48,7 @@ function codeOf(sent: Sent): string {
   return 'none';
 }
 
-test('the answer to an accepted fax', () => {
+test('an accepted fax is answered with 0', () => {
   expect(faxAccepted).toBe('0');
 });
 
@@ -157,7 +157,7 @@ describe('documents', () => {
     ],
     ['of a type of their own', [attachment({ contentType: 'image/gif' })], [['order.pdf', 'image/gif', '%PDF']]],
     [
-      'of no particular type',
+      'of the type octet-stream',
       [attachment({ contentType: 'application/octet-stream' })],
       [['order.pdf', 'application/pdf', '%PDF']],
     ],

@@ -186,7 +186,7 @@ describe('the name and file name of a part', () => {
       'Ã¶.pdf',
     ],
     [
-      'an extended file name of no encoding',
+      'an extended file name without an encoding',
       `form-data; name=A; filename*="no name''a.pdf"; filename=b.pdf`,
       'A',
       'b.pdf',

@@ -109,7 +109,7 @@ describe('reading a number', () => {
     ['RU', '8495123456710', 'Vietnam'],
     ['RU', '984951234567', 'Iran'],
     ['SG', '8591234567101', 'somebody'],
-    ['XX', '16505551230', 'somebody, to a user of no known country'],
+    ['XX', '16505551230', 'somebody, for a user without a known country'],
   ])('in %s, %s does not ring %s', (homeCountry, text) => {
     expect(readNumber(text, homeCountry)).toBeUndefined();
   });

@@ -339,7 +339,7 @@ describe('a service that is down', () => {
     expect(await faxOnce({ faultOf })).toMatchObject({ answer: 'fax_uncertain', sentAfterMs: [] });
   });
 
-  test('the time of the request ends before the queue is asked: the fax is never sent', async () => {
+  test('the table, which answers after the time of the request: the fax is never sent', async () => {
     let asked = 0;
     const latencyMs = (service: Service): number => (service === 'table' && ++asked === 3 ? 26_500 : 1);
     // By the clock of SQS the request is not over yet.

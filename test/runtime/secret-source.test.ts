@@ -207,7 +207,7 @@ describe('several documents', () => {
     expect(jwtsOf(await source.directory())).toEqual(['demo-1', 'demo-2']);
   });
 
-  test('of which one becomes faulty: it is served from its last good copy, the others afresh', async () => {
+  test('of which one becomes faulty: it serves its last good copy, the others their new content', async () => {
     answer('demo-a', document('demo-1', '101'));
     answer('demo-b', document('demo-2', '102'));
     const source = open(['demo-a', 'demo-b']);

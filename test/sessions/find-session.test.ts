@@ -69,7 +69,7 @@ test.each([
   });
 });
 
-test('the secret is read while the session is', async () => {
+test('secret and session are read concurrently', async () => {
   const order: string[] = [];
   const read = async <T>(name: string, value: T): Promise<T> => {
     order.push(`${name} begins`);

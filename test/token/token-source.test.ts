@@ -342,7 +342,7 @@ describe('the refresh token', () => {
     expect(done).toEqual(['takeLease', 'withRefreshToken', 'closeGroup', 'releaseAfterFailure']);
   });
 
-  test('that meets a bug is not followed by the JWT', async () => {
+  test('that fails with a bug is not followed by the JWT', async () => {
     const { serve, done } = open({ withRefreshToken: [new TypeError('demo bug')] });
     await expect(serve(withRefresh())).rejects.toThrow('demo bug');
     expect(done).toEqual(['takeLease', 'withRefreshToken', 'releaseAfterFailure']);
