@@ -111,14 +111,14 @@ describe('the legacy password', () => {
     },
   );
 
-  test('of an unknown user is not compared, and the table is not read', async () => {
+  test('of an unknown user is refused without reading the table', async () => {
     const store = { read: () => Promise.reject(new Error('must not be read')) } as unknown as UserStore;
     expect(await ask(newUser(), '1234', { store, credentials: { username: '8889363712' } })).toBe(
       'credentials: no such user',
     );
   });
 
-  test('fails with the same code whichever part was wrong, so that clients cannot tell', async () => {
+  test('fails with the same code, whichever part of the credentials is wrong', async () => {
     const user = newUser();
     await guess(user, 0, 31);
     const failures = [
@@ -138,7 +138,7 @@ describe('guessing', () => {
     expect(await ask(user, '1234')).toBe('ok');
   });
 
-  test('31 locks the source out for fifteen minutes, even with the right password', async () => {
+  test('31 passwords locks the source out for fifteen minutes, even with the right password', async () => {
     const user = newUser();
     await guess(user, 0, 31);
     expect(await ask(user, '1234')).toBe(refused);
@@ -210,7 +210,7 @@ describe('guessing', () => {
     expect(await ask(user, '1234')).toBe(refused);
   });
 
-  test('counts a network of IPv6 addresses as one source', async () => {
+  test('counts an IPv6 /64 network as one source', async () => {
     const user = newUser();
     for (let next = 0; next < 31; next += 1) await guess(user, next, 1, `2001:db8:0:7:${next.toString(16)}::1`);
     expect(await ask(user, '1234', { source: '2001:DB8:0:7::1' })).toBe(refused);
@@ -226,13 +226,13 @@ describe('guessing', () => {
     expect(await ask(user, '1234')).toBe(refused);
   });
 
-  test('from more than twenty addresses at a time is counted together for those beyond twenty', async () => {
+  test('from over twenty addresses counts those beyond twenty as one source', async () => {
     const user = newUser();
     for (let source = 0; source < 20; source += 1) await ask(user, 'guess', { source: `192.0.2.${source}` });
     for (let source = 0; source < 31; source += 1)
       await ask(user, `guess-${source}`, { source: `203.0.113.${source}` });
     expect(await ask(user, '1234', { source: '203.0.113.99' })).toBe(refused);
-    // Sources that are counted by themselves are served.
+    // Sources that are counted separately are served.
     expect(await ask(user, '1234', { source: '192.0.2.7' })).toBe('ok');
     expect([...(await marksOf(user)).values()].toSorted((a, b) => a - b)).toEqual([...Array(20).fill(1), 31]);
     // Sources without recent guesses make room.
@@ -242,7 +242,7 @@ describe('guessing', () => {
     expect([...(await marksOf(user))]).toEqual(expect.arrayContaining([['203.0.113.98', 1]]));
   });
 
-  test('needs no table operation in a container that has it cached', async () => {
+  test('makes no table operation for a repeat or a lockout that the container has cached', async () => {
     const user = newUser();
     const guessMemory = createGuessMemory();
     let operations = 0;
@@ -264,7 +264,7 @@ describe('guessing', () => {
     expect(operations).toBe(0);
   });
 
-  test('from a locked-out source has the same table operations for a right password', async () => {
+  test('from a locked-out source makes the same table operations with the right password', async () => {
     const costOf = async (password: string): Promise<readonly string[]> => {
       const user = newUser();
       await guess(user, 0, 31);
@@ -281,7 +281,7 @@ describe('guessing', () => {
     expect(await costOf('1234')).toEqual(await costOf('guess-99'));
   });
 
-  test('the right password reads one row and writes nothing', async () => {
+  test('with the right password reads one row and writes nothing', async () => {
     const user = newUser();
     const read = jest.fn((key: string) => local.users.read(key));
     const store = { read } as Partial<UserStore> as UserStore;
@@ -344,7 +344,7 @@ describe('the callback for a matching password is called', () => {
     expect(order).toEqual(['matched', 'read']);
   });
 
-  test('neither for a wrong password nor for a source whose lockout this container has cached', async () => {
+  test('but not for a wrong password or a lockout that the container has cached', async () => {
     const user = newUser();
     expect(await told(user, '12345')).toEqual([wrong, 0]);
     await guess(user, 1, 31);

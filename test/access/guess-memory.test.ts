@@ -4,10 +4,10 @@ const nowMs = 1_800_000_000_000;
 const minuteMs = 60_000;
 
 test.each([
-  ['until its time', nowMs + 1, true],
-  ['not at its time', nowMs, false],
-  ['for the maximum time of a lockout', nowMs + 20 * minuteMs, true],
-  ['not for longer, because then the clock was wrong', nowMs + 20 * minuteMs + 1, false],
+  ['before its end', nowMs + 1, true],
+  ['no longer at its end', nowMs, false],
+  ['when it ends in 20 minutes, the longest life of a fact', nowMs + 20 * minuteMs, true],
+  ['not when it ends later, because then the clock was wrong', nowMs + 20 * minuteMs + 1, false],
 ])('a fact holds %s', (_, untilMs, expected) => {
   const memory = createGuessMemory();
   memory.keep('demo', untilMs);

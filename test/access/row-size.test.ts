@@ -3,7 +3,7 @@ import { hashGuess, maxMarks, maxSources, otherSources } from '../../lib/access/
 import type { User } from '../../lib/domain/user.ts';
 import { wrongPasswordAttribute, wrongPasswordMember } from '../../lib/state/user-row.ts';
 
-test('the marks of a user take 16 KB at most, as the limits page says', () => {
+test('the marks of a user take under 16 KB, as docs/limits.md says', () => {
   const user = { key: 'demo-user', clientSecret: 'demo-client-secret' } as User;
   const longest = Array.from({ length: maxSources }, (_, index) =>
     guessSource(`${(0xf000 + index).toString(16)}:ffff:ffff:ffff:ffff:ffff:ffff:ffff`),

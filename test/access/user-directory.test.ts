@@ -82,8 +82,8 @@ describe('a request with neither username nor extension', () => {
     ['is from that user whatever password it sends', [main, open], 'Password=anything', '8889363711*101'],
     ['is from no user when there is no such user', [main, ext101], 'cmd=list', undefined],
     ['is from no user when there are two', [open, { ...british, legacyPassword: null }], 'cmd=list', undefined],
-    ['must have neither: an extension alone finds no user', [open], 'Ext=101', undefined],
-    ['must have neither: a username without digits finds no user', [open], 'Username=x', undefined],
+    ['is not one with an extension alone, which finds no user', [open], 'Ext=101', undefined],
+    ['is not one with a username without digits, which finds no user', [open], 'Username=x', undefined],
   ])('%s', (_, users, query, expected) => {
     expect(find(usersOf(...users), query)).toBe(expected);
   });

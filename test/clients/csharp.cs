@@ -1,6 +1,6 @@
-// A desktop program's way: C# with HttpClient. .NET writes form-data names without quotation marks, adds filename* and
-// a content type to every text field, puts the boundary into quotation marks, and asks "Expect: 100-continue" first.
-// Run by the tests where Mono is installed; conformance sends what .NET writes.
+// As a desktop program does it: C# with HttpClient. .NET writes form-data names without quotation marks, adds filename*
+// and a content type to every text field, quotes the boundary, and sends "Expect: 100-continue" first. The tests run
+// this program if Mono is installed. The conformance tests send the bytes that .NET writes.
 using System;
 using System.Collections.Generic;
 using System.IO;
@@ -19,7 +19,7 @@ static class Program
     {
         fields["cmd"] = command;
         var response = await Client.PostAsync(BaseUrl + "/ringout.asp", new FormUrlEncodedContent(fields));
-        // Throws on a status other than 2xx, and so loses the reason in the body.
+                // Throws on a status other than 2xx, which loses the reason in the body.
         response.EnsureSuccessStatusCode();
         var answer = await response.Content.ReadAsStringAsync();
         if (!answer.StartsWith("OK ")) throw new Exception(command + " failed: " + answer);

@@ -1,6 +1,6 @@
 #!/bin/sh
-# A cron job's way: curl in a shell script. Every field goes out in the query and in the body, which libcurl makes easy
-# and old wrappers do, and the first two letters of the answer decide.
+# As a cron job does it: curl in a shell script. It sends every field in query and body, as old wrappers of libcurl do,
+# and compares the first two letters of the answer.
 set -eu
 
 fields="Username=$RC_USERNAME&Ext=$RC_EXT&Password=$RC_PASSWORD"

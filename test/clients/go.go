@@ -1,4 +1,4 @@
-// A server's way: Go with net/http. It discards an answer to a call that has not exactly three parts.
+// As a server does it: Go with net/http. It discards an answer to a call that has not exactly three parts.
 package main
 
 import (

@@ -1,5 +1,5 @@
 #!/usr/bin/perl
-# A mail gateway's way: Perl with LWP. It searches the answer for "ok" without looking at the case.
+# As a mail gateway does it: Perl with LWP. It searches the answer for "ok" in any case.
 use strict;
 use warnings;
 use HTTP::Request::Common qw(GET POST);
@@ -33,7 +33,7 @@ my $response = $agent->request(POST "$ENV{BASE_URL}/faxapi.asp", Content_Type =>
     Resolution => 'Low',
     Attachment => [$ENV{FAX_FILE}],
 ]);
-# A word counts as 0 here, so a page of HTML would read as a fax that was sent.
+# A word counts as 0 here, so without the pattern an HTML page would count as a fax that was sent.
 no warnings 'numeric';
 die 'fax failed: ', $response->content, "\n" unless $response->content == 0 && $response->content =~ /^\d$/;
 print 'fax: ', $response->content, "\n";

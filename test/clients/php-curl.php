@@ -1,13 +1,13 @@
 <?php
-// An order page's way: PHP with the curl extension. An array given to CURLOPT_POSTFIELDS goes out as multipart, for
-// ringout.asp too, and fields that stand for arrays are called Recipient[0], Recipient[1].
+// As an order page does it: PHP with the curl extension. It sends an array in CURLOPT_POSTFIELDS as multipart, also to
+// ringout.asp, and names the fields of an array Recipient[0], Recipient[1].
 
 function post($path, $fields) {
     $curl = curl_init(getenv('BASE_URL') . $path);
     curl_setopt($curl, CURLOPT_POST, true);
     curl_setopt($curl, CURLOPT_POSTFIELDS, $fields);
     curl_setopt($curl, CURLOPT_RETURNTRANSFER, true);
-    // For a status other than 2xx the answer would be false, and the reason would be lost.
+    // With this option the answer to a status other than 2xx is false, and the reason is lost.
     curl_setopt($curl, CURLOPT_FAILONERROR, true);
     $answer = curl_exec($curl);
     if ($answer === false) exit('curl: ' . curl_error($curl) . "\n");
@@ -44,6 +44,6 @@ $answer = post('/faxapi.asp', array(
     'Coverpage' => 'None',
     'Resolution' => '',
 ));
-// Before PHP 8 an empty answer and a page of HTML were equal to 0 too, as the cast still makes them.
+// The cast turns an empty answer and an HTML page into 0. Before PHP 8 they were equal to 0 even without it.
 if ((int) $answer !== 0) exit("fax failed: $answer\n");
 print "fax: $answer\n";

@@ -1,4 +1,4 @@
-"""A door intercom's way: Python with urllib. The session id is kept as a number of 32 bits."""
+"""As a door intercom does it: Python with urllib. It keeps the session id as a signed 32-bit integer."""
 
 import os
 import struct

@@ -1,5 +1,5 @@
-' An office macro's way: VBScript with MSXML. Run it with: cscript //nologo vbscript.vbs
-' Not run by the tests.
+' As an office macro does it: VBScript with MSXML. Run it with: cscript //nologo vbscript.vbs
+' The tests do not run it.
 Option Explicit
 
 Dim env, baseUrl, user
@@ -33,7 +33,7 @@ sessionId = CLng(Split(RingOut("call", user & "&To=" & env("TO") & "&From=" & en
 RingOut "status", "SessionID=" & sessionId
 RingOut "cancel", "SessionID=" & sessionId
 
-' The body is put together in a stream, because a string would change the document's bytes.
+' A stream holds the body, because a string would change the document's bytes.
 Const adTypeBinary = 1, adTypeText = 2
 Dim body, document, separator, answer
 separator = "-----------------------------7d54b1fee05aa"
@@ -53,7 +53,7 @@ body.Write Latin1(vbCrLf & "--" & separator & "--" & vbCrLf)
 body.Position = 0
 
 answer = Ask("POST", "/faxapi.asp", "multipart/form-data; boundary=" & separator, body.Read)
-' An empty answer, or one of HTML, would end here with "type mismatch".
+' An empty or HTML answer would end the program here with "type mismatch".
 If CInt(answer) <> 0 Then
   WScript.Echo "fax failed: " & answer
   WScript.Quit 1

@@ -1,11 +1,11 @@
 #!/bin/sh
-# A router's or an intercom's way: wget, a cache buster, and a multipart body written by hand, with unquoted names, no
-# content type for the document and no line end after the last boundary.
+# As a router or an intercom does it: wget, a cache buster, and a multipart body built by the script, with unquoted
+# names, no content type for the document and no line end after the last boundary.
 set -eu
 
 fields="username=$RC_USERNAME&ext=$RC_EXT&password=$RC_PASSWORD"
 
-# wget prints no body for a status other than 2xx, so the reason would be lost.
+# wget prints no body for a status other than 2xx, which would lose the reason.
 ringout() {
   answer=$(wget -q -O - "$BASE_URL/ringout.asp?cmd=$1&$2&t=$(date +%s)")
   if [ "${answer#OK}" = "$answer" ]; then

@@ -24,7 +24,7 @@ afterEach(async () => {
   await relay?.close();
   relay = undefined;
 });
-/** A container with a cached token that reaches RingCentral through the relay. */
+/** Returns a container that has a cached token and reaches RingCentral through the relay. */
 async function openRelayed() {
   const opened = await startRelay(product.simulator.url);
   relay = opened;
@@ -93,51 +93,54 @@ describe.each(placings)('$name', ({ kind, request, uncertain, notPlaced, carried
     ['JSON without an id', { status: 200, body: {} }, 0],
     ['JSON that is not an object', { status: 200, body: 'null' }, 0],
     ['a redirect', { status: 307, headers: { location: '/restapi/v1.0/account/~/extension/~/ring-out' } }, 0],
-  ])('%s', async (_, fault, done) => {
+  ])('is sent once and answered as uncertain: %s', async (_, fault, done) => {
     product.simulator.failNext(kind, fault);
     expect(await product.send(request)).toEqual(text(uncertain));
     expect(seen()).toBe(1);
     expect(carriedOut()).toBe(done);
   });
 
-  test.each(['hang', 'slow-body'] as const)('no complete answer in time: %s', async (fault) => {
-    product.simulator.failNext(kind, fault);
-    const answer = product.send(request);
-    await product.passWhilePlacing(placingTimeoutMs);
-    expect(await answer).toEqual(text(uncertain));
-    expect(seen()).toBe(1);
-    expect(carriedOut()).toBe(1);
-  });
+  test.each(['hang', 'slow-body'] as const)(
+    'is sent once and answered as uncertain without a complete answer in time: %s',
+    async (fault) => {
+      product.simulator.failNext(kind, fault);
+      const answer = product.send(request);
+      await product.passWhilePlacing(placingTimeoutMs);
+      expect(await answer).toEqual(text(uncertain));
+      expect(seen()).toBe(1);
+      expect(carriedOut()).toBe(1);
+    },
+  );
 
-  test('the failure is logged as uncertain', async () => {
+  test('is logged as uncertain', async () => {
     product.simulator.failNext(kind, 'reset-after');
     await product.send(request);
     const answered = JSON.parse(product.lines.findLast((line) => line.includes('"answered"')) ?? '{}') as object;
     expect(answered).toMatchObject({ outcome: 'failed', code: kind === 'fax' ? 'fax_uncertain' : 'call_uncertain' });
   });
 
-  test('a refused connection: nothing is sent, and the answer says so', async () => {
+  test('is answered as not sent when the connection is refused', async () => {
     const opened = await openRelayed();
     await opened.relay.close();
     expect(await opened.send(request)).toBe(notPlaced);
     expect(product.simulator.requests).toEqual([]);
   });
 
-  test('401 means that nothing was done: one retry with another token', async () => {
+  test('is retried once with another token after a 401, which means that nothing was done', async () => {
     product.simulator.failNext(kind, { status: 401 });
     expect((await product.send(request)).body).toMatch(/^(?:OK \d{9} 3|0)$/);
     expect(product.simulator.requests.map((received) => received.kind)).toEqual([kind, 'token', kind]);
     expect(carriedOut()).toBe(1);
   });
 
-  test('401 twice: no third attempt', async () => {
+  test('is not sent a third time after two 401', async () => {
     product.simulator.failNext(kind, { status: 401 }, 3);
     expect((await product.send(request)).body).toMatch(/^(?:FAILED .*|5)$/);
     expect(seen()).toBe(2);
     expect(carriedOut()).toBe(0);
   });
 
-  test('401, then another fault: no third attempt', async () => {
+  test('is not sent a third time after a 401 and another fault', async () => {
     product.simulator.failNext(kind, { status: 401 });
     product.simulator.failNext(kind, 'reset-after');
     expect(await product.send(request)).toEqual(text(uncertain));
@@ -145,43 +148,43 @@ describe.each(placings)('$name', ({ kind, request, uncertain, notPlaced, carried
     expect(carriedOut()).toBe(1);
   });
 
-  test('429: no retry', async () => {
+  test('is not retried after a 429', async () => {
     product.simulator.failNext(kind, { status: 429 });
     expect((await product.send(request)).body).toMatch(/^(?:FAILED .*too many requests.*|5)$/);
     expect(seen()).toBe(1);
   });
 
-  test('421, which allows a retry: no retry', async () => {
+  test('is not retried after a 421, although HTTP allows it', async () => {
     product.simulator.failNext(kind, { status: 421, body: '' });
     expect((await product.send(request)).body).toMatch(/^(?:FAILED .*|5)$/);
     expect(seen()).toBe(1);
   });
 
-  test('too little time left: not sent', async () => {
+  test('is not sent when too little time is left', async () => {
     expect((await product.send(request, 1900)).body).toMatch(
       /^(?:FAILED The request could not be finished in time|5)$/,
     );
     expect(seen()).toBe(0);
   });
 
-  test('two equal concurrent requests are sent once, and both get its answer', async () => {
+  test('is sent once for two equal concurrent requests, which get the same answer', async () => {
     const [first, second] = await Promise.all([product.send(request), product.send(request)]);
     expect(carriedOut()).toBe(1);
     expect(second).toEqual(first);
   });
 });
 
-describe('a read is retried once', () => {
+describe('a read is retried once when the connection breaks', () => {
   const seen = (): number => product.simulator.requests.filter(({ kind }) => kind === 'forwarding-number').length;
   const list = () => product.get({ cmd: 'list', ...credentials });
 
   test.each<[string, Fault, times: number, sent: number, answer: RegExp]>([
-    ['a broken connection', 'reset-before', 1, 2, /^OK /],
-    ['half an answer', 'truncated', 1, 2, /^OK /],
-    ['two broken connections', 'reset-before', 2, 2, /^FAILED /],
-    ['500', { status: 500 }, 1, 1, /^FAILED /],
-    ['429', { status: 429 }, 1, 1, /^FAILED /],
-    ['a page', 'not-json', 1, 1, /^FAILED /],
+    ['a broken connection, sent twice', 'reset-before', 1, 2, /^OK /],
+    ['half an answer, sent twice', 'truncated', 1, 2, /^OK /],
+    ['two broken connections, sent twice and failed', 'reset-before', 2, 2, /^FAILED /],
+    ['500, sent once', { status: 500 }, 1, 1, /^FAILED /],
+    ['429, sent once', { status: 429 }, 1, 1, /^FAILED /],
+    ['a page, sent once', 'not-json', 1, 1, /^FAILED /],
   ])('%s', async (_, fault, times, sent, answer) => {
     product.simulator.failNext('forwarding-number', fault, times);
     expect(await list()).toMatch(answer);
@@ -210,10 +213,10 @@ test.each(placings)(
   },
 );
 
-describe('connections', () => {
+describe('a connection', () => {
   const list: EventOptions = { query: { cmd: 'list', ...credentials } };
 
-  test('one serves consecutive requests', async () => {
+  test('serves consecutive requests', async () => {
     const opened = await openRelayed();
     const { send } = opened;
     for (const request of [list, callRequest, list, faxRequest, callRequest])
@@ -221,7 +224,7 @@ describe('connections', () => {
     expect(opened.relay.connections).toBe(1);
   });
 
-  test('one that was idle for over two seconds by the wall clock is used for reads, but not for a POST', async () => {
+  test('that was idle for over two seconds by the wall clock is used for reads, but not for a POST', async () => {
     const opened = await openRelayed();
     const { send } = opened;
     product.clock.advance(1500);
@@ -241,7 +244,7 @@ describe('connections', () => {
     expect(opened.relay.connections).toBe(4);
   });
 
-  test('one that died while idle costs only a reconnect', async () => {
+  test('that died while idle costs only a reconnect', async () => {
     const opened = await openRelayed();
     const { send } = opened;
     for (const request of [list, callRequest, faxRequest]) {
@@ -256,7 +259,7 @@ describe('connections', () => {
     ]);
   });
 
-  test('one that breaks during a request is not used again', async () => {
+  test('that breaks during a request is not used again', async () => {
     const opened = await openRelayed();
     const { send } = opened;
     product.simulator.failNext('ring-out', 'reset-before');
@@ -265,7 +268,7 @@ describe('connections', () => {
     expect(opened.relay.connections).toBe(2);
   });
 
-  test('concurrent requests have one each, and at most eight are kept', async () => {
+  test('is opened for each concurrent request, and at most eight are kept', async () => {
     const opened = await openRelayed();
     const { send } = opened;
     const atTheSameTime = async (count: number): Promise<void> => {

@@ -27,9 +27,9 @@ describe('RingCentral is sent one cancel for a call', () => {
 
   test.each([
     ['that it has stopped', 0],
-    ['that had already ended', 8000],
-    ['that it no longer knows', 60_000],
-  ])('%s, whichever container is asked again', async (_, afterMs) => {
+    ['that has already ended', 8000],
+    ['that RingCentral no longer knows', 60_000],
+  ])('%s, also when other containers get the same cancel', async (_, afterMs) => {
     const sid = await product.place();
     product.simulator.advanceClock(afterMs);
     expect(await cancelElsewhere(sid)).toEqual({
@@ -42,7 +42,7 @@ describe('RingCentral is sent one cancel for a call', () => {
     expect(lastLine()).toMatchObject({ command: 'cancel', outcome: 'ok', extension: '101', cancelled: 'not_asked' });
   });
 
-  test('and not at all for one that a poll has found to be over', async () => {
+  test('and none for a call that a poll has found to be over', async () => {
     const sid = await product.place();
     product.simulator.advanceClock(60_000);
     await product.send({ query: { cmd: 'status', SessionID: sid } });
@@ -87,13 +87,13 @@ describe('RingCentral is sent one cancel for a call', () => {
   });
 });
 
-describe('the answer is the same in any trouble', () => {
+describe('cancel answers OK on every failure', () => {
   test.each<[string, Fault, sent?: number]>([
     ['throttled', { status: 429 }],
     ['no permission', { status: 403, body: { errors: [{ errorCode: 'CMN-401' }] } }],
     ['an outage', { status: 503 }],
     ['a 404 that is not from RingCentral', { status: 404, body: '' }],
-    ['a page', { status: 502, body: '<html>', contentType: 'text/html' }],
+    ['an HTML page with 502', { status: 502, body: '<html>', contentType: 'text/html' }],
     ['a broken connection', 'reset-before'],
     ['a broken connection after the cancel was carried out', 'reset-after'],
     ['half an answer', 'truncated'],

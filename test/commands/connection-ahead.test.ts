@@ -4,8 +4,8 @@ import { field, file } from '../multipart.ts';
 import { startProduct, type Product } from '../product.ts';
 
 /*
- * A call or a fax never uses a connection that was idle for over two seconds, so nearly each needs a new one. The new
- * one is opened during the read from DynamoDB.
+ * A call or a fax never uses a connection that was idle for over two seconds, so nearly every one opens a connection. It
+ * opens during the read from DynamoDB.
  */
 
 let product: Product;
@@ -67,24 +67,24 @@ test('call, list, status and cancel open a connection before the row is read', a
     'row',
     expect.stringMatching(/^OK /),
   ]);
-  // RingCentral is not asked about a cancelled call.
+  // A second cancel makes no request to RingCentral.
   expect(await beginningOf({ query: { cmd: 'cancel', SessionID } })).toEqual([expect.stringMatching(/^OK /)]);
 });
 
 const faxTo = (recipient: string): EventOptions =>
   multipartPost([...faxCredentials, field('Recipient', recipient), file('a.txt', 'demo')]);
 
-test('fax does so as well', async () => {
+test('a fax opens a connection before the row is read', async () => {
   expect(await beginningOf(faxTo('6505550100'))).toEqual(['placing', 'row', '0']);
 });
 
-test('none is opened for a request that cannot be read, which fails after its credentials are checked', async () => {
+test('no connection is opened for an invalid request, which fails after its credentials are checked', async () => {
   const { To: _, ...withoutTo } = call;
   expect(await beginningOf({ query: withoutTo })).toEqual(['row', expect.stringMatching(/^FAILED .*To/)]);
   expect(await beginningOf(faxTo('nobody'))).toEqual(['row', '5']);
 });
 
-test('none is opened for a wrong password, whatever else the request contains', async () => {
+test('no connection is opened for a wrong password, whatever else the request contains', async () => {
   const wrong = { ...call, Password: 'wrong' };
   const [answer, ...others] = await beginningOf({ query: wrong });
   expect(others).toEqual([]);

@@ -16,18 +16,18 @@ const fax = async () => {
 };
 
 test.each<[string, () => Promise<string>, readonly string[]]>([
-  ['every page of a list', list, ['forwarding-number', 'token', 'forwarding-number', 'forwarding-number']],
+  ['a list of several pages', list, ['forwarding-number', 'token', 'forwarding-number', 'forwarding-number']],
   [
-    'a call without From, and the look-up for it',
+    'a call without From, with its look-up',
     call,
     ['forwarding-number', 'token', 'forwarding-number', 'forwarding-number', 'ring-out'],
   ],
   [
-    'a fax, and the look-up of its cover page',
+    'a fax, with the look-up of its cover page',
     fax,
     ['dictionary', 'token', ...Array<string>(3).fill('dictionary'), 'fax'],
   ],
-])('%s', async (_, ask, expected) => {
+])('a rejected token costs one refused request: %s', async (_, ask, expected) => {
   product = await startProduct({ users: [demoUser], simulator: { maximumPerPage: 5 }, repeatsAreOthers: true });
   expect(await list()).toMatch(/^OK /);
   product.nextTest();

@@ -21,7 +21,7 @@ const callQuery = { cmd: 'call', ...credentials, To: '6505550100', From: '650555
 const faxRequest = multipartPost([...faxCredentials, field('Recipient', '6505550190'), file('a.txt', 'x')]);
 const requests = (kind: string): number => product.simulator.requests.filter((request) => request.kind === kind).length;
 
-/** The shape RingCentral's v1.0 API was observed to answer with. */
+/** An error in the form that RingCentral's v1.0 API was observed to send. */
 const refusal = (status: number, errorCode: string, extra: object = {}): Fault => ({
   status,
   body: {
@@ -198,7 +198,7 @@ describe('refusals of a fax', () => {
     expect(requests('fax')).toBe(1);
   });
 
-  test.each(['x', 'CMN-401', 'MSG-340', 'CMN-101'])('a 413 is too large, also with the code %s', async (code) => {
+  test.each(['x', 'CMN-401', 'MSG-340', 'CMN-101'])('a 413 means too large, also with the code %s', async (code) => {
     product.simulator.failNext('fax', refusal(413, code));
     expect(await product.send(faxRequest)).toEqual(text('5'));
     expect(product.lines.findLast((line) => line.includes('"answered"'))).toContain('"code":"fax_too_large"');
@@ -234,14 +234,14 @@ describe('a 429 that is not a rate limit: an equal request is under way (CMN-304
     ],
     ['fax', 'fax', '5'],
     ['list', 'forwarding-number', `FAILED ${internal}`],
-  ])('answers a %s, is sent once and closes no group', async (command, kind, expected) => {
+  ])('fails a %s after one request and closes no group', async (command, kind, expected) => {
     product.simulator.failNext(kind, duplicate);
     expect(await send[command]()).toEqual(text(expected));
     expect(requests(kind)).toBe(1);
     for (const each of [send.otherCall, send.otherFax, send.list]) expect((await each()).body).toMatch(/^(?:OK |0$)/);
   });
 
-  test('makes status answer with the last known status', async () => {
+  test('is answered to status with the last known status', async () => {
     const sid = await product.place();
     product.simulator.failNext('status', duplicate);
     expect(await product.get({ cmd: 'status', SessionID: sid })).toBe(`OK ${sid} 1;+16505550100;1;+16505553711;1`);
@@ -293,8 +293,8 @@ describe('RingCentral refuses the credentials of this service', () => {
   test.each<[string, Fault]>([
     ['a firewall', { status: 403, body: '<html>', contentType: 'text/html' }],
     ['a proxy without such a path', { status: 404, body: 'not found', contentType: 'text/plain' }],
-    ['a page with the status of a refusal', { status: 401, body: '<html>', contentType: 'text/html; charset=utf-8' }],
-  ])('but %s is not from RingCentral, and does not count as a refusal of the JWT', async (_, fault) => {
+    ['a page with the status 401', { status: 401, body: '<html>', contentType: 'text/html; charset=utf-8' }],
+  ])('except in the answer of %s, which does not count as a refusal of the JWT', async (_, fault) => {
     product.clock.advance(3_600_000);
     product.simulator.failNext('token', fault);
     expect(await product.send(faxRequest)).toEqual(text('5'));
@@ -304,9 +304,9 @@ describe('RingCentral refuses the credentials of this service', () => {
   });
 
   test.each([
-    ['as text', '3600'],
-    ['not at all', undefined],
-  ])('a token whose life is given %s is used like any other', async (_, expires_in) => {
+    ['text', '3600'],
+    ['missing', undefined],
+  ])('a token whose expires_in is %s is used like any other', async (_, expires_in) => {
     product.clock.advance(3_600_000);
     product.simulator.failNext('token', {
       status: 200,
@@ -319,7 +319,7 @@ describe('RingCentral refuses the credentials of this service', () => {
     product.clock.advance(3_600_000);
   });
 
-  test('an access token that is rejected twice', async () => {
+  test('an access token that is rejected twice fails the call', async () => {
     product.simulator.failNext('ring-out', { status: 401 }, 2);
     expect(await product.send({ query: callQuery })).toEqual(
       text('FAILED RingCentral ended the sign-in of this user, try again'),
@@ -335,16 +335,19 @@ describe('RingCentral is unavailable', () => {
     ['Retry-After in seconds', { 'retry-after': '17' }, `${throttled} 17 seconds`],
     ['Retry-After: 1', { 'retry-after': '1' }, `${throttled} 1 second`],
     ['no Retry-After', {}, `${throttled} 30 seconds`],
-  ])('429 with %s', async (_, headers, message) => {
-    product.simulator.failNext('ring-out', { status: 429, body: { errorCode: 'CMN-301' }, headers });
-    expect(await product.send({ query: callQuery })).toEqual(text(message));
-    // The group is now closed: calls and faxes share it, and each further request would restart the penalty.
-    expect((await product.send({ query: callQuery })).body).toContain(throttled);
-    expect(await product.send(faxRequest)).toEqual(text('5'));
-    expect(requests('ring-out') + requests('fax')).toBe(1);
-    // Lists are another group.
-    expect(await product.get({ cmd: 'list', ...credentials })).toContain('OK ');
-  });
+  ])(
+    'a 429 with %s closes the group for calls and faxes, and the answer names the wait',
+    async (_, headers, message) => {
+      product.simulator.failNext('ring-out', { status: 429, body: { errorCode: 'CMN-301' }, headers });
+      expect(await product.send({ query: callQuery })).toEqual(text(message));
+      // The group is now closed: calls and faxes share it, and each further request would restart the penalty.
+      expect((await product.send({ query: callQuery })).body).toContain(throttled);
+      expect(await product.send(faxRequest)).toEqual(text('5'));
+      expect(requests('ring-out') + requests('fax')).toBe(1);
+      // Lists are another group.
+      expect(await product.get({ cmd: 'list', ...credentials })).toContain('OK ');
+    },
+  );
 
   test.each<[string, Fault, string]>([
     ['500', { status: 500 }, 'RingCentral could not be reached, it reports an internal error'],
@@ -371,7 +374,7 @@ describe('RingCentral is unavailable', () => {
     ],
     ['not modified', { status: 304, body: '' }, 'RingCentral sent an answer that cannot be understood'],
     ['broken connections', 'reset-before', 'RingCentral could not be reached, nothing was sent'],
-  ])('list: %s', async (_, fault, message) => {
+  ])('list fails with its reason: %s', async (_, fault, message) => {
     product.simulator.failNext('forwarding-number', fault, 2);
     expect(await product.send({ query: { cmd: 'list', ...credentials } })).toEqual(text(`FAILED ${message}`));
   });

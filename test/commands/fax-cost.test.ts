@@ -10,7 +10,7 @@ let product: Product;
 let entering: { readonly container: TestContainer; readonly table: string[] };
 let sending: typeof entering;
 beforeAll(async () => {
-  // Answers say how many requests are left, so that no fax has to leave some for calls.
+  // The simulator reports the requests that are left. With many left, no fax waits to leave some for calls.
   product = await startProduct({ outbox: true, simulator: { rateLimits: generousLimits } });
   [entering, sending] = [watchedContainer(), watchedContainer()];
   product.sendFaxesBy(sending.container);
@@ -40,7 +40,7 @@ test('a fax is sent with seven operations on the table, one read of its document
   const asked = product.simulator.requests.length;
   expect(await fax('sent at once')).toBe('0');
   await until(() => product.outboxOperations.includes('DeleteMessage'));
-  // Reads of its row and the user's; two writes: taken, sent; both rows again; one write of the user's last faxes.
+  // Reads of the fax's and the user's row. Two writes: taken, sent. Both reads again. A write of the user's last faxes.
   expect(sending.table).toEqual(['Get', 'Get', 'Update', 'Update', 'Get', 'Get', 'Update']);
   expect(product.outboxOperations).toEqual([
     'PutObject',
@@ -60,7 +60,7 @@ test('a fax that has to wait is entered with six operations on the table, one ob
 
   expect(await fax('behind it')).toBe('0');
 
-  // The user's row; the mark against repeats; the ticket; the fax; the promise; the end of the mark.
+  // The user's row, the mark against repeats, the ticket, the fax, the promise, the end of the mark.
   expect(entering.table).toEqual(['Get', 'Update', 'Update', 'Put', 'Update', 'Update']);
   const asked = product.outboxOperations.filter((operation) => !/Visibility|Receive/.test(operation));
   expect(asked).toEqual(['PutObject', 'SendMessage']);

@@ -59,7 +59,7 @@ const arrives = async (_: string, part: WirePart, name: string, type: string): P
   expect(await attach(part)).toEqual({ answer: textAnswer('0'), name, type, bytes });
 };
 
-describe('a document without a name is what its bytes are', () => {
+describe('a document without a name gets its type from its bytes or its declared type', () => {
   test.each<Row>([
     ['PDF, octet-stream, no name', bare(pdf, octets), 'attachment.pdf', 'application/pdf'],
     ['PDF, no type, no name', bare(pdf), 'attachment.pdf', 'application/pdf'],
@@ -98,7 +98,7 @@ describe('a name without a known extension gets the right one', () => {
   ])('%s', arrives);
 });
 
-describe('a PDF may have something before it', () => {
+describe('a PDF is recognised behind other bytes', () => {
   test.each<Row>([
     ['a byte order mark', bare(Buffer.concat([byteOrderMark, pdf])), 'attachment.pdf', 'application/pdf'],
     ['a line end', bare(Buffer.concat([latin1('\r\n'), pdf])), 'attachment.pdf', 'application/pdf'],
@@ -146,7 +146,7 @@ describe('an encoded file name is decoded', () => {
   ])('%s', arrives);
 });
 
-describe('a type may say nothing, or be another name of one', () => {
+describe('a type that says nothing is ignored, and an alias is understood', () => {
   test.each<Row>([
     ['application/x-download', file('order.pdf', junk, 'application/x-download'), 'order.pdf', 'application/pdf'],
     [
@@ -161,7 +161,7 @@ describe('a type may say nothing, or be another name of one', () => {
   ])('%s', arrives);
 });
 
-describe('a text type is believed of text only', () => {
+describe('a text type is accepted for text only', () => {
   test.each<Row>([
     ['PDF as text/plain', file('order.pdf', pdf, 'text/plain'), 'order.pdf', 'application/pdf'],
     ['PDF named and declared as text', file('page.txt', pdf, 'text/plain'), 'page.txt.pdf', 'application/pdf'],
@@ -179,9 +179,9 @@ describe('a declared type counts before the name, and the name before the bytes'
   ])('%s', arrives);
 });
 
-describe('bytes that are neither text nor known are sent as binary, and RingCentral decides', () => {
+describe('bytes of unknown kind that are not text are sent as application/octet-stream', () => {
   test.each<[string, WirePart, string]>([
-    ['bytes of no known kind, no name', bare(junk), 'attachment'],
+    ['bytes of unknown kind, no name', bare(junk), 'attachment'],
     ['the same as text/plain', bare(junk, 'text/plain'), 'attachment'],
     ['the same as an invented type', bare(junk, 'application/save'), 'attachment'],
     ['the same under a meaningless name', file('php1A2B.tmp', junk), 'php1A2B.tmp'],

@@ -5,7 +5,7 @@ import { field, file, type WirePart } from '../multipart.ts';
 import { startProduct, type Product } from '../product.ts';
 
 /*
- * The answers to programs when faxes go through the outbox: the same as without it, and `0` while RingCentral is
+ * The answers to programs when faxes go through the outbox. They are the same as without it, but `0` while RingCentral is
  * unavailable. test/outbox tests the sending.
  */
 
@@ -109,7 +109,7 @@ describe('a fax that is answered 0 arrives once', () => {
   });
 });
 
-test('a repeat of a waiting fax is the same fax', async () => {
+test('a repeat of a waiting fax is answered 0 and adds nothing to the outbox', async () => {
   const careful = await startProduct({ outbox: true });
   try {
     careful.simulator.failNext('fax', { status: 503 });

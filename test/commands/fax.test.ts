@@ -70,7 +70,7 @@ test('a fax is sent as JSON first, then the documents', async () => {
 });
 
 describe('cover pages', () => {
-  test('another name is looked up in the dictionary of RingCentral, once an hour', async () => {
+  test("an unknown name or number is looked up in RingCentral's dictionary, which is then cached", async () => {
     expect(await send(recipient, letter, field('Coverpage', 'demo LETTERHEAD'))).toEqual(accepted);
     expect(sent()).toEqual({ to, coverIndex: 104 });
     expect(await send(recipient, letter, field('Coverpage', '104'))).toEqual(accepted);
@@ -81,7 +81,7 @@ describe('cover pages', () => {
     ]);
   });
 
-  test('an unknown name means the default, and a log line', async () => {
+  test('a name that the dictionary lacks means the default and is logged', async () => {
     expect(await send(recipient, letter, field('Coverpage', 'Psychedelic'))).toEqual(accepted);
     expect(sent()).toEqual({ to });
     expect(product.lines.some((line) => line.includes('no such cover page'))).toBe(true);

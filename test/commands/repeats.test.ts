@@ -4,10 +4,7 @@ import { credentials, demoUser, faxCredentials } from '../demo.ts';
 import { formPost, gatewayEvent, lambdaContext, multipartPost, type EventOptions } from '../gateway-event.ts';
 import { field, file } from '../multipart.ts';
 
-/*
- * A call or fax that a library, a proxy or a person sends again is placed once, within the windows that the tests
- * state.
- */
+/* A call or fax that a library, a proxy or a person sends again within the window is placed once. */
 
 let product: Product;
 beforeAll(async () => {
@@ -40,7 +37,7 @@ describe('the same call', () => {
     ['with other spellings of its numbers', call({ To: '1-650-555-0100', From: '(650) 555 3711' })],
     ['with Prompt=0 instead of none', call({ Prompt: '0' })],
     ['at the path of the command', { path: '/ringout/call', query: ask }],
-  ])('%s gets the session id of the first', async (_, again) => {
+  ])('%s gets the session id of the first call', async (_, again) => {
     const first = await bodyOf(call());
     expect(await bodyOf(again)).toBe(first);
     expect(calls()).toBe(1);
@@ -62,7 +59,7 @@ describe('the same call', () => {
     expect(await product.send(call({ format: 'json' }))).toEqual(json(200, { id, status: inProgress }));
   });
 
-  test('is logged as a copy, with the request it joined', async () => {
+  test('is logged with the id of the request that it joined', async () => {
     await product.send(call());
     const first = lastLine()['requestId'];
     await product.send(call({ t: '2' }));
@@ -114,7 +111,7 @@ describe('the same call', () => {
 });
 
 describe('the same fax', () => {
-  test('gets the digit of the first, and is sent once', async () => {
+  test('gets the digit of the first fax, and is sent once', async () => {
     expect(await bodyOf(fax(recipient, document))).toBe('0');
     product.clock.advance(50_000);
     expect(await bodyOf(fax(document, field('recipient[]', '+1 650 555 0190')))).toBe('0');
@@ -159,14 +156,14 @@ describe('a copy of a request that is under way', () => {
     expect(placed()).toBe(1);
   });
 
-  test('gets the refusal of the first; a later request is sent again', async () => {
+  test('gets the refusal of the first, and a later request is sent again', async () => {
     const held = product.simulator.hold('ring-out', 'request', 1);
     const blocked = call({ To: '6505550108' });
     const first = bodyOf(blocked);
     await held.reached;
     const { dynamoDb, operations } = product.watchedTable();
     const copy = product.container({ dynamoDb }).ringout(gatewayEvent(blocked), lambdaContext());
-    // The user's row, the mark that is taken, and the read of its owner.
+    // The user's row, and the mark of the first request.
     while (operations.filter((operation) => operation === 'Get').length < 2) await product.clock.sleep(1);
     held.release();
     expect((await copy).body).toBe(await first);
@@ -175,7 +172,7 @@ describe('a copy of a request that is under way', () => {
     expect(product.simulator.requests.filter(({ kind }) => kind === 'ring-out')).toHaveLength(2);
   });
 
-  test('gets the uncertain answer when its own time is over', async () => {
+  test('gets the uncertain answer when its own time ends first', async () => {
     const held = product.simulator.hold('ring-out', 'request', 1);
     const first = bodyOf(call());
     await held.reached;
@@ -245,7 +242,7 @@ describe('a request with an uncertain outcome', () => {
   });
 });
 
-describe('no mark is left by', () => {
+describe('no mark is stored for', () => {
   test.each<[string, EventOptions, string]>([
     ['a wrong password', call({ Password: 'wrong' }), 'FAILED Invalid User or Password'],
     [
@@ -278,7 +275,7 @@ test('the row of a mark contains neither number nor document', async () => {
   for (const input of marks) expect(input).not.toMatch(/65055|an order|order\.txt/);
 });
 
-test('0 switches it off', async () => {
+test('a window of 0 seconds switches deduplication off', async () => {
   const handlers = product.container({ env: { REPEAT_CALL_SECONDS: '0', REPEAT_FAX_SECONDS: '0' } });
   for (const request of [call(), call()]) await handlers.ringout(gatewayEvent(request), lambdaContext());
   for (const request of [fax(recipient, document), fax(recipient, document)])

@@ -30,11 +30,11 @@ test.each<[string, () => Promise<EventOptions>, Cost['table']]>([
   ['call', async () => call(nextNumber()), ['Get', 'Update', 'Put']],
   // One write claims the request for a status, one stores the answer.
   ['status', () => placed('status'), ['Get', 'Get', 'Update', 'Update']],
-  // One write claims the cancel, so that of many at once one is sent; one is what later cancels and polls go by.
+  // One write claims the cancel, so that only one of many is sent. One stores its result for later cancels and polls.
   ['cancel', () => placed('cancel'), ['Get', 'Update', 'Get', 'Update']],
-  // The mark against repeats, and how the fax ended.
+  // The mark against repeats, and the outcome of the fax.
   ['fax', async () => fax(nextNumber()), ['Get', 'Update', 'Update']],
-])('a warm %s asks RingCentral once and never for the secret', async (_, event, table) => {
+])('a warm %s makes one request to RingCentral and reads no secret', async (_, event, table) => {
   const { dynamoDb, operations } = product.watchedTable();
   let secretReads = 0;
   const send = (): Promise<unknown> => {
@@ -59,7 +59,7 @@ test.each<[string, () => Promise<EventOptions>, Cost['table']]>([
 });
 
 let numbers = 0;
-/** Another number each time: the same call or fax again is a repeat. */
+/** Returns a new number each time, because the same call or fax again would be a repeat. */
 function nextNumber(): string {
   numbers += 1;
   return `65055501${10 + numbers}`;

@@ -14,7 +14,7 @@ import {
 import { boundary, field, multipart } from '../multipart.ts';
 
 /*
- * Rules for every event, tested with `list`. The golden tables (conformance/parameters.ts) have the spellings of
+ * Rules for every event, tested with `list`. The golden tables in conformance/parameters.ts test the spellings of
  * parameters.
  */
 
@@ -51,10 +51,13 @@ describe('parameters are found wherever a program puts them', () => {
     ['in the query of a POST whose empty body has a content type', { ...formPost(''), query: wanted }],
     ['in both query and body, as libcurl sends them', { ...formPost(wanted), query: wanted }],
     ['some in the query, some in the body', { ...formPost(credentials), query: { cmd: 'list' } }],
-    ['in the body before the query', { ...formPost(wanted), query: { ...wanted, cmd: 'call', Password: 'wrong' } }],
-    ['in the query where the body has an empty value', { ...formPost('cmd=&Password=%20'), query: wanted }],
-    ['the first of several, as in "cmd=list&cmd=list"', { query: { ...wanted, cmd: ['list', 'list'] } }],
-    ['the first that is not empty', { query: { ...wanted, cmd: ['', 'list', 'call'], Password: [' ', '1234'] } }],
+    [
+      'in the body, also when the query has others',
+      { ...formPost(wanted), query: { ...wanted, cmd: 'call', Password: 'wrong' } },
+    ],
+    ['in the query when the value in the body is empty', { ...formPost('cmd=&Password=%20'), query: wanted }],
+    ['in the first of several, as in "cmd=list&cmd=list"', { query: { ...wanted, cmd: ['list', 'list'] } }],
+    ['in the first that is not empty', { query: { ...wanted, cmd: ['', 'list', 'call'], Password: [' ', '1234'] } }],
     ['twice in a body', formPost(`${urlEncoded(wanted)}&${urlEncoded(wanted)}`)],
     ['in a POST without a content type', post(urlEncoded(wanted), {})],
     [
@@ -108,7 +111,7 @@ test('a body that the gateway has already decoded is read as it is', async () =>
   expect(await product.sendEvent(event)).toEqual(listed);
 });
 
-describe('how the request was sent does not matter', () => {
+describe('unusual headers are ignored', () => {
   test.each<[string, Readonly<Record<string, string>>]>([
     ['no header at all', {}],
     [
@@ -120,7 +123,7 @@ describe('how the request was sent does not matter', () => {
   });
 });
 
-describe('a damaged body does nothing', () => {
+describe('a damaged body is refused without a request to RingCentral', () => {
   const malformed = text('FAILED The request body cannot be read or was cut short');
   const whole = multipart(Object.entries(wanted).map(([name, value]) => field(name, value)));
   test.each<[string, EventOptions]>([
@@ -128,7 +131,7 @@ describe('a damaged body does nothing', () => {
       'a form shorter than its Content-Length',
       post(urlEncoded(wanted), { 'Content-Type': formType, 'Content-Length': '999' }),
     ],
-    ['no body where a length was announced', { method: 'POST', query: wanted, headers: { 'content-length': '5' } }],
+    ['no body despite a Content-Length', { method: 'POST', query: wanted, headers: { 'content-length': '5' } }],
     ['a multipart body without its end', multipartPost(whole.subarray(0, -20), ringoutPath)],
     [
       'a multipart body without its end, beside a good query',
@@ -141,13 +144,13 @@ describe('a damaged body does nothing', () => {
     expect(product.received()).toEqual([]);
   });
 
-  test('a compressed body that arrives inflated is longer than announced, not shorter', async () => {
+  test('a body with Content-Encoding is served although it is shorter than its Content-Length', async () => {
     const headers = { 'Content-Type': formType, 'Content-Encoding': 'gzip', 'Content-Length': '9999' };
     expect(await product.send(post(urlEncoded(wanted), headers))).toEqual(listed);
   });
 });
 
-describe('a request for an unknown command fails', () => {
+describe('a request for an unknown command or with an unknown method fails', () => {
   const unknownCommand = text('FAILED The cmd parameter must be list, call, status or cancel');
   test.each<[string, EventOptions]>([
     ['the name of an object method', { query: { ...credentials, cmd: 'constructor' } }],
@@ -158,18 +161,21 @@ describe('a request for an unknown command fails', () => {
     expect(product.received()).toEqual([]);
   });
 
-  test.each(['HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE', 'get list'])('the method %s', async (method) => {
-    expect(await product.send({ method, query: wanted })).toEqual(text('FAILED This HTTP method is not served here'));
-    expect(await product.send({ method, path: '/faxapi.asp', query: wanted })).toEqual(text('5'));
-    expect(product.received()).toEqual([]);
-  });
+  test.each(['HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE', 'get list'])(
+    'also with the method %s',
+    async (method) => {
+      expect(await product.send({ method, query: wanted })).toEqual(text('FAILED This HTTP method is not served here'));
+      expect(await product.send({ method, path: '/faxapi.asp', query: wanted })).toEqual(text('5'));
+      expect(product.received()).toEqual([]);
+    },
+  );
 
-  test('methods are written in any case', async () => {
+  test('but not for a method in lower case', async () => {
     expect(await product.send({ method: 'get', query: wanted })).toEqual(listed);
   });
 });
 
-describe('wrong credentials fail with the text of the old server, with nothing sent upstream', () => {
+describe('wrong credentials fail with the text of the old server and without a request to RingCentral', () => {
   test.each<[string, Readonly<Record<string, string>>]>([
     ['no extension', { ...wanted, Ext: '' }],
     ['nothing', { cmd: 'list' }],

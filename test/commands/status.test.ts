@@ -15,7 +15,7 @@ afterAll(() => product.close());
 const statusOf = (SessionID: string, more: Readonly<Record<string, string>> = {}) =>
   product.send({ query: { cmd: 'status', SessionID, ...more } });
 
-/** Advances RingCentral's time in small steps, so that polls are not coalesced. */
+/** Advances RingCentral's time, but not the product's. */
 const pass = (ms: number): void => product.simulator.advanceClock(ms);
 
 describe('the status from RingCentral, and its digits', () => {
@@ -48,7 +48,7 @@ describe('the status from RingCentral, and its digits', () => {
     expect(await statusOf(sid)).toEqual(text(`OK ${sid} ${groups}`));
   });
 
-  test('a new call without a known first status is in progress, and RingCentral is asked about it', async () => {
+  test('a new call without a known first status is in progress, and polls ask RingCentral', async () => {
     product.simulator.failNext('ring-out', words('NoSessionFound', 'NoSessionFound', 'NoSessionFound'));
     const sid = await product.place();
     product.simulator.failNext('status', { status: 503 });
@@ -57,7 +57,7 @@ describe('the status from RingCentral, and its digits', () => {
     expect(await statusOf(sid)).toEqual(text(`OK ${sid} 0;+16505550100;0;+16505553711;0`));
   });
 
-  test('404 means over, and over it stays with nothing asked again', async () => {
+  test("after RingCentral's 404 the call is over, and RingCentral is not asked again", async () => {
     const sid = await product.place();
     product.simulator.failNext('status', { status: 404 });
     expect(await statusOf(sid)).toEqual(text(`OK ${sid} `));
@@ -81,7 +81,7 @@ describe('the status from RingCentral, and its digits', () => {
     ['410 without a body', { status: 410, body: '' }],
     ['403 of a proxy', { status: 403, body: 'blocked', contentType: 'text/plain' }],
     ['403 with an error of another service', { status: 403, body: { error: 'Forbidden' } }],
-  ])('a %s ends no call: the last known state stands, and is asked for again', async (_, fault) => {
+  ])('a %s ends no call: the last known status is answered, and the next poll asks again', async (_, fault) => {
     const sid = await product.place();
     pass(4000);
     await statusOf(sid);
@@ -102,7 +102,7 @@ describe('the status from RingCentral, and its digits', () => {
     },
   );
 
-  test('an id may be a number instead of text', async () => {
+  test('a ring-out id may be a number instead of text', async () => {
     product.simulator.failNext('ring-out', { status: 200, body: { id: 234343434, status: {} } });
     const sid = await product.place();
     await statusOf(sid);
@@ -175,7 +175,7 @@ describe('an unknown id is a call that is over, never an error', () => {
   });
 });
 
-describe('while RingCentral cannot be asked, the last known status stands', () => {
+describe('the last known status is answered while RingCentral gives none', () => {
   test.each<[string, Parameters<Product['simulator']['failNext']>[1]]>([
     ['429', { status: 429 }],
     ['500', { status: 500 }],
@@ -211,7 +211,7 @@ describe('while RingCentral cannot be asked, the last known status stands', () =
     );
   });
 
-  test('a permanent problem is a failure', async () => {
+  test('except for a missing permission, which is a failure', async () => {
     const sid = await product.place();
     product.simulator.failNext('status', { status: 403, body: { errors: [{ errorCode: 'CMN-401' }] } });
     expect(await statusOf(sid)).toEqual(
@@ -241,7 +241,7 @@ describe('after a cancel that RingCentral has answered, a poll makes a request h
   }
   const cancel = (sid: string) => product.send({ query: { cmd: 'cancel', SessionID: sid } });
 
-  test('one that has stopped the call, in this container and in others', async () => {
+  test('and shows that the call was stopped, in every container', async () => {
     const sid = await product.place();
     await pollOften(sid);
     await cancel(sid);
@@ -250,11 +250,11 @@ describe('after a cancel that RingCentral has answered, a poll makes a request h
     expect(await other.status(gatewayEvent({ query }), lambdaContext())).toEqual(text(`OK ${sid} ${stopped}`));
     const before = asked();
     expect(await statusOf(sid)).toEqual(text(`OK ${sid} ${stopped}`));
-    // One request suffices: later polls share the answer again.
+    // One request is enough: later polls share the answer again.
     expect(asked()).toBe(before);
   });
 
-  test('one that came too late: a call that talks goes on talking', async () => {
+  test('and shows a connected call, which cancel does not end', async () => {
     const sid = await product.place();
     await pollOften(sid);
     pass(8000);
@@ -264,7 +264,7 @@ describe('after a cancel that RingCentral has answered, a poll makes a request h
     expect(await statusOf(sid)).toEqual(text(`OK ${sid} `));
   });
 
-  test('but not after one that failed', async () => {
+  test('but not after a cancel that failed', async () => {
     const sid = await product.place();
     await pollOften(sid);
     product.simulator.failNext('cancel', { status: 503 });
@@ -283,7 +283,7 @@ describe('after a cancel that RingCentral has answered, a poll makes a request h
     expect(await statusOf(sid)).toEqual(text(`OK ${sid} ${stopped}`));
   });
 
-  test('while the table cannot be written, in the container that cancelled', async () => {
+  test('also when the table cannot be written, in the container that cancelled', async () => {
     const sid = await product.place();
     await pollOften(sid);
     const { runtime } = product.container();
@@ -304,7 +304,7 @@ describe('the table operations of a poll', () => {
     return { groups: body.slice(`OK ${SessionID} `.length), operations };
   }
 
-  test('are reads of both rows, and two writes if it is passed on: the claim and the answer', async () => {
+  test('are reads of both rows, and writes of claim and answer if RingCentral is asked', async () => {
     const sid = await product.place();
     const groups = '1;+16505550100;1;+16505553711;1';
     expect(await pollElsewhere(sid)).toEqual({ groups, operations: ['Get', 'Get', 'Update', 'Update'] });
@@ -326,14 +326,14 @@ describe('the table operations of a poll', () => {
     expect(await pollElsewhere(sid)).toEqual({ groups: '1;+16505550100;1;+16505553711;1', operations: ['Get', 'Get'] });
   });
 
-  test('are a read of the session only for a call that is over', async () => {
+  test('are one read of the session for a call that is over', async () => {
     const sid = await product.place();
     pass(60_000);
     await pollElsewhere(sid);
     expect(await pollElsewhere(sid)).toEqual({ groups: '', operations: ['Get'] });
   });
 
-  test('lead to no older status when a status could not be stored', async () => {
+  test('show no older status after one that could not be stored', async () => {
     const sid = await product.place();
     const { runtime } = product.container();
     let failing = false;

@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => product.close());
 
-test('a call is listed, placed, followed and cancelled, and a fax is sent, with one token request in all', async () => {
+test('list, call, status, cancel and fax work one after the other with one token request', async () => {
   const { ringout: handler, fax } = product.container();
   expect(await ringout(handler, { cmd: 'list', ...credentials })).toBe(demoList);
   const placed = await ringout(handler, {

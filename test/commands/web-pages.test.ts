@@ -38,7 +38,7 @@ const faxed = multipartPost([...faxCredentials, field('Recipient', '6505550190')
 
 /** Every request that acts for a user, at every path. */
 const guarded: readonly (readonly [string, EventOptions, ReturnType<typeof text>])[] = [
-  ['call at the front door', { query: call }, refused],
+  ['call by cmd', { query: call }, refused],
   ['call as a form', formPost(call), refused],
   [
     'call as a multipart form',
@@ -50,7 +50,7 @@ const guarded: readonly (readonly [string, EventOptions, ReturnType<typeof text>
   ],
   ['call at its own path', { path: '/ringout/call', query: call }, refused],
   ['call at another spelling', { path: '/RingOut.ASP/', query: call }, refused],
-  ['list at the front door', { query: list }, refused],
+  ['list by cmd', { query: list }, refused],
   ['list at its own path', { path: '/ringout/list', query: list }, refused],
   ['a fax', faxed, text('5')],
   ['a fax at its other path', { ...faxed, path: '/faxout.asp' }, text('5')],
@@ -73,13 +73,13 @@ describe.each<[string, Headers]>([
   ['of an old browser, with an origin only', { Host, Origin: evil }],
   ['that hides its origin', { Host, Origin: 'null' }],
 ])('a page %s', (_, headers) => {
-  test.each(guarded)('is refused %s, and RingCentral is not asked', async (_name, event, answer) => {
+  test.each(guarded)('is refused %s without a request to RingCentral', async (_name, event, answer) => {
     expect(await product.send(withHeaders(event, headers))).toEqual(answer);
     expect(product.received()).toEqual([]);
   });
 });
 
-describe('a page counts as one of another site', () => {
+describe('a page counts as a page of another site', () => {
   test.each<[string, Headers]>([
     ['cross-site in capitals', { Host, 'sec-fetch-site': 'Cross-Site' }],
     ['cross-site, whose origin claims to be ours', { ...crossSite, Origin: `https://${Host}` }],
@@ -98,7 +98,7 @@ describe('a page counts as one of another site', () => {
   });
 });
 
-describe('what is no page of another site notices nothing', () => {
+describe('a request that needs no allowedOrigins is served', () => {
   test.each<[string, Headers]>([
     ['a program', {}],
     ['a program that sends a Referer', { Host, Referer: 'http://crm.example/page?x=1' }],
@@ -121,13 +121,16 @@ describe('what is no page of another site notices nothing', () => {
     expect(await product.sendEvent({ ...event, requestContext: { ...context, domainName: Host } })).toEqual(listed);
   });
 
-  test.each(['status', 'cancel'])('%s, which old pages load in a frame', async (cmd) => {
-    const SessionID = await product.place();
-    const headers = { ...crossSite, Origin: evil };
-    for (const event of [{ query: { cmd, SessionID } }, { path: `/ringout/${cmd}`, query: { SessionID } }]) {
-      expect((await product.send({ ...event, headers })).body).toMatch(/^OK /);
-    }
-  });
+  test.each(['status', 'cancel'])(
+    '%s from a page of another site, because old pages load it in a frame',
+    async (cmd) => {
+      const SessionID = await product.place();
+      const headers = { ...crossSite, Origin: evil };
+      for (const event of [{ query: { cmd, SessionID } }, { path: `/ringout/${cmd}`, query: { SessionID } }]) {
+        expect((await product.send({ ...event, headers })).body).toMatch(/^OK /);
+      }
+    },
+  );
 });
 
 test('a wrong password from a page is not counted, so that a page cannot lock an office out', async () => {
@@ -163,7 +166,7 @@ describe('with allowedOrigins', () => {
     ['by its origin', { ...crossSite, Origin: 'https://crm.example' }],
     ['by its origin in an old browser', { Host, Origin: 'http://intranet:8080' }],
     ['by the page that contains a link or a frame', { ...crossSite, Referer: 'https://crm.example/contacts?id=7' }],
-  ])('a named page is let through %s', async (_, headers) => {
+  ])('a page that allowedOrigins names is served, recognised %s', async (_, headers) => {
     expect(await ask({ query: list, headers })).toEqual(listed);
     expect((await ask({ query: call, headers })).body).toMatch(/^OK \d{9} 3$/);
     expect(await ask(withHeaders(faxed, headers))).toEqual(text('0'));

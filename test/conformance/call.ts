@@ -10,7 +10,7 @@ const ordered = { from: { phoneNumber: '+16505551550' }, to: { phoneNumber: '+16
 /** `cmd=call`. */
 export function describeCall(world: () => World): void {
   const call = (fields: Readonly<Record<string, string>>) => world().ask(ringout({ cmd: 'call', ...fields }));
-  /** What RingCentral was asked to do, in order. */
+  /** The bodies of the RingOut requests that RingCentral got, in order. */
   const orders = () =>
     world()
       .simulator.requests.filter(({ kind }) => kind === 'ring-out')
@@ -21,10 +21,10 @@ export function describeCall(world: () => World): void {
     expect(orders()).toEqual([ordered]);
   });
 
-  localTest('gives no two calls the same session id', async () => {
+  localTest('gives each call its own random session id', async () => {
     const ids = await Promise.all(Array.from({ length: 8 }, () => placeCall(world(), { ...users.dana, ...numbers })));
     expect(new Set(ids).size).toBe(8);
-    // They are drawn, not counted.
+    // Ids are random, not consecutive.
     const sorted = ids.map(Number).sort((a, b) => a - b);
     expect((sorted.at(-1) ?? 0) - (sorted[0] ?? 0)).toBeGreaterThan(1_000_000);
   });
@@ -32,7 +32,7 @@ export function describeCall(world: () => World): void {
   localTest.each([
     ['11 digits', '16505550100', '+16505550100'],
     ['a plus sign', '+16505550100', '+16505550100'],
-    ['a plus sign that nobody escaped', ' 16505550100', '+16505550100'],
+    ['an unescaped plus sign', ' 16505550100', '+16505550100'],
     ['punctuation', '(650) 555-0100', '+16505550100'],
     ['dots', '1.650.555.0100', '+16505550100'],
     ['NULs behind it', '6505550100\0', '+16505550100'],
@@ -50,42 +50,45 @@ export function describeCall(world: () => World): void {
     expect(orders()).toEqual([{ ...ordered, callerId: { phoneNumber: '+18889363711' }, playPrompt: true }]);
   });
 
-  localTest('is placed by a POST as well', async () => {
+  localTest('is placed by a POST', async () => {
     const answer = await world().ask(formPost({ cmd: 'call', ...users.dana, ...numbers, Prompt: '1' }));
     expect(answer.text).toMatch(/^OK [1-9]\d{8} 3$/);
     expect(orders()).toEqual([{ ...ordered, playPrompt: true }]);
   });
 
-  localTest('at the path of its own needs no cmd', async () => {
+  localTest('at its own path needs no cmd', async () => {
     const answer = await world().ask(`/ringout/call?${query({ ...users.dana, ...numbers, cmd: 'list' })}`);
     expect(answer.text).toMatch(/^OK [1-9]\d{8} 3$/);
     expect(orders()).toEqual([ordered]);
   });
 
-  localTest('reads a number of the country the user is at home in', async () => {
+  localTest("reads a national number by the user's home country", async () => {
     await placeCall(world(), { ...users.british, From: '020 7183 8750', To: '442071838751' });
     expect(orders()).toEqual([
       { from: { phoneNumber: '+442071838750' }, to: { phoneNumber: '+442071838751' }, playPrompt: false },
     ]);
   });
 
-  localTest.each(['dana', 'british', 'labels'] as const)('takes every number of list as From', async (name) => {
-    const user = users[name];
-    const { text } = await world().ask(ringout({ cmd: 'list', ...user }));
-    const listed = text
-      .slice(3)
-      .split(';')
-      .filter((_item, index) => index % 2 === 0);
-    for (const number of listed) await placeCall(world(), { ...user, To: '+16505550100', From: number });
-    const usable = worldUsers
-      .find(({ extension }) => extension === user.Ext)
-      ?.forwardingNumbers?.filter(
-        ({ phoneNumber, features }) => phoneNumber !== undefined && features?.includes('CallForwarding'),
+  localTest.each(['dana', 'british', 'labels'] as const)(
+    'takes every number of list as From, and rings that number',
+    async (name) => {
+      const user = users[name];
+      const { text } = await world().ask(ringout({ cmd: 'list', ...user }));
+      const listed = text
+        .slice(3)
+        .split(';')
+        .filter((_item, index) => index % 2 === 0);
+      for (const number of listed) await placeCall(world(), { ...user, To: '+16505550100', From: number });
+      const usable = worldUsers
+        .find(({ extension }) => extension === user.Ext)
+        ?.forwardingNumbers?.filter(
+          ({ phoneNumber, features }) => phoneNumber !== undefined && features?.includes('CallForwarding'),
+        );
+      expect(orders().map((order) => (order as typeof ordered).from.phoneNumber)).toEqual(
+        usable?.map(({ phoneNumber }) => phoneNumber),
       );
-    expect(orders().map((order) => (order as typeof ordered).from.phoneNumber)).toEqual(
-      usable?.map(({ phoneNumber }) => phoneNumber),
-    );
-  });
+    },
+  );
 
   localTest.each([
     ['1', true],
@@ -103,7 +106,7 @@ export function describeCall(world: () => World): void {
   localTest.each([
     ['Clid', '8889363711', '+18889363711'],
     ['clid', '44 20 7946 0123', '+442079460123'],
-  ])('%s is the caller id', async (name, text, phoneNumber) => {
+  ])('takes %s as the caller id', async (name, text, phoneNumber) => {
     await placeCall(world(), { ...users.dana, ...numbers, [name]: text });
     expect(orders()).toEqual([{ ...ordered, callerId: { phoneNumber } }]);
   });
@@ -114,7 +117,7 @@ export function describeCall(world: () => World): void {
   });
 
   describe('without From', () => {
-    localTest('takes the call-back number that is configured, asking for no others', async () => {
+    localTest("rings the configured call-back number without reading the user's numbers", async () => {
       const { simulator } = world();
       const sessionId = await placeCall(world(), { ...users.open, To: to });
       expect(simulator.requests.map(({ kind }) => kind).filter((kind) => kind !== 'token')).toEqual(['ring-out']);
@@ -123,19 +126,19 @@ export function describeCall(world: () => World): void {
       );
     });
 
-    localTest('reads the configured number as one of the country the user is at home in', async () => {
+    localTest("reads the configured number by the user's home country", async () => {
       await placeCall(world(), { ...users.britishDesk, To: '+16505550100' });
       expect(orders()).toEqual([{ ...ordered, from: { phoneNumber: '+442071838750' } }]);
     });
 
-    localTest('takes the first number usable as From and remembers it', async () => {
+    localTest('rings the first number usable as From, which status then shows', async () => {
       const sessionId = await placeCall(world(), { ...users.accented, To: to });
       expect(await world().ask(ringout({ cmd: 'status', SessionID: sessionId }))).toEqual(
         plain(`OK ${sessionId} 1;+16505550100;1;+16505550132;1`),
       );
     });
 
-    localTest('and without any such number is a failure of its own', async () => {
+    localTest('fails with its own reason when the user has no such number', async () => {
       expect(await call({ ...users.main, To: to })).toEqual(
         plain('FAILED The From number is missing and the user has no call-back number'),
       );
@@ -162,7 +165,7 @@ export function describeCall(world: () => World): void {
     });
   });
 
-  describe('a call that cannot be asked for is a failure with its own reason, and none is placed', () => {
+  describe('a call that cannot be requested fails with its own reason, and none is placed', () => {
     test.each([
       ['no To', { From: from }, 'The To number is missing'],
       ['an empty To', { ...numbers, To: ' ' }, 'The To number is missing'],
@@ -187,7 +190,7 @@ export function describeCall(world: () => World): void {
         'The To number is not a phone number, write a foreign one with + before it',
       ],
       [
-        'a From that is no number',
+        'a From that is not a number',
         { ...numbers, From: 'desk' },
         'The From number is not a phone number, write a foreign one with + before it',
       ],
@@ -196,7 +199,7 @@ export function describeCall(world: () => World): void {
         { ...numbers, From: '65055501001' },
         'The From number is not a phone number, write a foreign one with + before it',
       ],
-      ['a caller id that is no number', { ...numbers, Clid: '0' }, 'The Clid number is not a phone number'],
+      ['a caller id that is not a number', { ...numbers, Clid: '0' }, 'The Clid number is not a phone number'],
       [
         'To before From and Clid',
         { To: 'x', From: 'x', Clid: 'x' },
@@ -211,22 +214,26 @@ export function describeCall(world: () => World): void {
 
   const started = { callStatus: 'InProgress', callerStatus: 'InProgress', calleeStatus: 'InProgress' };
   localTest.each<[string, object, object]>([
-    ['nothing', {}, started],
-    ['an empty one', { status: {} }, started],
-    ['one that is none', { status: 'NoSessionFound' }, started],
-    ['words that are none', { status: { callStatus: 7, callerStatus: '', calleeStatus: '<1>' } }, started],
+    ['no status', {}, started],
+    ['an empty status', { status: {} }, started],
+    ['a status of the wrong type', { status: 'NoSessionFound' }, started],
+    ['status words of the wrong type', { status: { callStatus: 7, callerStatus: '', calleeStatus: '<1>' } }, started],
     [
-      'words of a later state',
+      'the status of a later state',
       { status: { ...started, callerStatus: 'Success' } },
       { ...started, callerStatus: 'Success' },
     ],
-    ['that it is over', { status: { ...started, callStatus: 'Finished' } }, { ...started, callStatus: 'Finished' }],
     [
-      'that there is no session yet',
+      'the status of a call that is over',
+      { status: { ...started, callStatus: 'Finished' } },
+      { ...started, callStatus: 'Finished' },
+    ],
+    [
+      'NoSessionFound as status',
       { status: { ...started, callStatus: 'NoSessionFound' } },
       { ...started, callStatus: 'NoSessionFound' },
     ],
-  ])('with format=json is a 200 whatever its first status says', async (_name, resource, status) => {
+  ])('with format=json is a 200 when RingCentral sends %s', async (_name, resource, status) => {
     world().simulator.failNext('ring-out', { status: 200, body: { id: 'demo', ...resource } });
     const answer = await call({ ...users.dana, ...numbers, format: 'json' });
     expect([answer.status, JSON.parse(answer.text)]).toEqual([
@@ -235,7 +242,7 @@ export function describeCall(world: () => World): void {
     ]);
   });
 
-  localTest('with format=html is text, in success and failure', async () => {
+  localTest('with format=html is answered with text, in success and failure', async () => {
     expect((await call({ ...users.dana, ...numbers, format: 'html' })).type).toBe('text/plain; charset=utf-8');
     expect(await call({ ...users.dana, From: from, format: 'html' })).toEqual(plain('FAILED The To number is missing'));
   });

@@ -24,13 +24,13 @@ export function describeCancel(world: () => World): void {
 
   localTest.each<[string, (sessionId: string) => RequestParts | string]>([
     ['in a form', (sessionid) => formPost({ CMD: 'Cancel', sessionid })],
-    ['at the path of its own', (SessionID) => `/ringout/cancel?${query({ SessionID })}`],
+    ['at its own path', (SessionID) => `/ringout/cancel?${query({ SessionID })}`],
     [
       'with wrong credentials',
       (SessionID) => ringout({ cmd: 'cancel', SessionID, ...users.dana, Password: 'not the password' }),
     ],
     ['with format=html', (SessionID) => ringout({ cmd: 'cancel', SessionID, format: 'html' })],
-  ])('stops a call that still rings, asked for %s', async (_name, request) => {
+  ])('stops a call that still rings when it is sent %s', async (_name, request) => {
     const sessionId = await placeCall(world(), { ...users.dana, ...numbers });
     expect(await world().ask(request(sessionId))).toEqual(plain(`OK ${sessionId}`));
     expect(world().simulator.calls.map(({ cancelledAtMs }) => cancelledAtMs)).toEqual([world().simulator.nowMs()]);
@@ -44,7 +44,7 @@ export function describeCancel(world: () => World): void {
     );
   });
 
-  localTest('of a call that is over, or was cancelled already, is answered the same', async () => {
+  localTest('of a call that is over or already cancelled is answered with OK', async () => {
     const over = await placeCall(world(), { ...users.dana, ...numbers });
     world().simulator.advanceClock(60_000);
     expect(await cancel(over)).toEqual(plain(`OK ${over}`));
@@ -52,7 +52,7 @@ export function describeCancel(world: () => World): void {
     for (const _ of ['once', 'again']) expect(await cancel(twice)).toEqual(plain(`OK ${twice}`));
   });
 
-  localTest('of a call that talks is answered the same and leaves it alone', async () => {
+  localTest('of a connected call is answered with OK and does not end the call', async () => {
     const sessionId = await placeCall(world(), { ...users.dana, ...numbers });
     world().simulator.advanceClock(callTimeline.destinationAnswers);
     expect(await cancel(sessionId)).toEqual(plain(`OK ${sessionId}`));
@@ -60,7 +60,7 @@ export function describeCancel(world: () => World): void {
   });
 
   test.each(unknownIds.map(([, sessionId, echo]) => [sessionId, echo] as const))(
-    'of the unknown id %j is answered the same',
+    'of the unknown id %j is answered with OK',
     async (sessionId, echo) => {
       expect(await cancel(sessionId)).toEqual(plain(`OK ${echo}`));
     },

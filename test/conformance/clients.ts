@@ -11,9 +11,9 @@ import { localTest } from './world.ts';
 
 interface Client {
   readonly program: string;
-  /** Shell command that runs the program, which is `$0`; `$FOLDER` is for what it has to build. */
+  /** Shell command that runs the program, which is `$0`. It may build files in `$FOLDER`. */
   readonly run: string;
-  /** Shell command that succeeds where the program can be run. */
+  /** Shell command that succeeds if this computer can run the program. */
   readonly check: string;
 }
 
@@ -36,9 +36,9 @@ const clients: readonly Client[] = [
 const everyByte = Buffer.from(Array.from({ length: 1024 }, (_, index) => index));
 
 /**
- * One small program for each style of old client, run by the real tool against the product: list, call, status, cancel
- * and fax, each checking the answers the way such programs do. A tool this computer does not have is skipped, with its
- * name in the report.
+ * One small program for each style of old client, run by its real tool against the product: list, call, status, cancel
+ * and fax. Each checks the answers the way such programs do. The report names the tools that this computer lacks, whose
+ * programs are skipped.
  */
 export function describeClients(world: () => SocketWorld): void {
   let folder: string;
@@ -52,8 +52,8 @@ export function describeClients(world: () => SocketWorld): void {
     const { program } = client;
     const isThere = spawnSync('sh', ['-c', client.check]).status === 0;
     const describeIfThere = isThere ? describe : describe.skip;
-    describeIfThere(isThere ? program : `${program}: this computer has nothing to run it`, () => {
-      localTest('lists, calls, follows, cancels and faxes', async () => {
+    describeIfThere(isThere ? program : `${program}: skipped, this computer lacks its tool`, () => {
+      localTest('lists, calls, polls, cancels and faxes', async () => {
         const { exitCode, output } = await run(client);
         const sessionId = /^call: OK (\d{9}) 3$/m.exec(output)?.[1] ?? '(no session id)';
         expect([exitCode, ...output.split('\n')]).toEqual([
@@ -87,7 +87,7 @@ export function describeClients(world: () => SocketWorld): void {
     });
   }
 
-  /** Runs a program to its end; what it printed, errors after the rest. */
+  /** Runs a program to its end. Returns its exit code and what it printed, standard output before errors. */
   async function run(
     client: Client,
     changes: Readonly<Record<string, string>> = {},

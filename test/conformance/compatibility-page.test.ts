@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { proofs } from './proofs.ts';
 
 /*
- * docs/compatibility.md numbers its rules, and proofs.ts names for each number the tests that prove it. A test that is
- * renamed or removed has to be put right there, and no rule is without one.
+ * docs/compatibility.md numbers its rules, and proofs.ts names the tests that prove each rule. Whoever renames or removes
+ * such a test has to change proofs.ts as well.
  */
 
 const page = readFileSync('docs/compatibility.md', 'utf8');
@@ -17,7 +17,7 @@ const byFile = Map.groupBy(
   ([file]) => file,
 );
 
-test.each([...byFile])('the tests named of %s exist', (file, named) => {
+test.each([...byFile])('the tests that proofs.ts names in %s exist', (file, named) => {
   const path = join('test', file);
   const source = existsSync(path) ? readFileSync(path, 'utf8') : '';
   const titles = new Set(named.flatMap(([, each]) => each));
@@ -25,7 +25,7 @@ test.each([...byFile])('the tests named of %s exist', (file, named) => {
   expect([...titles].filter((title) => !declares(source, title))).toEqual([]);
 });
 
-test('every rule has a number of its own and a proof, and every proof its rule', () => {
+test('every rule has its own number and a proof, and every proof has a rule', () => {
   expect(rules.length).toBeGreaterThan(120);
   expect(rules.map(({ id }) => id)).toEqual(Object.keys(proofs));
   expect(Object.entries(proofs).filter(([, files]) => Object.keys(files).length === 0)).toEqual([]);
@@ -36,12 +36,12 @@ test('every rule has a source', () => {
   expect(rules.filter(({ source }) => !sources.test(source))).toEqual([]);
 });
 
-test('every line that looks like a rule is one', () => {
+test('every line with a rule number has the form of a rule', () => {
   const marked = [...page.matchAll(/\*\*([A-Z]\d+)\*\*/g)].map(([, id]) => id);
   expect(marked).toEqual(rules.map(({ id }) => id));
 });
 
-test('every sample of a client says what it is picky about', () => {
+test('the README says what each sample client relies on', () => {
   const samples = readdirSync('test/clients').filter((file) => !file.endsWith('.md'));
   const told = readFileSync('test/clients/README.md', 'utf8');
   expect(samples.filter((file) => !told.includes(`](${file}) `))).toEqual([]);

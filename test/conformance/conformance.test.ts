@@ -6,8 +6,8 @@ import { describeTransport } from './transport.ts';
 import { openSocketWorld, type SocketWorld } from './socket-world.ts';
 
 /*
- * The legacy wire contract end to end: bytes sent over a socket to the running product, the bundles included, and the
- * answer compared whole. `CONFORMANCE_BASE_URL=https://host npx jest test/conformance` asks a deployment instead.
+ * The legacy wire contract end to end. Bytes go over a socket to the running product with its bundles, and the whole
+ * answer is compared. `CONFORMANCE_BASE_URL=https://host npx jest test/conformance` tests a deployment instead.
  */
 
 let world: SocketWorld;
@@ -16,7 +16,7 @@ beforeAll(async () => {
 }, 200_000);
 afterAll(() => world?.close());
 beforeEach(() => world.forget());
-// A route the simulator does not have would answer 501, which some fault tests could mistake for what they expect.
+// The simulator answers an unknown route with 501. A test of a fault could pass because of that.
 afterEach(() => world.expectNothingUnknown());
 
 // One file for each subject, and one running product for all of them.

@@ -4,15 +4,15 @@ import { startProduct } from '../product.ts';
 import { worldUsers } from './users.ts';
 import { expectations, type World } from './world.ts';
 
-/** The handlers in this process, asked by the events that API Gateway would make of the requests. */
+/** The handlers in this process. Each request becomes the event that API Gateway would make of it. */
 export async function openEventWorld(): Promise<World> {
-  // The clock stands still unless a test moves it, so that no call progresses because the computer is slow.
+  // The clock moves only when a test moves it, so that no call progresses because the computer is slow.
   const startedAtMs = Date.now();
   const product = await startProduct({
     users: worldUsers,
     simulator: { maximumPerPage: demoRecordsPerPage, rateLimits: generousLimits, clock: { nowMs: () => startedAtMs } },
     outbox: true,
-    // The golden cases ask for the same call and fax again and again, each time for another one.
+    // The golden cases repeat the same call and fax, and each one has to be placed.
     repeatsAreOthers: true,
   });
   const { simulator } = product;

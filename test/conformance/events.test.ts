@@ -3,7 +3,7 @@ import { describeGolden } from './golden.ts';
 import { elsewhere } from './users.ts';
 import type { World } from './world.ts';
 
-/* The golden tables asked of the handlers themselves, without a gateway, a socket or a bundle. */
+/* The golden tables, sent to the handlers as events: without a gateway, a socket or a bundle. */
 
 const describeHere = elsewhere === undefined ? describe : describe.skip;
 describeHere('events', () => {

@@ -5,13 +5,13 @@ import { json, localTest, plain, ringout, type World } from './world.ts';
 const numbers = { To: '6505550100', From: '6505551550' };
 const rest = (status: number, errorCode: string): Fault => ({ status, body: { errorCode, message: 'demo' } });
 
-/** What clients see when something goes wrong: always 200, always a reason, never anything with "ok" in it. */
+/** The answers to failures: status 200, a reason, and no "ok" in it. */
 export function describeFailures(world: () => World): void {
   test.each([
     ['an unknown cmd', { cmd: 'ping' }],
     ['no cmd', {}],
     ['an empty cmd', { cmd: '' }],
-  ])('%s is a failure', async (_name, fields) => {
+  ])('%s is answered with FAILED and status 200', async (_name, fields) => {
     expect(await world().ask(ringout({ ...users.dana, ...fields }))).toEqual(
       plain('FAILED The cmd parameter must be list, call, status or cancel'),
     );
@@ -31,7 +31,7 @@ export function describeFailures(world: () => World): void {
       { ...numbers, To: '6505550109' },
       'International calls or another feature needed here is disabled for this user',
     ],
-  ])('%s has a reason of its own', async (_name, fields, reason) => {
+  ])('%s is answered with its own reason', async (_name, fields, reason) => {
     expect(await world().ask(ringout({ cmd: 'call', ...users.dana, ...fields }))).toEqual(plain(`FAILED ${reason}`));
   });
 
@@ -48,7 +48,7 @@ export function describeFailures(world: () => World): void {
       rest(403, 'CMN-408'),
       'The RingCentral user lacks the permission for this',
     ],
-    ['a refusal nobody has explained', 'ring-out', rest(400, 'CMN-999'), 'RingCentral refused the request (CMN-999)'],
+    ['a refusal with an unknown code', 'ring-out', rest(400, 'CMN-999'), 'RingCentral refused the request (CMN-999)'],
     [
       'an error that leaves open whether the phone rings',
       'ring-out',
@@ -62,13 +62,13 @@ export function describeFailures(world: () => World): void {
       'RingCentral did not confirm the call, which may have been placed',
     ],
   ];
-  localTest.each(faults)('%s has a reason of its own', async (_name, kind, fault, reason) => {
+  localTest.each(faults)('%s is answered with its own reason', async (_name, kind, fault, reason) => {
     world().simulator.failNext(kind, fault);
     expect(await world().ask(ringout({ cmd: 'call', ...users.dana, ...numbers }))).toEqual(plain(`FAILED ${reason}`));
     expect(world().simulator.requests.filter((request) => request.kind === 'ring-out')).toHaveLength(1);
   });
 
-  localTest('too many requests name the wait, and RingCentral is left alone meanwhile', async () => {
+  localTest('too many requests are answered with the wait, and nothing is sent meanwhile', async () => {
     const { simulator } = world();
     simulator.failNext('ring-out', { status: 429, headers: { 'retry-after': '30' } });
     const call = () => world().ask(ringout({ cmd: 'call', ...users.busy, ...numbers }));
@@ -90,11 +90,11 @@ export function describeFailures(world: () => World): void {
       ],
       ['an unknown cmd', { cmd: 'ping' }, 400, 'COMMAND', 'The cmd parameter must be list, call, status or cancel'],
       ['no To', { cmd: 'call', ...users.dana }, 400, 'TO_MISSING', 'The To number is missing'],
-    ])('%s has a true status', async (_name, fields, status, errorCode, message) => {
+    ])('%s has its own HTTP status', async (_name, fields, status, errorCode, message) => {
       expect(await world().ask(ringout({ ...fields, format: 'json' }))).toEqual(json(status, { errorCode, message }));
     });
 
-    localTest("a refusal carries RingCentral's code", async () => {
+    localTest("a refusal by RingCentral has RingCentral's code", async () => {
       const fields = { cmd: 'call', ...users.dana, ...numbers, To: '6505550108', format: 'json' };
       expect(await world().ask(ringout(fields))).toEqual(
         json(403, { errorCode: 'TEL-101', message: 'The To number is on a list of blocked numbers' }),

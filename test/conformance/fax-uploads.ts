@@ -6,9 +6,9 @@ import type { SocketWorld } from './socket-world.ts';
 import { send } from './wire.ts';
 import { faxPost, localTest, plain } from './world.ts';
 
-/** How the bytes of a fax arrive: nothing that an event could show. */
+/** How the bytes of a fax arrive over a socket, which events cannot show. */
 export function describeFaxUploads(world: () => SocketWorld): void {
-  localTest('arrives whole, also at the largest size', async () => {
+  localTest('arrives whole at the largest size, in chunks', async () => {
     const rest = multipart([...credentials, recipient, file('a.tif', '')]).length;
     const large = Buffer.alloc(4_700_000 - rest, everyByte);
     const body = multipart([...credentials, recipient, file('a.tif', large)]);
@@ -24,7 +24,7 @@ export function describeFaxUploads(world: () => SocketWorld): void {
     expect(world().simulator.faxes.map(({ documents }) => documents[0]?.bytes.equals(large))).toEqual([true]);
   });
 
-  localTest('an upload that breaks off sends nothing', async () => {
+  localTest('an aborted upload sends no fax', async () => {
     const whole = httpRequest(world().host, faxPost([...credentials, recipient, attachment]));
     await send(world().baseUrl, whole.subarray(0, whole.length - 40), { hangUp: true });
     expect(await world().ask(faxPost([...credentials, field('Recipient', '6505550101'), attachment]))).toEqual(

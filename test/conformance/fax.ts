@@ -13,7 +13,7 @@ const senderOf = (extension: string): readonly WirePart[] => [
 ];
 export const recipient = field('Recipient', '6505550100|Demo Recipient');
 export const attachment = file('order.txt', 'Twelve crates\r\n', 'text/plain');
-/** Every byte there is, with line ends and boundary look-alikes in between. */
+/** Every byte value, then line ends and text that looks like a boundary. */
 export const everyByte = Buffer.concat([
   Buffer.from(Array.from({ length: 256 }, (_, index) => index)),
   Buffer.from(`\r\n--${boundary}x\r\n--\r\n\r\n\n\r`),
@@ -34,18 +34,18 @@ const plainFax = {
 /** `faxapi.asp`. */
 export function describeFax(world: () => World): void {
   const post = (parts: readonly WirePart[]) => world().ask(faxPost(parts));
-  /** The faxes RingCentral has accepted, without what only RingCentral knows. */
+  /** The faxes that RingCentral accepted, without the id and the time that it gave them. */
   const sent = () => world().simulator.faxes.map(({ id: _id, acceptedAtMs: _acceptedAtMs, ...fax }) => fax);
   const expectFax = async (parts: readonly WirePart[], fax: Partial<Omit<SimulatedFax, 'id'>>) => {
     expect(await post(parts)).toEqual(plain('0'));
     expect(sent()).toEqual([{ ...plainFax, ...fax }]);
   };
 
-  localTest('that is accepted is answered with 0 alone', async () => {
+  localTest('that is accepted is answered with only 0', async () => {
     await expectFax([...credentials, recipient, attachment], {});
   });
 
-  localTest('goes out with everything it was ordered with', async () => {
+  localTest('is sent with every recipient, option and document of the request', async () => {
     await expectFax(
       [
         file('C:\\My Documents\\example.doc', everyByte),
@@ -91,7 +91,7 @@ export function describeFax(world: () => World): void {
     });
   });
 
-  localTest('to the same number twice goes out once', async () => {
+  localTest('to the same number twice is sent once', async () => {
     await expectFax([...credentials, recipient, field('Recipient', '+1 650-555-0100'), attachment], {});
   });
 
@@ -126,7 +126,7 @@ export function describeFax(world: () => World): void {
     });
   });
 
-  localTest('to a national number goes out in the country the user is at home in', async () => {
+  localTest("to a national number is sent to the user's home country", async () => {
     const british = [field('Username', '18889363711*104'), field('Password', '1234')];
     await expectFax([...british, field('Recipient', '020 7183 8750'), attachment], {
       user: '18889363711*104',
@@ -134,7 +134,7 @@ export function describeFax(world: () => World): void {
     });
   });
 
-  describe('who sends it', () => {
+  describe('the sender', () => {
     localTest.each([
       ['number*extension', [field('Username', '18889363711*101'), field('Password', '1234')]],
       ['Ext', [field('Username', '18889363711'), field('Ext', '101'), field('Password', '1234')]],
@@ -148,7 +148,7 @@ export function describeFax(world: () => World): void {
       await expectFax([...main, recipient, attachment], { user: '18889363711' });
     });
 
-    localTest('may have no password where none is stored', async () => {
+    localTest('needs no password when none is stored', async () => {
       await expectFax([field('Username', '18889363711*102'), recipient, attachment], { user: '18889363711*102' });
     });
   });
@@ -162,12 +162,12 @@ export function describeFax(world: () => World): void {
       ['ClasMod', [field('Coverpage', 'ClasMod')], 4],
       ['a number, as a widely used client sends it', [field('Coverpage', '13')], 13],
       ["a name that is only in RingCentral's dictionary", [field('Coverpage', 'demo letterhead')], 104],
-      ['a name nobody knows', [field('Coverpage', 'Baroque')], undefined],
+      ['an unknown name', [field('Coverpage', 'Baroque')], undefined],
     ])('%s', async (_name, fields, coverIndex) => {
       await expectFax([...credentials, recipient, ...fields, attachment], { coverIndex });
     });
 
-    localTest('with text and no attachment goes out as a text document too', async () => {
+    localTest('text without an attachment is also sent as a text document', async () => {
       const text = 'Grüße, ☎';
       await expectFax([...credentials, recipient, field('Coverpagetext', text)], {
         coverPageText: text,
@@ -177,12 +177,12 @@ export function describeFax(world: () => World): void {
       });
     });
 
-    localTest('with text in Windows-1252 is read as that', async () => {
+    localTest('text in Windows-1252 is decoded', async () => {
       const text = field('Coverpagetext', Buffer.from('Grüße', 'latin1'));
       await expectFax([...credentials, recipient, text, attachment], { coverPageText: 'Grüße' });
     });
 
-    localTest('with text in the encoding that its part declares is read as that', async () => {
+    localTest('text is decoded by the charset that its part declares', async () => {
       const [disposition = ''] = field('Coverpagetext', '').headers;
       const text = {
         headers: [disposition, 'Content-Type: text/plain; charset=windows-1251'],
@@ -191,14 +191,14 @@ export function describeFax(world: () => World): void {
       await expectFax([...credentials, recipient, text, attachment], { coverPageText: 'Привет' });
     });
 
-    localTest('with as much text as fits has it', async () => {
+    localTest('text of 1,024 characters is sent whole', async () => {
       const coverPageText = 'x'.repeat(1024);
       await expectFax([...credentials, recipient, field('Coverpagetext', coverPageText), attachment], {
         coverPageText,
       });
     });
 
-    localTest('that is not wanted takes its text with it', async () => {
+    localTest('None drops its text', async () => {
       const parts = [field('Coverpage', 'None'), field('Coverpagetext', 'Hello')];
       await expectFax([...credentials, recipient, ...parts, attachment], { coverIndex: 0 });
     });
@@ -206,7 +206,7 @@ export function describeFax(world: () => World): void {
     localTest.each([
       ['x'.repeat(1025), 'x'.repeat(1024)],
       [`${'x'.repeat(1023)}😀`, 'x'.repeat(1023)],
-    ])('with more text than fits has it cut, and sent whole as the first document', async (text, coverPageText) => {
+    ])('text over 1,024 characters is cut, and the whole text is the first document', async (text, coverPageText) => {
       await expectFax([...credentials, recipient, field('Coverpagetext', text), attachment], {
         coverPageText,
         documents: [
@@ -217,15 +217,15 @@ export function describeFax(world: () => World): void {
     });
   });
 
-  describe('details that are never an error', () => {
+  describe('unknown or invalid options never fail a fax', () => {
     localTest.each([
-      ['a Sendtime of another kind', field('Sendtime', '2030-02-01')],
+      ['a Sendtime in another format', field('Sendtime', '2030-02-01')],
       ['a Sendtime that does not exist', field('Sendtime', '31:02:99 10:00')],
       ['a Sendtime in the past', field('Sendtime', '01:01:20 00:00')],
       ['an empty Sendtime', field('Sendtime', '')],
       ['an empty Resolution', field('Resolution', '')],
-      ['a Resolution nobody knows', field('Resolution', 'Fine')],
-      ['a field nobody knows', field('X-Demo', 'demo')],
+      ['an unknown Resolution', field('Resolution', 'Fine')],
+      ['an unknown field', field('X-Demo', 'demo')],
     ])('%s', async (_name, part) => {
       await expectFax([...credentials, recipient, part, attachment], {});
     });
@@ -235,7 +235,7 @@ export function describeFax(world: () => World): void {
     ['Resolution', 'Low', { faxResolution: 'Low' }],
     ['Resolution', 'HIGH', { faxResolution: 'High' }],
     ['sendtime', '1:2:30 3:4', { sendTime: '2030-02-01T03:04:00.000Z' }],
-  ])('goes out with %s=%s', async (name, value, fax) => {
+  ])('is sent with %s=%s', async (name, value, fax) => {
     await expectFax([...credentials, recipient, field(name, value), attachment], fax);
   });
 
@@ -294,7 +294,7 @@ export function describeFax(world: () => World): void {
       ],
       ['a quote inside', file('a "b".pdf', 'a'), { fileName: 'a _b_.pdf', contentType: 'application/pdf' }],
       [
-        'signs RingCentral asks not to use',
+        'characters that RingCentral asks not to use',
         file('R&D #1 50% @ $9^*.pdf', 'a'),
         { fileName: 'R_D _1 50_ _ _9__.pdf', contentType: 'application/pdf' },
       ],
@@ -382,7 +382,7 @@ export function describeFax(world: () => World): void {
       expect(sent()).toEqual([plainFax]);
     });
 
-    localTest('keep their order, and an empty one is left out', async () => {
+    localTest('keep their order without empty ones', async () => {
       const three = [file('1.txt', 'one'), file('2.txt', ''), file('3.txt', 'three')];
       await expectFax([three[0] ?? attachment, ...credentials, recipient, ...three.slice(1)], {
         documents: [
@@ -394,7 +394,7 @@ export function describeFax(world: () => World): void {
 
     localTest.each([
       [
-        'other fields in the query, which the body overrules',
+        'other fields in the query, which lose against the body',
         { Username: 'x', Recipient: '6505550191' },
         [...credentials, recipient, attachment],
       ],
@@ -404,7 +404,7 @@ export function describeFax(world: () => World): void {
       expect(sent()).toEqual([plainFax]);
     });
 
-    localTest('keep every byte when the content type of the request is in mixed case', async () => {
+    localTest("keep every byte when the request's content type is in mixed case", async () => {
       const headers = { 'Content-Type': `Multipart/Form-Data; boundary="${boundary}"` };
       expect(await world().ask({ ...faxPost([...credentials, recipient, file('a.doc', everyByte)]), headers })).toEqual(
         plain('0'),
@@ -412,7 +412,7 @@ export function describeFax(world: () => World): void {
       expect(sent().map(({ documents }) => documents[0]?.bytes)).toEqual([everyByte]);
     });
 
-    localTest('go out as what they are, whatever their names and types say', async () => {
+    localTest("get the right type and name when the program's are wrong", async () => {
       const pdf = Buffer.from('\ufeff%PDF-1.4\r\n');
       const word = Buffer.from('d0cf11e0a1b11ae1', 'hex');
       const encodedName = {
@@ -438,7 +438,7 @@ export function describeFax(world: () => World): void {
       );
     });
 
-    localTest('may come as url-encoded text', async () => {
+    localTest('may be url-encoded text', async () => {
       const text = '  Order 12\r\n100% Käse + Brot\r\n';
       const fields = { Username: '18889363711*101', Password: '1234', Recipient: '6505550100', Attachment: text };
       expect(await world().ask(formPost(fields, '/faxapi.asp'))).toEqual(plain('0'));
@@ -454,7 +454,7 @@ export function describeFax(world: () => World): void {
     });
   });
 
-  localTest('may be written by escape() of JavaScript', async () => {
+  localTest("may be escaped by JavaScript's escape()", async () => {
     const fields = {
       Username: '18889363711*101',
       Password: '1234',
@@ -482,7 +482,7 @@ export function describeFax(world: () => World): void {
     ]);
   });
 
-  test('format=json means nothing here', async () => {
+  test('format=json is ignored', async () => {
     const parts = faxPost([recipient, attachment, field('Ext', '987654')]);
     expect(await world().ask({ ...parts, target: '/faxapi.asp?format=json' })).toEqual(plain('1'));
   });
@@ -496,7 +496,16 @@ export function describeFax(world: () => World): void {
     world().expectNothingPlaced();
   });
 
-  describe('that cannot be sent is a digit other than 0, and nothing is sent', () => {
+  localTest(
+    'that RingCentral may have received is answered with 0 after one request, because the outbox settles it',
+    async () => {
+      const { Username, Ext } = users.open;
+      world().simulator.failNext('fax', 'reset-after');
+      expect(await post([field('Username', `${Username}*${Ext}`), recipient, attachment])).toEqual(plain('0'));
+      expect(world().simulator.requests.filter(({ kind }) => kind === 'fax')).toHaveLength(1);
+    },
+  );
+  describe('that cannot be sent gets a digit other than 0, and nothing is sent', () => {
     const wrongPassword = [credentials[0] ?? recipient, field('Password', 'not the password')];
     test.each<readonly [string, readonly WirePart[], string]>([
       ['wrong credentials', [...wrongPassword, recipient, attachment], '1'],
@@ -513,7 +522,7 @@ export function describeFax(world: () => World): void {
       ],
       ['an empty document', [...credentials, recipient, file('a.pdf', '')], '4'],
       ['a cover page without text', [...credentials, recipient, field('Coverpage', 'Modern')], '4'],
-      ['no document and a recipient that is no number', [...credentials, field('Recipient', 'Ann')], '4'],
+      ['no document and a recipient that is not a number', [...credentials, field('Recipient', 'Ann')], '4'],
       ...['Ann', '*67 6505550190', '6505550190,,1', '0'].map(
         (bad) =>
           [
@@ -523,7 +532,7 @@ export function describeFax(world: () => World): void {
           ] as const,
       ),
       [
-        'one recipient of two that is no number',
+        'one recipient of two that is an extension number',
         [...credentials, recipient, field('Recipient', '101'), attachment],
         '5',
       ],
@@ -607,7 +616,7 @@ export function describeFax(world: () => World): void {
         'a body with a part that has no name',
         faxPost([...credentials, recipient, attachment, { headers: ['Content-Disposition: form-data'], bytes: 'x' }]),
       ],
-    ])('%s is 5', async (_name, parts) => {
+    ])('%s gets 5', async (_name, parts) => {
       expect(await world().ask(parts)).toEqual(plain('5'));
       world().expectNothingPlaced();
     });
@@ -616,7 +625,7 @@ export function describeFax(world: () => World): void {
       ['multipart', { 'Content-Type': multipartType }],
       ['url-encoded', { 'Content-Type': formType }],
       ['untyped', {}],
-    ])('an empty %s POST is not 0', async (_name, headers) => {
+    ])('an empty %s POST does not get 0', async (_name, headers) => {
       const { status, text } = await world().ask({ method: 'POST', target: '/faxapi.asp', headers, body: '' });
       expect([status, text]).toEqual([200, expect.stringMatching(/^[1-5]$/)]);
       world().expectNothingPlaced();
@@ -630,16 +639,9 @@ export function describeFax(world: () => World): void {
       ['a plan without this feature', { status: 403, body: { errorCode: 'CMN-403' } }, '2'],
       ['a request that is too large', { status: 413, body: { errorCode: 'CMN-401' } }, '5'],
       ['a document it cannot render', { status: 415, body: { errorCode: 'MSG-348' } }, '5'],
-    ] as const)('%s at RingCentral, asked once', async (_name, fault, digit) => {
+    ] as const)('%s at RingCentral gets its digit after one request', async (_name, fault, digit) => {
       world().simulator.failNext('fax', fault);
       expect(await post([...credentials, recipient, attachment])).toEqual(plain(digit));
-      expect(world().simulator.requests.filter(({ kind }) => kind === 'fax')).toHaveLength(1);
-    });
-
-    localTest('a fax that RingCentral may have is 0, asked once: the outbox finds out', async () => {
-      const { Username, Ext } = users.open;
-      world().simulator.failNext('fax', 'reset-after');
-      expect(await post([field('Username', `${Username}*${Ext}`), recipient, attachment])).toEqual(plain('0'));
       expect(world().simulator.requests.filter(({ kind }) => kind === 'fax')).toHaveLength(1);
     });
   });

@@ -6,7 +6,7 @@ import { describeParameters } from './parameters.ts';
 import { describeStatus } from './status.ts';
 import type { World } from './world.ts';
 
-/** Request and answer for every rule of the legacy contract: the same tables for the socket and for the handlers. */
+/** Requests and answers for the rules of the legacy contract. Sockets and handlers are tested with the same tables. */
 export function describeGolden(world: () => World): void {
   describe('parameters', () => {
     describeParameters(world);

@@ -7,7 +7,7 @@ import { json, localTest, plain, ringout, type World } from './world.ts';
 export function describeList(world: () => World): void {
   const list = (credentials: Readonly<Record<string, string>>) => world().ask(ringout({ cmd: 'list', ...credentials }));
 
-  test('is OK and pairs of number and label', async () => {
+  test('answers OK and pairs of number and label', async () => {
     const { status, type, text } = await list(users.dana);
     expect([status, type]).toEqual([200, 'text/plain; charset=utf-8']);
     expect(text).toMatch(/^OK (?:\d+;[^;\n]+(?:;\d+;[^;\n]+)*)?$/);
@@ -27,11 +27,11 @@ export function describeList(world: () => World): void {
     ]);
   });
 
-  localTest.each([users.main, users.flip])('without any number is OK and a space', async (user) => {
+  localTest.each([users.main, users.flip])('answers OK and a space when no number is usable as From', async (user) => {
     expect(await list(user)).toEqual(plain('OK '));
   });
 
-  localTest('has labels that a program can make a map of', async () => {
+  localTest('has unique labels without semicolons and line ends', async () => {
     expect(await list(users.labels)).toEqual(
       plain(
         'OK 6505550161;A,B;6505550162;Other;6505550163;Mobile;6505550165;Work;6505550166;Work 2;' +
@@ -40,7 +40,7 @@ export function describeList(world: () => World): void {
     );
   });
 
-  localTest('of a user at home elsewhere shows numbers that read back as the same ones', async () => {
+  localTest('of a British user shows every number with its country code', async () => {
     expect(await list(users.british)).toEqual(plain('OK 442071838750;Desk;16505550142;New York'));
   });
 
@@ -61,25 +61,25 @@ export function describeList(world: () => World): void {
     );
   });
 
-  localTest('with format=json and no number shows no record', async () => {
+  localTest('with format=json and no number has no record', async () => {
     expect(await list({ ...users.flip, format: 'JSON' })).toEqual(json(200, { records: [] }));
   });
 
-  localTest('with format=html is text, in success and failure', async () => {
+  localTest('with format=html is answered with text, in success and failure', async () => {
     expect(await list({ ...users.main, format: 'html' })).toEqual(plain('OK '));
     expect(await list({ ...users.main, format: 'html', Password: 'not the password' })).toEqual(
       plain('FAILED Invalid User or Password'),
     );
   });
 
-  localTest('at the path of its own needs no cmd and cannot be asked for another one', async () => {
+  localTest('at its own path needs no cmd and ignores another one', async () => {
     for (const more of [{}, { cmd: 'call', To: '6505550100', From: '6505551550' }]) {
       expect(await world().ask(`/ringout/list?${query({ ...users.main, ...more })}`)).toEqual(plain('OK '));
     }
     world().expectNothingPlaced();
   });
 
-  localTest('a hundred requests make one token request', async () => {
+  localTest('a hundred requests cause one token request', async () => {
     const { simulator } = world();
     simulator.revokeToken({ username: users.accented.Username, extension: users.accented.Ext });
     await list(users.accented);
@@ -87,7 +87,7 @@ export function describeList(world: () => World): void {
     for (let count = 0; count < 9; count += 1) {
       await Promise.all(Array.from({ length: 10 }, () => list(users.accented)));
     }
-    // Of this user: every ten minutes by the clock the schedule renews the tokens of all.
+    // Only this user's count: every ten minutes the schedule renews the tokens of all users.
     const { Username, Ext } = users.accented;
     const own = simulator.requests.filter(({ kind, user }) => kind === 'token' && user === `${Username}*${Ext}`);
     expect(own).toHaveLength(1);

@@ -9,7 +9,7 @@ const refused = plain('FAILED Invalid User or Password');
 const emptyList = plain('OK ');
 const deskOnly = plain('OK 6505550132;Desk');
 
-/** How names and values may be written, shown with commands that change nothing. */
+/** How programs may write names and values. The commands in these tests change nothing. */
 export function describeParameters(world: () => World): void {
   describe('a session id is found', () => {
     test.each([
@@ -17,7 +17,7 @@ export function describeParameters(world: () => World): void {
       ['the value of cmd in any case', 'cmd=STATUS&SessionID=100000001'],
       ['white space around values and names', 'cmd=%20status%0D%0A&+SessionID=%09100000001+'],
       ['a plus for a space, and escapes', 'cmd=+status+&SessionID=1000%300001'],
-      ['parameters nobody knows', 'cmd=status&__proto__=x&ws=3&t=1262304000000&css=x&SessionID=100000001'],
+      ['unknown parameters', 'cmd=status&__proto__=x&ws=3&t=1262304000000&css=x&SessionID=100000001'],
       ['bare names', 'cmd=status&Password&SessionID=100000001&Prompt&'],
       ['ampersands in a row', '&&cmd=status&&SessionID=100000001&&'],
       ['a parameter given twice', 'cmd=status&cmd=status&SessionID=100000001&SessionID=100000001'],
@@ -47,7 +47,7 @@ export function describeParameters(world: () => World): void {
       expect(await world().ask(formPost('t=%zz%&cmd=status&SessionID=100000001&%'))).toEqual(plain('OK 100000001 '));
     });
 
-    test('in the body before the query', async () => {
+    test('in the body, also when the query has another one', async () => {
       const parts = {
         ...formPost('SessionID=100000002&cmd=cancel'),
         target: ringout({ cmd: 'status', SessionID: '100000001' }),
@@ -55,20 +55,20 @@ export function describeParameters(world: () => World): void {
       expect(await world().ask(parts)).toEqual(plain('OK 100000002'));
     });
 
-    test('in the query where the body has an empty one', async () => {
+    test('in the query when the one in the body is empty', async () => {
       const parts = { ...formPost('SessionID=&cmd='), target: ringout({ cmd: 'status', SessionID: '100000001' }) };
       expect(await world().ask(parts)).toEqual(plain('OK 100000001 '));
     });
   });
 
-  describe('a user is known', () => {
+  describe('a user is recognised', () => {
     localTest.each([
       ['by the number with its country code', { Username: '18889363711' }],
       ['by the number without it', { Username: '8889363711' }],
       ['by the number with punctuation', { Username: '+1 (888) 936-3711' }],
       ['by number*extension', { Username: '18889363711*103', Ext: '' }],
-      ['by number*extension before another Ext', { Username: '18889363711*103', Ext: '999' }],
-      ['by an extension called extension', { Username: '18889363711', Ext: '', extension: '103' }],
+      ['by number*extension, which wins over Ext', { Username: '18889363711*103', Ext: '999' }],
+      ['by an extension in the field extension', { Username: '18889363711', Ext: '', extension: '103' }],
     ])('%s', async (_name, changes) => {
       const fields = { cmd: 'list', ...users.accented, ...changes };
       expect(await world().ask(ringout(fields))).toEqual(deskOnly);
@@ -82,7 +82,7 @@ export function describeParameters(world: () => World): void {
       ['UTF-8', 'Gr%C3%BCn'],
       ['Windows-1252', 'Gr%FCn'],
       ['raw UTF-8', 'Grün'],
-      ['what escape() of JavaScript writes', '%47r%u00FCn'],
+      ["the output of JavaScript's escape()", '%47r%u00FCn'],
     ])('with a password in %s', async (_name, password) => {
       const text = `cmd=list&${query({ Username: users.accented.Username, Ext: '103' })}&Password=${password}`;
       expect(await world().ask(formPost(text))).toEqual(deskOnly);
@@ -101,7 +101,7 @@ export function describeParameters(world: () => World): void {
     localTest.each<[string, WirePart]>([
       ['Windows-1252', field('Password', Buffer.from('Grün', 'latin1'))],
       [
-        'the encoding the part declares',
+        'the charset that the part declares',
         {
           headers: ['Content-Disposition: form-data; name="Password"', 'Content-Type: text/plain; charset=utf-16be'],
           bytes: Buffer.from('Grün', 'utf16le').swap16(),
@@ -115,7 +115,7 @@ export function describeParameters(world: () => World): void {
     localTest.each<[string, BufferEncoding]>([
       ['utf-16le', 'utf16le'],
       ['iso-8859-1', 'latin1'],
-    ])('with a password in the encoding its content type declares, %s', async (charset, encoding) => {
+    ])('with a password in the charset that the content type declares: %s', async (charset, encoding) => {
       const text = `cmd=list&Username=${who.Username}&Ext=103&Password=Grün`;
       const headers = { 'Content-Type': `${formType}; charset=${charset}` };
       const parts = { method: 'POST', target: '/ringout.asp', headers, body: Buffer.from(text, encoding) };
@@ -125,7 +125,7 @@ export function describeParameters(world: () => World): void {
     localTest.each([
       ['with any password', { ...users.open, Password: 'whatever' }],
       ['with none', users.open],
-      ['without being named, as the only one of its kind', {}],
+      ['without being named, as the only such user', {}],
     ])('who has no legacy password, %s', async (_name, credentials) => {
       expect(await world().ask(ringout({ cmd: 'list', ...credentials }))).toEqual(deskOnly);
     });
@@ -135,15 +135,15 @@ export function describeParameters(world: () => World): void {
     test.each([
       ['a wrong password', { ...who, Password: 'not the password' }],
       ['no password', { Username: who.Username, Ext: who.Ext }],
-      ['a user nobody knows', { Username: '18005550100', Ext: '1', Password: '1' }],
-      ['an extension nobody has', { ...who, Ext: '987654' }],
-      ['an extension that is no number', { ...who, Ext: 'abc' }],
+      ['an unknown user', { Username: '18005550100', Ext: '1', Password: '1' }],
+      ['an unknown extension', { ...who, Ext: '987654' }],
+      ['an extension that is not a number', { ...who, Ext: 'abc' }],
       ['a user name without digits', { ...who, Username: 'demo' }],
-    ])('for %s, with the one text on record', async (_name, credentials) => {
+    ])('for %s, with the exact text on record', async (_name, credentials) => {
       expect(await world().ask(ringout({ cmd: 'list', ...credentials }))).toEqual(refused);
     });
 
-    localTest('and RingCentral is asked nothing', async () => {
+    localTest('without a request to RingCentral when the user is unknown', async () => {
       await world().ask(ringout({ cmd: 'list', Username: '18005550100', Password: '1' }));
       expect(world().simulator.requests).toEqual([]);
     });

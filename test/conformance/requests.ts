@@ -3,17 +3,17 @@ import { multipart as multipartBody, type MultipartOptions, type WirePart } from
 
 export interface RequestParts {
   readonly method?: string;
-  /** Path and query, written out as they go over the wire. */
+  /** Path and query as they go over the wire. */
   readonly target: string;
   /** Default `1.1`. */
   readonly version?: '1.0' | '1.1';
-  /** Added to `Host` and `Connection: close`; a name of these two replaces it, an empty value leaves it out. */
+  /** Added to `Host` and `Connection: close`, which it may replace. A header with an empty value is not sent. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Its length is announced unless the headers do so. */
+  /** Gets a `Content-Length` unless the headers announce a length or chunks. */
   readonly body?: string | Buffer;
 }
 
-/** The bytes of an HTTP request that says no more than it must: no User-Agent, no Accept. */
+/** The bytes of an HTTP request with the required headers only: no User-Agent, no Accept. */
 export function httpRequest(host: string, parts: RequestParts): Buffer {
   const { method = 'GET', target, version = '1.1', headers = {}, body } = parts;
   const bytes = typeof body === 'string' ? Buffer.from(body) : body;

@@ -12,28 +12,28 @@ import { send, type WireAnswer } from './wire.ts';
 import { expectations, type SeenAnswer, type World } from './world.ts';
 
 /*
- * The bundles behind the local gateway, with a simulator whose users show what users can differ in; or any deployment,
- * named by CONFORMANCE_BASE_URL, as CONFORMANCE_USERNAME, CONFORMANCE_EXT and CONFORMANCE_PASSWORD. A deployment is asked
- * nothing that rings a phone or sends a fax.
+ * The bundles behind the local gateway, with a simulator that has a user of every kind. CONFORMANCE_BASE_URL names a
+ * deployment to test instead, with the user of CONFORMANCE_USERNAME, CONFORMANCE_EXT and CONFORMANCE_PASSWORD. A
+ * deployment gets no request that rings a phone or sends a fax.
  */
 
-/** A product that is asked over sockets. */
+/** A product that tests reach over sockets. */
 export interface SocketWorld extends World {
   readonly baseUrl: string;
-  /** What stands in the Host header. */
+  /** The value of the Host header. */
   readonly host: string;
-  /** Everything that came back. */
+  /** Sends a request. Returns the whole answer. */
   askWhole(parts: RequestParts): Promise<WireAnswer>;
 }
 
-/** The golden cases ask for the same call and fax again and again, each time for another one. */
+/** The golden cases repeat the same call and fax, and each one has to be placed. */
 const repeatsAreOthers = { REPEAT_CALL_SECONDS: '0', REPEAT_FAX_SECONDS: '0' };
 
-/** Starts the product, or only takes note of where the deployment is. */
+/** Starts the product, unless CONFORMANCE_BASE_URL names a deployment. */
 export async function openSocketWorld(): Promise<SocketWorld> {
   if (elsewhere !== undefined) return worldAt(elsewhere, undefined, () => Promise.resolve());
   const folder = await mkdtemp(join(tmpdir(), 'ringout-bridge-'));
-  // The clock stands still unless a test moves it, so that no call progresses because the computer is slow.
+  // The clock moves only when a test moves it, so that no call progresses because the computer is slow.
   const startedAtMs = Date.now();
   const simulator = await startSimulator({
     ...demoClient,

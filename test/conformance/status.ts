@@ -7,19 +7,19 @@ import { faxPost, formPost, json, localTest, placeCall, plain, ringout, type Wor
 const from = '6505551550';
 const fromShown = '+16505551550';
 
-/** Ids that no program was given here, and what of each is repeated in an answer. */
+/** Session ids that the product never returned, and the id in the answer to each. */
 export const unknownIds: readonly (readonly [name: string, sessionId: string, echo: string])[] = [
-  ['an id nobody was given', '100000001', '100000001'],
+  ['an unknown id', '100000001', '100000001'],
   ['an id of the old server', '18', '18'],
   ['an id of RingCentral', 'Y3MxNzE4NDkwODA4NTU0', 'Y3MxNzE4NDkwODA4NTU0'],
   ['white space around it', ' 100000001 ', '100000001'],
   ['zeros in front of an id', '0100000001', '0100000001'],
-  ['unreserved signs', 'a-b_c.d~e', 'a-b_c.d~e'],
+  ['unreserved characters', 'a-b_c.d~e', 'a-b_c.d~e'],
   ['64 characters', '1'.repeat(64), '1'.repeat(64)],
   ['65 characters', '1'.repeat(65), '0'],
   ['no id', '', '0'],
   ['a space inside', '1 2', '0'],
-  ['a separator', '1;2', '0'],
+  ['a semicolon', '1;2', '0'],
   ['markup', '<b>1</b>', '0'],
   ['a path', '../token', '0'],
   ['a line end', '1\r\n2', '0'],
@@ -30,14 +30,14 @@ export const unknownIds: readonly (readonly [name: string, sessionId: string, ec
 export function describeStatus(world: () => World): void {
   const ask = (sessionId: string, more: Readonly<Record<string, string>> = {}) =>
     world().ask(ringout({ cmd: 'status', SessionID: sessionId, ...more }));
-  /** Places a call, lets time pass and asks. */
+  /** Places a call, advances the clock and polls. */
   const statusAfter = async (ms: number, numbers: Readonly<Record<string, string>>, credentials = users.dana) => {
     const sessionId = await placeCall(world(), { ...credentials, From: from, ...numbers });
     world().simulator.advanceClock(ms);
     return { sessionId, answer: await ask(sessionId) };
   };
 
-  localTest('follows a call from ringing to its end, with both numbers as they were called', async () => {
+  localTest('shows each state of a call from ringing to its end, with both numbers', async () => {
     const { simulator } = world();
     const sessionId = await placeCall(world(), { ...users.dana, To: '(650) 555-0100', From: from, Prompt: '1' });
     const seen: string[] = [];
@@ -62,18 +62,18 @@ export function describeStatus(world: () => World): void {
     ['blocked', '0105', '8;+16505550105;8;+16505551550;0'],
     ['abroad where the user may not call', '0106', '7;+16505550106;7;+16505551550;0'],
     ['failing', '0110', '5;+16505550110;5;+16505551550;0'],
-  ])('tells a destination that is %s', async (_name, lastDigits, groups) => {
+  ])('shows a destination that is %s', async (_name, lastDigits, groups) => {
     const { sessionId, answer } = await statusAfter(callTimeline.destinationAnswers, { To: `650555${lastDigits}` });
     expect(answer).toEqual(plain(`OK ${sessionId} ${groups}`));
   });
 
-  localTest('tells that the call-back party rejects', async () => {
+  localTest('shows that the call-back party rejects the call', async () => {
     const rejecting = { To: '6505550100', From: '6505550104' };
     const { sessionId, answer } = await statusAfter(callTimeline.callBackAnswers, rejecting);
     expect(answer).toEqual(plain(`OK ${sessionId} 2;+16505550100;5;+16505550104;4`));
   });
 
-  localTest('a call that is over stays over, without asking again', async () => {
+  localTest('answers for a call that is over without asking RingCentral again', async () => {
     const { simulator } = world();
     const { sessionId } = await statusAfter(
       callTimeline.hangUp + callTimeline.lingers,
@@ -84,16 +84,19 @@ export function describeStatus(world: () => World): void {
     expect([await ask(sessionId), simulator.requests.length]).toEqual([plain(`OK ${sessionId} `), asked]);
   });
 
-  test.each(unknownIds)('of %s is the completed form, never an error', async (_name, sessionId, echo) => {
-    expect(await ask(sessionId)).toEqual(plain(`OK ${echo} `));
-  });
+  test.each(unknownIds)(
+    'of %s is answered as for a call that is over, never with an error',
+    async (_name, sessionId, echo) => {
+      expect(await ask(sessionId)).toEqual(plain(`OK ${echo} `));
+    },
+  );
 
-  localTest('of such an id is no question to RingCentral', async () => {
+  localTest('of an unknown id makes no request to RingCentral', async () => {
     await ask('100000001');
     expect(world().simulator.requests).toEqual([]);
   });
 
-  test('without the parameter is the completed form of 0', async () => {
+  test('without SessionID is answered as for a call that is over, with the id 0', async () => {
     expect(await world().ask('/ringout.asp?cmd=status')).toEqual(plain('OK 0 '));
   });
 
@@ -115,13 +118,13 @@ export function describeStatus(world: () => World): void {
       'with the ws of the call and a cache buster',
       (SessionID) => ringout({ cmd: 'status', SessionID, ws: '.62', t: '1' }),
     ],
-    ['at the path of its own', (SessionID) => `/ringout/status?${query({ SessionID })}`],
+    ['at its own path', (SessionID) => `/ringout/status?${query({ SessionID })}`],
   ])('is found by the session id %s', async (_name, request) => {
     const sessionId = await placeCall(world(), { ...users.dana, To: '6505550100', From: from });
     expect(await world().ask(request(sessionId))).toEqual(plain(`OK ${sessionId} 1;+16505550100;1;${fromShown};1`));
   });
 
-  localTest('needs no credentials and looks at none', async () => {
+  localTest('needs no credentials and ignores wrong ones', async () => {
     const { sessionId } = await statusAfter(0, { To: '6505550100' });
     const groups = plain(`OK ${sessionId} 1;+16505550100;1;${fromShown};1`);
     expect(await ask(sessionId)).toEqual(groups);
@@ -200,7 +203,7 @@ export function describeStatus(world: () => World): void {
       },
     );
 
-    localTest('of a failure is a page as well', async () => {
+    localTest('of a failure is a page', async () => {
       const { sessionId } = await statusAfter(0, { To: '6505550100' }, users.accented);
       world().simulator.failNext('status', { status: 403, body: { errors: [{ errorCode: 'CMN-401' }] } });
       expect(await ask(sessionId, { format: 'html' })).toEqual(

@@ -5,14 +5,14 @@ import { users } from './users.ts';
 import { formPost, localTest, plain } from './world.ts';
 import { send, sendInTurn } from './wire.ts';
 
-/** An id nobody was given: answered without asking RingCentral anything. */
+/** A poll of an unknown id, which is answered without a request to RingCentral. */
 const unknownStatus = { cmd: 'status', SessionID: '100000001' };
 const target = `/ringout.asp?${query(unknownStatus)}`;
 const answered = plain('OK 100000001 ');
 const statusForm = formPost(unknownStatus);
 const notServed = { status: 403, type: 'text/plain; charset=utf-8', text: '5' };
 
-/** HTTP itself: what old libraries do that new ones do not, and on which paths they do it. */
+/** HTTP: what old libraries do that new ones do not, and the paths. */
 export function describeTransport(world: () => SocketWorld): void {
   test.each([
     ['HTTP/1.0', { target, version: '1.0' }],
@@ -20,7 +20,7 @@ export function describeTransport(world: () => SocketWorld): void {
     ['no User-Agent and no Accept', { target }],
     ['an empty User-Agent', { target, headers: { 'User-Agent': ' ' } }],
     ['header names in lower case', { target, headers: { 'content-type': formType, accept: '*/*' } }],
-    ["cookies of somebody else's", { target, headers: { Cookie: 'a=b; c="d e"; =; $Version=1' } }],
+    ['cookies of another site', { target, headers: { Cookie: 'a=b; c="d e"; =; $Version=1' } }],
     ['Accept-Encoding: gzip', { target, headers: { 'Accept-Encoding': 'gzip, deflate' } }],
     [
       'a frame in a page of another site, with its Referer and Origin',
@@ -68,7 +68,7 @@ export function describeTransport(world: () => SocketWorld): void {
   test.each([
     ['a link or a frame', { 'Sec-Fetch-Site': 'cross-site', Referer: 'http://crm.example/' }],
     ['a script', { Origin: 'http://crm.example' }],
-  ] as const)('%s in a page of another site is refused call, list and fax', async (_name, headers) => {
+  ] as const)('call, list and faxes from %s in a page of another site are refused', async (_name, headers) => {
     const refused = 'FAILED A web page of another site may not ask for this unless allowedOrigins names it';
     for (const cmd of ['call', 'list']) {
       expect(await world().ask({ target: `/ringout.asp?${query({ cmd, ...users.dana })}`, headers })).toEqual(
@@ -95,7 +95,7 @@ export function describeTransport(world: () => SocketWorld): void {
     expect(answer && seen(answer)).toEqual(answered);
   });
 
-  test('Expect: 100-continue of a client that does not wait is served', async () => {
+  test('a client that sends Expect: 100-continue and does not wait is served', async () => {
     const headers = { ...statusForm.headers, Expect: '100-continue' };
     expect(await world().ask({ ...statusForm, headers })).toEqual(answered);
   });
@@ -112,7 +112,7 @@ export function describeTransport(world: () => SocketWorld): void {
     expect((await sendInTurn(baseUrl, [request, request])).map(seen)).toEqual([answered, answered]);
   });
 
-  localTest('a form that is cut short is not acted on', async () => {
+  localTest('a truncated form places no call', async () => {
     const { baseUrl, host, simulator } = world();
     const call = formPost({ cmd: 'call', ...users.dana, To: '6505550100', From: '6505551550' });
     const cut = httpRequest(host, { ...call, headers: { ...call.headers, 'Content-Length': '200' } });
@@ -121,13 +121,13 @@ export function describeTransport(world: () => SocketWorld): void {
     expect(simulator.calls).toEqual([]);
   });
 
-  test('nothing in an answer keeps it out of a frame, makes it a download or sets a cookie', async () => {
+  test('an answer has no header that forbids frames, makes it a download, redirects or sets a cookie', async () => {
     const { headers } = await world().askWhole({ target });
     const forbidden = ['x-frame-options', 'content-security-policy', 'content-disposition', 'set-cookie', 'location'];
     expect(forbidden.filter((name) => headers.has(name))).toEqual([]);
   });
 
-  test('an answer is not to be kept by a cache', async () => {
+  test('an answer forbids caching', async () => {
     const { headers } = await world().askWhole({ target });
     expect(headers.get('cache-control')).toBe('no-store');
   });
@@ -167,7 +167,7 @@ export function describeTransport(world: () => SocketWorld): void {
     );
 
     test.each(['/ringout/list', '/ringout/call', '/ringout/status', '/ringout/cancel'])(
-      '%s is one command whatever cmd says',
+      '%s is one command, whatever cmd is',
       async (path) => {
         const answers = {
           '/ringout/list': 'FAILED Invalid User or Password',
@@ -187,7 +187,7 @@ export function describeTransport(world: () => SocketWorld): void {
       },
     );
 
-    test.each(['PUT', 'DELETE', 'PATCH'])('%s is not served: no OK and no 0', async (method) => {
+    test.each(['PUT', 'DELETE', 'PATCH'])('%s is refused with neither OK nor 0', async (method) => {
       expect(await world().ask({ method, target })).toEqual(plain('FAILED This HTTP method is not served here'));
       expect(await world().ask({ method, target: '/faxapi.asp' })).toEqual(plain('5'));
       expect(await world().ask({ method, target: '/ringout/status' })).toEqual(notServed);

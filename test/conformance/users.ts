@@ -2,17 +2,17 @@ import type { SimulatedUser } from '../../infra/local/simulator/user.ts';
 import { demoUser, type DemoUser } from '../demo.ts';
 
 /*
- * The users of the golden tables: who they are to a program, and what RingCentral and the secret know of them.
+ * The users of the golden tables: the fields that programs send for them, and their data in RingCentral and the secret.
  */
 
-/** Where the deployment is that is asked instead of the product here, if it is. */
+/** The address of the deployment that is tested instead of the local product, if any. */
 export const elsewhere = process.env['CONFORMANCE_BASE_URL'];
 
 const { username } = demoUser;
 
-/** The fields that say whose request it is, by what each user is for. */
+/** The fields that identify each user, by what the user is for. */
 export const users = {
-  /** Has the numbers of the demonstration; the one asked about on a deployment. */
+  /** Has the numbers of the demonstration. On a deployment, the user of the environment variables. */
   dana:
     elsewhere === undefined
       ? { Username: username, Ext: '101', Password: '1234' }
@@ -29,13 +29,13 @@ export const users = {
   accented: { Username: username, Ext: '103', Password: 'Grün' },
   /** At home in Great Britain. */
   british: { Username: username, Ext: '104', Password: '1234' },
-  /** Gets into RingCentral's rate limits. */
+  /** Reaches RingCentral's rate limits. */
   busy: { Username: username, Ext: '105', Password: '1234' },
-  /** Has forwarding numbers whose labels a program could not tell apart or would stumble over. */
+  /** Has forwarding numbers with labels that are equal or have characters that break a list. */
   labels: { Username: username, Ext: '106', Password: '1234' },
-  /** At home in Great Britain, with a call-back number as it is dialled there. */
+  /** At home in Great Britain, with a call-back number in national form. */
   britishDesk: { Username: username, Ext: '107', Password: '1234' },
-  /** Has numbers that cannot be used as From, and none that can. */
+  /** Has only numbers that cannot be used as From. */
   flip: { Username: username, Ext: '108', Password: '1234' },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, string>>>>;
 
@@ -73,7 +73,7 @@ const oddLabels: typeof someNumber = [
  */
 export const severalRecipientsExtensions = ['111', '112', '113', '114', '115'] as const;
 
-/** The same users as the secret and the simulator know them. */
+/** The same users, for the secret and the simulator. */
 export const worldUsers: readonly DemoUser[] = [
   ...severalRecipientsExtensions.map((extension) => ({
     username,

@@ -1,7 +1,7 @@
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 
-/** An answer as it came over the wire, its body free of transfer coding. */
+/** An answer as it came over the wire. Its body has no transfer coding. */
 export interface WireAnswer {
   readonly status: number;
   /** By lower-case name. */
@@ -10,17 +10,17 @@ export interface WireAnswer {
 }
 
 export interface SendOptions {
-  /** Held back until the server has said `100 Continue`. */
+  /** Sent after the server has answered `100 Continue`. */
   readonly afterContinue?: string | Buffer;
-  /** Breaks the connection once the bytes have gone out; the answer is then undefined. */
+  /** Closes the connection once the bytes are written. There is no answer then. */
   readonly hangUp?: boolean;
 }
 
 const silenceMs = 40_000;
 
 /**
- * Sends bytes as they are over a connection of their own and reads one answer. A bare socket and no HTTP client,
- * because clients put right what the old programs do: header case, versions, lengths, doubled slashes.
+ * Sends bytes unchanged over a new connection and reads one answer. It uses a socket, because HTTP clients correct what
+ * old programs do: header case, versions, lengths, doubled slashes.
  */
 export async function send(
   baseUrl: string,
@@ -35,7 +35,7 @@ export async function send(
   }
 }
 
-/** Several requests one after the other over the same connection. */
+/** Sends several requests over one connection, each after the answer to the one before. */
 export async function sendInTurn(baseUrl: string, requests: readonly string[]): Promise<readonly WireAnswer[]> {
   const socket = open(new URL(baseUrl));
   const answers: WireAnswer[] = [];

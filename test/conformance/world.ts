@@ -4,11 +4,11 @@ import { formType, multipart, multipartType, query, type RequestParts } from './
 import { elsewhere } from './users.ts';
 
 /*
- * What the golden tables ask. There are two of it: bytes over a socket to the bundles behind the local gateway, or to a
- * deployment (socket-world.ts), and events to the handlers in this process (event-world.ts).
+ * What the golden tables send requests to. There are two: socket-world.ts sends bytes to the bundles behind the local
+ * gateway or to a deployment, and event-world.ts sends events to the handlers in this process.
  */
 
-/** For tests that place calls, send faxes or need to see what RingCentral was asked: skipped against a deployment. */
+/** A test that places calls, sends faxes or reads what the simulator got. It is skipped on a deployment. */
 export const localTest = elsewhere === undefined ? test : test.skip;
 
 /** An answer as the golden tables compare it. */
@@ -22,18 +22,18 @@ export interface SeenAnswer {
 export interface World {
   /** Throws on a deployment. */
   readonly simulator: Simulator;
-  /** Sends a request; a text is the target of a GET. */
+  /** Sends a request. A string is the target of a GET. */
   ask(parts: RequestParts | string): Promise<SeenAnswer>;
-  /** Forgets calls, faxes and requests, and puts the simulator's clock back. */
+  /** Deletes the simulator's calls, faxes and requests, and resets its clock. */
   forget(): void;
-  /** RingCentral was asked for nothing it does not have. */
+  /** Fails if the simulator got a request for an unknown route. */
   expectNothingUnknown(): void;
-  /** RingCentral was asked for no call and no fax; nobody can tell on a deployment. */
+  /** Fails if the simulator got a call or a fax. On a deployment it checks nothing. */
   expectNothingPlaced(): void;
   close(): Promise<void>;
 }
 
-/** What both worlds can tell of their simulator; undefined on a deployment. */
+/** The checks that need a simulator, which a deployment does not have. */
 export function expectations(
   simulator: Simulator | undefined,
 ): Pick<World, 'expectNothingUnknown' | 'expectNothingPlaced'> {
@@ -44,7 +44,7 @@ export function expectations(
   };
 }
 
-/** What every answer in the legacy language looks like, failures included. */
+/** A legacy answer, success or failure. */
 export function plain(text: string): SeenAnswer {
   return { status: 200, type: 'text/plain; charset=utf-8', text };
 }
@@ -70,7 +70,7 @@ export function faxPost(parts: readonly WirePart[]): RequestParts {
   return { method: 'POST', target: '/faxapi.asp', headers: { 'Content-Type': multipartType }, body: multipart(parts) };
 }
 
-/** Places a call and returns its session id; fails unless the answer is `OK <nine digits> 3`. */
+/** Places a call and returns its session id. Fails unless the answer is `OK <nine digits> 3`. */
 export async function placeCall(world: World, fields: Readonly<Record<string, string>>): Promise<string> {
   const answer = await world.ask(ringout({ cmd: 'call', ...fields }));
   const sessionId = /^OK ([1-9]\d{8}) 3$/.exec(answer.text)?.[1] ?? '(no session id)';

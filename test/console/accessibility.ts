@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 
-/** Roles of what a person can operate; each needs a name. */
+/** The roles of controls. Every control needs a name. */
 const controlRoles = new Set([
   'button',
   'checkbox',
@@ -14,7 +14,7 @@ const controlRoles = new Set([
 const mostStops = 200;
 const landmarkRoles = new Set(['banner', 'main', 'navigation', 'region', 'contentinfo']);
 
-/** What assistive technology makes of a page. */
+/** What assistive technology reads in a page. */
 export interface AccessibleOutline {
   /** `role: name`, in the order of the page. */
   readonly landmarks: readonly string[];
@@ -42,7 +42,7 @@ interface AccessibleNode {
   readonly level: string;
 }
 
-/** What Chromium itself tells assistive technology, in the order of the page, without the nodes it leaves out. */
+/** Chromium's accessibility tree in page order, without the nodes that it ignores. */
 async function accessibleNodes(page: Page): Promise<readonly AccessibleNode[]> {
   const devTools = await page.context().newCDPSession(page);
   const { nodes } = await devTools.send('Accessibility.getFullAXTree');
@@ -69,10 +69,10 @@ export interface TabStop {
   readonly outlinePx: number;
 }
 
-/** Presses Tab from the beginning of the page until it has gone through everything. */
+/** Presses Tab from the beginning of the page. Returns each control that gets the focus, once. */
 export async function tabStops(page: Page): Promise<readonly TabStop[]> {
   await page.evaluate(() => {
-    // Tab starts from what had the focus or was clicked last; this is the beginning of the page.
+    // Tab starts from the element that was focused or clicked last. The body is the beginning of the page.
     document.body.tabIndex = -1;
     document.body.focus();
     document.body.removeAttribute('tabindex');
@@ -82,7 +82,7 @@ export async function tabStops(page: Page): Promise<readonly TabStop[]> {
   for (let presses = 0; presses < mostStops; presses += 1) {
     await page.keyboard.press('Tab');
     const stop = await page.evaluate(focused);
-    // From the last control Tab leads out of the page or, in a window without anything else, to the first one again.
+    // After the last control, Tab leaves the page or returns to the first control.
     if (stop === 'visited') break;
     if (stop !== undefined) stops.push(stop);
   }
@@ -98,7 +98,7 @@ function focused(): TabStop | 'visited' | undefined {
     element instanceof HTMLInputElement || element instanceof HTMLSelectElement ? element.labels?.[0] : null;
   const area = element instanceof HTMLTextAreaElement ? element.labels[0] : null;
   const name = (label ?? area ?? element).textContent.trim().replaceAll(/\s+/g, ' ');
-  // The outline of a group stands for that of its one focusable radio button.
+  // A group shows the outline for its focused radio button.
   const shown = element.closest('.commands') ?? element;
   const { outlineStyle, outlineWidth } = getComputedStyle(shown);
   return { name, outlinePx: outlineStyle === 'none' ? 0 : Math.round(Number.parseFloat(outlineWidth)) };

@@ -6,11 +6,11 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 export interface OpenBrowser {
   readonly browser: Browser;
   readonly page: Page;
-  /** Everything the page has complained about: exceptions, `console.error`, requests that failed. */
+  /** Exceptions in the page, console errors and warnings, and failed requests. */
   readonly complaints: readonly string[];
 }
 
-/** The path of Chromium, on the PATH or where Debian installs it; undefined if there is none. */
+/** Returns the path of Chromium on the PATH or in Debian's folder, or undefined without one. */
 export function findChromium(path = process.env['PATH'] ?? ''): string | undefined {
   const folders = [...path.split(delimiter), '/usr/bin'];
   return ['chromium', 'chromium-browser', 'google-chrome']
@@ -33,17 +33,17 @@ export interface PageLook {
   readonly scheme?: 'light' | 'dark';
 }
 
-/** Starts the browser; rejects if it does not start. Closing `browser` ends its processes and deletes its files. */
+/** Starts the browser. Rejects if it does not start. Closing `browser` ends its processes and deletes its files. */
 export async function openBrowser(
   executablePath: string,
   { widthPx = 1280, heightPx = 900, scheme = 'light' }: PageLook = {},
 ): Promise<OpenBrowser> {
-  // Without a graphics card Chromium paints twice as fast when it does not look for one.
+  // On a computer without a graphics card, Chromium paints twice as fast if it does not search for one.
   const browser = await chromium.launch({ executablePath, args: ['--disable-gpu'], timeout: 20_000 });
   const page = await browser.newPage({
     viewport: { width: widthPx, height: heightPx },
     colorScheme: scheme,
-    // Colours are compared and pictures are taken: nothing may be half-way to somewhere.
+    // Tests compare colours and take pictures, so no animation may be under way.
     reducedMotion: 'reduce',
     locale: 'en-US',
   });

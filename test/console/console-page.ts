@@ -1,24 +1,24 @@
 import type { Page } from 'playwright-core';
 
-/** The commands the console has a form for. */
+/** The commands that the console has a form for. */
 export type Command = 'list' | 'call' | 'status' | 'cancel' | 'fax';
 
-/** The newest line of the console's timeline: a legacy request, its answer, and the REST requests it caused. */
+/** An entry of the console's timeline: a legacy request, its answer, and the REST requests it caused. */
 export interface ShownExchange {
   readonly title: string;
   readonly request: string;
   readonly answer: string;
-  /** The badges of its header, and the answer itself if it looks like a failure. */
+  /** The badges of its header, and `looks failed` if the answer has the look of a failure. */
   readonly marks: readonly string[];
-  /** What the log says of it: names and values. */
+  /** Names and values from the log. */
   readonly logged: readonly string[];
-  /** The heading of RingCentral's side, and what is said below it. */
+  /** The heading of RingCentral's side, and the text below it. */
   readonly asked: readonly string[];
-  /** Method, shortened path and status of each. */
+  /** Method, shortened path and status of each REST request. */
   readonly rest: readonly string[];
 }
 
-/** Asks the page again and again until the function's result is neither false nor undefined; resolves with that. */
+/** Runs the function in the page until its result is neither false nor undefined. Resolves with that result. */
 export async function until<Result, Argument = undefined>(
   page: Page,
   question: (argument: Argument) => Result,
@@ -40,8 +40,8 @@ export async function chooseCommand(page: Page, command: Command): Promise<void>
 }
 
 /**
- * Sends the command's form after filling in what is given, by the ids of the fields. Resolves with the answer as the
- * form shows it.
+ * Fills in the values by the ids of the fields and sends the command's form. Resolves with the answer that the form
+ * shows.
  */
 export async function sendCommand(
   page: Page,
@@ -55,7 +55,7 @@ export async function sendCommand(
   return page.locator('#result pre').innerText();
 }
 
-/** Waits until the timeline has this many entries and the newest is answered with all it caused; resolves with that. */
+/** Waits until the timeline has this many entries and the newest is complete. Resolves with the newest. */
 export async function newestExchange(page: Page, count: number): Promise<ShownExchange> {
   await until(
     page,
@@ -116,10 +116,10 @@ export async function newestCard(page: Page, wanted: string): Promise<void> {
   );
 }
 
-/** Presses the button with this text; resolves with what the console then says beside it. */
+/** Presses the button with this text. Resolves with the text that the console then shows beside it. */
 export async function pressButton(page: Page, label: string): Promise<string> {
   const button = page.getByRole('button', { name: label, exact: true });
-  // Held on to, because what the button does may hide it, and nothing is found by a hidden button.
+  // Found before the click, because the click may hide the button, and a hidden button finds nothing.
   const said = await page.locator('section', { has: button }).locator('[role=status]').elementHandle();
   await said?.evaluate((element) => element.replaceChildren());
   await button.click();

@@ -17,18 +17,18 @@ import {
 import { openConsoleWorld, type ConsoleWorld } from './world.ts';
 
 /*
- * The local console in a real browser, with the product's handlers and the simulator behind it: what a person sees,
- * what a keyboard reaches and what a screen reader is told. The browser is Debian's chromium or one like it.
+ * The local console in a real browser, with the product's handlers and the simulator behind it: what a person sees, what
+ * a keyboard reaches and what a screen reader reads. The browser is Debian's chromium or one like it.
  */
 
 const executable = findChromium();
 if (executable === undefined) process.stderr.write('test/console: skipped, there is no chromium on the PATH\n');
 const describeIfThere = executable === undefined ? describe.skip : describe;
 
-/** More than is asked here, but in one group, whose end shows. */
+/** The tests reach no limit. The heavy group is small, so that they see its remainder. */
 const limits = { light: 1000, heavy: 40, auth: 1000 };
 
-/** Unlike the demonstration's, one that cannot stand in the page by chance. */
+/** Cannot be in the page by chance, unlike the password of the demonstration. */
 const password = 'demo-password-of-101';
 const commands: readonly Command[] = ['list', 'call', 'status', 'cancel', 'fax'];
 
@@ -47,7 +47,7 @@ describeIfThere('the console', () => {
     await world?.close();
   }, 20_000);
 
-  describe('shows each command with what RingCentral was asked for it', () => {
+  describe('shows each command with its requests to RingCentral', () => {
     let exchanges = 0;
     const send = async (command: Command, values: Readonly<Record<string, string>> = {}) => {
       exchanges += 1;
@@ -71,7 +71,7 @@ describeIfThere('the console', () => {
       });
     });
 
-    test('call, whose card follows the call', async () => {
+    test('call, with a card that shows the state of the call', async () => {
       const { answer, ...shown } = await send('call');
       expect(answer).toMatch(/^OK \d{9} 3$/);
       expect(shown).toEqual({
@@ -140,7 +140,7 @@ describeIfThere('the console', () => {
     });
 
     test('a fax that waits in the outbox, with the reason and the next try', async () => {
-      // The pause after a fax with several recipients is over.
+      // Ends the pause after a fax with several recipients.
       world.product.clock.advance(11_000);
       world.simulator.failNext('fax', { status: 429 });
       const { answer } = await send('fax', { recipients: '6505550103', 'send-time': '' });
@@ -153,10 +153,10 @@ describeIfThere('the console', () => {
           /^Fax waiting .* To \*+0103 Age less than a minute Next try .* Reason throttled, 429, CMN-301/,
         ),
       ]);
-      // RingCentral's group opens again.
+      // Reopens RingCentral's group.
       world.product.clock.advance(61_000);
       await card.filter({ hasText: /sent/ }).waitFor();
-      // How many requests stand alone by now depends on when the program was answered.
+      // The number of requests without an entry depends on timing, so the next tests start with none.
       await pressButton(page, 'Clear all');
       await page.locator('#timeline-note', { hasText: 'Nothing has been asked yet.' }).waitFor();
       exchanges = 0;
@@ -171,7 +171,7 @@ describeIfThere('the console', () => {
       expect(world.simulator.armedFaults()).toEqual([]);
     });
 
-    test('a fault, with the failure it leads to', async () => {
+    test('a fault, with the failure it causes', async () => {
       await pressButton(page, 'Arm');
       const { answer, rest } = await send('list');
       expect([answer, rest]).toEqual([
@@ -180,7 +180,7 @@ describeIfThere('the console', () => {
       ]);
     });
 
-    test('what a program sends appears by itself, and is told to who cannot see it', async () => {
+    test('the request of a program, which appears by itself and in a live region', async () => {
       const form = new URLSearchParams({ cmd: 'call', Username: '18889363711', Ext: '101', Password: password });
       form.append('To', '6505550102');
       form.append('From', '6505551550');
@@ -212,7 +212,7 @@ describeIfThere('the console', () => {
       expect(world.simulator.calls.length).toBe(before + 1);
     });
 
-    test('a request that is still being answered, with what it has caused so far', async () => {
+    test('a request that is still being answered, with its requests to RingCentral so far', async () => {
       world.simulator.setLatency(1500);
       const answer = fetch(`${new URL(world.consoleUrl).origin}/ringout.asp?cmd=list&Username=18889363711&Ext=102`, {
         method: 'POST',
@@ -230,7 +230,7 @@ describeIfThere('the console', () => {
       expect(await newestExchange(page, exchanges)).toMatchObject({ answer: await (await answer).text() });
     });
 
-    test('the focus stays where it is when something new appears', async () => {
+    test('a new entry without moving the focus', async () => {
       await page.locator('#timeline summary').first().focus();
       const focused = () => page.evaluate(() => document.activeElement?.closest<HTMLElement>('.entry')?.dataset['key']);
       const before = await focused();
@@ -240,7 +240,7 @@ describeIfThere('the console', () => {
       expect([before, await focused()]).toEqual([expect.stringMatching(/^exchange \d+$/), before]);
     });
 
-    test('what failed looks so, with what the log says, also where the gateway answered', async () => {
+    test("failures marked as such, with the log's reason, also when the gateway answered", async () => {
       const caller = 'Username=18889363711&Ext=101';
       const asked: readonly (readonly [string, RequestInit?])[] = [
         [`/ringout.asp?cmd=list&${caller}&Password=wrong-demo`],
@@ -277,7 +277,7 @@ describeIfThere('the console', () => {
       ]);
     });
 
-    test('as many as can be looked through, which a filter finds', async () => {
+    test('the newest 50 entries, or all that a filter finds', async () => {
       const states = () =>
         page.evaluate(() => ({
           notes: [...document.querySelectorAll('#cards-note, #timeline-note')].map((note) => note.textContent),
@@ -302,13 +302,13 @@ describeIfThere('the console', () => {
       await page.locator('#cards .badge', { hasText: 'not connected' }).waitFor();
       await page.getByLabel('Failed only').check();
       const failed = await shownExchanges(page, 100);
-      // A cancel of no known call is answered OK, and the log says what it is.
+      // A cancel of an unknown call is answered OK and logged with a code.
       expect(failed.filter(({ marks, logged }) => !marks.includes('failed') && !logged.includes('code'))).toEqual([]);
       expect(new Set(await cards(page))).toEqual(new Set(['Call: not connected']));
       await page.getByLabel('Failed only').uncheck();
       await pressButton(page, 'Clear all');
       await page.locator('#timeline > .entry').first().waitFor({ state: 'detached' });
-      // Something of each kind for what follows.
+      // One entry of each kind for the tests below.
       exchanges = 0;
       await send('fax');
       await send('call', { to: '6505550108' });
@@ -316,7 +316,7 @@ describeIfThere('the console', () => {
     });
   });
 
-  test('no password is anywhere but in its own field, which hides it', async () => {
+  test('shows a password only in its own field, which hides it', async () => {
     const seen = await page.evaluate((secret) => {
       for (const details of document.querySelectorAll('details')) details.open = true;
       return {
@@ -352,7 +352,7 @@ describeIfThere('the console', () => {
       ['status', ['SessionID']],
       ['cancel', ['SessionID']],
       ['fax', [...who, ...fax, 'Attachment', 'or a text document']],
-    ])('Tab reaches every control of %s and shows where it is', async (command, fields) => {
+    ])('Tab reaches every control of %s, and the focus is visible', async (command, fields) => {
       await chooseCommand(page, command);
       const stops = await tabStops(page);
       const names = stops.map(({ name }) => name).filter((name) => !/^(?:GET|POST|DELETE|OK|FAILED) /.test(name));
@@ -360,7 +360,7 @@ describeIfThere('the console', () => {
       expect(stops.filter(({ outlinePx }) => outlinePx < 2)).toEqual([]);
     });
 
-    test('a command is chosen by the arrow keys and sent by Enter', async () => {
+    test('the arrow keys choose a command, and Enter sends it', async () => {
       await chooseCommand(page, 'list');
       await page.locator('input[name=command]:checked').focus();
       await page.keyboard.press('ArrowRight');
@@ -374,7 +374,7 @@ describeIfThere('the console', () => {
   });
 
   describe('tells assistive technology', () => {
-    test('its landmarks, and headings of which none is missing', async () => {
+    test('its landmarks, and headings without a skipped level', async () => {
       const { landmarks, headings } = await accessibleOutline(page);
       expect(landmarks).toEqual([
         'banner: ',
@@ -417,7 +417,7 @@ describeIfThere('the console', () => {
     [1280, 'beside each other'],
     [390, 'one below the other'],
     [320, 'one below the other'],
-  ])('at %i pixels nothing is cut off, answers keep to a line, and both sides stand %s', async (widthPx, where) => {
+  ])('at %i pixels nothing is cut off, answers take one line, and both sides stand %s', async (widthPx, where) => {
     await page.setViewportSize({ width: widthPx, height: 900 });
     for (const command of commands) {
       await chooseCommand(page, command);
@@ -453,7 +453,7 @@ describeIfThere('the console', () => {
     }
   });
 
-  test('it loads nothing from elsewhere and complains about nothing', async () => {
+  test('loads nothing from other origins and has no errors', async () => {
     const elsewhere = await page.evaluate(() =>
       performance
         .getEntriesByType('resource')
@@ -463,7 +463,7 @@ describeIfThere('the console', () => {
     expect([elsewhere, opened.complaints]).toEqual([[], []]);
   });
 
-  test('the simulator alone has the page too, without the legacy side', async () => {
+  test('is also served by the simulator alone, without the legacy side', async () => {
     await openConsole(page, world.simulator.url);
     const headings = () =>
       page.evaluate(() =>
@@ -478,7 +478,7 @@ describeIfThere('the console', () => {
     expect(opened.complaints).toEqual([]);
   });
 
-  test('with one’s own account, nothing happens to anybody unasked, and nothing is said that is not known', async () => {
+  test('with one’s own account asks before a phone rings, and claims nothing about requests it cannot see', async () => {
     await openConsole(page, world.ownAccountUrl);
     const placed = world.simulator.calls.length;
     const questions: string[] = [];
@@ -507,13 +507,13 @@ describeIfThere('the console', () => {
     await openConsole(page, world.consoleUrl);
   });
 
-  test('"Clear all" begins anew', async () => {
+  test('"Clear all" empties timeline and cards', async () => {
     await pressButton(page, 'Clear all');
     await page.locator('#timeline-note', { hasText: 'Nothing has been asked yet.' }).waitFor();
     expect(await cards(page)).toEqual([]);
   });
 
-  test('it says when the stack has gone, at every button', async () => {
+  test('says at every button when the local stack does not answer', async () => {
     await world.close();
     await page.locator('#connection', { hasText: /^The local stack does not answer$/ }).waitFor();
     const nothingDone = 'The local stack did not answer: nothing was done.';

@@ -60,7 +60,7 @@ async function main(): Promise<number> {
   return 0;
 }
 
-/** A call that ended at a busy line, a fax, and a call that is being set up, with what RingCentral was asked for it. */
+/** Sends a call to a busy line, a fax, and a call that is being set up. Opens that call's first request to RingCentral. */
 async function aMinuteOfUse(page: Page, simulator: Simulator): Promise<void> {
   await sendCommand(page, 'list');
   await sendCommand(page, 'call', { to: '6505550101' });

@@ -7,10 +7,10 @@ import { startProduct, type Product } from '../product.ts';
 import { ringCentralLimits, type RateLimits } from '../../infra/local/simulator/rate-limit.ts';
 import type { Simulator } from '../../infra/local/simulator/server.ts';
 
-/** The console with the whole product behind it, the handlers in this process instead of in bundles. */
+/** The console with the whole product behind it. The handlers run in this process, not in bundles. */
 export interface ConsoleWorld {
   readonly consoleUrl: string;
-  /** The same product as the console of one's own account shows it: without the simulator. */
+  /** The console for one's own account, which has no simulator, with the same product. */
   readonly ownAccountUrl: string;
   readonly product: Product;
   readonly simulator: Simulator;
@@ -24,7 +24,7 @@ export async function openConsoleWorld(
 ): Promise<ConsoleWorld> {
   const product = await startProduct({
     users: demoUsers.map((user) => ({ ...user, legacyPassword: password })),
-    // The page puts legacy and REST requests together by their times, and the gateway's are real ones.
+    // The page matches legacy and REST requests by time, and the gateway uses real time.
     simulator: {
       clock: { nowMs: () => Date.now() },
       maximumPerPage: demoRecordsPerPage,

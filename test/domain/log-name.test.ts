@@ -6,7 +6,7 @@ test.each([
   ['551', '****'],
   ['', '****'],
   ['12345', '****2345'],
-])('of the number %p, %p is logged', (number, masked) => {
+])('the number %p is logged as %p', (number, masked) => {
   expect(maskNumber(number)).toBe(masked);
 });
 

@@ -9,10 +9,13 @@ test.each([
   ['ten minutes', 600_000, 540_000],
   ['two minutes', 120_000, 108_000],
   ['a second', 1000, 900],
-])('a token with a life of %s is used before its last minute, or its last tenth', (_, lifeMs, untilMs) => {
-  expect(isServable(tokenOfLife(lifeMs), issuedAtMs + untilMs - 1)).toBe(true);
-  expect(isServable(tokenOfLife(lifeMs), issuedAtMs + untilMs)).toBe(false);
-});
+])(
+  'a token with a life of %s is used until its last minute, or its last tenth if that is shorter',
+  (_, lifeMs, untilMs) => {
+    expect(isServable(tokenOfLife(lifeMs), issuedAtMs + untilMs - 1)).toBe(true);
+    expect(isServable(tokenOfLife(lifeMs), issuedAtMs + untilMs)).toBe(false);
+  },
+);
 
 test.each([
   ['an hour', 3_600_000, 1_620_000],

@@ -22,7 +22,7 @@ test.each([
   ['/FaxAPI.asp', 'fax'],
   ['/faxapi.asp/', 'fax'],
   ['/FaxOut.Asp/', 'fax'],
-])('%s is %s', async (path, endpoint) => {
+])('the path %s is served by %s', async (path, endpoint) => {
   expect(await served({ path }, {})).toEqual(text(endpoint));
 });
 
@@ -42,7 +42,7 @@ test.each([
   '/../ringout.asp',
   '/constructor',
   `/${'a'.repeat(10_000)}`,
-])('%s is not served', async (path) => {
+])('the path %s is not served', async (path) => {
   expect(await served({ path }, {})).toEqual(notServed);
 });
 
@@ -53,7 +53,7 @@ test.each([undefined, null, 1, 'x', [], {}, { path: 7 }, { path: null }, { path:
   },
 );
 
-describe('another spelling is served as the right one is', () => {
+describe('another spelling of a path is served like the usual one', () => {
   let product: Product;
   beforeAll(async () => {
     product = await startProduct({ repeatsAreOthers: true });
@@ -61,7 +61,7 @@ describe('another spelling is served as the right one is', () => {
   beforeEach(() => product.nextTest());
   afterAll(() => product.close());
 
-  test('GET and POST of the four commands', async () => {
+  test('for GET and POST of the four commands', async () => {
     const path = '/RingOut.ASP/';
     const placed = await product.send({
       ...formPost({ cmd: 'call', ...credentials, To: '6505550100', From: '6505553711' }),
@@ -79,7 +79,7 @@ describe('another spelling is served as the right one is', () => {
     ).toMatchObject({ statusCode: 401 });
   });
 
-  test('a fax', async () => {
+  test('for a fax', async () => {
     const parts = [...faxCredentials, field('Recipient', '6505550190'), file('a.txt', 'x')];
     expect(await product.send(multipartPost(parts, '/FAXAPI.asp'))).toEqual(text('0'));
     expect(await product.send(multipartPost(parts, '/faxout.asp/'))).toEqual(text('0'));
@@ -89,7 +89,7 @@ describe('another spelling is served as the right one is', () => {
   test.each([
     ['once when the path is served', '/FAXAPI.asp', 1],
     ['not at all when the path is unknown', '/admin', 0],
-  ])('a body is decoded %s', async (_, path, times) => {
+  ])('and its body is decoded %s', async (_, path, times) => {
     const event = gatewayEvent(multipartPost([...faxCredentials, field('Recipient', '6505550190')], path));
     const body = event['body'];
     const decode = jest.spyOn(Buffer, 'from');
@@ -101,7 +101,7 @@ describe('another spelling is served as the right one is', () => {
     }
   });
 
-  test.each(['GET', 'POST', 'HEAD', 'PUT'])('%s of an unknown path', async (method) => {
+  test.each(['GET', 'POST', 'HEAD', 'PUT'])('but %s of an unknown path is not', async (method) => {
     expect(
       await product.send({ method, path: '/admin', query: { cmd: 'list', ...credentials, format: 'json' } }),
     ).toEqual(notServed);

@@ -40,7 +40,7 @@ const handlerOf = (serve: Command['serve'], parts: Partial<HandlerParts> = {}): 
   });
 const never = new Promise<never>(() => {});
 
-describe('without its settings', () => {
+describe('a function without its settings', () => {
   const unset = openContainer({}, phoneRules);
   const bare = (endpoint: 'ringout' | 'fax'): HttpHandler =>
     legacyHandler({
@@ -50,7 +50,7 @@ describe('without its settings', () => {
       choose: () => ({ name: 'fax', otherSites: 'served', serve: () => never }),
     });
 
-  test('a function answers in the format of its endpoint, and logs what is missing', async () => {
+  test('answers in the format of its endpoint, and logs the missing settings', async () => {
     expect(await bare('ringout')(gatewayEvent({ query: { cmd: 'list' } }), lambdaContext())).toEqual(
       text('FAILED This service is not set up correctly'),
     );
@@ -81,7 +81,7 @@ describe('a bug', () => {
     expect(product.lines.join('\n')).not.toContain('demo-jwt-101');
   });
 
-  test('thrown synchronously', async () => {
+  test('thrown synchronously is answered and logged like any other', async () => {
     const handler = handlerOf(() => {
       throw new RangeError('demo');
     });
@@ -89,7 +89,7 @@ describe('a bug', () => {
     expect(lastLine()).toMatchObject({ error: 'RangeError', stack: expect.any(Array) as unknown });
   });
 
-  test('in a fax', async () => {
+  test('in a fax is answered with 5', async () => {
     const handler = handlerOf(() => Promise.reject(new Error('demo')), {
       endpoint: 'fax',
       choose: () => ({ name: 'fax', otherSites: 'served', serve: () => Promise.reject(new Error('demo')) }),
@@ -97,14 +97,14 @@ describe('a bug', () => {
     expect(await handler(gatewayEvent({ method: 'POST' }), lambdaContext())).toEqual(text('5'));
   });
 
-  test('with format=json', async () => {
+  test('with format=json is answered with status 500', async () => {
     const handler = handlerOf(() => Promise.reject(new Error('demo')));
     expect(await handler(gatewayEvent({ query: { format: 'json' } }), lambdaContext())).toEqual(
       json(500, { errorCode: 'INTERNAL', message: 'Internal error of this service' }),
     );
   });
 
-  test('in the metrics changes no answer', async () => {
+  test('in the metrics does not change the answer', async () => {
     const { metrics } = product.container().runtime;
     const broken: Runtime['metrics'] = {
       ...metrics,
@@ -120,7 +120,7 @@ describe('a bug', () => {
     expect(lines().at(-1)).toMatchObject({ level: 'error', message: 'a request could not be counted' });
   });
 
-  test('in the logging of a fault is dropped, and the answer is sent', async () => {
+  test('in the logging of a fault does not change the answer', async () => {
     const throwing = createLogger(
       'debug',
       () => {
@@ -170,7 +170,7 @@ describe('at the deadline', () => {
     expect(lastLine()).toMatchObject({ code });
   });
 
-  test('a command may replace the answer of a failure, but not for an unreadable request', async () => {
+  test('a command may replace the answer of a failure or leave it as it is', async () => {
     const seen: unknown[] = [];
     const choose = (): Command => ({
       name: 'cancel',
@@ -206,7 +206,7 @@ describe('at the deadline', () => {
       new LegacyFailure('session_unknown'),
       { code: 404, error: 'SESSION_UNKNOWN' },
     ],
-    ['a bug is answered with the first failure', new TypeError('demo'), { code: 504, error: 'DEADLINE' }],
+    ['a bug is answered with the original failure', new TypeError('demo'), { code: 504, error: 'DEADLINE' }],
   ])('an answerOnFailure that throws %s', async (_, thrown, expected) => {
     const handler = handlerOf(() => never, {
       choose: () => ({
@@ -227,7 +227,7 @@ describe('at the deadline', () => {
     ['call', 'ringout', { query: { ...credentials, To: '6505550100', From: '6505553711' } }],
     ['fax', 'fax', multipartPost([...faxCredentials, field('Recipient', '6505550190'), file('a.txt', 'x')])],
   ] as const)(
-    'a %s still under way sends nothing more when the container thaws or the clock is set back',
+    'a %s under way sends nothing later, even when the clock is set back',
     async (name, endpoint, request) => {
       const { runtime, ...handlers } = product.container();
       await handlers.ringout(gatewayEvent({ query: { cmd: 'list', ...credentials } }), lambdaContext());
@@ -258,7 +258,7 @@ describe('at the deadline', () => {
     },
   );
 
-  test('a late failure of a command is not an unhandled rejection, with which jest would fail the test', async () => {
+  test('a late failure of a command is not an unhandled rejection, which jest would report', async () => {
     const late = new Promise<never>((_, reject) => {
       setTimeout(() => reject(new Error('late')), 200);
     });
@@ -273,14 +273,14 @@ describe('at the deadline', () => {
     ['without a method', {}],
     ['with text instead of the method', { getRemainingTimeInMillis: 'soon' }],
     ['whose method returns NaN', { getRemainingTimeInMillis: () => Number.NaN }],
-  ])('an invalid context does not matter: %s', async (_, context) => {
+  ])('an invalid context changes nothing: %s', async (_, context) => {
     expect(await product.handlers.ringout(gatewayEvent({ query: { cmd: 'list', ...credentials } }), context)).toEqual(
       text(demoList),
     );
   });
 });
 
-describe('each request writes one log line and its metrics', () => {
+describe('each request writes a log line and metrics', () => {
   const answered = async (run: () => Promise<unknown>) => {
     const from = product.lines.length;
     await run();
@@ -321,7 +321,7 @@ describe('each request writes one log line and its metrics', () => {
   });
 
   test.each(['debug', 'info', 'warn', 'error'] as const)(
-    'a failure at the level %s, with caller and request',
+    'a failure is logged with caller and request at the level %s',
     async (level) => {
       const { ringout } = product.container({ env: { LOG_LEVEL: level } });
       const query = { cmd: 'call', ...credentials, Password: 'guess', To: '6505550100', From: '6505553711' };

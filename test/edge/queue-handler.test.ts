@@ -18,7 +18,7 @@ const record = (id: unknown): object => ({
 });
 const failed = { batchItemFailures: [{ itemIdentifier: 'demo-message' }] };
 
-/** The sender of faxes with a partly replaced outbox, and the messages hidden with their times. */
+/** Returns the sender of faxes with a partly replaced outbox, and the seconds for which messages were hidden. */
 function open(replace: (outbox: Outbox) => Partial<Outbox>) {
   const hidden: number[] = [];
   const { runtime } = product.container();
@@ -37,10 +37,10 @@ const reading = (read: () => Promise<FaxRow | undefined>) => (outbox: Outbox) =>
 
 test.each<[string, unknown]>([
   ['no record', { Records: [] }],
-  ['no event at all', undefined],
+  ['no event', undefined],
   ['an unknown fax', { Records: [record('unknown')] }],
   ['a message without a fax id', { Records: [record(7)] }],
-])('%s is deleted from the queue', async (_, event) => {
+])('%s leaves nothing in the queue', async (_, event) => {
   const { handler, hidden } = open(() => ({}));
   expect(await handler(event, undefined)).toEqual({ batchItemFailures: [] });
   expect(hidden).toEqual([]);

@@ -16,14 +16,18 @@ const recipient = (value: string, name = 'Recipient') => field(name, value);
 const agent = (value: string): EventOptions => ({ headers: { 'User-Agent': value } });
 
 test.each<[string, EventOptions, Record<string, unknown>]>([
-  ['nothing but the address', {}, {}],
+  ['only the address for an empty request', {}, {}],
   [
     'both numbers of a call, by the digits sent',
     { query: { cmd: 'call', To: '(650) 555-0100', From: '+1 650.555.0130 x' } },
     { to: '****0100', from: '****0130' },
   ],
   ['an invalid number, hidden', { query: { To: 'Ann', From: '911' } }, { to: '****', from: '****' }],
-  ['nothing of a text longer than any number', { query: { To: '6505550100'.padStart(101, '-') } }, { to: '****' }],
+  [
+    'nothing of a text that is longer than any number',
+    { query: { To: '6505550100'.padStart(101, '-') } },
+    { to: '****' },
+  ],
   ['a recipient without its name', multipartPost([recipient('6505550100|Suite 4711')]), { to: '****0100' }],
   [
     'the first five recipients, under any of their names',
@@ -36,10 +40,10 @@ test.each<[string, EventOptions, Record<string, unknown>]>([
   ],
   ['the end of a session id', formPost({ cmd: 'status', SessionID: '482913057' }), { session: '***057' }],
   ['an invalid session id, hidden', { query: { SessionID: '12345678901' } }, { session: '***' }],
-  ['the program', agent('Nightly Fax/1.0'), { userAgent: 'Nightly Fax/1.0' }],
+  ['the user agent', agent('Nightly Fax/1.0'), { userAgent: 'Nightly Fax/1.0' }],
   ['sixty characters of a long user agent', agent('x'.repeat(61)), { userAgent: 'x'.repeat(60) }],
   ['the printable characters of a user agent', agent('a\u001b[2Jb\u00e9\tc'), { userAgent: 'a[2Jbc' }],
-  ['no phone number in a user agent', agent('Dialer 6505550100'), { userAgent: 'Dialer ****0100' }],
-])('%s', (_, options, wanted) => {
+  ['no full phone number of a user agent', agent('Dialer 6505550100'), { userAgent: 'Dialer ****0100' }],
+])('the log has %s', (_, options, wanted) => {
   expect(logged(options)).toEqual(wanted);
 });

@@ -9,13 +9,13 @@ import { field, file } from '../multipart.ts';
 import { startProduct, type Product } from '../product.ts';
 
 const httpFunctions = ['ringout', 'list', 'call', 'status', 'cancel', 'fax', 'catch-all'] as const;
-/** Answers of functions without their settings that differ from the usual text. */
+/** Answers without the settings, where they differ from the usual text. */
 const unset: Partial<Record<HttpFunction, string>> = { fax: '5', cancel: 'OK 0' };
 type HttpFunction = (typeof httpFunctions)[number];
 
 type ScheduledHandler = ReturnType<typeof scheduledHandler>;
 
-/** Loads a function as a new container does, with fresh module state and the present environment. */
+/** Loads a function like a new container: with new module state and the current environment. */
 function loadAny(name: string): unknown {
   let handler: unknown;
   jest.isolateModules(() => {
@@ -41,7 +41,7 @@ afterEach(() => {
 });
 
 describe('a function without its settings', () => {
-  test.each(httpFunctions)('%s answers all the same', async (name) => {
+  test.each(httpFunctions)('%s answers and logs the missing setting', async (name) => {
     const event = gatewayEvent({ path: '/RingOut.asp', query: { cmd: 'list' } });
     expect(await load(name)(event, lambdaContext())).toEqual(
       text(unset[name] ?? 'FAILED This service is not set up correctly'),
@@ -49,7 +49,7 @@ describe('a function without its settings', () => {
     expect(printed.join('')).toContain('STATE_TABLE is not set');
   });
 
-  test('refresh-token fails, so that its alarm rings', async () => {
+  test('refresh-token fails, which raises its alarm', async () => {
     await expect(loadRefresh()({}, lambdaContext())).rejects.toMatchObject({ code: 'configuration' });
   });
 
@@ -93,11 +93,11 @@ describe('a function with its settings', () => {
   test.each<[HttpFunction, string, EventOptions, RegExp]>([
     ['ringout', 'lists', { query: { cmd: 'list', ...credentials } }, listed],
     ['ringout', 'calls', formPost({ cmd: 'call', ...call }), /^OK \d{9} 3$/],
-    ['ringout', 'tells a status', { query: { cmd: 'status', SessionID: '123456789' } }, /^OK 123456789 $/],
+    ['ringout', 'answers a status', { query: { cmd: 'status', SessionID: '123456789' } }, /^OK 123456789 $/],
     ['ringout', 'cancels', { query: { cmd: 'cancel', SessionID: '123456789' } }, /^OK 123456789$/],
     ['list', 'lists', { path: '/ringout/list', query: credentials }, listed],
     ['call', 'calls', { path: '/ringout/call', query: call }, /^OK \d{9} 3$/],
-    ['status', 'tells a status', { path: '/ringout/status', query: { SessionID: '123456789' } }, /^OK 123456789 $/],
+    ['status', 'answers a status', { path: '/ringout/status', query: { SessionID: '123456789' } }, /^OK 123456789 $/],
     ['cancel', 'cancels', { path: '/ringout/cancel', query: { SessionID: '123456789' } }, /^OK 123456789$/],
     ['fax', 'faxes', faxed, /^0$/],
     ['catch-all', 'lists', { path: '/RINGOUT.ASP/', query: { cmd: 'list', ...credentials } }, listed],
@@ -109,7 +109,7 @@ describe('a function with its settings', () => {
     expect(answer.statusCode).toBe(event.path === '/elsewhere' ? 403 : 200);
   });
 
-  test('a session of one function is known to the others', async () => {
+  test('a session of one function is found by the others', async () => {
     const placed = await load('call')(gatewayEvent({ path: '/ringout/call', query: call }), lambdaContext());
     const sid = placed.body.split(' ')[1] ?? '';
     const query = { SessionID: sid };

@@ -10,24 +10,24 @@ import type { Fault, FaultKind } from '../../infra/local/simulator/faults.ts';
 import { createRuntime, type Runtime } from '../../lib/runtime/runtime.ts';
 import { phoneRules } from '../../lib/legacy/phone-number.ts';
 
-/** A place where something can go wrong, and what a legacy program gets then. */
+/** A place where something can fail, and the answer that a legacy program gets then. */
 export interface FailurePoint {
   readonly where: string;
-  /** Body of the answer to a call, `<sid>` standing for nine digits; left out where it cannot happen to a call. */
+  /** Body of the answer to a call. `<sid>` stands for nine digits. Left out if the failure cannot happen to a call. */
   readonly call?: string;
-  /** Body of the answer to a fax; left out where it cannot happen to a fax. */
+  /** Body of the answer to a fax. Left out if the failure cannot happen to a fax. */
   readonly fax?: string;
-  /** The failure that a fax ends in where it cannot happen to a call, whose text would tell. */
+  /** The code of a failure that only a fax can have. For calls, the text of the answer shows the code. */
   readonly faxFailure?: FailureCode;
-  /** What was carried out at RingCentral all the same; default nothing. */
+  /** Whether RingCentral has carried out the request. Default false. */
   readonly carriedOut?: boolean;
-  /** Brings the failure about; returns the functions to ask, where they are not the usual ones. */
+  /** Causes the failure. Returns the functions to invoke if they are not the usual ones. */
   readonly arrange?: (product: Product) => Handlers | void;
-  /** What is sent, where it is not a good call or a good fax. */
+  /** The request if it is not a valid call or fax. */
   readonly request?: { readonly call?: EventOptions; readonly fax?: EventOptions };
-  /** Lambda's remaining time, for failures that consist in having too little. */
+  /** Lambda's remaining time, for failures caused by too little of it. */
   readonly remainingMs?: number;
-  /** How long RingCentral is waited for in vain once it has carried out the request. */
+  /** How long the product waits in vain for the answer after RingCentral has carried out the request. */
   readonly waitsMs?: number;
 }
 
@@ -62,7 +62,7 @@ const placed = 'OK <sid> 3';
 /** The longest wait for RingCentral's answer to a call or fax. */
 const placingTimeoutMs = 20_000;
 
-/** Both requests that place something meet the fault, and whatever follows on it. */
+/** Answers the next calls and faxes with the fault. */
 const upstream = (fault: Fault, times = 1) => ({
   arrange: ({ simulator }: Product): void => {
     for (const kind of ['ring-out', 'fax'] as const) simulator.failNext(kind, fault, times);
@@ -70,7 +70,7 @@ const upstream = (fault: Fault, times = 1) => ({
 });
 const refusal = (status: number, errorCode: string): Fault => ({ status, body: { errors: [{ errorCode }] } });
 
-/** The next token request meets the fault, and there has to be one. */
+/** Answers the next token request with the fault, and makes the cached token expire. */
 const grant = (fault: Fault) => ({
   arrange: ({ simulator, clock }: Product): void => {
     clock.advance(3_600_000);
@@ -78,7 +78,7 @@ const grant = (fault: Fault) => ({
   },
 });
 
-/** A container in which some part of the runtime is broken. */
+/** Uses a container with a broken part of the runtime. */
 const broken = (replace: (runtime: Runtime) => Partial<Runtime>) => ({
   arrange: (product: Product): Handlers => product.container({ replace }),
 });

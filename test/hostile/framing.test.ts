@@ -70,7 +70,7 @@ async function expectRefused(damage: (body: string) => string): Promise<void> {
   expect(product.received()).toEqual([]);
 }
 
-describe('is served whole', () => {
+describe('a readable body is served whole', () => {
   test.each<[string, (body: string) => string]>([
     ['a body as it should be', (body) => body],
     ['a byte order mark first', (body) => `\u00ef\u00bb\u00bf${body}`],
@@ -93,7 +93,7 @@ describe('is served whole', () => {
   });
 });
 
-describe('is refused', () => {
+describe('a damaged body is refused', () => {
   test.each<[string, (before: string, behind: string) => string]>([
     ['LF before', (before, behind) => `${before.replace(/\r\n$/, '\n')}${delimiter}${behind}`],
     ['a carriage return before', (before, behind) => `${before.replace(/\r\n$/, '\r')}${delimiter}${behind}`],

@@ -43,7 +43,7 @@ const anyText = fc.oneof(
 const partsOf = () =>
   product.simulator.requests.find(({ kind }) => kind === 'fax')?.body as readonly RecordedPart[] | undefined;
 
-describe('the multipart body RingCentral gets', () => {
+describe('the multipart body that RingCentral gets', () => {
   const withoutBreaks = (value: string): string => value.replaceAll(/[\r\n]/g, ' ');
 
   async function faxNamed(fileName: string, document = 'content'): Promise<void> {
@@ -96,14 +96,14 @@ describe('the multipart body RingCentral gets', () => {
   });
 });
 
-/** A text field as it is read: white space around it and NULs behind it are padding. */
+/** The text of a field without its padding: white space around it and NULs behind it. */
 const withoutPadding = (value: string): string =>
   value
     .toWellFormed()
     .trim()
     .replace(/[\0\s]+$/, '');
 
-describe('the JSON RingCentral gets', () => {
+describe('the JSON that RingCentral gets', () => {
   test('contains names and cover texts unchanged', async () => {
     await fc.assert(
       fc.asyncProperty(anyText, anyText, async (name, coverText) => {
@@ -185,8 +185,8 @@ describe('a page of format=html', () => {
   });
 });
 
-describe('a session id that is not nine digits', () => {
-  test('reaches neither a table key nor a URL', async () => {
+describe('a session id', () => {
+  test('that is not nine digits reaches neither a table key nor a URL', async () => {
     const keys: string[] = [];
     const client = clientOf(product.table);
     const dynamoDb: Pick<DynamoDBClient, 'send'> = {
@@ -223,7 +223,7 @@ describe('a session id that is not nine digits', () => {
     expect(product.simulator.requests).toEqual([]);
   });
 
-  test('even RingCentral’s own id stays inside its path segment', async () => {
+  test('of RingCentral stays inside its path segment', async () => {
     product.simulator.failNext('ring-out', { status: 200, body: { id: 'x?y=1#z;&+=' } });
     const sid = await product.place();
     expect(await product.get({ cmd: 'status', SessionID: sid })).toBe(`OK ${sid} `);

@@ -21,7 +21,7 @@ const jsonStatuses: readonly number[] = [200, 400, 401, 403, 404, 405, 413, 415,
 /** Returns why an answer is illegal for a legacy program, or undefined for a legal one. */
 export function whyIllegal(asked: Asked, answer: GatewayAnswer): string | undefined {
   const { statusCode, headers, body } = answer;
-  if (typeof body !== 'string' || answer.isBase64Encoded) return 'the body is no text';
+  if (typeof body !== 'string' || answer.isBase64Encoded) return 'the body is not text';
   if (Object.keys(headers).join() !== 'Content-Type,Cache-Control') return `headers ${Object.keys(headers).join()}`;
   const type = headers['Content-Type'] ?? '';
   if (asked === 'unknown-path') return statusCode === 403 && body === '5' ? undefined : 'no refusal of an unknown path';
@@ -43,7 +43,7 @@ function whyIllegalJson(statusCode: number, body: string): string | undefined {
   } catch {
     return 'no JSON';
   }
-  if (typeof value !== 'object' || value === null) return 'JSON that is no object';
+  if (typeof value !== 'object' || value === null) return 'JSON that is not an object';
   if (statusCode === 200) return undefined;
   const { errorCode, message } = value as { errorCode?: unknown; message?: unknown };
   return typeof errorCode === 'string' && typeof message === 'string' ? undefined : 'an error without code or message';

@@ -11,8 +11,8 @@ import { field, file } from '../multipart.ts';
 import { callQuery, chapters, type FailurePoint } from './failure-points.ts';
 
 /*
- * There is no way on which a call that was not placed is answered `OK …`, or a fax that was not accepted `0`. This walks
- * the failure points of docs/troubleshooting.md, and checks that the page says what was found.
+ * No failure makes the product answer `OK …` to a call that was not placed, or `0` to a fax that was not accepted. These
+ * tests cause each failure of docs/troubleshooting.md and compare the answers with the page.
  */
 
 let product: Product;
@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   product.nextTest();
-  // A token is at hand, unless the failure is about having none.
+  // Caches a token. A failure point may make it expire.
   await product.get({ cmd: 'list', ...credentials });
   product.simulator.reset();
 });
@@ -57,7 +57,7 @@ describe.each(chapters.map(({ title, points }) => [title, points] as const))('%s
 
 const page = readFileSync('docs/troubleshooting.md', 'utf8');
 
-/** The failure that a point ends in; undefined where the request succeeds all the same. */
+/** Returns the failure that a point ends in, or undefined if the request succeeds. */
 function failureOf({ where, call, fax, faxFailure }: FailurePoint): FailureCode | undefined {
   const answer = call ?? fax ?? '';
   if (isSuccess(answer)) return undefined;
@@ -66,13 +66,13 @@ function failureOf({ where, call, fax, faxFailure }: FailurePoint): FailureCode 
   return code;
 }
 
-/** What a call is answered, with the details that the points have. */
+/** The answers to a call for a code, with the details that the points have. */
 const textsOf = (code: FailureCode): readonly string[] =>
   [{}, { retryAfterSeconds: 60 }, { upstreamCode: 'CMN-100' }].map((detail) =>
     failureText(new LegacyFailure(code, detail)),
   );
 
-test.each(chapters)('the page has the points that were walked by what they end in: $title', ({ title, points }) => {
+test.each(chapters)('the page lists the failure points by their failure: $title', ({ title, points }) => {
   const ends = Map.groupBy(points, failureOf);
   const wanted = [...ends].map(([code, those]) => {
     const causes = those.map(({ where, carriedOut }) =>
@@ -86,8 +86,8 @@ test.each(chapters)('the page has the points that were walked by what they end i
   expect(written).toEqual(wanted);
 });
 
-test('a failure has the digit that was found', () => {
-  // Where a call may have been placed, a fax may have been sent.
+test('the digit of each failure is the one that its points got', () => {
+  // The points name the call's code. An uncertain call is an uncertain fax.
   const asFax = (code: FailureCode): FailureCode => (code === 'call_uncertain' ? 'fax_uncertain' : code);
   const missing: Partial<Record<FailureCode, FailureCode>> = {
     to_missing: 'recipient_missing',
@@ -103,7 +103,7 @@ test('a failure has the digit that was found', () => {
   }
 });
 
-describe('what API Gateway answers by itself is no success either', () => {
+describe('no answer of API Gateway itself reads as success', () => {
   const rows = section(page, 'In front of the function')
     .split('\n')
     .flatMap((line) => {
@@ -123,7 +123,7 @@ describe('what API Gateway answers by itself is no success either', () => {
     expect(isSuccess(body ?? '')).toBe(false);
   });
 
-  test('the page names every type there is', () => {
+  test('the page names every type of answer', () => {
     const named = new Set(rows.flatMap(({ types }) => types));
     expect([...named].sort()).toEqual(
       Object.values(gatewayResponses.Resources)

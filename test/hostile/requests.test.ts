@@ -5,7 +5,7 @@ import { gatewayEvent, lambdaContext, ringoutPath, type EventOptions } from '../
 import { expectLegal, type Asked } from './legal-answer.ts';
 
 /*
- * Every event gets an answer that a legacy program understands, from arbitrary events to nearly valid requests. jest
+ * Every event, from arbitrary JSON to a nearly valid request, gets an answer that a legacy program understands. jest
  * fails a test that leaves an unhandled rejection.
  */
 
@@ -20,7 +20,7 @@ afterEach(() => {
 });
 afterAll(() => product.close());
 
-/** Far above the time of any of these requests and far below API Gateway's timeout. Quadratic time would be minutes. */
+/** Far above the time of these requests and far below API Gateway's timeout. Quadratic code would need minutes. */
 const slowMs = 10_000;
 
 /** Sends one event to all three HTTP entry points. */
@@ -113,7 +113,7 @@ const parameterValue = fc.oneof(
   odd,
 );
 
-describe('any event', () => {
+describe('any event gets a legal answer', () => {
   test('of any shape', async () => {
     await fc.assert(
       fc.asyncProperty(fc.jsonValue({ maxDepth: 4 }), fc.jsonValue(), async (event, context) => {
@@ -148,7 +148,7 @@ describe('any event', () => {
   });
 });
 
-describe('any bytes as a body', () => {
+describe('any bytes as a body get a legal answer', () => {
   const contentType = fc.oneof(
     fc.constantFrom(
       'application/x-www-form-urlencoded',
@@ -184,7 +184,7 @@ describe('any bytes as a body', () => {
     ),
     { maxLength: 30 },
   );
-  test('of any type', async () => {
+  test('of any content type', async () => {
     await fc.assert(
       fc.asyncProperty(contentType, pieces, async (type, parts) => {
         const body = Buffer.concat(parts.map((part) => Buffer.from(part as Uint8Array)));
@@ -197,7 +197,7 @@ describe('any bytes as a body', () => {
   });
 });
 
-describe('nearly valid requests', () => {
+describe('nearly valid requests get a legal answer', () => {
   const command = fc.constantFrom('list', 'call', 'status', 'cancel');
   const place = fc.constantFrom('query', 'form', 'both');
   test('of the four commands, with good credentials', async () => {
@@ -225,12 +225,12 @@ describe('nearly valid requests', () => {
       ),
       { numRuns: 300 },
     );
-    // Most of them must reach a command, or this test would show little.
+    // Many of them must reach RingCentral, or this test would show little.
     expect(product.simulator.requests.length).toBeGreaterThan(30);
   });
 });
 
-describe('very many parts and characters', () => {
+describe('very many parts and characters get a legal answer in time', () => {
   const many = 10_000;
   const repeat = (text: string): string => Array.from({ length: many }, () => text).join('&');
   const form = (body: string): EventOptions => ({

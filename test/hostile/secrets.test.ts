@@ -6,8 +6,8 @@ import { field, file } from '../multipart.ts';
 import type { Fault } from '../../infra/local/simulator/faults.ts';
 
 /*
- * Every command meets every fault at the most verbose log level. The output never contains a password, JWT, client
- * secret, token, whole phone number or query string. The answers are searched for the secrets as well.
+ * Every command runs with every fault at the most verbose log level. The output never contains a password, JWT, client
+ * secret, token, whole phone number or query string. The answers contain none of the secrets.
  */
 
 const jwt = 'demo.jwt.Q29uZmlkZW50aWFs';
@@ -47,7 +47,7 @@ afterAll(async () => {
   jest.restoreAllMocks();
 });
 
-/** All output to the standard streams, including the simulator's console.error, which has no secrets. */
+/** Collects all output to the standard streams, including the simulator's console.error, which has no secrets. */
 function spyOnOutput(): string[] {
   const lines: string[] = [];
   const note = (...values: readonly unknown[]): boolean => {
@@ -89,7 +89,7 @@ const fax = multipartPost([
   file('private-name.pdf', 'Confidential text'),
 ]);
 
-/** Sends every command in every form and accepts any answer. A call is placed before the fault is armed. */
+/** Sends every command in every form and accepts any answer. Places a call before it arms the fault. */
 async function driveAll({ ringout, fax: sendFax, catchAll }: Handlers, arm: () => void = () => {}): Promise<void> {
   const run = async (options: EventOptions): Promise<string> => {
     const handler = options.path === '/faxapi.asp' ? sendFax : ringout;
@@ -147,24 +147,24 @@ const quoting = (status: number): Fault => ({
 
 const faults: readonly (readonly [string, Fault])[] = [
   ...[400, 401, 403, 404, 408, 415, 429, 500, 502, 503].map(
-    (status) => [`${status}, quoting`, quoting(status)] as const,
+    (status) => [`${status} with secrets`, quoting(status)] as const,
   ),
   ['a code that is the JWT', { status: 400, body: { errorCode: jwt, error: jwt, errors: [{ errorCode: jwt }] } }],
-  ['a page that quotes', { status: 502, body: `<html>${jwt} ${destination}`, contentType: 'text/html' }],
-  ['a redirect that quotes', { status: 302, headers: { location: `/?token=demo-access-1&to=${destination}` } }],
+  ['a page with secrets', { status: 502, body: `<html>${jwt} ${destination}`, contentType: 'text/html' }],
+  ['a redirect with secrets', { status: 302, headers: { location: `/?token=demo-access-1&to=${destination}` } }],
   ['a malformed success', { status: 200, body: { access_token: 'demo-access-\n', expires_in: 3600, id: 7 } }],
   ['not JSON', 'not-json'],
-  ['a connection that breaks', 'reset-before'],
-  ['a connection that breaks late', 'reset-after'],
+  ['no answer, breaking the connection', 'reset-before'],
+  ['no answer, breaking the connection after the request is carried out', 'reset-after'],
   ['half an answer', 'truncated'],
 ];
 
-test('nothing while there is no fault', async () => {
+test('nothing secret is printed without a fault', async () => {
   await driveAll(product.handlers);
   expectNothingLeaked();
 });
 
-describe('nothing while RingCentral answers', () => {
+describe('nothing secret is printed when RingCentral sends', () => {
   const kinds = ['ring-out', 'status', 'cancel', 'forwarding-number', 'fax', 'dictionary'] as const;
   test.each(faults)('%s', async (_, fault) => {
     product.nextTest();
@@ -187,16 +187,16 @@ describe('nothing while RingCentral answers', () => {
   });
 });
 
-describe('nothing while a part of the product fails', () => {
+describe('nothing secret is printed when the product has a fault:', () => {
   const outage = (name: string): Error =>
     Object.assign(new Error(`${name}: ${jwt} ${legacyPassword} ${demoClient.clientSecret} ${destination}`), { name });
 
-  test('the state table', async () => {
+  test('an unreachable state table', async () => {
     await driveAll(product.container({ dynamoDb: { send: () => Promise.reject(outage('AccessDeniedException')) } }));
     expectNothingLeaked();
   });
 
-  test('the secret', async () => {
+  test('an unreadable secret', async () => {
     await driveAll(product.container({ secretsManager: { send: () => Promise.reject(outage('DecryptionFailure')) } }));
     expectNothingLeaked();
   });
@@ -223,7 +223,7 @@ describe('nothing while a part of the product fails', () => {
     expectNothingLeaked();
   });
 
-  test('a bug whose message quotes', async () => {
+  test('a bug with secrets in its message', async () => {
     await driveAll(
       product.container({
         replace: () => ({
@@ -236,7 +236,7 @@ describe('nothing while a part of the product fails', () => {
     expectNothingLeaked();
   });
 
-  test('a bug whose message has lines that look like places in the code', async () => {
+  test('a bug whose message looks like a stack trace', async () => {
     await driveAll(
       product.container({
         replace: () => ({
@@ -250,7 +250,7 @@ describe('nothing while a part of the product fails', () => {
   });
 });
 
-test('refreshed tokens are not printed either', async () => {
+test('nothing secret is printed when tokens are refreshed', async () => {
   product.nextTest();
   for (let hour = 0; hour < 3; hour += 1) {
     product.clock.advance(3_700_000);

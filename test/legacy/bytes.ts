@@ -21,7 +21,7 @@ export function concat(...pieces: readonly (string | Uint8Array)[]): Uint8Array 
   );
 }
 
-/** A copy as a plain Uint8Array: for jest a Buffer is not equal to one. */
+/** A copy as a plain Uint8Array, because to jest a Buffer does not equal one. */
 export function plain(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(bytes);
 }

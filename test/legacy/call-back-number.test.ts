@@ -6,15 +6,15 @@ const home = forwarding('+16505553711', 'Home');
 
 describe('the call-back number of a call without From', () => {
   test.each<[string, ForwardingNumber[], string | undefined]>([
-    ['the first', [home, forwarding('+16505551550')], '+16505553711'],
+    ['is the first number', [home, forwarding('+16505551550')], '+16505553711'],
     [
       'skips a number without the feature',
       [forwarding('+16505551550', 'Flip', { features: ['CallFlip'] }), home],
       '+16505553711',
     ],
     ['skips a record without a number', [forwarding(undefined), forwarding('101'), home], '+16505553711'],
-    ['none', [forwarding(undefined)], undefined],
-    ['no records', [], undefined],
+    ['is missing without a usable number', [forwarding(undefined)], undefined],
+    ['is missing without records', [], undefined],
   ])('%s', (_, numbers, expected) => {
     expect(callBackNumber(numbers, 'US')).toBe(expected);
   });

@@ -63,7 +63,7 @@ describe('the numbers of a call', () => {
     ['from_invalid', { from: '101' }],
     ['from_invalid', { from: 'x', callerId: 'x' }],
     ['caller_id_invalid', { callerId: 'x' }],
-  ])('%s for %j', (code, numbers) => {
+  ])('are refused with %s: %j', (code, numbers) => {
     expect(codeOf(() => readCallNumbers({ ...request, ...numbers }, 'US'))).toBe(code);
   });
 

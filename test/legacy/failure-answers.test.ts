@@ -8,11 +8,11 @@ function textOf(code: FailureCode, detail: FailureDetail = {}): string {
 }
 
 describe('the text of a failure', () => {
-  test('wrong credentials have the one text on record', () => {
+  test('wrong credentials have the exact text on record', () => {
     expect(textOf('credentials')).toBe('FAILED Invalid User or Password');
   });
 
-  test.each(failureCodes)('%s is one plain sentence that no program takes for success', (code) => {
+  test.each(failureCodes)('%s has one sentence after FAILED, without the letters "ok"', (code) => {
     const text = textOf(code);
     expect(text).toMatch(/^FAILED [A-Z][\w ,'()+-]*[\w)]$/);
     expect(text).not.toMatch(/ok/i);
@@ -56,11 +56,14 @@ describe('the text of a failure', () => {
     },
   );
 
-  test.each(['unreachable', 'timeout', 'throttled', 'upstream_error'] as const)('%s says so plainly', (code) => {
-    expect(textOf(code)).toContain('RingCentral could not be reached');
-  });
+  test.each(['unreachable', 'timeout', 'throttled', 'upstream_error'] as const)(
+    '%s says that RingCentral could not be reached',
+    (code) => {
+      expect(textOf(code)).toContain('RingCentral could not be reached');
+    },
+  );
 
-  test('no detail makes a text illegal', () => {
+  test('no detail puts "ok", "<", "{" or a line end into a text', () => {
     const detail = fc.record({
       retryAfterSeconds: fc.double(),
       upstreamStatus: fc.integer(),

@@ -202,7 +202,7 @@ describe('the name of a document', () => {
     ['is kept in its case', 'größe 1.PDF', pdf, 'größe 1.PDF'],
     ['may be an extension alone', '.pdf', pdf, '.pdf'],
     ['loses control characters and blanks at its ends', ' a\r\nb\0\x7f\x85.pdf ', pdf, 'ab.pdf'],
-    ['loses invisible signs', 'order.pdf\u200e\ufeff', pdf, 'order.pdf'],
+    ['loses invisible characters', 'order.pdf\u200e\ufeff', pdf, 'order.pdf'],
     ['keeps quotes and semicolons', 'a"b;c.pdf', pdf, 'a"b;c.pdf'],
     ['is well-formed', '\ud800a.pdf', pdf, '\ufffda.pdf'],
     ['that is missing is made from the type', undefined, tiff, 'attachment.tif'],

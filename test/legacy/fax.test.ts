@@ -48,7 +48,7 @@ function codeOf(sent: Sent): string {
   return 'none';
 }
 
-test('the answer to an accepted fax', () => {
+test('an accepted fax is answered with 0', () => {
   expect(faxAccepted).toBe('0');
 });
 
@@ -57,7 +57,7 @@ describe('a fax', () => {
     expect(parse({ body: [recipient], parts: [attachment()] })).toEqual({ order, remarks: [] });
   });
 
-  test('with everything', () => {
+  test('with every field', () => {
     const body: FieldPair[] = [
       ['Recipient', '6505551230|Anna | Bob'],
       ['Coverpage', 'Urgent'],
@@ -134,7 +134,7 @@ describe('recipients', () => {
   test.each<[string, readonly FieldPair[]]>([
     ['more than the maximum', numbered(maxRecipients + 1)],
     ['others and one over the maximum length', [recipient, named(maxRecipientLength + 1)]],
-  ])('%s are refused before one is read', (_, body) => {
+  ])('%s are refused before any is read', (_, body) => {
     const normalize = jest.spyOn(String.prototype, 'normalize');
     try {
       expect(codeOf({ body, parts: [attachment()] })).toBe('malformed');
@@ -157,7 +157,7 @@ describe('documents', () => {
     ],
     ['of a type of their own', [attachment({ contentType: 'image/gif' })], [['order.pdf', 'image/gif', '%PDF']]],
     [
-      'of no particular type',
+      'of the type octet-stream',
       [attachment({ contentType: 'application/octet-stream' })],
       [['order.pdf', 'application/pdf', '%PDF']],
     ],
@@ -346,7 +346,7 @@ describe('cover text', () => {
     expect(sent).toEqual({ order: { ...order, ...expected }, remarks });
   });
 
-  test('alone is a document as well', () => {
+  test('alone is also a document', () => {
     expect(parse({ body: [recipient, ['Coverpagetext', 'Hello']] })).toEqual({
       order: { ...order, coverText: 'Hello', documents: [text('Hello', 'cover-page-text.txt')] },
       remarks: [],
@@ -360,7 +360,7 @@ describe('cover text', () => {
     });
   });
 
-  test.each(['None', '0'])('without a cover page (%s) is not sent', (coverpage) => {
+  test.each(['None', '0'])('is not sent when the cover page is %s', (coverpage) => {
     const body: FieldPair[] = [recipient, ['Coverpage', coverpage], ['Coverpagetext', long]];
     expect(parse({ body, parts: [attachment()] })).toEqual({
       order: { ...order, cover: { kind: 'index', index: 0 } },
@@ -389,7 +389,7 @@ test.each(['31:02:27 10:00', '01:01:20 00:00', 'soon'])('Sendtime %s means now',
   });
 });
 
-test('an unknown cover name is looked up later', () => {
+test("an unknown cover name is kept for RingCentral's dictionary", () => {
   const { cover } = parse({ body: [recipient, ['Coverpage', 'Ours']], parts: [attachment()] }).order;
   expect(cover).toEqual({ kind: 'named', name: 'Ours' });
 });

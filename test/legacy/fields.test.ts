@@ -27,7 +27,7 @@ describe('one value of a field', () => {
     ['has no byte order mark', [['To', '\uFEFF1']], [], ['To'], '1'],
     ['is found under a name with NULs or a byte order mark', [['\uFEFFTo\0', '1']], [], ['To'], '1'],
     [
-      'is not one that is empty',
+      'is not an empty one',
       [
         ['To', ''],
         ['To', '2'],
@@ -151,7 +151,7 @@ describe('all values of a repeated field', () => {
     expect(fields.allRaw('Attachment')).toEqual([' a\n', 'b\0']);
   });
 
-  test('10,000 of them are read', () => {
+  test('are read, even 10,000 of them', () => {
     const pairs = Array.from({ length: 10_000 }, (_, index): FieldPair => [`Recipient[${index}]`, String(index)]);
     expect(mergeFields(pairs, pairs).all('recipient')).toHaveLength(10_000);
   });

@@ -17,7 +17,7 @@ test.each<[string, string, string | undefined]>([
   ['text about PDF', 'A file begins with %PDF-1.4, mostly', undefined],
   ['half a byte order mark', '\xef\xbb{\\rtf1', undefined],
   ['an archive that holds a PDF', 'order.pdf\0\0\0%PDF-1.4\n%%EOF\n', undefined],
-  ['a PDF too far behind', `${'x'.repeat(1020)}%PDF-1.4\n\0%%EOF`, undefined],
+  ['a PDF too far from the beginning', `${'x'.repeat(1020)}%PDF-1.4\n\0%%EOF`, undefined],
   ['TIFF', 'II*\0\b', 'tif'],
   ['TIFF of the other byte order', 'MM\0*\0', 'tif'],
   ['PNG', '\x89PNG\r\n\x1a\n\0', 'png'],
@@ -70,7 +70,7 @@ describe('an old Office file', () => {
     }
   });
 
-  test('with sectors of 4 KB', () => {
+  test('with sectors of 4 KB is read', () => {
     const { word } = compoundFiles;
     const sector = 4096;
     const file = Buffer.alloc(3 * sector);
@@ -111,11 +111,11 @@ describe('an old Office file', () => {
 });
 
 describe('a zip', () => {
-  test.each(Object.entries(officeZips))('of %s', (extension, file) => {
+  test.each(Object.entries(officeZips))('of %s is recognised', (extension, file) => {
     expect(extensionBySignature(file)).toBe(extension);
   });
 
-  test('with a comment behind it', () => {
+  test('with a comment behind it is recognised', () => {
     const file = Buffer.concat([officeZips.docx, Buffer.from('PK and a comment\r\n')]);
     expect(extensionBySignature(file)).toBe('docx');
   });
@@ -136,12 +136,12 @@ describe('a zip', () => {
     ['that is cut short', zipOf('order.pdf', 'xl/readme.txt').subarray(0, -30)],
     ['of its signature alone', bytes('PK\x03\x04')],
     ['whose list is elsewhere', Buffer.concat([bytes('PK\x03\x04'), bytes('PK\x05\x06'), Buffer.alloc(18, 0xff)])],
-  ])('%s is no document', (_, file) => {
+  ])('%s is not a document', (_, file) => {
     expect(extensionBySignature(file)).toBeUndefined();
   });
 });
 
-test('any bytes have an extension or none', () => {
+test('any bytes give an extension or undefined', () => {
   const beginning = fc.constantFrom('', 'PK\x03\x04', '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1', 'BM', 'PK\x05\x06', '%PDF-');
   fc.assert(
     fc.property(beginning, fc.uint8Array({ maxLength: 2000 }), beginning, (start, content, end) => {

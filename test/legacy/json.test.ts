@@ -7,7 +7,7 @@ function forwarding(features: readonly string[], record: Record<string, unknown>
   return { phoneNumber: undefined, label: undefined, type: undefined, features, record };
 }
 
-test('list shows the untouched records of the numbers usable as From', () => {
+test('list has the unchanged records of the numbers usable as From', () => {
   const record = { id: '1', phoneNumber: '+16505551230', label: 'a;"b', other: { nested: [1] } };
   const numbers = [forwarding(['CallFlip'], { id: '0' }), forwarding(['CallForwarding'], record)];
   expect(jsonList(numbers)).toBe(
@@ -23,7 +23,7 @@ test("a call is RingCentral's resource with our id, in the answers to both call 
   expect(jsonStatus(sessionView(live('InProgress', 'Success', 'Busy')))).toBe(resource);
 });
 
-test('a deleted session is unknown', () => {
+test('status of a call that is over throws session_unknown', () => {
   expect(() => jsonStatus(sessionView({ kind: 'gone' }))).toThrow(new LegacyFailure('session_unknown'));
 });
 

@@ -32,7 +32,7 @@ describe('the answer to list', () => {
     ['a semicolon in a label', [forwarding('+16505551230', 'a;b;')], 'OK 6505551230;a,b,'],
     ['control characters in a label', [forwarding('+16505551230', '\ta\r\nb\0c\u2028d\x85')], 'OK 6505551230;a  b c d'],
     ['an empty label takes the type', [forwarding('+16505551230', ' ', { type: 'Mobile' })], 'OK 6505551230;Mobile'],
-    ['a type is cleaned as well', [forwarding('+16505551230', '', { type: ';\n' })], 'OK 6505551230;,'],
+    ['a type is cleaned like a label', [forwarding('+16505551230', '', { type: ';\n' })], 'OK 6505551230;,'],
     ['neither label nor type', [forwarding('+16505551230')], 'OK 6505551230;Phone'],
     ['a label of line ends only', [forwarding('+16505551230', '\r\n')], 'OK 6505551230;Phone'],
     ['equal labels', [home, home, home], 'OK 6505553711;Home;6505553711;Home 2;6505553711;Home 3'],
@@ -55,11 +55,11 @@ describe('the answer to list', () => {
     expect(renderList(numbers, 'US')).toBe(expected);
   });
 
-  test('numbers are printed for the home country', () => {
+  test('prints numbers for the home country', () => {
     expect(renderList([home], 'GB')).toBe('OK 16505553711;Home');
   });
 
-  test('is an even list of digits and unique labels whatever RingCentral says', () => {
+  test('has as many numbers as unique labels, whatever RingCentral sends', () => {
     const label = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.string({ unit: fc.constantFrom('a', ' ', ';', '2', '\n') }),
@@ -91,7 +91,7 @@ describe('the answer to list', () => {
     );
   });
 
-  test('thousands of equal labels become unique', () => {
+  test('makes thousands of equal labels unique', () => {
     const items = renderList(
       Array.from({ length: 5_000 }, () => home),
       'US',

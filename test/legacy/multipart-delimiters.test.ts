@@ -97,7 +97,7 @@ describe('with LF before the delimiters a payload keeps its trailing carriage re
     expect(read(body, 'XbXbXbX')).toEqual(parts);
   });
 
-  test('and not with CRLF in the other lines of its only part', () => {
+  test('but not when the lines of its only part end in CRLF', () => {
     expect(read(`--XbXbXbX\n${part('c', '3')}\r\n--XbXbXbX--`, 'XbXbXbX')).toEqual([['c', '3']]);
   });
 });
@@ -182,7 +182,7 @@ describe('a body is refused', () => {
  * body of another payload: a byte was added before the line end, or a payload that ends in the same line end has lost
  * the delimiter's own.
  */
-describe('with one damage beside a delimiter either all parts are read or the body is refused', () => {
+describe('with one damage beside a delimiter the body is read whole or refused', () => {
   interface Body {
     readonly boundary: string;
     /** The line end before each delimiter but the first. */
@@ -269,7 +269,7 @@ describe('with one damage beside a delimiter either all parts are read or the bo
 
   const payloads = (parts: Body['parts']) => parts.map(({ name: partName, payload }) => [partName, payload]);
 
-  test('whatever the damage', () => {
+  test('for random bodies and damages', () => {
     fc.assert(
       fc.property(bodies, damages, fc.nat(), (body, damage, choice) => {
         const pieces = piecesOf(body);
@@ -291,7 +291,7 @@ describe('with one damage beside a delimiter either all parts are read or the bo
   });
 });
 
-test('look-alikes are payload up to a number that no document reaches by chance', () => {
+test('text that looks like a boundary is payload, up to a number that no document reaches by chance', () => {
   const payload = '-b.'.repeat(maxLookAlikes);
   expect(read(bodyOf(payload, 'b'), 'b')).toEqual([...allParts.slice(0, 2), ['c', payload]]);
   expect(read(bodyOf(`${payload}-b.`, 'b'), 'b')).toBe('unreadable: the boundary stands in the documents too often');

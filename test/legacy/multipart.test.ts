@@ -34,7 +34,7 @@ const damagedHeaders = 'unreadable: a part has damaged headers';
 const endlessHeaders = 'unreadable: the headers of a part do not end within 16 KB';
 
 describe('a multipart body', () => {
-  test('as browsers write it', () => {
+  test('of a browser is read', () => {
     const body = [
       '--b',
       'Content-Disposition: form-data; name="Username"',
@@ -101,7 +101,7 @@ describe('a multipart body', () => {
   });
 
   test.each(['----=_Part_1.2', "a'()+_,-./:=?", 'a b', '.*', '[x]', '$&', '--', '--------', 'b\\'])(
-    'the boundary %s',
+    'with the boundary %s is read',
     (boundary) => {
       expect(parse(`--${boundary}\r\n${part}\r\n--${boundary}--`, boundary)).toEqual([field('a', '1')]);
     },
@@ -186,7 +186,7 @@ describe('the name and file name of a part', () => {
       'Ã¶.pdf',
     ],
     [
-      'an extended file name of no encoding',
+      'an extended file name without an encoding',
       `form-data; name=A; filename*="no name''a.pdf"; filename=b.pdf`,
       'A',
       'b.pdf',
@@ -195,7 +195,7 @@ describe('the name and file name of a part', () => {
     ['a file name in two lines that end in bare line feeds', 'form-data; name=A; filename="a\n b.pdf"', 'A', 'a b.pdf'],
     ['an extended file name in quotes', `form-data; name=A; filename*="UTF-8''a%2Bb+c.pdf"`, 'A', 'a+b+c.pdf'],
     ['an extended file name with an escaped path', "form-data; name=A; filename*=UTF-8''..%2F..%5Ca.pdf", 'A', 'a.pdf'],
-    ['an extended file name that is not one', 'form-data; name=A; filename*=a.pdf; filename=b.pdf', 'A', 'b.pdf'],
+    ['an extended file name in the wrong format', 'form-data; name=A; filename*=a.pdf; filename=b.pdf', 'A', 'b.pdf'],
     ['a name with blanks', 'form-data; name=" A "; filename=" a.pdf "', 'A', 'a.pdf'],
   ])('%s', (_, value, name, fileName) => {
     expect(parse(disposition(value))).toEqual([{ name, fileName, contentType: undefined, text: 'x' }]);

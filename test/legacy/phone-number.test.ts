@@ -109,7 +109,7 @@ describe('reading a number', () => {
     ['RU', '8495123456710', 'Vietnam'],
     ['RU', '984951234567', 'Iran'],
     ['SG', '8591234567101', 'somebody'],
-    ['XX', '16505551230', 'somebody, to a user of no known country'],
+    ['XX', '16505551230', 'somebody, for a user without a known country'],
   ])('in %s, %s does not ring %s', (homeCountry, text) => {
     expect(readNumber(text, homeCountry)).toBeUndefined();
   });
@@ -134,20 +134,20 @@ describe('reading a number', () => {
 describe('printing a number', () => {
   test.each<[string, string, E164, string]>([
     ['country code 1 has ten digits', 'US', '+16505551230', '6505551230'],
-    ['also for Canada', 'CA', '+16505551230', '6505551230'],
+    ['country code 1 has ten digits, also for Canada', 'CA', '+16505551230', '6505551230'],
     ['other countries keep their code', 'US', '+442079460000', '442079460000'],
-    ['a number of the home country too', 'GB', '+442079460000', '442079460000'],
-    ['ten digits would be British', 'GB', '+16505551230', '16505551230'],
-    ['ten digits with country code would be American', 'US', '+6591234567', '0116591234567'],
-    ['an unknown home country', 'XX', '+16505551230', '+16505551230'],
-    ['six digits would be an extension number', 'US', '+491234', '011491234'],
-    ['six digits in an unknown home country', 'XX', '+491234', '+491234'],
+    ['a number of the home country keeps its code', 'GB', '+442079460000', '442079460000'],
+    ['ten digits that would be British keep their code', 'GB', '+16505551230', '16505551230'],
+    ['ten digits that would be American get the international prefix', 'US', '+6591234567', '0116591234567'],
+    ['a number for an unknown home country gets a plus', 'XX', '+16505551230', '+16505551230'],
+    ['six digits that would be an extension get the international prefix', 'US', '+491234', '011491234'],
+    ['six digits for an unknown home country get a plus', 'XX', '+491234', '+491234'],
   ])('%s', (_, homeCountry, number, expected) => {
     expect(printNumber(number, homeCountry)).toBe(expected);
     expect(readNumber(expected, homeCountry)).toBe(number);
   });
 
-  test('what is printed is read back as the same number, for every home country', () => {
+  test('a printed number is read back as the same number, for every home country', () => {
     const callingCode = fc.constantFrom(
       '1',
       '44',

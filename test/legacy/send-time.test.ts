@@ -18,7 +18,7 @@ describe('the time to send a fax', () => {
   test.each([
     ['absent', undefined],
     ['empty', ''],
-    ['this very moment', '23:11:26 12:00'],
+    ['the current minute', '23:11:26 12:00'],
     ['past', '23:11:26 11:59'],
     ['long past', '01:01:00 00:00'],
     ['no such day', '31:02:27 10:00'],

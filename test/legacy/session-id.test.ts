@@ -4,7 +4,7 @@ import { readSession } from '../../lib/legacy/session-id.ts';
 
 describe('the session of a status or cancel', () => {
   test.each([
-    ['an id of ours', '123456789', '123456789', '123456789'],
+    ['a session id', '123456789', '123456789', '123456789'],
     ['the smallest', '100000000', '100000000', '100000000'],
     ['the largest', '999999999', '999999999', '999999999'],
     ['blanks around it', ' 123456789\r\n', '123456789', '123456789'],
@@ -30,15 +30,15 @@ describe('the session of a status or cancel', () => {
     expect(readSession(mergeFields([['SessionID', sent]], []))).toEqual({ echo, sessionId });
   });
 
-  test('is missing', () => {
+  test('is 0 without SessionID', () => {
     expect(readSession(mergeFields([], []))).toEqual({ echo: '0', sessionId: undefined });
   });
 
-  test('the name in any case, from body or query', () => {
+  test('is read from the query under a name in another case', () => {
     expect(readSession(mergeFields([], [['sessionid', '123456789']])).sessionId).toBe('123456789');
   });
 
-  test('only harmless characters are echoed, whatever is sent', () => {
+  test('echoes only harmless characters, whatever is sent', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (sent) => {
         expect(readSession(mergeFields([['SessionID', sent]], [])).echo).toMatch(/^[\w.~-]{1,64}$/);

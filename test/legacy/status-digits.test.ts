@@ -42,7 +42,7 @@ describe('one status', () => {
   });
 });
 
-test('the groups carry the numbers, and there are none for a call that is over or unknown', () => {
+test('the groups have the numbers, and a call that is over or unknown has no groups', () => {
   expect(statusGroups(sessionView(live('Success', 'Success', 'Success')))).toEqual({
     general: 0,
     to: '+16505551230',
@@ -61,7 +61,7 @@ describe('a call', () => {
     ['both talk', 'Success', 'Success', 'Success', '0 0 0'],
     ['one has hung up', 'Success', 'Finished', 'Success', '0 0 6'],
     ['both have hung up', 'Success', 'Finished', 'Finished', '6 6 6'],
-    ['both have hung up, by other names', 'finished', 'FINISHED', 'finished', '6 6 6'],
+    ['both have hung up, in another case', 'finished', 'FINISHED', 'finished', '6 6 6'],
     ['the call-back party rejects', 'CannotReach', 'Rejected', 'InProgress', '2 5 4'],
     ['the call-back party rejects, whatever the destination says', 'CannotReach', 'Rejected', 'Busy', '2 5 4'],
     ['international calls are disabled', 'CannotReach', 'Success', 'InternationalDisabled', '7 7 0'],
@@ -81,7 +81,7 @@ describe('a call', () => {
     ['the call-back party is busy', 'CannotReach', 'Busy', 'InProgress', '2 1 2'],
     ['the call-back party does not answer', 'CannotReach', 'NoAnswer', 'GenericError', '3 5 3'],
     ['the reason is unknown', 'CannotReach', 'Success', 'InProgress', '5 1 0'],
-    ['it cannot be reached, in other case', 'CANNOTREACH', 'success', 'busy', '2 2 0'],
+    ['it cannot be reached, in another case', 'CANNOTREACH', 'success', 'busy', '2 2 0'],
     ['a failure that is not CannotReach is not refined', 'NoAnsweringMachine', 'Success', 'Busy', '5 2 0'],
     ['a party rejects while the call goes on', 'InProgress', 'Rejected', 'InProgress', '1 1 4'],
   ])('%s', (_, call, caller, callee, expected) => {

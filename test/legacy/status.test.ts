@@ -14,7 +14,7 @@ describe('the answer to status', () => {
     expect(renderStatus('123456789', sessionView(state))).toBe(`OK 123456789 ${groups}`);
   });
 
-  test('an unknown session is completed, with the final space', () => {
+  test('an unknown session is answered as over, with the final space', () => {
     expect(renderStatus('18', undefined)).toBe('OK 18 ');
   });
 });

@@ -39,7 +39,7 @@ describe('bytes are text', () => {
     expect(isText(bytes, charset)).toBe(false);
   });
 
-  test('only if no byte of them is a control character', () => {
+  test('only without control characters', () => {
     const control = fc.integer({ min: 0, max: 0x1f }).filter((byte) => byte < 0x09 || byte > 0x0d);
     const letters = fc.uint8Array().map((bytes) => bytes.map((byte) => (byte < 0x20 || byte === 0x7f ? 0x20 : byte)));
     fc.assert(
@@ -73,7 +73,7 @@ describe('a text is HTML', () => {
     expect(isHtml(Buffer.from(text))).toBe(true);
   });
 
-  test('in UTF-16', () => {
+  test('also in UTF-16', () => {
     expect(isHtml(Buffer.from(utf16(`\r\n<html>${'x'.repeat(2000)}`)))).toBe(true);
     expect(isHtml(Buffer.from(bigEndian('<html>')))).toBe(true);
     expect(isHtml(Buffer.from(utf16('Dear Sir')))).toBe(false);

@@ -13,7 +13,7 @@ const decode = (text: string, encoding: string | undefined): string | undefined 
 test.each<[string, string | undefined, string, string]>([
   ['no encoding is declared', undefined, 'aGVsbG8=', 'aGVsbG8='],
   ['the encoding is binary', 'binary', 'a=41\xff', 'a=41\xff'],
-  ['likewise', '8bit', 'a=41\xff', 'a=41\xff'],
+  ['the encoding is 8bit', '8bit', 'a=41\xff', 'a=41\xff'],
   ['the encoding is unknown', 'x-rot13', 'aGVsbG8=', 'aGVsbG8='],
   ['it is base64', 'base64', 'aGVsbG8=', 'hello'],
   ['it is base64 in lines', ' BASE64 ', 'aGVs\r\nbG8=\r\n', 'hello'],
@@ -78,7 +78,7 @@ test('any text is decoded or refused', () => {
   );
 });
 
-test('the largest body takes a few times its size, in either encoding', async () => {
+test('the largest body is decoded within 40 MB of heap, in either encoding', async () => {
   const { href } = pathToFileURL('lib/legacy/transfer-encoding.ts');
   const script = `
     const { decodeTransferEncoding } = await import('${href}');
@@ -87,7 +87,7 @@ test('the largest body takes a few times its size, in either encoding', async ()
       const decoded = decodeTransferEncoding(Buffer.from(piece.repeat(times)), encoding);
       console.log(encoding, Buffer.from('AAA'.repeat(times)).equals(decoded));
     }`;
-  // 40 MB: a function of 256 MB has more to spare, and one piece of text per escape would take far more.
+  // A function of 256 MB has more than 40 MB to spare. A string for each escape would need far more.
   const args = ['--max-old-space-size=40', '--input-type=module', '--eval', script];
   const { stdout } = await promisify(execFile)(process.execPath, args);
   expect(stdout).toBe('base64 true\nquoted-printable true\n');

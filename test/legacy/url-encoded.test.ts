@@ -141,11 +141,11 @@ describe('the escapes of JavaScript’s escape()', () => {
     expect(valueOf(escaped)).toBe(text);
   });
 
-  test('bytes between them are of the declared encoding', () => {
+  test('may have bytes of the declared encoding between them', () => {
     expect(valueOf('%CF%u2013%CF', 'windows-1251')).toBe('П–П');
   });
 
-  test('stand in names, too', () => {
+  test('are decoded in names', () => {
     expect(parseUrlEncoded(utf8('%u0063md=list'))).toEqual([['cmd', 'list']]);
   });
 

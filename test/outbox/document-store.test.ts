@@ -7,8 +7,8 @@ import { systemClock } from '../../lib/runtime/clock.ts';
 import { orderOf } from './world.ts';
 
 /*
- * Writes one fax to S3 and reads it back over HTTP, and meets S3's faults. The rules of AWS for requests and signatures
- * are tested by the S3 of the local stack; the signer is AWS's own.
+ * One fax is written to S3 and read back over HTTP, also with faults of S3. The local stack's S3 checks AWS's rules for
+ * requests and signatures. The signer is AWS's own.
  */
 
 interface Asked {
@@ -117,7 +117,7 @@ test.each<[string, typeof answer, 'put' | 'get' | 'delete', number]>([
   ],
   ['a missing fax', status(404), 'get', 1],
   ['a deleted fax', status(404), 'delete', 1],
-])('%s leads to no error', async (_, answering, method, times) => {
+])('%s causes no error', async (_, answering, method, times) => {
   answer = answering;
   await (method === 'put' ? documents.put('demo-id', order) : documents[method]('demo-id'));
   expect(asked).toHaveLength(times);
@@ -130,7 +130,7 @@ test.each<[string, typeof answer, 'put' | 'get' | 'delete', number]>([
   ['a refusal', status(403), 'get', 1],
   ['an internal error', status(500), 'delete', 2],
   ['connections that break', (request) => request.socket.destroy(), 'get', 2],
-])('%s throws that the bucket cannot be used', async (_, answering, method, times) => {
+])('%s throws DocumentsUnavailable', async (_, answering, method, times) => {
   answer = answering;
   const asking = method === 'put' ? documents.put('demo-id', order) : documents[method]('demo-id');
   await expect(asking).rejects.toThrow(DocumentsUnavailable);

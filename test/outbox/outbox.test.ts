@@ -52,7 +52,7 @@ function faultAt(service: Service, ...at: readonly (readonly [number, Fault])[])
   };
 }
 
-test('a fax that RingCentral accepts at once is answered at once, and no document of it is kept', async () => {
+test('a fax that RingCentral accepts at once is answered at once, and its documents are deleted', async () => {
   const { answer, answeredAfterMs, sentAfterMs, end, documentsKept, waiting, world } = await faxOnce({});
   expect({ answer, end, documentsKept, waiting, sent: sentAfterMs.length }).toEqual({
     answer: '0',
@@ -68,22 +68,22 @@ test('a fax that RingCentral accepts at once is answered at once, and no documen
 describe('a refusal', () => {
   test.each<[string, readonly Reaction[], { answer: string; end: string; givenUp: number; documentsKept: number }]>([
     [
-      'while the program waits is the answer, and no alarm counts it',
+      'while the program waits is the answer, and is not counted as given up',
       ['refuse'],
       { answer: 'fax_prohibited', end: 'given_up: refused', givenUp: 0, documentsKept: 1 },
     ],
     [
-      'after the answer 0 is counted for the operator',
+      'after the answer 0 is counted as given up',
       ['limit', 'refuse'],
       { answer: '0', end: 'given_up: refused', givenUp: 1, documentsKept: 1 },
     ],
     [
-      'of the credential while the program waits is the answer, and the fax is not sent',
+      'of the JWT while the program waits is the answer, and the fax is withdrawn',
       ['jwt refused'],
       { answer: 'jwt_refused', end: 'withdrawn: refused', givenUp: 0, documentsKept: 0 },
     ],
     [
-      'of the credential after the answer 0 makes the fax wait until the credential works',
+      'of the JWT after the answer 0 makes the fax wait until the JWT works',
       ['limit', 'jwt refused', 'jwt refused', 'accept'],
       { answer: '0', end: 'sent', givenUp: 0, documentsKept: 0 },
     ],
@@ -98,7 +98,7 @@ describe('a refusal', () => {
   });
 });
 
-test('a credential that is refused while the program waits is the answer, whenever the program polls', async () => {
+test('a JWT that is refused while the program waits is answered as refused, whatever the timing', async () => {
   let seed = 7;
   const otherwise: (string | undefined)[] = [];
   for (let answerMs = 60; answerMs < 110; answerMs += 1) {
@@ -112,7 +112,7 @@ test('a credential that is refused while the program waits is the answer, whenev
   expect(otherwise).toEqual([]);
 });
 
-test('a refused credential does not take back a fax that was answered 0 while the table failed', async () => {
+test('a refused JWT does not withdraw a fax that was answered 0 while the table failed', async () => {
   const { answer, end, givenUp } = await faxOnce({
     reactionTo: () => 'jwt refused',
     faultOf: betweenMs(7500, 9500, 'table'),
@@ -122,7 +122,7 @@ test('a refused credential does not take back a fax that was answered 0 while th
 });
 
 test.each(Array.from({ length: 16 }, (_, index) => index + 1))(
-  'a promised fax is not given up unreported when the table fails at operation %d',
+  'a promised fax that is given up is counted, also when the table fails at fault %d',
   async (operation) => {
     const startMs = Date.UTC(2026, 10, 23, 12);
     let asked = 0;
@@ -249,7 +249,7 @@ describe('a fax with an uncertain outcome', () => {
     });
   });
 
-  test('made way for many others is not matched with the fax sent right before it', async () => {
+  test('that made way for many others is not matched with the fax sent right before it', async () => {
     let attempts = 0;
     const world = createWorld({
       reactionTo(fax) {
@@ -311,10 +311,10 @@ describe('a service that is down', () => {
     expect(await faxOnce({ faultOf })).toMatchObject({ answer, sentAfterMs: [], waiting: 0, givenUp: 0 });
   });
 
-  test('the queue, which has the message: the fax is taken back', async () => {
+  test('the queue, which has the message: the answer is 0 or a failure, and no message is left', async () => {
     const faultOf = faultAt('queue', [1, 'lost after']);
     expect(await faxOnce({ faultOf, latencyMs: (service) => (service === 'ringcentral' ? 500 : 1) })).toMatchObject({
-      // Or it is being sent by then: either way the answer is true.
+      // Timing decides whether the fax is withdrawn or already being sent.
       answer: expect.stringMatching(/^(?:0|outbox_unavailable)$/) as string,
       waiting: 0,
     });
@@ -324,7 +324,7 @@ describe('a service that is down', () => {
     const { sentAfterMs, end } = await faxOnce({
       faultOf: betweenMs(1002, 20 * second, 'table'),
       latencyMs: (service) => (service === 'ringcentral' ? second : 1),
-      // By then it is too late for a fax whose answer was lost.
+      // The list lags so long that it cannot replace the write.
       listLagMs: 10 * minute,
     });
     expect({ end, times: sentAfterMs.length }).toEqual({ end: 'sent', times: 1 });
@@ -339,7 +339,7 @@ describe('a service that is down', () => {
     expect(await faxOnce({ faultOf })).toMatchObject({ answer: 'fax_uncertain', sentAfterMs: [] });
   });
 
-  test('the time of the request ends before the queue is asked: the fax is never sent', async () => {
+  test('the table, which answers after the time of the request: the fax is never sent', async () => {
     let asked = 0;
     const latencyMs = (service: Service): number => (service === 'table' && ++asked === 3 ? 26_500 : 1);
     // By the clock of SQS the request is not over yet.
@@ -351,16 +351,19 @@ describe('a service that is down', () => {
     ['the secrets', { secretsFail: () => true }],
     ["RingCentral's list", { reactionTo: () => 'silence', listFails: () => true }],
     ['the rate limit, a second at a time', { reactionTo: () => 'limit for a second' }],
-  ])('%s, for more than a day: the fax is given up, and its message is no dead letter', async (_, options) => {
-    const { answer, end, givenUp, waiting, world } = await faxOnce(options);
-    expect({ answer, end, givenUp, waiting, deadLetters: world.deadLetters }).toEqual({
-      answer: '0',
-      end: 'given_up: expired',
-      givenUp: 1,
-      waiting: 0,
-      deadLetters: [],
-    });
-  });
+  ])(
+    '%s, for more than a day: the fax is given up, and its message does not become a dead letter',
+    async (_, options) => {
+      const { answer, end, givenUp, waiting, world } = await faxOnce(options);
+      expect({ answer, end, givenUp, waiting, deadLetters: world.deadLetters }).toEqual({
+        answer: '0',
+        end: 'given_up: expired',
+        givenUp: 1,
+        waiting: 0,
+        deadLetters: [],
+      });
+    },
+  );
 
   test('RingCentral, for a day: the fax is given up', async () => {
     const { answer, end, givenUp, waiting } = await faxOnce({ reactionTo: () => 'unreachable' });
@@ -398,7 +401,7 @@ describe('a sender that dies', () => {
   });
 });
 
-test('a message that two senders receive is one fax', async () => {
+test('a fax whose message two senders receive is sent once', async () => {
   const { answer, sentAfterMs } = await faxOnce({ deliversTwice: () => true });
   expect({ answer, times: sentAfterMs.length }).toEqual({ answer: '0', times: 1 });
 });
@@ -440,7 +443,7 @@ async function worldWith(waiting: number, options: WorldOptions = {}) {
 }
 
 test.each<Service>(['documents', 'queue'])(
-  'a fax that is not accepted because the %s fails does not count as waiting',
+  'a fax that is refused because of a fault in %s does not count as waiting',
   async (service) => {
     const world = await worldWith(4999, { faultOf: faultAt(service, [1, 'lost before']) });
     const first = world.request('first');
@@ -450,7 +453,7 @@ test.each<Service>(['documents', 'queue'])(
   },
 );
 
-test('a user with 5,000 waiting faxes is answered 5, others are not', async () => {
+test('a user with 5,000 waiting faxes is refused, other users are not', async () => {
   const world = await worldWith(5000);
   const full = world.request('full');
   const other = world.request('other', orderOf('other'), 'another-user');

@@ -35,7 +35,7 @@ test.each([
   expect(sqs.commandCalls(ChangeMessageVisibilityCommand)[0]?.args[0].input.VisibilityTimeout).toBe(hidden);
 });
 
-test('a queue that does not answer may have the message', async () => {
+test('a queue that does not answer throws QueueUnavailable', async () => {
   sqs.on(SendMessageCommand).rejects(Object.assign(new Error('demo'), { name: 'TimeoutError' }));
   await expect(queue.send('demo-fax', 'demo-user', 0)).rejects.toThrow(QueueUnavailable);
 });
@@ -45,4 +45,4 @@ test.each([
   ['{"id":""}', undefined],
   ['{"id":7}', undefined],
   ['no JSON', undefined],
-])('%s names %s', (body, id) => expect(faxIdIn(body)).toBe(id));
+])('the message %s names the fax %s', (body, id) => expect(faxIdIn(body)).toBe(id));

@@ -21,7 +21,7 @@ import { tableInProcess } from '../state/table-in-process.ts';
  * rules, and a RingCentral that a test scripts.
  */
 
-/** The services at which a container can meet a fault. */
+/** The services that can have a fault. */
 export type Service = 'table' | 'documents' | 'queue' | 'ringcentral';
 
 /** A fault of one request to a service. `dies …` ends the container that made the request. */
@@ -450,7 +450,7 @@ export function createWorld(options: WorldOptions = {}) {
 
 const noLimit = new AbortController().signal;
 
-/** No requests that faxes would have to leave for calls. */
+/** Nine of ten requests are left, so that no fax waits to leave some for calls. */
 const freeHeaders = { 'x-rate-limit-limit': '10', 'x-rate-limit-remaining': '9', 'x-rate-limit-window': '60' };
 
 async function readBody(

@@ -157,7 +157,7 @@ test('of equal calls one is placed, and all get its session id', async () => {
   );
 });
 
-test('a container that dies leaves no second call and no request without an answer', async () => {
+test('a container that dies causes no second call, and only its own request has no answer', async () => {
   const fates = fc.array(fc.constantFrom<Fate>('done', 'done', 'done', 'done', 'dies before', 'dies after'), {
     maxLength: 20,
   });
@@ -174,20 +174,20 @@ test('a container that dies leaves no second call and no request without an answ
   );
 }, 60_000);
 
-test('a lost answer of RingCentral is uncertain for all, and no container calls again', async () => {
+test('after a lost answer each request is answered, and an uncertain call is placed at most once', async () => {
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 2, max: 4 }), order, fc.nat(6), async (containers, turns, lostAt) => {
       const fates = Array.from({ length: lostAt + 1 }, (_, index): Fate => (index === lostAt ? 'answer lost' : 'done'));
       const { placements, answers } = await run(containers, fates, turns, false);
       expect(answers.filter((answer) => answer === undefined)).toEqual([]);
-      // A lost answer of the table is handled as if there were no other request. RingCentral's lost answer is not.
+      // After a lost answer of the table a request is placed as if there were no other. After RingCentral's it is not.
       if (answers.includes('call_uncertain')) expect(placements.length).toBeLessThanOrEqual(1);
     }),
     { numRuns: 60 },
   );
 });
 
-test('each request is refused alike, and a refusal opens no window', async () => {
+test('equal calls get the same refusal, and a refusal opens no window', async () => {
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 2, max: 4 }), order, async (containers, turns) => {
       const { placements, answers } = await run(containers, [], turns, true);

@@ -8,21 +8,17 @@ const json = (status: number, body: object, headers: Record<string, string> = {}
   new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json', ...headers } });
 
 test.each<[string, () => Response, readonly string[]]>([
-  ['one that succeeds', () => json(200, { access_token: 'demo-token' }), ['Grants']],
-  ['one that fails', () => json(400, { error: 'invalid_grant' }), ['Grants', 'GrantFailures']],
+  ['that succeeds', () => json(200, { access_token: 'demo-token' }), ['Grants']],
+  ['that fails', () => json(400, { error: 'invalid_grant' }), ['Grants', 'GrantFailures']],
+  ['that is throttled', () => json(429, {}, { 'retry-after': '60' }), ['Grants', 'GrantFailures', 'UpstreamThrottled']],
   [
-    'one that is throttled',
-    () => json(429, {}, { 'retry-after': '60' }),
-    ['Grants', 'GrantFailures', 'UpstreamThrottled'],
-  ],
-  [
-    'one that meets a bug',
+    'that has a bug',
     () => {
       throw new TypeError('demo bug');
     },
     ['Grants', 'GrantFailures'],
   ],
-])('of token requests, %s is counted', async (_, answer, expected) => {
+])('a token request %s is counted', async (_, answer, expected) => {
   const counted: string[] = [];
   const grants = createGrants(async () => answer(), testClock(), { add: (name) => void counted.push(name) });
   await Promise.allSettled([grants.withJwt(user, 1000)]);

@@ -63,7 +63,7 @@ describe('a multipart body', () => {
     expect(new Set(views.map(({ buffer }) => buffer))).toEqual(new Set([allBytes.buffer]));
   });
 
-  test('is handed over in pieces, which a slow connection reads one by one', () => {
+  test('is produced in pieces of 64 KB, which a slow connection reads one by one', () => {
     const lengths = [...new MultipartBody([letter])].map(({ byteLength }) => byteLength);
     expect(lengths.slice(1, -2)).toEqual([65_536, 65_536, 65_536, 3392]);
   });

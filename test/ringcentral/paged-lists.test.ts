@@ -176,7 +176,7 @@ describe('cover pages by name', () => {
     expect(await resolve(api, named('Letterhead'), 1, silentLog)).toBe(104);
   });
 
-  test('a bug is rethrown', async () => {
+  test('rethrow a bug', async () => {
     await expect(createCoverPages()(apiWith(new TypeError('demo')), named('x'), 0, silentLog)).rejects.toThrow(
       TypeError,
     );

@@ -113,7 +113,7 @@ describe('an unrequested compressed answer', () => {
   });
 });
 
-/** An HTTP server and what a test needs of it. */
+/** Starts an HTTP server. Returns its port and a count of its connections. */
 async function listening(http: Server): Promise<{ readonly port: number; readonly connections: () => number }> {
   let connections = 0;
   http.on('connection', () => {
@@ -220,7 +220,7 @@ describe('no answer in time', () => {
     ['no final status', 'HTTP/1.1 199 Wait\r\n\r\n'],
     ['half a body', 'HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{'],
     ['a chunked body without end', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n'],
-  ])('%s', async (_, bytes) => {
+  ])('is a timeout and not retried: %s', async (_, bytes) => {
     const transport = createTransport(testClock());
     server.answer('/x', bytes);
     expect(await outcome(transport.send(request('/x', 'POST', 100)))).toBe('timeout');
@@ -234,7 +234,7 @@ describe('without a connection nothing is sent, and the error says so', () => {
   const post = (url: string, timeoutMs = 3000): Promise<string> =>
     outcome(sent(url, { method: 'POST', body: 'x', signal: AbortSignal.timeout(timeoutMs) }));
 
-  test('refused, by number and by name', async () => {
+  test('when it is refused, by address and by name', async () => {
     const { port } = new URL(server.url);
     await server.close();
     expect(await post(`http://127.0.0.1:${port}/`)).toBe('not_sent');
@@ -243,27 +243,27 @@ describe('without a connection nothing is sent, and the error says so', () => {
     server = await startWireServer();
   });
 
-  test('a name that does not exist', async () => {
+  test('when the name does not exist', async () => {
     expect(await post('http://demo.invalid/')).toBe('not_sent');
   });
 
-  test('no time left', async () => {
+  test('when no time is left', async () => {
     expect(await outcome(sent(`${server.url}/fine`, { method: 'POST', signal: AbortSignal.abort() }))).toBe('not_sent');
     expect(server.seen).toEqual([]);
   });
 
-  test('a header that cannot be sent', async () => {
+  test('when a header cannot be sent', async () => {
     const headers = { Authorization: 'Bearer a\r\nX-Demo: b' };
     expect(await outcome(sent(`${server.url}/fine`, { method: 'POST', headers }))).toBe('not_sent');
     expect(server.seen).toEqual([]);
   });
 
-  test('a server that speaks no TLS', async () => {
+  test('when the server does not speak TLS', async () => {
     server.answer('/fine', 'no TLS');
     expect(await post(`${server.url.replace('http:', 'https:')}/fine`, 300)).toBe('not_sent');
   });
 
-  test('connecting takes longer than four seconds', async () => {
+  test('when connecting takes longer than four seconds', async () => {
     const clock = testClock();
     // The wire server never answers the first bytes of TLS.
     const pending = outcome(sent(server.url.replace('http:', 'https:'), { method: 'POST' }, createTransport(clock)));

@@ -64,7 +64,7 @@ describe('the token of a legacy request', () => {
     expect([asked, sent]).toEqual([['serve'], ['Bearer one', 'Bearer one']]);
   });
 
-  test('is the replacement, once one was rejected and replaced', async () => {
+  test('is the replacement after a rejection', async () => {
     const { api, sent, asked } = openWorld(401);
     await api.perform(reading);
     await api.perform(placing);
@@ -72,7 +72,7 @@ describe('the token of a legacy request', () => {
     expect(sent).toEqual(['Bearer one', 'Bearer two', 'Bearer two']);
   });
 
-  test('may be rejected later on', async () => {
+  test('is replaced at each later rejection', async () => {
     const { api, sent } = openWorld(200, 401, 200, 401);
     for (const operation of [reading, reading, placing]) await api.perform(operation);
     expect(sent).toEqual(['Bearer one', 'Bearer one', 'Bearer two', 'Bearer two', 'Bearer three']);

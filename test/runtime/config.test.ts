@@ -53,6 +53,6 @@ test.each([
     'ALLOWED_ORIGINS is not a list of web origins',
   ],
   ['nothing at all', {}, 'STATE_TABLE is not set; SECRET_IDS is not set'],
-])('an environment with %s is a configuration failure that says so', (_, env, hint) => {
+])('an environment with %s is a configuration failure that names the setting', (_, env, hint) => {
   expect(() => readConfig(env)).toThrow(new LegacyFailure('configuration', { hint }));
 });

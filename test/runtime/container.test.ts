@@ -14,7 +14,7 @@ test('a container without its settings loads, and every request fails with the r
   }
 });
 
-test('a container without its settings counts every request, so that the alarm rings, but not the init phase', async () => {
+test('a container without its settings counts every request as a failure, but not the init phase', async () => {
   const written = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
   try {
     const env = {

@@ -7,8 +7,8 @@ import { startProduct, type Product } from '../product.ts';
 import { startRelay, type Relay } from '../relay.ts';
 
 /*
- * Connections live as long as a container. A container that was frozen thaws with connections that died unnoticed. Each
- * costs one reconnect and no failure, and no call is sent on one.
+ * Connections live as long as a container. While a container is frozen they may die unnoticed. Each dead connection costs
+ * one reconnect and no failure, and no call is sent on one.
  */
 
 let product: Product;

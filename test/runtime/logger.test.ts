@@ -51,7 +51,7 @@ test('a message cannot break the line', () => {
 });
 
 describe('of an exception', () => {
-  test('the name and the places in the code are logged, the message is not', () => {
+  test('the name and the stack are logged, but not the message', () => {
     const described = describeError(new TypeError('demo-secret\n    in two lines'));
     expect(described.error).toBe('TypeError');
     expect(described.stack[0]).toMatch(/^at .*logger\.test\.ts/);

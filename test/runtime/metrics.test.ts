@@ -1,4 +1,4 @@
-/** The metrics that the dashboard, the alarms and docs/cost.md rely on. */
+/** The metrics that the dashboard, the alarms and docs/capacity-and-cost.md rely on. */
 import * as published from '../../infra/metrics.ts';
 import { failureCodes } from '../../lib/domain/failure.ts';
 import type { CommandName, PlainMetric } from '../../lib/domain/ports.ts';
@@ -36,7 +36,7 @@ const line = (dimensions: readonly string[], metrics: readonly (readonly [string
   ...values,
 });
 
-test('an answer is counted and timed by its command, at once', () => {
+test('an answer is counted and timed by its command without a flush', () => {
   expect(printed((metrics) => metrics.answered('call', 120))).toEqual([
     line(
       ['command'],
@@ -49,7 +49,7 @@ test('an answer is counted and timed by its command, at once', () => {
   ]);
 });
 
-test('a failure is counted by its code, at once', () => {
+test('a failure is counted by its code without a flush', () => {
   expect(printed((metrics) => metrics.failed('throttled'))).toEqual([
     line(['code'], [['Failures', 'Count']], { code: 'throttled', Failures: 1 }),
   ]);
@@ -107,7 +107,7 @@ test('more values of one metric than CloudWatch takes in a line are spread over 
   expect(values.flat()).toEqual(Array.from({ length: 250 }, (_, index) => index + 1));
 });
 
-test('nothing collected prints nothing', () => {
+test('a flush without metrics prints nothing', () => {
   expect(printed((metrics) => metrics.flush())).toEqual([]);
 });
 
@@ -143,7 +143,7 @@ const commands: Readonly<Record<CommandName, true>> = {
   unknown: true,
 };
 
-test('all metrics are on the dashboard and in the bill: 20 names, 2 of 6 commands, 1 of each code', () => {
+test('the functions write the metrics of infra/metrics.ts: 20 names, 2 for each of 6 commands, 1 for each code', () => {
   const lines = printed((metrics) => {
     for (const name of Object.keys(plain) as PlainMetric[]) metrics.add(name);
     for (const name of Object.keys(commands) as CommandName[]) metrics.answered(name, 1);

@@ -23,7 +23,7 @@ function problemsOf(text: string): readonly string[] {
 }
 
 describe('a document is read', () => {
-  test('with everything a user has', () => {
+  test('with every field of a user', () => {
     expect(usersOf({ ...document, users: [{ ...user, homeCountry: 'gb', callBackNumber: '+442071234567' }] })).toEqual([
       {
         key: expect.stringMatching(/^[A-Za-z0-9_-]{43}$/) as unknown,
@@ -91,7 +91,7 @@ describe('the keys of a user', () => {
     ['client', { clientId: 'demo-client-2' }, {}],
     ['username', {}, { username: '18889363712' }],
     ['extension', {}, { extension: '102' }],
-  ])('change with the %s, and so does the row', (_, changes, userChanges) => {
+  ])('differ with another %s, but the fingerprint does not', (_, changes, userChanges) => {
     const [other] = usersOf({ ...document, ...changes, users: [{ ...user, ...userChanges }] });
     expect(other?.key).not.toBe(known?.key);
     expect(other?.fingerprint).toBe(known?.fingerprint);

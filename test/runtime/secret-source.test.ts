@@ -78,7 +78,7 @@ test('a secret stored as bytes is read as text', async () => {
   expect(jwtsOf(await open().directory())).toEqual(['demo-1']);
 });
 
-describe('when it cannot be read', () => {
+describe('when the secret cannot be read', () => {
   test('the last good copy serves, and the next attempt is fifteen seconds later', async () => {
     serve(document('demo-1'));
     const source = open();
@@ -120,7 +120,7 @@ describe('when it cannot be read', () => {
   test.each([
     ['an outage', 'InternalServiceError', 503],
     ['too many requests', 'ThrottlingException', 400],
-    ['too many requests, by another name', 'TooManyRequestsException', 429],
+    ['too many requests, by another error', 'TooManyRequestsException', 429],
   ])('%s is distinguished from a missing secret', async (_, name, status) => {
     fail(name, status);
     await expect(open().directory()).rejects.toThrow('secret_unavailable: the secret cannot be read');
@@ -207,7 +207,7 @@ describe('several documents', () => {
     expect(jwtsOf(await source.directory())).toEqual(['demo-1', 'demo-2']);
   });
 
-  test('of which one becomes faulty: it is served from its last good copy, the others afresh', async () => {
+  test('of which one becomes faulty: it serves its last good copy, the others their new content', async () => {
     answer('demo-a', document('demo-1', '101'));
     answer('demo-b', document('demo-2', '102'));
     const source = open(['demo-a', 'demo-b']);
@@ -229,7 +229,7 @@ describe('several documents', () => {
     await expect(open(['demo-a', 'demo-b']).directory()).rejects.toThrow('a secret document has mistakes');
   });
 
-  test('of which one is missing have no user that counts as the only one without a password', async () => {
+  test('of which one has mistakes have no user that counts as the only one without a password', async () => {
     answer('demo-a', openDocument('101'));
     answer('demo-b', '{}');
     const source = open(['demo-a', 'demo-b']);
@@ -240,7 +240,7 @@ describe('several documents', () => {
     expect((await source.directory()).find(withoutName)?.extension).toBe('101');
   });
 
-  test('with one user in two of them serve the others, but not this one', async () => {
+  test('that share a user serve all users but this one', async () => {
     answer('demo-a', document('demo-1', '101'));
     answer('demo-b', document('demo-2', '101'));
     answer('demo-c', document('demo-3', '103'));

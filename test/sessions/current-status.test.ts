@@ -239,7 +239,7 @@ describe('a poll', () => {
   });
 });
 
-describe('while RingCentral cannot be asked, the last known status stands', () => {
+describe('the last known status is answered while RingCentral gives none', () => {
   test('without a request, a claim or a change while its group is closed', async () => {
     const session = await placedCall(talking);
     expect(await poll(session, () => Promise.resolve(answer(ringing)), { closed: true })).toEqual({
@@ -352,7 +352,7 @@ describe('without the table', () => {
     expect(await poll(later, () => Promise.resolve(answer(talking)))).toMatchObject({ asked: 1 });
   });
 
-  test('a status that cannot be stored is returned all the same', async () => {
+  test('a status that cannot be stored is still returned', async () => {
     const sessions = { ...local.sessions, storeState: () => Promise.reject(new StateUnavailable(undefined)) };
     expect(await poll(await placedCall(), () => Promise.resolve(answer(talking)), { sessions })).toMatchObject({
       status: talking,

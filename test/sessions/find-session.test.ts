@@ -42,7 +42,7 @@ async function find(
 const down = new StateUnavailable(undefined);
 const unknown = { found: undefined, metrics: ['UnknownSessions'] };
 
-test('a stored session is found with its user, and remembered', async () => {
+test('a stored session is found with its user, and cached', async () => {
   expect(await find('123456789', session)).toEqual({ found: { session, user }, metrics: [], remembered: session });
 });
 
@@ -69,7 +69,7 @@ test.each([
   });
 });
 
-test('the secret is read while the session is', async () => {
+test('secret and session are read concurrently', async () => {
   const order: string[] = [];
   const read = async <T>(name: string, value: T): Promise<T> => {
     order.push(`${name} begins`);

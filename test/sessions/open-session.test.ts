@@ -111,7 +111,7 @@ test.each([
   },
 );
 
-test('a table that does not answer delays no answer beyond the time of the request', async () => {
+test('a table that does not answer does not delay the answer beyond the time of the request', async () => {
   const metrics: string[] = [];
   const memory = createSessionMemory();
   const { session } = await openSession(

@@ -9,12 +9,22 @@ const over: RingOutState = { kind: 'gone' };
 const session = (state: RingOutState, stateAtMs: number): Session => demoSession(0, { state, stateAtMs });
 
 test.each<[string, Session, Session, 'known' | 'given']>([
-  ['a later status', session(ringing, 10), session(talking, 20), 'given'],
-  ['a status of the same moment', session(ringing, 10), session(talking, 10), 'given'],
-  ['an earlier status, such as a row without the last write', session(talking, 20), session(ringing, 10), 'known'],
-  ['that it is over, however old', session(talking, 20), session(over, 10), 'given'],
-  ['a live status of a call that is over', session(over, 10), session(talking, 20), 'known'],
-])('of the cached session and %s, the right one is kept', (_, known, given, stays) => {
+  ['a later status replaces the cached one', session(ringing, 10), session(talking, 20), 'given'],
+  ['a status of the same moment replaces the cached one', session(ringing, 10), session(talking, 10), 'given'],
+  [
+    'an earlier status, as of a row without the last write, does not replace the cached one',
+    session(talking, 20),
+    session(ringing, 10),
+    'known',
+  ],
+  [
+    'an end of the call replaces the cached status, however old it is',
+    session(talking, 20),
+    session(over, 10),
+    'given',
+  ],
+  ['a live status does not replace the end of a call', session(over, 10), session(talking, 20), 'known'],
+])('%s', (_, known, given, stays) => {
   const memory = createSessionMemory();
   expect(memory.remember(known)).toEqual(known);
   const expected = stays === 'known' ? known : given;

@@ -18,7 +18,7 @@ const own = (count: number, lastAgoMs: number): readonly StatusAsk[] =>
   Array.from({ length: count }, (_, index) => ({ sessionId: call, atMs: nowMs - lastAgoMs - (count - 1 - index) }));
 
 test.each([
-  // Few requests: every poll is passed on.
+  // Few requests: every poll makes a request.
   ['the first poll', [], 60_000, true],
   ['a poll right after the answer to the one before', own(1, 100), 100, true],
   ['a poll while 29 requests were made for other calls', others(29), 1, true],
@@ -33,13 +33,13 @@ test.each([
   ['a poll beside 30 requests for 2 other calls, younger than the share of 3 calls', others(30, 2), 3999, false],
   ['the same when the share is due', others(30, 2), 4000, true],
   // The hard cap.
-  ['a poll, when 40 requests were made in the last minute and the share of 41 calls is due', others(40), 54_667, true],
-  ['a poll, when 41 were: the share of 42 calls is not enough', others(41), 56_000, false],
-  ['twice that share is', others(41), 112_000, true],
-  ['a poll, when 44 were: sixteen times the share is needed', others(44), 16 * 60_000 - 1, false],
-  ['a poll that has waited so long', others(44), 16 * 60_000, true],
-  ['any poll, when 45 were', others(45), 3_600_000, false],
-  ['any poll, when 45 were a minute ago', others(45).map((ask) => ({ ...ask, atMs: ask.atMs - 59_000 })), 60_000, true],
+  ['a poll after 40 requests in a minute, when the share of 41 calls is due', others(40), 54_667, true],
+  ['a poll after 41 requests, when the share of 42 calls is due, which is not enough', others(41), 56_000, false],
+  ['a poll after 41 requests, when twice that share is due', others(41), 112_000, true],
+  ['a poll after 44 requests, just before sixteen times the share is due', others(44), 16 * 60_000 - 1, false],
+  ['a poll after 44 requests, when sixteen times the share is due', others(44), 16 * 60_000, true],
+  ['a poll after 45 requests', others(45), 3_600_000, false],
+  ['a poll a minute after 45 requests', others(45).map((ask) => ({ ...ask, atMs: ask.atMs - 59_000 })), 60_000, true],
   // A request under way is shared until its container counts as dead.
   ['a poll during a request of another container', own(1, 50), 5000, false],
   ['a poll after almost twelve seconds of a request of another container', own(1, 11_999), 20_000, false],

@@ -14,7 +14,7 @@ afterAll(() => local.close());
 
 const nowMs = 1_800_000_000_000;
 
-/** A row of its own for each test. */
+/** A new row for each test. */
 let count = 0;
 let user = '';
 beforeEach(() => {
@@ -45,9 +45,9 @@ describe('the lease', () => {
   });
 
   test.each([
-    ['never before its deadline', 12_999, false],
-    ['at its deadline', 13_000, true],
-  ] as const)('of a dead holder is free again: %s', async (_, afterMs, expected) => {
+    ['not free before its deadline', 12_999, false],
+    ['free at its deadline', 13_000, true],
+  ] as const)('of a dead holder is %s', async (_, afterMs, expected) => {
     await local.users.takeLease(user, lease('dead'));
     const attempt = lease('next', { nowMs: nowMs + afterMs, untilMs: nowMs + afterMs + 13_000 });
     expect(await local.users.takeLease(user, attempt)).toBe(expected);
@@ -177,9 +177,9 @@ describe('a token', () => {
   });
 
   test.each([
-    ['that is still stored', 'demo-1', 'token_rejected'],
-    ['that was replaced meanwhile', 'demo-0', undefined],
-  ] as const)('rejected twice, %s', async (_, rejected, expected) => {
+    ['is refused if it is still stored', 'demo-1', 'token_rejected'],
+    ['is not refused if it was replaced meanwhile', 'demo-0', undefined],
+  ] as const)('that RingCentral rejected twice %s', async (_, rejected, expected) => {
     await local.users.takeLease(user, lease('owner-1'));
     await local.users.storeToken(user, 'owner-1', 0, token('demo-1'));
     const refusal = { fingerprint: 'demo-fingerprint', untilMs: nowMs + 60_000, code: 'token_rejected' } as const;
@@ -360,7 +360,7 @@ describe('a session', () => {
     expect(await local.row('SESSION#100000005')).toBeUndefined();
   });
 
-  test('that was cancelled stays so, whatever an earlier status request returns', async () => {
+  test('that was cancelled stays cancelled, whatever an earlier status request returns', async () => {
     await local.sessions.create(session('100000006'));
     await local.sessions.storeCancel('100000006', nowMs + 5000);
     expect(await local.sessions.read('100000006', nowMs)).toEqual({

@@ -75,9 +75,9 @@ test.each([
 });
 
 test.each([
-  ['a moment before its 24 h are over', nowMs + dayMs - 1, session],
-  ['after 24 h, although DynamoDB has not deleted it yet', nowMs + dayMs, undefined],
-] as const)('a session is returned or not %s', async (_, atMs, expected) => {
+  ['a session is returned until its 24 h are over', nowMs + dayMs - 1, session],
+  ['a session is not returned after 24 h, although DynamoDB has not deleted it yet', nowMs + dayMs, undefined],
+] as const)('%s', async (_, atMs, expected) => {
   expect(await sessions.read('123456789', atMs)).toEqual(expected);
 });
 

@@ -94,8 +94,8 @@ test('an operation has six seconds, after consecutive timeouts three and then on
   await waits(6000);
 });
 
-describe('what a request does not need', () => {
-  test('may find the table unavailable', async () => {
+describe('an operation that a request can do without', () => {
+  test('returns unavailable when the table is down', async () => {
     expect(await unlessTableDown(Promise.reject(new StateUnavailable(undefined)))).toBe('unavailable');
     expect(await unlessTableDown(Promise.resolve(undefined))).toBeUndefined();
   });

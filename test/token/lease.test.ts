@@ -155,7 +155,7 @@ describe('a write that the AWS SDK retries because its answer was lost', () => {
   test.each([
     ['taking the lease', 'leaseOwner = :owner, leaseUntilMs'],
     ['storing the token', 'SET accessToken'],
-  ])('%s succeeds all the same', async (_, expression) => {
+  ])('%s succeeds', async (_, expression) => {
     const table = faultyTable(product);
     table.repeat = ({ UpdateExpression: update }) => typeof update === 'string' && update.includes(expression);
     expect(await list(product.container(table))).toBe(listed);

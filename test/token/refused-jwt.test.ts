@@ -63,7 +63,7 @@ describe('a JWT that RingCentral refuses', () => {
     expect(grants(product)).toEqual(['jwt', 'jwt']);
   });
 
-  test('that was corrected in the secret works at once, in a container that has the old secret in memory', async () => {
+  test('that was corrected in the secret works at once, also in a container with the old secret cached', async () => {
     const container = product.container();
     expect(await list(container)).toBe(refused);
     product.document = secretDocument(product.simulator.url, [demoUser]);
@@ -83,7 +83,7 @@ describe('a JWT that RingCentral refuses', () => {
   });
 });
 
-test('the credentials of a refused application are sent once a minute as well', async () => {
+test('the credentials of a refused application are sent once for five requests', async () => {
   product.document = { ...product.document, clientSecret: 'demo-wrong-secret' };
   for (let request = 0; request < 5; request += 1) {
     expect(await list(product.container())).toBe(
@@ -155,7 +155,7 @@ describe('a secret that was rotated', () => {
   });
 });
 
-describe('Secrets Manager down', () => {
+describe('an outage of Secrets Manager', () => {
   test('has no effect while a container has a good secret cached, however old', async () => {
     let down = false;
     const container = product.container(

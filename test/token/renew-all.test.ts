@@ -16,7 +16,7 @@ import { counted, grants, list, listed, logged, scheduledRun, someoneWaits } fro
 
 const minuteMs = 60_000;
 
-describe('one run, by itself', () => {
+describe('one run with scripted renewals', () => {
   const nowMs = 1_800_000_000_000;
   const clock = { ...testClock(), nowMs: () => nowMs };
   const errors: unknown[] = [];

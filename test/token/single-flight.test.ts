@@ -93,7 +93,7 @@ test.each([
   ['no token', () => Promise.resolve()],
   ['an expired token', leaveExpiredToken],
 ])(
-  'fifty cold containers asked at the same instant with %s make one token request, and all succeed',
+  'fifty concurrent requests in fifty cold containers with %s make one token request, and all succeed',
   async (_, prepare) => {
     await prepare();
     await askAll('load');

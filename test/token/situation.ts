@@ -10,17 +10,17 @@ import type { Product, TestContainer } from '../product.ts';
 
 export { demoList as listed } from '../demo.ts';
 
-/** One legacy request that needs a token. */
+/** Sends a list, which needs a token. Returns the answer, as the other commands here do. */
 export function list({ ringout: handler }: TestContainer): Promise<string> {
   return ringout(handler, { cmd: 'list', ...credentials });
 }
 
-/** A call to a demo number. */
+/** Places a call to a demo number. */
 export function call({ ringout: handler }: TestContainer): Promise<string> {
   return ringout(handler, { cmd: 'call', ...credentials, To: '6505550100', From: '6505553711' });
 }
 
-/** A fax of one document to a demo number. */
+/** Sends a fax of one document to a demo number. */
 export async function fax({ fax: handler }: TestContainer): Promise<string> {
   const { body } = await postFax(handler, [
     ['Username', credentials.Username],
@@ -32,12 +32,12 @@ export async function fax({ fax: handler }: TestContainer): Promise<string> {
   return body;
 }
 
-/** The status of a call. */
+/** Polls a call. */
 export function status({ ringout: handler }: TestContainer, SessionID: string): Promise<string> {
   return ringout(handler, { cmd: 'status', SessionID });
 }
 
-/** The end of a call. */
+/** Cancels a call. */
 export function cancel({ ringout: handler }: TestContainer, SessionID: string): Promise<string> {
   return ringout(handler, { cmd: 'cancel', SessionID });
 }
@@ -83,7 +83,7 @@ export async function row(container: TestContainer): Promise<UserState> {
   return container.runtime.users.read((await storedUser(container)).key);
 }
 
-/** One scheduled run of the renewal. */
+/** Runs the scheduled renewal once. */
 export async function scheduledRun({ runtime }: TestContainer): Promise<void> {
   const { clock, metrics, log, tokens, users: store } = runtime;
   const { users } = await runtime.secrets.directory();
@@ -112,10 +112,10 @@ export function loginByHand(product: Product): Promise<string> {
   return grantByHand(product, { grant_type: grantType, assertion: demoUser.jwt });
 }
 
-/** A DynamoDB that can be made to fail; `command` is the name of the SDK's class. */
+/** A DynamoDB client that a test makes fail. `command` is the name of the SDK's class. */
 export interface FaultyTable {
   readonly dynamoDb: Pick<DynamoDBClient, 'send'>;
-  /** The error to throw instead of sending, undefined to send. */
+  /** Returns the error to throw instead of sending, or undefined to send. */
   fail: (command: string, input: Record<string, unknown>) => Error | undefined;
   /** Whether to send a command a second time, as the SDK does when the answer was lost. */
   repeat: (input: Record<string, unknown>) => boolean;

@@ -145,7 +145,7 @@ describe('a token that RingCentral rejects', () => {
     expect(counted(product, 'LeaseWaits')).toBe(1);
   });
 
-  test('because a container refreshed it and died before storing the result', async () => {
+  test('because a container refreshed it and died before storing the result is replaced', async () => {
     await start({ refreshTokens: true });
     const container = product.container();
     await list(container);
@@ -154,7 +154,7 @@ describe('a token that RingCentral rejects', () => {
     expect(grants(product)).toEqual(['jwt', 'refresh', 'jwt']);
   });
 
-  test('because its session was evicted by newer ones', async () => {
+  test('because its session was evicted by newer ones is replaced', async () => {
     await start();
     const container = product.container();
     await list(container);
@@ -228,7 +228,7 @@ describe('renewal ahead of time', () => {
     expect(grants(product)).toEqual(['jwt']);
   });
 
-  test('finds a token due at the third run, although it was issued after the start of its own run', async () => {
+  test('finds a token due at the third run, although it was issued after the start of the first run', async () => {
     await start();
     const held = product.simulator.hold('token', 'request');
     const run = scheduledRun(product.container());

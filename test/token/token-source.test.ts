@@ -265,9 +265,9 @@ test.each([
   expect(await serve(stateWith({ closed: new Map([['auth', untilMs]]) }))).toBe(expected);
 });
 
-describe('a token that could not be stored because another container was faster', () => {
+describe('a token that could not be stored', () => {
   test.each<[string, Token | undefined, string]>([
-    ['is replaced by the stored one', good, 'demo-good'],
+    ['is replaced by the one that a faster container stored', good, 'demo-good'],
     ['is used when none is stored', undefined, 'demo-fresh'],
     ['is used when the stored one is of another JWT', token('demo-other', { fingerprint: 'demo-jwt-0' }), 'demo-fresh'],
     ['is used when the stored one has expired', spent, 'demo-fresh'],
@@ -276,7 +276,7 @@ describe('a token that could not be stored because another container was faster'
     expect(await serve(blankState)).toBe(expected);
   });
 
-  test('or because the table is down is used, and the loss is logged', async () => {
+  test('is used when the table is down, and the loss is logged', async () => {
     const { serve, lines } = open({ storeToken: [new StateUnavailable(undefined)] });
     expect(await serve(blankState)).toBe('demo-fresh');
     expect(lines).toEqual([
@@ -342,7 +342,7 @@ describe('the refresh token', () => {
     expect(done).toEqual(['takeLease', 'withRefreshToken', 'closeGroup', 'releaseAfterFailure']);
   });
 
-  test('that meets a bug is not followed by the JWT', async () => {
+  test('that fails with a bug is not followed by the JWT', async () => {
     const { serve, done } = open({ withRefreshToken: [new TypeError('demo bug')] });
     await expect(serve(withRefresh())).rejects.toThrow('demo bug');
     expect(done).toEqual(['takeLease', 'withRefreshToken', 'releaseAfterFailure']);

@@ -204,7 +204,7 @@ describe('without the table, a call', () => {
     expect(logged(product, 'the call was placed, but its session could not be stored')).toHaveLength(1);
   });
 
-  test('is followed and cancelled by the container that placed it, and by no other', async () => {
+  test('is polled and cancelled only by the container that placed it', async () => {
     const placer = container();
     const other = container();
     const sid = sessionOf(await call(placer));
@@ -248,17 +248,17 @@ describe('once the table is back', () => {
     expect(await status(placer, sid)).toBe(`OK ${sid} 1;+16505550100;1;+16505553711;1`);
     expect(await status(container(), sid)).toBe(`OK ${sid} `);
   });
+});
 
-  test('a request during which it went down is completed', async () => {
-    const cold = container();
-    const held = product.simulator.hold('token', 'answer');
-    const underWay = list(cold);
-    await held.reached;
-    goDown();
-    held.release();
-    expect(await underWay).toBe(listed);
-    expect(grants(product)).toEqual(['jwt']);
-  });
+test('a request is completed although the table goes down while it is served', async () => {
+  const cold = container();
+  const held = product.simulator.hold('token', 'answer');
+  const underWay = list(cold);
+  await held.reached;
+  goDown();
+  held.release();
+  expect(await underWay).toBe(listed);
+  expect(grants(product)).toEqual(['jwt']);
 });
 
 function userOf(document: Readonly<Record<string, unknown>>): object {

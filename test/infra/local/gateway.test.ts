@@ -263,7 +263,7 @@ test('an incomplete upload is not passed on', async () => {
   expect(arrived.map(({ event }) => event.path)).toEqual(['/ringout.asp']);
 });
 
-describe('a function without an HTTP answer gets the 5 of the deployed gateway', () => {
+describe('an invalid answer of a function is answered like the deployed gateway does', () => {
   test.each([
     ['an exception in the function', 'throw'],
     ['nothing', undefined],

@@ -46,7 +46,11 @@ test('a user in order passes every check', async () => {
     { name: 'home country', outcome: 'ok', detail: 'US' },
     { name: 'calls', outcome: 'ok', detail: 'RingOut is enabled' },
     { name: 'faxes', outcome: 'ok', detail: 'Fax is enabled' },
-    { name: 'forwarding numbers', outcome: 'ok', detail: '7 usable as From: ****3711, ****1550, ****1233, ****0120, ****0121, ...' },
+    {
+      name: 'forwarding numbers',
+      outcome: 'ok',
+      detail: '7 usable as From: ****3711, ****1550, ****1233, ****0120, ****0121, ...',
+    },
     { name: 'caller ids', outcome: 'ok', detail: '1 usable as Clid: ****3711' },
     { name: 'call-back number', outcome: 'ok', detail: 'not set: the first forwarding number is used' },
   ]);
