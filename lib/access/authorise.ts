@@ -9,7 +9,7 @@ import { createGuessCount, type GuessCount } from './guess-count.ts';
 import type { GuessMemory } from './guess-memory.ts';
 import { guessSource } from './guess-source.ts';
 
-/** The authorised user and their shared state, read once for the whole request. */
+/** The authorised user and their shared state, which is read once for the whole request. */
 export interface Authorised {
   readonly user: User;
   readonly state: SeenState;
@@ -30,8 +30,8 @@ export interface AuthoriseParts {
  * to RingCentral. An unknown user is refused sooner, without reading the table. That timing reveals no secret: the
  * number is one that anybody may call.
  *
- * The password is compared first. A right password then reads the marks of this source, while a wrong one adds its own.
- * So if many guesses arrive at once, a right one after the thirtieth finds the marks of those before it.
+ * The password is compared first. A request with the right password then reads the marks of its source, and a request
+ * with a wrong one adds a mark. So if many guesses arrive at once, a right one after the thirtieth finds their marks.
  *
  * @param user the user that the request names; undefined when there is none
  * @param password as sent

@@ -26,7 +26,9 @@ export interface GuessCount {
    * comparing.
    */
   isLockedOut(state: UserState): Promise<boolean>;
-  /** Stores a wrong password if it is new. Returns `locked out` when the source is locked out. Throws StateUnavailable. */
+  /**
+   * Stores a wrong password if it is new. Returns `locked out` when the source is locked out. Throws StateUnavailable.
+   */
   add(password: string): Promise<'counted' | 'locked out'>;
 }
 

@@ -8,9 +8,9 @@
 export const markLifeMs = {
   /** Two token requests of 6 s each, and the write that follows. */
   lease: 13_000,
-  /** A definite refusal. */
+  /** A definite refusal, cached for a minute. */
   refusal: 60_000,
-  /** Two token requests that failed, 15 s each. */
+  /** The pause after two failed token requests, 15 s for each. */
   failedGrant: 30_000,
   /**
    * A closed rate-limit group. A longer wait is a mistake, and would lock the user out until an operator edits the

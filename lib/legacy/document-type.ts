@@ -108,6 +108,7 @@ export function extensionOf(type: string): string {
   return extension === undefined ? '' : `.${extension}`;
 }
 
+/** Returns whether a content type is text: `text/…` or XML. */
 export function isTextType(type: string): boolean {
   return type.startsWith('text/') || type === 'application/xml';
 }

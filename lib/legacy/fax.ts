@@ -20,7 +20,7 @@ export interface FaxInput {
   readonly homeCountry: HomeCountry;
 }
 
-/** The answer to a fax that RingCentral accepted for sending. */
+/** The answer to a fax that RingCentral has accepted for sending, or that waits in the outbox. */
 export const faxAccepted = '0';
 
 /** RingCentral's limit of `coverPageText` in UTF-16 units (OpenAPI document: maxLength 1024). */
@@ -33,8 +33,8 @@ export const maxRecipients = 1000;
 export const maxRecipientLength = 1000;
 
 /**
- * Reads a fax request into the order to send. `remarks` say which input was understood but not followed, each worth a log
- * line. They never hold a value from the request.
+ * Reads a fax request into the order to send. `remarks` say, for the log, which input was understood but not followed.
+ * They never hold a value from the request.
  * @throws LegacyFailure the first that applies: `recipient_missing`; `malformed` for too many recipients, for one that
  *   is too long and for a file in a text field; `fax_data_missing`; `recipient_invalid`
  */

@@ -76,7 +76,7 @@ export function printNumber(number: E164, homeCountry: HomeCountry): string {
   return readsBack(dialled) ? dialled : number;
 }
 
-/** Rules for functions that place calls: they read the numbers of the secret with the phone library. */
+/** Rules for functions that use the numbers of the secret: they read them with the phone library. */
 export const phoneRules: PhoneRules = { isHomeCountry, readNumber };
 
 function isHomeCountry(country: HomeCountry): country is CountryCode {

@@ -22,6 +22,7 @@ export function withoutBlanks(file: Buffer): Buffer {
   }
 }
 
+/** Returns whether a byte is a space, tab, line end, vertical tab or form feed; false past the end. */
 export function isWhiteSpace(byte: number | undefined): boolean {
   return byte === 0x20 || (byte !== undefined && byte >= 0x09 && byte <= 0x0d);
 }

@@ -17,7 +17,7 @@ export function decodeTransferEncoding(bytes: Uint8Array, encoding: string | und
 }
 
 /**
- * Removes white space in one pass: a match for each blank took most of the time, and memory for millions of matches.
+ * Removes white space in one pass: a regular expression takes most of the time, and memory for millions of matches.
  */
 function fromBase64(bytes: Uint8Array): Uint8Array | undefined {
   const written = Buffer.alloc(bytes.length);

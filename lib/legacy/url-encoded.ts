@@ -16,8 +16,8 @@ export const maxFields = 20_000;
 /**
  * Reads the bytes of an `application/x-www-form-urlencoded` body, in the order sent. Never throws: a bare name has an
  * empty value, and a bad escape stays unchanged. Each name and value is unescaped to bytes first and decoded to text
- * afterwards, because old programs escape Windows-1252 bytes. The built-in URLSearchParams would replace those by
- * question marks. Drops a byte order mark before the first name and NULs after the last value.
+ * afterwards, because old programs escape Windows-1252 bytes. The built-in URLSearchParams decodes only UTF-8 and
+ * replaces all other bytes by U+FFFD. Drops a byte order mark before the first name and NULs after the last value.
  *
  * A body that is declared as UTF-16 but begins like ASCII is ASCII, and its escapes count as undeclared.
  *

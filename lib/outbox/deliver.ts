@@ -56,8 +56,8 @@ const done: Delivered = { kind: 'done' };
 const waitFor = (ms: number): Delivered => ({ kind: 'wait', ms });
 
 /**
- * The container may outlive its deadline by this much, in milliseconds; then it is certainly gone. The handler keeps 1.5 s
- * of the Lambda's time behind the deadline, and Lambda ends a container within a second.
+ * Longest time that a container may still run after its deadline, in milliseconds. The handler reserves 1.5 s of the
+ * Lambda's time after the deadline, and Lambda then ends the container within a second.
  */
 const graceMs = 2500;
 
@@ -70,7 +70,7 @@ const leastForPostMs = 35_000;
 
 /**
  * Number of RingCentral's ids stored for each user: more than the faxes that can be sent in the seconds before an
- * attempt.
+ * attempt. A search ignores the messages with these ids.
  */
 const keptIds = 20;
 
@@ -90,9 +90,9 @@ const partlyMs = 10 * 60_000;
 const faultWaitMs = 30_000;
 
 /**
- * Handles a message of the queue: sends its fax, finds its outcome, or waits. Nothing else sends a fax of the outbox. The message
- * group of the queue prevents concurrent deliveries for one user. Known failures do not throw; after an exception the
- * message stays in the queue.
+ * Handles a message of the queue: sends its fax, finds its outcome, or waits. No other code sends a fax of the outbox.
+ * The message group of the queue prevents concurrent deliveries for one user. Known failures do not throw; after an
+ * exception the message stays in the queue.
  */
 export async function deliverFax(delivery: Delivery, parts: DeliverParts): Promise<Delivered> {
   const delivered = await deliver(delivery, parts);
@@ -214,7 +214,7 @@ async function lookFor(row: FaxRow, sender: Sender, delivery: Delivery, parts: D
       return finding.end === 'unknown' ? nextLook : waitFor(knownWaitMs(finding.end.untilMs, clock.nowMs()));
     case 'none': {
       if (sinceMs < settleMs) return nextLook;
-      // RingCentral was to send the fax later, and may list it later.
+      // The fax has a send time after the attempt, so RingCentral may list it later.
       if (order.sendAtMs !== undefined && order.sendAtMs > last.startMs) {
         return giveUp(row, undefined, { reason: 'unknown' }, delivery, parts);
       }
@@ -225,7 +225,7 @@ async function lookFor(row: FaxRow, sender: Sender, delivery: Delivery, parts: D
   }
 }
 
-/** The list could not be read completely. `end` tells how long not. */
+/** The list could not be read completely. `end` is when to try again. */
 interface NoLook {
   readonly kind: 'no look';
   readonly end: WaitEnd;
@@ -316,7 +316,7 @@ async function lookOnceMore(
   }
 }
 
-/** Sends the fax to RingCentral. Nothing else in the outbox does. */
+/** Sends the fax to RingCentral. No other function of the outbox does. */
 async function post(row: FaxRow, sender: Sender, delivery: Delivery, parts: DeliverParts): Promise<Delivered> {
   const { faxes, documents, clock, deadline, openApi, resolveCover, metrics } = parts;
   const { user, state, log } = sender;

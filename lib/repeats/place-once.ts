@@ -41,6 +41,7 @@ export type PlaceOnceResult<T> =
   | { readonly kind: 'placed'; readonly value: T }
   | { readonly kind: 'joined'; readonly answer: Extract<FirstAnswer, { readonly kind: 'placed' }> };
 
+/** Dependencies of {@link placeOnce}. */
 export interface PlaceOnceParts {
   readonly marks: MarkStore;
   readonly sessions: SessionStore;

@@ -67,8 +67,8 @@ function exhaustedSeconds(answer: Pick<Answer, 'status' | 'headers'>): number | 
 }
 
 /**
- * Returns the pause after an accepted fax in seconds, so that calls get the rest of the user's rate limit. It is the
- * whole window when at most a third of the limit, or three requests, remain; otherwise zero.
+ * Returns the pause after an accepted fax in seconds, so that calls get the rest of the user's rate limit. The pause is
+ * the whole window when at most three requests remain, or a third of a limit below nine; otherwise zero.
  */
 export function faxPauseSeconds(headers: Pick<Headers, 'get'>): number {
   const limit = countIn(headers, 'x-rate-limit-limit');

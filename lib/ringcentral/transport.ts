@@ -59,7 +59,7 @@ export interface Transport {
   send(request: OutgoingRequest): Promise<ReceivedAnswer>;
   /**
    * Opens a connection for an expected request, unless a suitable one is open. Resolves when it is open or has failed;
-   * a failure also occurs in the request.
+   * after a failure the request opens a connection itself.
    *
    * @param url any address of the server
    */

@@ -22,7 +22,7 @@ export interface Config {
   readonly serviceName: string;
   /** `REPEAT_CALL_SECONDS` (10 unless set), `REPEAT_FAX_SECONDS` (60) and `REPEAT_UNCERTAIN_SECONDS` (60). */
   readonly repeatWindows: RepeatWindows;
-  /** `ALLOWED_ORIGINS`: web pages of other sites that may call, as browsers write them; none unless set. */
+  /** `ALLOWED_ORIGINS`: origins of other sites' pages that may send call, list and fax; none unless set. */
   readonly allowedOrigins: ReadonlySet<string>;
   /** Settings of the outbox; undefined unless `OUTBOX_BUCKET` and `OUTBOX_QUEUE_URL` are set. */
   readonly outbox: OutboxSettings | undefined;

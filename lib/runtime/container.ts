@@ -36,7 +36,7 @@ const maxInitMs = 2000;
 /**
  * Opens the container, and does ahead what the first request would wait for. It reads the secret, and connects to the
  * table and to the first user's RingCentral server; most deployments have only one. Lambda's init phase has a whole
- * CPU, but a request with 512 MB has only a third of one. A failure has no effect, because the request tries again.
+ * CPU, a request only a part of one by its memory. A failure has no effect, because the request tries again.
  */
 export function openContainer(
   env: Readonly<Record<string, string | undefined>>,

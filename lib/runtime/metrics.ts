@@ -10,8 +10,8 @@ const valueUnits: Partial<Record<PlainMetric, typeof MetricUnit.Milliseconds | t
 };
 
 /**
- * Values of one metric in a line: one less than CloudWatch's limit of a hundred. At a hundred the library prints the
- * line itself, past `write`.
+ * Most values of one metric in a line: one less than CloudWatch's limit of a hundred. At a hundred the library prints
+ * the line itself and bypasses `write`.
  */
 const maxValues = 99;
 

@@ -39,7 +39,7 @@ export interface Runtime {
   readonly sessions: SessionStore;
   readonly marks: MarkStore;
   readonly repeatWindows: RepeatWindows;
-  /** Origins of other sites' web pages that may call. */
+  /** Origins of other sites' pages that may send call, list and fax. */
   readonly allowedOrigins: ReadonlySet<string>;
   readonly sessionMemory: SessionMemory;
   readonly guessMemory: GuessMemory;

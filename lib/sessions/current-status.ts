@@ -56,7 +56,7 @@ export async function currentStatus(session: Session, parts: KnownStatusParts): 
     // A concurrent poll in this container may have learned that the call is over.
     return latest.state;
   } catch (error) {
-    // Releases the claim, so that the next poll may ask. The stored status stands, because it may be newer by now.
+    // Releases the claim, so that the next poll may ask. Keeps the stored status, because it may be newer by now.
     if (askedAtMs !== undefined) await unlessTableDown(sessions.releaseAsk(session.sessionId, askedAtMs));
     if (!(error instanceof LegacyFailure) || !temporaryFailures.has(error.code)) throw error;
     log.warn('RingCentral cannot be asked, the last known status stands', { code: error.code, ...error.detail });
@@ -81,8 +81,9 @@ const maxConflicts = 3;
  * Claims the right to ask RingCentral, in the log that all containers share.
  *
  * @returns the time of the claim (epoch milliseconds); `known`: answer with the known status; `shared`: another poll
- *   has asked since this one arrived. Without the table every poll may ask, from now. A claim that was written although
- *   its response was lost is older than that. It blocks no poll once this ask has ended.
+ *   has asked since this one arrived. Without the table every poll may ask, and the current time is returned. If the
+ *   claim was stored although its response was lost, its time is earlier, so it blocks no poll after this ask has
+ *   ended.
  */
 async function claimAsk(
   session: Session,

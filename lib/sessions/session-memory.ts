@@ -2,8 +2,8 @@ import type { SessionId } from '../domain/ring-out.ts';
 import { sessionSeconds, type Session } from '../state/session-store.ts';
 
 /**
- * One container's cache of the calls it has placed or seen. It serves while the table is down, for sessions that the
- * table has lost, for polls that repeat each other, and for requests that run out of time.
+ * One container's cache of the calls it has placed or seen. It is used while the table is down, for sessions that could
+ * not be stored, for concurrent polls, and for requests that run out of time.
  */
 export interface SessionMemory {
   /**

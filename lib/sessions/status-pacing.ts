@@ -11,7 +11,7 @@ import type { StatusAsk } from '../state/user-state.ts';
  * each call gets its share of the requests. A status from before a cancel is stale at any age.
  *
  * Two rules have no exception: at most 45 requests in any minute, and never two at a time for one call. All containers
- * share one log. Each ask is written into it on condition that nobody else has written since.
+ * share one log. An ask replaces the log only if no other request has written it since it was read.
  */
 
 const minuteMs = 60_000;
@@ -37,7 +37,10 @@ const freeAsksPerCall = 15;
 /** Milliseconds within which several programs that poll the same call share one request. */
 const sharedAgeMs = 4000;
 
-/** Milliseconds after which an ask without an answer no longer counts as under way: its container is gone. */
+/**
+ * Milliseconds after which an ask without an answer no longer counts as under way. A request waits 10 s for
+ * RingCentral's answer, so the container is probably dead.
+ */
 const askTimeoutMs = 12_000;
 
 /**

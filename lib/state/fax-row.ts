@@ -30,7 +30,7 @@ const plainReasons = [
   'user_gone',
   /** An operator gave it up. */
   'by_hand',
-  /** SQS took its message in after the request's deadline. */
+  /** SQS accepted its message after the request's deadline. */
   'too_late',
   /** Its request could not put it into the queue. */
   'not_entered',

@@ -28,8 +28,8 @@ export interface Wait {
 }
 
 /**
- * The states of a fax. Each arrow is one conditional write. It returns false when the fax is in another state by now. It
- * returns true when the AWS SDK repeats its own write, whose response was lost. Methods may throw `StateUnavailable`.
+ * The states of a fax. Each arrow is one conditional write. It returns false when the fax is in another state by now.
+ * It returns true when the AWS SDK repeats its own write after a lost response. Methods may throw `StateUnavailable`.
  *
  *                        enter
  *                          │

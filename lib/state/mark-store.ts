@@ -103,7 +103,7 @@ function readMark(item: Item | undefined): Mark | undefined {
   };
 }
 
-/** Returns undefined, an unknown outcome, also for one written by another version of this program. */
+/** Returns undefined without an outcome, and for one that another version of this program wrote in another form. */
 function readOutcome(text: string | undefined): MarkOutcome | undefined {
   const outcome = asObject(parseJson(text ?? ''));
   if (outcome?.['kind'] === 'placed') {

@@ -5,7 +5,10 @@ import { numberOf, textOf, type Item, type Table } from './table.ts';
 /** A legacy client may ask for a call's status for 24 h. DynamoDB deletes the session afterwards. */
 export const sessionSeconds = 24 * 3600;
 
-/** Lifetime of a cancel claim. RingCentral is given 10 s to answer, so an older claim belongs to a dead container. */
+/**
+ * Lifetime of a cancel claim, in milliseconds. A request waits 10 s for RingCentral's answer, so the container of an
+ * older claim is probably dead.
+ */
 const cancelClaimMs = 12_000;
 
 /** A call. RingCentral's status resource returns neither the numbers nor the user, so they are stored here. */

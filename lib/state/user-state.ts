@@ -46,9 +46,11 @@ export interface StatusAsk {
  * - `token` and `version` (number of renewals) are written by the lease holder only;
  * - `lease` is taken by a request that finds it free, and is released or expires;
  * - `failedGrant` is written by a lease holder whose grant failed, and removed with the next token;
- * - `refusal` is written by a lease holder whose grant was refused, and after RingCentral rejected two tokens in a row;
- * - `closed` (group -> epoch milliseconds) and `groups` (learned group of a route) by a request whose answer names them;
- * - `wrongPasswords` (source -> marks) by a request that brings one; expired marks are removed with the next token;
+ * - `refusal` is written by a lease holder whose grant was refused, and after RingCentral rejected a token and its
+ *   replacement;
+ * - `closed` (group -> epoch milliseconds) and `groups` (learned group of a route) by a request whose answer names
+ *   them;
+ * - `wrongPasswords` (source -> marks) by a request with a wrong one; expired marks are removed with the next token;
  * - `asks` and `asksRevision` by a request that is about to ask RingCentral for a call's status;
  * - `faxIds` (RingCentral's ids of the last faxes) and `faxesDone` (the last ticket done) by the fax sender only.
  */

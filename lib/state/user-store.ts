@@ -16,8 +16,8 @@ import {
 
 /**
  * How long a user's item outlives its last token, in seconds: longer than the seven days of a refresh token. DynamoDB
- * deletes the rows of removed users. Rows of current users never expire, because the schedule renews their tokens many
- * times an hour.
+ * deletes the rows of removed users. Rows of current users never expire, because the schedule renews their tokens about
+ * every half hour.
  */
 const userRowSeconds = 8 * 24 * 3600;
 

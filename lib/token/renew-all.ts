@@ -10,8 +10,8 @@ import type { UserStore } from '../state/user-store.ts';
 import type { TokenSource } from '../ringcentral/token-source.ts';
 
 /**
- * Number of users renewed concurrently: RingCentral limits token requests per user, and requests per address for all
- * users together.
+ * Number of users whose tokens are renewed at the same time. RingCentral limits token requests per user, so users do
+ * not compete for these. But all requests from one IP address share another limit, which RingCentral does not publish.
  */
 const atOnce = 5;
 
@@ -67,7 +67,7 @@ export async function renewAll(parts: RenewAllParts): Promise<void> {
   metrics.add('TokensPastMargin', withoutToken);
   metrics.add('JwtsEndingSoon', tellEndingJwts(users, nowMs, log));
   metrics.add('RefreshFailed', failed.length);
-  // The heartbeat metric: a user who has left must not make it stop.
+  // The heartbeat metric: one user without a token must not make it stop.
   metrics.add('RefreshSucceeded', held.length);
   if (failed.length > 0) throw new RenewalFailed(failed);
 }

@@ -25,18 +25,18 @@ import type { TokenFallback } from './token-fallback.ts';
  *     └──free, no token────┘  │ └──take lease────┴──(only if rejected)──┴──(schedule)───────┘ (any request)
  *                             └──deadline passes: the holder is dead, the lease is free again
  *
- *   Any of them may also be REFUSED for a minute: RingCentral definitely refused this fingerprint. Or it may be FAILED
- *   for 15 s, after a token request that brought neither a token nor a refusal.
+ *   Each of them may also be REFUSED for a minute: RingCentral definitely refused this fingerprint. Or it may be FAILED
+ *   for 15 s after each token request without a token or a refusal.
  *
  * - FRESH and DUE tokens are served without renewal. Legacy requests renew only SPENT tokens. The schedule renews DUE
  *   tokens, so that requests normally do not wait.
  * - Only the lease holder sends requests to the token endpoint. Its write increments the version. The write is rejected
  *   when the version has changed, so a late holder cannot overwrite a newer token.
  * - All other requests wait with jitter and read again. Then either the holder's token is stored, or the lease is free.
- * - A failed grant releases the lease at once and stores a refusal, or a pause after a failure. Waiting requests get the
- *   same failure and do not retry.
- * - A token with another fingerprint is newer than the cached secret (read the secret again) or older (renew). A refusal
- *   counts only after the secret has been read again: an operator may have corrected it by now.
+ * - A failed grant releases the lease at once and stores a refusal, or a pause after a failure. Waiting requests get
+ *   the same failure and do not retry.
+ * - A token with another fingerprint is newer than the cached secret (read the secret again) or older (renew). A
+ *   refusal counts only after the secret has been read again: an operator may have corrected it by now.
  */
 
 /**

@@ -48,13 +48,14 @@ test('the page has the numbers of deployed metrics and alarms', () => {
   expect(document).toContain(`${alarms} × ${dollars(price.alarm)}`);
 });
 
-/** One run of 512 MB for two seconds, a thousand times. */
-const thousandRuns = 1000 * 2 * 0.5 * price.lambdaGbSecond;
+/** A thousand runs of two seconds. */
+const thousandRuns = ({ memoryMb }: { readonly memoryMb: number }): number =>
+  1000 * 2 * (memoryMb / 1024) * price.lambdaGbSecond;
 const perThousandFaxes = [
   price.s3PutThousand + price.s3GetThousand,
   0.003 * price.fifoMillion,
-  thousandRuns + 0.001 * price.lambdaMillion,
-  thousandRuns,
+  thousandRuns(functions['send-fax']) + 0.001 * price.lambdaMillion,
+  thousandRuns(functions.fax),
   0.008 * price.writeMillion + 0.01 * price.readMillion,
 ];
 
