@@ -19,7 +19,7 @@ module.exports = {
   watchman: false,
   maxWorkers: 2,
   // jest's default of 5 s is too short for tests with real sockets on a busy machine with two cores.
-  testTimeout: 30_000,
+  testTimeout: 120_000,
   // jest's default of 0.5 s is too short there too. jest still reports a worker that does not exit, only later.
   workerGracefulExitTimeout: 10_000,
 };

@@ -384,7 +384,8 @@ test('a message of many brackets is parsed in linear time', async () => {
   const message = '['.repeat(300_000);
   product.simulator.failNext('ring-out', { status: 400, body: { errors: [{ errorCode: 'CMN-101', message }] } });
   expect(await product.get(callQuery)).toBe('FAILED RingCentral does not accept the To number');
-});
+  // Quadratic time is over a minute.
+}, 30_000);
 
 test.each([413, 415])('the text for a call refused with %d does not mention faxes', async (status) => {
   product.simulator.failNext('ring-out', { status, body: {} });

@@ -41,11 +41,11 @@ describeIfThere('the console', () => {
     opened = await openBrowser(executable ?? '');
     ({ page } = opened);
     await openConsole(page, world.consoleUrl);
-  }, 60_000);
+  });
   afterAll(async () => {
     await opened?.browser.close();
     await world?.close();
-  }, 20_000);
+  });
 
   describe('shows each command with its requests to RingCentral', () => {
     let exchanges = 0;

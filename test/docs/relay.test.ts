@@ -92,7 +92,7 @@ describeWithNginx(`the relay${hasTools ? '' : ' (skipped: nginx and openssl are 
     [httpPort, tlsPort] = [first, second];
     nginx = startNginx(endpointPort);
     await untilListening(httpPort);
-  }, 60_000);
+  });
   afterAll(async () => {
     nginx?.kill('SIGKILL');
     await closeEndpoint?.();

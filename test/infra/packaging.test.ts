@@ -1,8 +1,6 @@
 import { serverless, templateOf } from './serverless-cli.ts';
 import { createStack, theOnly } from './template.ts';
 
-jest.setTimeout(60_000);
-
 // One case for each way in which a value reaches the rules. The rules have tests of their own.
 describe('the CLI stops with the reason', () => {
   test.each([

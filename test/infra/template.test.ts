@@ -60,7 +60,7 @@ beforeAll(async () => {
   full = templateOf(other);
   stack = createStack(plain);
   fullStack = createStack(full);
-}, 60_000);
+});
 
 const httpFunctions = functionNames.filter((name) => !['refresh-token', 'send-fax'].includes(name));
 const normalized = (name: string): string => `${name[0]?.toUpperCase() ?? ''}${name.slice(1).replaceAll('-', 'Dash')}`;

@@ -172,7 +172,7 @@ test('a container that dies causes no second call, and only its own request has 
     }),
     { numRuns: 100 },
   );
-}, 60_000);
+});
 
 test('after a lost answer each request is answered, and an uncertain call is placed at most once', async () => {
   await fc.assert(

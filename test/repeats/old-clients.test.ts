@@ -13,7 +13,7 @@ import { credentials } from '../demo.ts';
 let stack: LocalStack;
 beforeAll(async () => {
   stack = await startLocalStack({ port: 0, quiet: true, noLimits: true });
-}, 60_000);
+});
 beforeEach(() => stack.simulator?.reset());
 afterAll(() => stack.stop());
 

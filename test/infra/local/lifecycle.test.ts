@@ -61,5 +61,5 @@ describeWithProc(hasProc ? 'npm start' : 'npm start: without /proc its processes
     // A start reacts only after it has loaded its services, which is slow on a slow computer.
     expect(await survivors(everyone, () => interrupted.interrupt(), 15_000)).toEqual([]);
     expect(await interrupted.ended()).not.toContain('Ready.');
-  }, 60_000);
+  });
 });

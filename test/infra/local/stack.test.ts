@@ -17,7 +17,7 @@ beforeAll(async () => {
       startLocalStack({ port: 0, quiet: true, noLimits: true, environment: { OUTBOX, LOG_LEVEL: 'error' } }),
     ),
   );
-}, 60_000);
+});
 afterAll(() => Promise.all([on?.stop(), off?.stop()]));
 
 async function fax(stack: LocalStack | undefined, to: string): Promise<string> {
