@@ -22,17 +22,12 @@ export interface ConsoleOptions {
   readonly outbox: () => Promise<Outbox>;
 }
 
-/** A response of the console. */
-export type ConsoleAnswer = Answer;
-
 /**
  * Serves `/console` and the paths below it: page, legacy exchanges and outbox. Forwards control requests to the
  * simulator. Resolves with undefined for any other path. Requests from other origins get the page, and a 403 for
  * everything below it.
  */
-export function consoleRoutes(
-  options: ConsoleOptions,
-): (request: GatewayRequest) => Promise<ConsoleAnswer | undefined> {
+export function consoleRoutes(options: ConsoleOptions): (request: GatewayRequest) => Promise<Answer | undefined> {
   return async (request) => {
     if (request.path !== '/console' && !request.path.startsWith('/console/')) return undefined;
     const { headers, ...answer } = await answerTo(request, options);

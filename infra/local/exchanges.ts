@@ -44,8 +44,7 @@ export interface ExchangeLog {
   clear(): void;
 }
 
-const keptExchanges = 200;
-const keptRemarks = 200;
+const kept = 200;
 /** Fields of a log line that give a reason; docs/troubleshooting.md explains them. */
 const reasonFields = ['code', 'hint', 'upstreamStatus', 'upstreamCode'];
 const answeredFields = [...reasonFields, 'remarks', 'retryAfterSeconds', 'heldSeconds', 'cancelled'];
@@ -88,7 +87,7 @@ export function createExchangeLog(): ExchangeLog {
         fax: undefined,
         logged: [],
       };
-      exchanges = [...exchanges, exchange].slice(-keptExchanges);
+      exchanges = [...exchanges, exchange].slice(-kept);
       return ({ status, body: answer }, durationMs, hint) => {
         const logged = hint === undefined ? [] : [{ name: 'hint', value: hint }];
         change(requestId, { durationMs, status, answer: answer.toString('utf8', 0, shownAnswerBytes), logged });
@@ -115,7 +114,7 @@ export function createExchangeLog(): ExchangeLog {
             .map(({ value }) => value)
             .join(', '),
         );
-        for (const id of [...faxRemarks.keys()].slice(0, -keptRemarks)) faxRemarks.delete(id);
+        for (const id of [...faxRemarks.keys()].slice(0, -kept)) faxRemarks.delete(id);
       }
     },
     clear() {

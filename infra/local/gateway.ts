@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { asNumber, asObject, asText } from '../../lib/domain/untrusted.ts';
 import { loopbackCidrs } from '../allowed-cidrs.ts';
-import type { ConsoleAnswer } from './console-routes.ts';
+import type { Answer } from './simulator/answer.ts';
 import type { ExchangeLog } from './exchanges.ts';
 import { guard, namesItsAddress, namesThisServer } from './guard.ts';
 import { isInRanges } from './lan.ts';
@@ -22,7 +22,7 @@ export interface GatewayOptions {
   /** Records every legacy request. */
   readonly log: ExchangeLog;
   /** Answers requests below `/console`. Resolves with undefined for any other path. */
-  readonly console?: (request: GatewayRequest) => Promise<ConsoleAnswer | undefined>;
+  readonly console?: (request: GatewayRequest) => Promise<Answer | undefined>;
   /** Address ranges that may call. Default: loopback, as in the stage `local`, and `lan`. */
   readonly allowedCidrs?: readonly string[];
   /** Address ranges of the local network. If any is given, the gateway refuses all addresses but these and loopback. */

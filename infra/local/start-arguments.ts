@@ -69,9 +69,9 @@ function valuesOf(args: readonly string[]) {
       },
     }).values;
   } catch {
-    const given = args.join(' ');
+    // Without the arguments: one may be a pasted secret.
     throw new StartFailure(
-      `There is an option that does not exist, or one without its value: ${given}\nSee npm start -- --help`,
+      'There is an option that does not exist, or one without its value.\nSee npm start -- --help',
     );
   }
 }

@@ -209,7 +209,7 @@ function rows(service: string): readonly AlarmRow[] {
     },
     {
       name: 'outbox-dead-letters',
-      meaning: 'SQS has put a fax aside that was taken up a thousand times: a bug.',
+      meaning: 'SQS moved a fax to the dead-letter queue after a thousand deliveries: a bug.',
       metric: ofQueue('ApproximateNumberOfMessagesVisible', 'OutboxDeadLetters'),
       statistic: 'Maximum',
       threshold: { atLeast: 1 },

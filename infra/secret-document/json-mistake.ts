@@ -101,7 +101,7 @@ const whatIsWrong: Readonly<Record<string, string>> = {
   PropertyNameExpected: 'a name in double quotation marks should be here',
   CloseBraceExpected: 'a closing bracket is missing: the document is cut short',
   CloseBracketExpected: 'a closing bracket is missing: the document is cut short',
-  EndOfFileExpected: 'something stands behind the end of the document',
+  EndOfFileExpected: 'there is more text after the end of the document',
   UnexpectedEndOfString: 'a text without its closing quotation mark, which must stand on the same line',
   InvalidEscapeCharacter: 'a backslash that begins no escape of JSON: write it twice',
   InvalidUnicode: 'a backslash that begins no escape of JSON: write it twice',

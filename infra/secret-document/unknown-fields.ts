@@ -31,7 +31,7 @@ function unknownIn(value: unknown, known: readonly string[], place: string): rea
 
 /** Hides a name that is not like a field's name, because it may be a secret in the wrong place. */
 function printable(name: string): string {
-  return /^[\w $-]{1,30}$/.test(name) ? name : '(a name that is none)';
+  return /^[\w $-]{1,30}$/.test(name) ? name : '(not like a name)';
 }
 
 /** Returns the known name that contains this one, is part of it, or differs from it by at most two letters. */

@@ -293,7 +293,7 @@ describeIfThere('the console', () => {
 
       await page.getByLabel('Find a number').fill('+1 650-555-0108');
       expect(await states()).toEqual({
-        notes: [expect.stringMatching(/^None of \d+ is like that\.$/), ''],
+        notes: [expect.stringMatching(/^None of \d+ matches\.$/), ''],
         marks: ['failed'],
         shown: 1,
       });

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { mistake, type CommandLine } from '../command-line/command-line.ts';
-import { asObject, asText } from '../../../lib/domain/untrusted.ts';
+import { mistake, unknownOption, type CommandLine } from '../command-line/command-line.ts';
+import { deploymentMistake } from '../command-line/deployment.ts';
 import { isLoopbackUrl, readBaseUrl } from '../legacy-endpoint/base-url.ts';
 
 /** The doctor's targets, at least one of the three. */
@@ -58,8 +58,8 @@ export function readArguments(args: readonly string[]): DoctorArguments {
         help: { type: 'boolean', short: 'h' },
       },
     }));
-  } catch (error) {
-    return mistake(asText(asObject(error)?.['message']) ?? 'The arguments cannot be read.');
+  } catch {
+    return unknownOption;
   }
   if (values.help === true) return { kind: 'help' };
   const { file: files = [], stage, region, local = false, list = false } = values;
@@ -67,10 +67,9 @@ export function readArguments(args: readonly string[]): DoctorArguments {
   if (files.length === 0 && !deployed && !local) return mistake('Say what to look at: --file, --stage or --local.');
   if (deployed && local) return mistake('--stage and --local are two runs.');
   if (values['no-network'] === true && (deployed || local)) return mistake('--no-network is for --file alone.');
-  if (deployed && !/^[A-Za-z][A-Za-z0-9-]{0,60}$/.test(stage)) return mistake('--stage is the name of a stage.');
   if (region !== undefined && !deployed) return mistake('--region is for --stage.');
-  if (region !== undefined && !/^[a-z]{2}(-[a-z]+)+-\d$/.test(region))
-    return mistake('--region is one like eu-west-1.');
+  const problem = deployed ? deploymentMistake(stage, region) : undefined;
+  if (problem !== undefined) return mistake(problem);
   if ((values.url !== undefined || list) && !deployed && !local) {
     return mistake('--url and --list are for --stage and --local.');
   }

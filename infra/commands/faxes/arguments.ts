@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { mistake, unknownOption, type CommandLine } from '../command-line/command-line.ts';
+import { deploymentMistake } from '../command-line/deployment.ts';
 import { isLoopbackUrl, readBaseUrl } from '../legacy-endpoint/base-url.ts';
 import { localUrl } from '../local-stack/local-services.ts';
 
@@ -94,7 +95,5 @@ function readWhere({ stage, region, local = false, url }: WhereValues, environme
   }
   if (url !== undefined) return '--url is for --local.';
   if (stage === undefined) return 'Say whose faxes: --stage or --local.';
-  if (!/^[A-Za-z0-9-]{1,35}$/.test(stage)) return '--stage is the name of a stage.';
-  if (region !== undefined && !/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) return '--region is one like eu-west-1.';
-  return { kind: 'deployed', stage, region };
+  return deploymentMistake(stage, region) ?? { kind: 'deployed', stage, region };
 }

@@ -53,7 +53,7 @@ function ringCentralStatus({ state, userKey, messageIds }: Fax, { statuses }: Li
   if (state !== 'sent') return undefined;
   const ofUser = statuses.get(userKey);
   if (ofUser === undefined) return undefined;
-  if (typeof ofUser === 'string') return `not told (${ofUser})`;
+  if (typeof ofUser === 'string') return `its list cannot be read (${ofUser})`;
   const found = messageIds.map((id) => ofUser.get(id) ?? 'not in its list');
   return [...new Set(found)].map(shown).join(', ');
 }

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { mistake, unknownOption, type CommandLine } from '../command-line/command-line.ts';
+import { deploymentMistake } from '../command-line/deployment.ts';
 
 export interface LogOptions {
   readonly stage: string;
@@ -48,9 +49,9 @@ export function readArguments(args: readonly string[]): LogArguments {
   }
   if (values.help === true) return { kind: 'help' };
   const { stage, region, failed = false, since } = values;
-  if (stage === undefined || !/^[A-Za-z0-9-]{1,35}$/.test(stage)) return mistake('--stage is the name of a stage.');
-  if (region !== undefined && !/^[a-z]{2}(-[a-z]+)+-\d$/.test(region))
-    return mistake('--region is one like eu-west-1.');
+  if (stage === undefined) return mistake('--stage is the name of a stage.');
+  const problem = deploymentMistake(stage, region);
+  if (problem !== undefined) return mistake(problem);
   const [, count = '', unit = ''] = /^([1-9]\d{0,4})([mhd])$/.exec(since) ?? [];
   const sinceMs = Number(count) * (unitMs[unit] ?? 0);
   if (sinceMs === 0) return mistake('--since is a time like 15m, 1h or 3d.');

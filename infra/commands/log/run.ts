@@ -76,7 +76,7 @@ async function search(aws: AwsCli, options: LogOptions, { nowMs, sleep }: LogWor
     const status = asText(asObject(result.json)?.['status']) ?? '';
     if (status === 'Complete') return { rows: rowsOf(asObject(result.json)?.['results']) };
     if (status !== 'Scheduled' && status !== 'Running')
-      return { problem: 'CloudWatch gave the query up: ask for less.' };
+      return { problem: 'CloudWatch stopped the query: ask for less.' };
     await sleep(pollMs);
   }
   return { problem: 'CloudWatch has not answered in two minutes: ask for less.' };

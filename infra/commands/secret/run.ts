@@ -97,7 +97,7 @@ async function existing(file: string, world: SecretWorld): Promise<SecretDocumen
   }
   const { checks, users } = checkDocuments([{ name: file, text }]);
   if (exitCode([{ title: '', checks }]) !== 0) {
-    print(renderTable([{ title: 'What is there has to be put right first', checks }]));
+    print(renderTable([{ title: 'Correct these first', checks }]));
     return 'unusable';
   }
   print(`Adds to ${file}, which has ${counted(users.length, 'user')}.`);

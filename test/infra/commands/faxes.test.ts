@@ -334,7 +334,7 @@ describe('the list', () => {
     product.document = secretDocument(product.simulator.url, [{ ...demoUser, jwt: 'demo-jwt-unknown' }]);
     const shown = await world({ [id(1)]: { state: 'sent', messageId: '7001' } });
     expect(await runFaxes(['--stage', 'prod'], shown)).toBe(0);
-    expect(shown.printed.join('\n')).toContain('sent; RingCentral: not told (jwt_refused)');
+    expect(shown.printed.join('\n')).toContain('sent; RingCentral: its list cannot be read (jwt_refused)');
     product.document = secretDocument(product.simulator.url, [demoUser]);
   });
 });

@@ -144,7 +144,7 @@ test.each<[string, readonly Answer[], RegExp]>([
   ],
   ['no credentials', [{ error: 'Unable to locate credentials.' }], /^logs:StartQuery: NoCredentials\nPut valid AWS/],
   ['a query without an id', [{}], /gave the query no id/],
-  ['a query that fails', [started, { status: 'Timeout', results: [] }], /gave the query up/],
+  ['a query that fails', [started, { status: 'Timeout', results: [] }], /stopped the query/],
   [
     'a query that never ends',
     [started, ...Array.from({ length: 10 }, () => ({ status: 'Running', results: [] }))],

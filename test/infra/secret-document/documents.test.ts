@@ -96,7 +96,7 @@ test.each([
 
 test('an unknown field is a warning, which hides a name that is not an identifier, and a note is no warning', () => {
   const document = { ...secretDocument(server, [demoUser]), owner: 'demo', note: 'demo', 'https://demo/?secret': 1 };
-  expect(remedies(JSON.stringify(document))).toEqual(['warning: owner: is ignored\n(a name that is none): is ignored']);
+  expect(remedies(JSON.stringify(document))).toEqual(['warning: owner: is ignored\n(not like a name): is ignored']);
 });
 
 test('warnings are reported together with mistakes', () => {

@@ -51,7 +51,7 @@ test.each([
   ['{"a": "C:\\path"}', 1, 7, 'a backslash that begins no escape of JSON: write it twice'],
   ['{"a": "\tx"}', 1, 7, 'a tab or another control character inside a text: write \\t for a tab'],
   ['{"a": [1', 1, 9, 'a closing bracket is missing: the document is cut short'],
-  ['{"a": 1}}', 1, 9, 'something stands behind the end of the document'],
+  ['{"a": 1}}', 1, 9, 'there is more text after the end of the document'],
   ['{"jwt": 1,\n "jwt": 2}', 2, 2, 'a name that stands in this object twice: only one counts'],
 ])('%j: line %i, column %i, %s', (text, line, column, what) => {
   expect(jsonMistakes(text)).toEqual([{ place: `line ${line}, column ${column}`, what }]);

@@ -34,7 +34,7 @@ export function showNewest(listId, items, nothing) {
     items.length === 0
       ? nothing
       : found.length === 0
-        ? `None of ${items.length} is like that.`
+        ? `None of ${items.length} matches.`
         : found.length > mostShown
           ? `The newest ${mostShown} of ${found.length}.`
           : '';

@@ -39,7 +39,11 @@ test.each(['--help', '-h', '--stage prod --help'])('shows the help with %s', (li
 
 test.each([
   ['nothing to look at', '--json', /Say what to look at/],
-  ['an unknown option', '--fiel a.json', /--fiel/],
+  [
+    'an unknown option, which is not repeated',
+    '--fiel a.json',
+    /^There is an option that does not exist, or one without its value\.$/,
+  ],
   ['two installations', '--stage prod --local', /two runs/],
   ['a deployment without network', '--stage prod --no-network', /--no-network/],
   ['a region without stage', '--local --region eu-west-1', /--region is for/],
@@ -50,7 +54,11 @@ test.each([
   ['an address with a password', '--stage prod --url https://a:b@telephony.example.com', /https/],
   ['an address with a query', '--stage prod --url https://telephony.example.com/?a=1', /https/],
   ['a local stack elsewhere', '--local --url https://telephony.example.com', /another computer/],
-  ['a stray word', '--local now', /now/],
+  [
+    'a stray word, which is not repeated',
+    '--local now',
+    /^There is an option that does not exist, or one without its value\.$/,
+  ],
 ])('refuses %s', (_, line, text) => {
   expect(readArguments(line.split(' '))).toEqual({ kind: 'mistake', text: expect.stringMatching(text) });
 });
