@@ -60,7 +60,6 @@ export function handlerFor(handlers: Handlers, event: Readonly<Record<string, un
     case 'refresh-token':
     case 'send-fax':
     case undefined:
-    default:
       return handlers.catchAll;
   }
 }

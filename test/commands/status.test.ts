@@ -269,7 +269,9 @@ describe('after a cancel that RingCentral has answered, a poll makes a request h
     await pollOften(sid);
     product.simulator.failNext('cancel', { status: 503 });
     await cancel(sid);
+    const before = asked();
     expect(await statusOf(sid)).toEqual(text(`OK ${sid} ${ringing}`));
+    expect(asked()).toBe(before);
   });
 
   test('a poll that was under way does not overwrite the result', async () => {
