@@ -47,6 +47,15 @@ describe('reading a number', () => {
     ['SG', '442079460123', '+442079460123'],
     ['RU', '84951234567', '+74951234567'],
     ['DE', '442079460123', '+49442079460123'],
+    ['DE', '4930123456', '+4930123456'],
+    ['DE', '03301/234567-0', '+4933012345670'],
+    ['DE', '+49 (30) 123456', '+4930123456'],
+    ['DE', '(030) (123456)', '+4930123456'],
+    ['IN', '919812345678', '+919812345678'],
+    ['IN', '9812345678', '+919812345678'],
+    ['JP', '81312345678', '+81312345678'],
+    ['GB', '0800 1111', '+448001111'],
+    ['US', '6505551230\0\0', '+16505551230'],
   ])('in %s, %s is %s', (homeCountry, text, expected) => {
     expect(readNumber(text, homeCountry)).toBe(expected);
   });
@@ -110,6 +119,26 @@ describe('reading a number', () => {
     ['RU', '984951234567', 'Iran'],
     ['SG', '8591234567101', 'somebody'],
     ['XX', '16505551230', 'somebody, to a user of no known country'],
+    ['DE', '491701234567', 'Leer: it is a mobile phone with its country code'],
+    ['DE', '4915112345678', 'the area 04915: it is a mobile phone with its country code'],
+    ['ID', '62812345678', 'the area 062: it is a mobile phone with its country code'],
+    ['IN', '442079460123', 'Chennai: it is a number in London'],
+    ['JP', '442079460123', 'Kawasaki: it is a number in London'],
+    ['JP', '184 03 1234 5678', 'the area 0184: it is a code that hides the caller id'],
+    ['JP', '18609012345678', 'the area 0186: it is a code that shows the caller id'],
+    ['JP', '03-1234-5678 101', 'somebody else than the extension'],
+    ['AE', '9 050 123 4567', 'the area 09, of an outside line'],
+    ['FR', '0 06 12 34 56 78', 'Australia, of an outside line'],
+    ['DE', '030 123456 (2)', 'Berlin, of a number and a remark'],
+    ['DE', '030 123456 [2]', 'Berlin, of a number and a remark'],
+    ['DE', '030 123456（２）', 'Berlin, of a number and a remark in wide characters'],
+    ['DE', '+49 30 123456 (12)', 'Berlin, of a number and a remark'],
+    ['GB', '08001111 (2)', 'somebody else than a helpline'],
+    ['DE', '4930123456.0', 'Berlin, of a number from a spreadsheet'],
+    ['DE', '08912345\r\n08954321', 'Munich, of two numbers'],
+    ['DE', '08912345\t08954321', 'Munich, of two numbers'],
+    ['DE', '08912345\u202808954321', 'Munich, of two numbers'],
+    ['DE', '08912345\x0067', 'Munich, of a number and what stood behind it in a buffer'],
   ])('in %s, %s does not ring %s', (homeCountry, text) => {
     expect(readNumber(text, homeCountry)).toBeUndefined();
   });
