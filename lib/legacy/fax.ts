@@ -2,6 +2,7 @@ import { LegacyFailure } from '../domain/failure.ts';
 import type { CoverPage, FaxDocument, FaxOrder, FaxRecipient } from '../domain/fax.ts';
 import type { E164, HomeCountry } from '../domain/phone.ts';
 import { readCoverPage } from './cover-page.ts';
+import { typeOfName } from './document-type.ts';
 import { cutText, describeDocument, type SentDocument } from './fax-document.ts';
 import type { Fields } from './fields.ts';
 import { repeatedFieldName } from './fields.ts';
@@ -36,7 +37,8 @@ export const maxRecipientLength = 1000;
  * Reads a fax request into the order to send. `remarks` say which input was understood but not followed, each worth a log
  * line. They never hold a value from the request.
  * @throws LegacyFailure the first that applies: `recipient_missing`; `malformed` for too many recipients, for one that
- *   is too long and for a file in a text field; `fax_data_missing`; `recipient_invalid`
+ *   is too long and for a file in a text field; `fax_data_missing`; `malformed` for a file in an unknown field;
+ *   `recipient_invalid`
  */
 export function parseFax(input: FaxInput): { readonly order: FaxOrder; readonly remarks: readonly string[] } {
   const { fields, nowMs, homeCountry } = input;
@@ -51,6 +53,7 @@ export function parseFax(input: FaxInput): { readonly order: FaxOrder; readonly 
   const attachments = readAttachments(input, remarks);
   const documents = withCoverText(attachments, cover, text, remarks);
   if (documents.length === 0) throw new LegacyFailure('fax_data_missing');
+  refuseLostDocuments(input.parts);
 
   const order: FaxOrder = {
     recipients: readRecipients(recipientTexts, homeCountry, remarks),
@@ -105,25 +108,42 @@ function readName(text: string): string | undefined {
 
 /** Returns the attached documents: parts called `Attachment`, else the text of url-encoded fields of that name. */
 function readAttachments({ fields, parts }: FaxInput, remarks: Set<string>): readonly FaxDocument[] {
-  const documents: FaxDocument[] = [];
+  const attached = parts.filter(isAttachment);
   const nextName = makeNamesUnique();
-  let isAttached = false;
-  for (const part of parts) {
-    if (repeatedFieldName(part.name) === 'attachment') {
-      isAttached = true;
-      if (isEmpty(part)) remarks.add('an attachment with nothing in it is left out');
-      else documents.push(readDocument(part, nextName));
-    } else if (Boolean(part.fileName) && !isTextField(part)) {
-      remarks.add('a file in a field other than Attachment is left out');
-    }
-  }
-  if (isAttached) return documents;
-  return fields.allRaw('Attachment').map((text) => readTextField(text, nextName));
+  if (attached.length === 0) return fields.allRaw('Attachment').map((text) => readTextField(text, nextName));
+  const documents = attached.filter((part) => !isEmpty(part));
+  if (documents.length < attached.length) remarks.add('an attachment with nothing in it is left out');
+  return documents.map((part) => readDocument(part, nextName));
+}
+
+function isAttachment({ name }: MultipartPart): boolean {
+  return repeatedFieldName(name) === 'attachment';
 }
 
 /** A part without a file name is typed or generated text, so white space alone in it is nothing to fax. */
 function isEmpty({ fileName, bytes }: MultipartPart): boolean {
   return fileName === undefined ? bytes.every(isWhiteSpace) : bytes.length === 0;
+}
+
+/**
+ * Refuses a fax that would go out without one of its files: a file in a field with another name, or a file with nothing
+ * in it, which the program could not read. A browser sends an unused file field without a file name.
+ */
+function refuseLostDocuments(parts: readonly MultipartPart[]): void {
+  const files = parts.filter(isFile);
+  if (files.some((part) => !isAttachment(part) && !isEmpty(part))) {
+    throw new LegacyFailure('malformed', { hint: 'a file is in a field other than Attachment' });
+  }
+  if (files.some((part) => isAttachment(part) && isEmpty(part))) {
+    throw new LegacyFailure('fax_data_missing', { hint: 'an attached file has nothing in it' });
+  }
+}
+
+/** A file name alone does not make a file, because some libraries give one to every part. */
+function isFile(part: MultipartPart): boolean {
+  const { fileName, bytes } = part;
+  if (fileName === undefined || fileName === '' || isTextField(part)) return false;
+  return typeOfName(fileName) !== undefined || !isText(bytes);
 }
 
 /** Makes a generated or changed file name unique. A name that goes out as sent stays as it is. */

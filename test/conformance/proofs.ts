@@ -338,4 +338,5 @@ export const proofs: Readonly<Record<string, Readonly<Record<string, readonly st
     'commands/repeats.test.ts': ['gets the digit of the first, and is sent once', 'with another %s is another fax'],
   },
   F44: { 'conformance/fax.ts': ['%s at RingCentral, asked once'] },
+  F45: { 'conformance/fax.ts': ['are not sent without all of them: %s'] },
 };

@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
 import type { FaxOrder } from '../../lib/domain/fax.ts';
-import { LegacyFailure } from '../../lib/domain/failure.ts';
+import { LegacyFailure, type FailureCode } from '../../lib/domain/failure.ts';
 import { faxAccepted, maxRecipientLength, maxRecipients, parseFax } from '../../lib/legacy/fax.ts';
 import { mergeFields } from '../../lib/legacy/fields.ts';
 import type { FieldPair } from '../../lib/legacy/fields.ts';
 import type { MultipartPart } from '../../lib/legacy/multipart.ts';
-import { utf8 } from './bytes.ts';
+import { latin1, utf8 } from './bytes.ts';
 
 const nowMs = Date.UTC(2026, 10, 23, 12, 0);
 
@@ -248,9 +248,9 @@ describe('documents', () => {
   });
 
   test.each([
-    ['an empty file', attachment({ bytes: utf8('') })],
     ['an empty field of a browser', attachment({ fileName: '', bytes: utf8('') })],
     ['an empty text', attachment({ fileName: undefined, bytes: utf8(' \t\r\n') })],
+    ['an empty field that a library gave a file name', attachment({ fileName: 'Attachment', bytes: utf8('') })],
   ])('%s is left out', (_, empty) => {
     expect(parse({ body: [recipient], parts: [empty, attachment()] })).toEqual({
       order,
@@ -259,16 +259,32 @@ describe('documents', () => {
     expect(codeOf({ body: [recipient], parts: [empty] })).toBe('fax_data_missing');
   });
 
-  test('a file in another field is left out', () => {
-    const parts = [
-      attachment(),
-      attachment({ name: 'document' }),
-      attachment({ name: 'Username', fileName: undefined }),
-    ];
-    expect(parse({ body: [recipient], parts })).toEqual({
-      order,
-      remarks: ['a file in a field other than Attachment is left out'],
-    });
+  test.each<[string, FailureCode, MultipartPart]>([
+    ['an attached file has nothing in it', 'fax_data_missing', attachment({ bytes: utf8('') })],
+    ['a file is in a field other than Attachment', 'malformed', attachment({ name: 'Attachment2' })],
+    [
+      'a file without a known extension is in another field',
+      'malformed',
+      attachment({ name: 'document', fileName: 'blob', bytes: latin1('%PDF-1.4\n\x00') }),
+    ],
+  ])('where %s, nothing is sent, whatever else there is to fax', (_, code, lost) => {
+    const coverText: FieldPair = ['Coverpagetext', 'Hello'];
+    expect(codeOf({ body: [recipient], parts: [attachment(), lost] })).toBe(code);
+    expect(codeOf({ body: [recipient, coverText], parts: [lost] })).toBe(code);
+    expect(codeOf({ body: [recipient], parts: [lost] })).toBe('fax_data_missing');
+    expect(codeOf({ body: [], parts: [lost] })).toBe('recipient_missing');
+  });
+
+  test.each([
+    [
+      'an unknown text, to which a library gave a file name',
+      attachment({ name: 't', fileName: 't', bytes: utf8('1') }),
+    ],
+    ['an unused file field', attachment({ name: 'document', fileName: '', bytes: utf8('') })],
+    ['an empty file', attachment({ name: 'document', bytes: utf8('') })],
+    ['text', attachment({ name: 'Username', fileName: undefined })],
+  ])('another field does not matter with %s', (_, part) => {
+    expect(parse({ body: [recipient], parts: [attachment(), part] })).toEqual({ order, remarks: [] });
   });
 
   test('a text field with a file name does not count as a file in another field', () => {
