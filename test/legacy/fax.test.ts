@@ -407,7 +407,7 @@ test.each(['31:02:27 10:00', '01:01:20 00:00', 'soon'])('Sendtime %s means now',
 
 test('an unknown cover name is looked up later', () => {
   const { cover } = parse({ body: [recipient, ['Coverpage', 'Ours']], parts: [attachment()] }).order;
-  expect(cover).toEqual({ kind: 'named', name: 'Ours' });
+  expect(cover).toEqual({ kind: 'named', name: 'ours' });
 });
 
 describe('a fax that cannot be sent', () => {
