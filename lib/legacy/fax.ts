@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { LegacyFailure } from '../domain/failure.ts';
 import type { CoverPage, FaxDocument, FaxOrder, FaxRecipient } from '../domain/fax.ts';
 import type { E164, HomeCountry } from '../domain/phone.ts';
@@ -6,6 +7,7 @@ import { typeOfName } from './document-type.ts';
 import { cutText, describeDocument, type SentDocument } from './fax-document.ts';
 import type { Fields } from './fields.ts';
 import { repeatedFieldName } from './fields.ts';
+import { extensionBySignature } from './file-signature.ts';
 import { isTextField, type MultipartPart } from './multipart.ts';
 import { readNumber } from './phone-number.ts';
 import { parseSendTime } from './send-time.ts';
@@ -153,14 +155,16 @@ function readDocument(sent: SentDocument, nextName: (name: string) => string): F
 }
 
 /**
- * Reads text that was posted url-encoded; trailing NULs are padding. A file in such a field is refused, because
- * decoding it as text has lost bytes.
+ * Reads text that was posted url-encoded; trailing NULs are padding. A file in such a field is refused, because decoding
+ * it as text has changed its bytes.
  */
 function readTextField(text: string, nextName: (name: string) => string): FaxDocument {
   let end = text.length;
   while (text[end - 1] === '\0') end -= 1;
-  const bytes = new TextEncoder().encode(text.slice(0, end));
-  if (!isText(bytes)) throw new LegacyFailure('malformed', { hint: 'a file was sent as url-encoded text' });
+  const bytes = Buffer.from(text.slice(0, end));
+  const isChangedFile = extensionBySignature(bytes) !== undefined && !isAscii(bytes);
+  if (!isText(bytes) || isChangedFile)
+    throw new LegacyFailure('malformed', { hint: 'a file was sent as url-encoded text' });
   return readDocument({ fileName: undefined, contentType: utf8TextType, bytes }, nextName);
 }
 

@@ -315,10 +315,20 @@ describe('documents', () => {
     ]);
   });
 
-  test('a file in url-encoded text is refused, because its bytes are lost', () => {
-    const body: FieldPair[] = [recipient, ['Attachment', '%PDF-1.4\n\u0000\u00e2']];
+  test.each([
+    ['a PDF', '%PDF-1.4\n\u0000\u00e2'],
+    ['a PDF whose only bytes beyond ASCII are those of its second line', '%PDF-1.4\n%\u00e2\u00e3\u00cf\u00d3\n'],
+    ['RTF with letters beyond ASCII', String.raw`{\rtf1 Änne}`],
+  ])('%s in url-encoded text is refused, because its bytes have changed', (_, value) => {
+    const body: FieldPair[] = [recipient, ['Attachment', value]];
     expect(codeOf({ body })).toBe('malformed');
     expect(codeOf({ body: body.slice(1) })).toBe('recipient_missing');
+  });
+
+  test('a file of ASCII alone in url-encoded text keeps its bytes', () => {
+    expect(parse({ body: [recipient, ['Attachment', '%PDF-1.4\nASCII']] }).order.documents).toEqual([
+      { fileName: 'attachment.pdf', contentType: 'application/pdf', bytes: utf8('%PDF-1.4\nASCII') },
+    ]);
   });
 
   test('several url-encoded texts have numbered names', () => {
