@@ -141,11 +141,16 @@ function refuseLostDocuments(parts: readonly MultipartPart[]): void {
   }
 }
 
-/** A file name alone does not make a file, because some libraries give one to every part. */
+/**
+ * Returns whether a part is a file, in whatever field. A file name alone does not make one, because some libraries give
+ * one to every part.
+ */
 function isFile(part: MultipartPart): boolean {
   const { fileName, bytes } = part;
-  if (fileName === undefined || fileName === '' || isTextField(part)) return false;
-  return typeOfName(fileName) !== undefined || !isText(bytes);
+  if (fileName === undefined || fileName === '') return false;
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (isTextField(part)) return extensionBySignature(file) !== undefined;
+  return typeOfName(fileName) !== undefined || !isText(file);
 }
 
 /** Makes a generated or changed file name unique. A name that goes out as sent stays as it is. */

@@ -263,6 +263,11 @@ describe('documents', () => {
     ['an attached file has nothing in it', 'fax_data_missing', attachment({ bytes: utf8('') })],
     ['a file is in a field other than Attachment', 'malformed', attachment({ name: 'Attachment2' })],
     [
+      'a file is in the field of the cover page text',
+      'malformed',
+      attachment({ name: 'Coverpagetext', bytes: utf8('%PDF-1.4\n') }),
+    ],
+    [
       'a file without a known extension is in another field',
       'malformed',
       attachment({ name: 'document', fileName: 'blob', bytes: latin1('%PDF-1.4\n\x00') }),
