@@ -2,6 +2,7 @@ import { isAscii } from 'node:buffer';
 import { LegacyFailure } from '../domain/failure.ts';
 import type { CoverPage, FaxDocument, FaxOrder, FaxRecipient } from '../domain/fax.ts';
 import type { E164, HomeCountry } from '../domain/phone.ts';
+import { bufferView } from './buffer-view.ts';
 import { readCoverPage } from './cover-page.ts';
 import { typeOfName } from './document-type.ts';
 import { cutText, describeDocument, type SentDocument } from './fax-document.ts';
@@ -148,7 +149,7 @@ function refuseLostDocuments(parts: readonly MultipartPart[]): void {
 function isFile(part: MultipartPart): boolean {
   const { fileName, bytes } = part;
   if (fileName === undefined || fileName === '') return false;
-  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const file = bufferView(bytes);
   if (isTextField(part)) return extensionBySignature(file) !== undefined;
   return typeOfName(fileName) !== undefined || !isText(file);
 }

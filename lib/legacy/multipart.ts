@@ -1,3 +1,4 @@
+import { bufferView } from './buffer-view.ts';
 import { repeatedFieldName } from './fields.ts';
 import { readFileName } from './file-name.ts';
 import { parseMediaType } from './media-type.ts';
@@ -57,7 +58,7 @@ const colon = 0x3a;
  * no part.
  */
 export function parseMultipart(body: Uint8Array, boundary: string): MultipartResult {
-  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  const text = bufferView(body);
   const boundaryBytes = Buffer.byteLength(boundary);
   if (boundaryBytes === 0 || boundaryBytes > maxBoundaryBytes) return unreadable('the boundary is empty or too long');
   const found = findDelimiters(text, boundary);
@@ -193,11 +194,7 @@ function unfoldedLines(block: Buffer): readonly Buffer[] {
 function hasParts({ contentType }: PartHeaders, bytes: Uint8Array): boolean {
   const declared = parseMediaType(contentType);
   const boundary = declared?.type.startsWith('multipart/') === true ? declared.parameters.get('boundary') : undefined;
-  return (
-    boundary !== undefined &&
-    boundary !== '' &&
-    Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(`--${boundary}`)
-  );
+  return boundary !== undefined && boundary !== '' && bufferView(bytes).includes(`--${boundary}`);
 }
 
 function makePart({ disposition, contentType }: PartHeaders, bytes: Uint8Array): MultipartPart | undefined {

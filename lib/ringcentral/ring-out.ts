@@ -44,8 +44,7 @@ function readPlaced(json: unknown): PlacedRingOut | undefined {
   // Text in RingCentral's reference, a number in its guide's samples.
   const ringOutId = asId(asObject(json)?.['id']);
   if (ringOutId === undefined) return undefined;
-  const words = readWords(json);
-  return { ringOutId, state: words === undefined ? justStarted : liveState(words) };
+  return { ringOutId, state: liveState(readWords(json)) };
 }
 
 /** Reads the status of the call. A 404 with CMN-102 means that it is over. */
@@ -100,21 +99,20 @@ function isGone(error: unknown): boolean {
 
 function readRingOutState(json: unknown): RingOutState | undefined {
   const words = readWords(json);
+  const said = Object.values(words).filter((word) => word !== undefined);
   // Without any word the last known status says more.
-  if (words === undefined || Object.values(words).every((word) => word === undefined)) return undefined;
+  if (said.length === 0) return undefined;
   // The guide documents this value for a session that no longer exists.
-  const gone = Object.values(words).some((word) => word?.toLowerCase() === 'nosessionfound');
-  return gone ? { kind: 'gone' } : liveState(words);
+  return said.some((word) => word.toLowerCase() === 'nosessionfound') ? { kind: 'gone' } : liveState(words);
 }
 
 /** The three status words of an answer; undefined for those that are missing. */
 type Words = Readonly<Record<'call' | 'caller' | 'callee', string | undefined>>;
 
-function readWords(json: unknown): Words | undefined {
+function readWords(json: unknown): Words {
   const status = asObject(asObject(json)?.['status']);
-  if (status === undefined) return undefined;
   const word = (name: string): string | undefined =>
-    asText(status[name])
+    asText(status?.[name])
       ?.replaceAll(/[^A-Za-z]/g, '')
       .slice(0, 64) || undefined;
   return { call: word('callStatus'), caller: word('callerStatus'), callee: word('calleeStatus') };
