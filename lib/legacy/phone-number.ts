@@ -130,22 +130,21 @@ function hasRemark(text: string, homeCountry: HomeCountry): boolean {
 
 /**
  * Returns whether digits that may be a home number are nothing else. They are something else in these cases:
- * - They are a whole number of the home country with its country code, which another reading of them dials at home.
- *   `4915112345678` is a German mobile phone, not one in the area 04915.
+ * - They lack the trunk prefix, and are a whole number of the home country with its country code. `4915112345678` is a
+ *   German mobile phone, not one in the area 04915.
  * - The number is not valid, and contains a valid home number, also one without its trunk prefix. The rest is an
  *   extension, an outside line or a service code, such as Japan's `184` that hides the caller id. Or it is a number
  *   abroad: to an Indian user, `442079460123` begins like a number in Chennai, but is in London.
  */
 function isHomeReadingSafe(number: E164, digits: string, homeCountry: CountryCode): boolean {
   const withCountryCode = validNumber(digits);
+  if (withCountryCode === number) return true;
   const ownCode = `+${getCountryCallingCode(homeCountry)}`;
-  if (withCountryCode?.startsWith(ownCode) === true) return withCountryCode === number;
+  const inFull = dialledInFull(digits, homeCountry);
+  if (inFull !== digits && withCountryCode?.startsWith(ownCode) === true) return false;
   if (validNumber(number.slice(1)) !== undefined) return true;
-  const isAtHome = number.startsWith(ownCode);
-  const holdsAnother = [digits, dialledInFull(digits, homeCountry)].some((dialled) =>
-    holdsHomeNumber(dialled, homeCountry),
-  );
-  return !holdsAnother && !(isAtHome && endsWithHomeNumber(digits, homeCountry));
+  if (holdsHomeNumber(digits, homeCountry) || holdsHomeNumber(inFull, homeCountry)) return false;
+  return !number.startsWith(ownCode) || !endsWithHomeNumber(digits, homeCountry);
 }
 
 function homeNumber(digits: string, homeCountry: HomeCountry): E164 | undefined {
