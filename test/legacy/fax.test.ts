@@ -80,6 +80,20 @@ describe('a fax', () => {
 });
 
 describe('recipients', () => {
+  test('under the keys of an array are all read, or the fax is refused', () => {
+    const keyed: FieldPair[] = [
+      ['Recipient[first]', '6505551230'],
+      ['Recipient[1][number]', '6505551231'],
+    ];
+    expect(parse({ body: keyed, parts: [attachment()] }).order.recipients.map(({ number }) => number)).toEqual([
+      '+16505551230',
+      '+16505551231',
+    ]);
+    expect(codeOf({ body: [...keyed, ['Recipient[1][name]', 'Anna']], parts: [attachment()] })).toBe(
+      'recipient_invalid',
+    );
+  });
+
   test.each<[string, Sent, FaxOrder['recipients']]>([
     [
       'in the order sent',
