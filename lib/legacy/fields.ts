@@ -14,8 +14,8 @@ export interface Fields {
   first(...names: readonly string[]): string | undefined;
   /**
    * Returns all non-empty values of a field that may be repeated, trimmed, in the order sent. Also matches `name[]`,
-   * `name[0]` and `name[key]`, as PHP and Ruby clients write it. The values come from the body if it has any, else from the query. They
-   * never come from both, so that a program that sends its fields twice does not double them.
+   * `name[0]` and `name[key]`, as PHP and Ruby clients write it. The values come from the body if it has any, else from
+   * the query. They never come from both, so that a program that sends its fields twice does not double them.
    */
   all(name: string): readonly string[];
   /** Like {@link Fields.all} but not trimmed, for documents. Leaves out values of only white space and NULs. */

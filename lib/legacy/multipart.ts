@@ -54,8 +54,8 @@ const colon = 0x3a;
  * refuses bodies of bare line feeds, ends a document at `--boundaryx`, and garbles file names in Windows-1252.
  *
  * A body is `unreadable` if the ends of its payloads are ambiguous. It is also `unreadable` if a part has no name, has
- * damaged headers or headers over 16 KB, is not encoded as declared or has parts of its own. Two delimiters with nothing between them make
- * no part.
+ * damaged headers or headers over 16 KB, is not encoded as declared or has parts of its own. Two delimiters with nothing
+ * between them make no part.
  */
 export function parseMultipart(body: Uint8Array, boundary: string): MultipartResult {
   const text = bufferView(body);
