@@ -78,9 +78,12 @@ interface ExplainedAnswer extends HttpAnswer {
  * {@link StartFailure} if the port is taken or needs privileges.
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const servers = [createServer(), createServer()] as const;
+  // Otherwise Node answers a request without Host with an empty chunked body. A program that reads raw bytes finds a `0`.
+  const servers = [createServer({ requireHostHeader: false }), createServer({ requireHostHeader: false })] as const;
   const close = servers.map(closer);
   for (const server of servers) {
+    // Likewise for an expectation other than 100-continue. A server may ignore it (RFC 9110, section 10.1.1).
+    server.on('checkExpectation', (request, response) => server.emit('request', request, response));
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
       handle(request, response, options).catch((error: unknown) => {
         console.error('local gateway:', error);

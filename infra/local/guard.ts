@@ -33,8 +33,7 @@ export function guard(
 }
 
 /**
- * Whether the Host header names this computer and the port of the connection. A request without Host is HTTP/1.0, which
- * no browser uses.
+ * Whether the Host header names this computer and the port of the connection. No browser sends a request without Host.
  */
 export function namesThisServer({ headers: { host }, socket: { localPort } }: IncomingMessage): boolean {
   if (host === undefined) return true;

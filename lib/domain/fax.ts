@@ -15,7 +15,7 @@ export interface FaxDocument {
 
 /**
  * Which cover page to use: the user's own default, a page by RingCentral's `coverIndex` (0 is no cover page), or a
- * name. A name that is missing from the static list is looked up in RingCentral's cover-page dictionary.
+ * name. A name that is missing from the static list, in lower case, is looked up in RingCentral's cover-page dictionary.
  */
 export type CoverPage =
   | { readonly kind: 'default' }

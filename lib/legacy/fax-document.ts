@@ -1,4 +1,5 @@
 import type { FaxDocument } from '../domain/fax.ts';
+import { bufferView } from './buffer-view.ts';
 import {
   extensionOf,
   html,
@@ -58,7 +59,7 @@ interface Claims {
 }
 
 function shownType(bytes: Uint8Array, charset: string | undefined): string {
-  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const file = bufferView(bytes);
   const extension = extensionBySignature(file);
   if (extension !== undefined) return typeOfExtension(extension);
   if (!isText(file, charset)) return unknownType;

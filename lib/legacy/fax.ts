@@ -1,10 +1,14 @@
+import { isAscii } from 'node:buffer';
 import { LegacyFailure } from '../domain/failure.ts';
 import type { CoverPage, FaxDocument, FaxOrder, FaxRecipient } from '../domain/fax.ts';
 import type { E164, HomeCountry } from '../domain/phone.ts';
+import { bufferView } from './buffer-view.ts';
 import { readCoverPage } from './cover-page.ts';
+import { typeOfName } from './document-type.ts';
 import { cutText, describeDocument, type SentDocument } from './fax-document.ts';
 import type { Fields } from './fields.ts';
 import { repeatedFieldName } from './fields.ts';
+import { extensionBySignature } from './file-signature.ts';
 import { isTextField, type MultipartPart } from './multipart.ts';
 import { readNumber } from './phone-number.ts';
 import { parseSendTime } from './send-time.ts';
@@ -36,7 +40,8 @@ export const maxRecipientLength = 1000;
  * Reads a fax request into the order to send. `remarks` say, for the log, which input was understood but not followed.
  * They never hold a value from the request.
  * @throws LegacyFailure the first that applies: `recipient_missing`; `malformed` for too many recipients, for one that
- *   is too long and for a file in a text field; `fax_data_missing`; `recipient_invalid`
+ *   is too long and for a file in a text field; `fax_data_missing`; `malformed` for a file in an unknown field;
+ *   `recipient_invalid`
  */
 export function parseFax(input: FaxInput): { readonly order: FaxOrder; readonly remarks: readonly string[] } {
   const { fields, nowMs, homeCountry } = input;
@@ -51,6 +56,7 @@ export function parseFax(input: FaxInput): { readonly order: FaxOrder; readonly 
   const attachments = readAttachments(input, remarks);
   const documents = withCoverText(attachments, cover, text, remarks);
   if (documents.length === 0) throw new LegacyFailure('fax_data_missing');
+  refuseLostDocuments(input.parts);
 
   const order: FaxOrder = {
     recipients: readRecipients(recipientTexts, homeCountry, remarks),
@@ -105,25 +111,47 @@ function readName(text: string): string | undefined {
 
 /** Returns the attached documents: parts called `Attachment`, else the text of url-encoded fields of that name. */
 function readAttachments({ fields, parts }: FaxInput, remarks: Set<string>): readonly FaxDocument[] {
-  const documents: FaxDocument[] = [];
+  const attached = parts.filter(isAttachment);
   const nextName = makeNamesUnique();
-  let isAttached = false;
-  for (const part of parts) {
-    if (repeatedFieldName(part.name) === 'attachment') {
-      isAttached = true;
-      if (isEmpty(part)) remarks.add('an attachment with nothing in it is left out');
-      else documents.push(readDocument(part, nextName));
-    } else if (Boolean(part.fileName) && !isTextField(part)) {
-      remarks.add('a file in a field other than Attachment is left out');
-    }
-  }
-  if (isAttached) return documents;
-  return fields.allRaw('Attachment').map((text) => readTextField(text, nextName));
+  if (attached.length === 0) return fields.allRaw('Attachment').map((text) => readTextField(text, nextName));
+  const documents = attached.filter((part) => !isEmpty(part));
+  if (documents.length < attached.length) remarks.add('an attachment with nothing in it is left out');
+  return documents.map((part) => readDocument(part, nextName));
+}
+
+function isAttachment({ name }: MultipartPart): boolean {
+  return repeatedFieldName(name) === 'attachment';
 }
 
 /** A part without a file name is typed or generated text, so white space alone in it is nothing to fax. */
 function isEmpty({ fileName, bytes }: MultipartPart): boolean {
   return fileName === undefined ? bytes.every(isWhiteSpace) : bytes.length === 0;
+}
+
+/**
+ * Refuses a fax that would go out without one of its files: a file in a field with another name, or a file with nothing
+ * in it, which the program could not read. A browser sends an unused file field without a file name.
+ */
+function refuseLostDocuments(parts: readonly MultipartPart[]): void {
+  const files = parts.filter(isFile);
+  if (files.some((part) => !isAttachment(part) && !isEmpty(part))) {
+    throw new LegacyFailure('malformed', { hint: 'a file is in a field other than Attachment' });
+  }
+  if (files.some((part) => isAttachment(part) && isEmpty(part))) {
+    throw new LegacyFailure('fax_data_missing', { hint: 'an attached file has nothing in it' });
+  }
+}
+
+/**
+ * Returns whether a part is a file, in whatever field. A file name alone does not make one, because some libraries give
+ * one to every part.
+ */
+function isFile(part: MultipartPart): boolean {
+  const { fileName, bytes } = part;
+  if (fileName === undefined || fileName === '') return false;
+  const file = bufferView(bytes);
+  if (isTextField(part)) return extensionBySignature(file) !== undefined;
+  return typeOfName(fileName) !== undefined || !isText(file);
 }
 
 /** Makes a generated or changed file name unique. A name that goes out as sent stays as it is. */
@@ -133,14 +161,16 @@ function readDocument(sent: SentDocument, nextName: (name: string) => string): F
 }
 
 /**
- * Reads text that was posted url-encoded; trailing NULs are padding. A file in such a field is refused, because
- * decoding it as text has lost bytes.
+ * Reads text that was posted url-encoded; trailing NULs are padding. A file in such a field is refused, because decoding
+ * it as text has changed its bytes.
  */
 function readTextField(text: string, nextName: (name: string) => string): FaxDocument {
   let end = text.length;
   while (text[end - 1] === '\0') end -= 1;
-  const bytes = new TextEncoder().encode(text.slice(0, end));
-  if (!isText(bytes)) throw new LegacyFailure('malformed', { hint: 'a file was sent as url-encoded text' });
+  const bytes = Buffer.from(text.slice(0, end));
+  const isChangedFile = extensionBySignature(bytes) !== undefined && !isAscii(bytes);
+  if (!isText(bytes) || isChangedFile)
+    throw new LegacyFailure('malformed', { hint: 'a file was sent as url-encoded text' });
   return readDocument({ fileName: undefined, contentType: utf8TextType, bytes }, nextName);
 }
 

@@ -13,9 +13,9 @@ export interface Fields {
    */
   first(...names: readonly string[]): string | undefined;
   /**
-   * Returns all non-empty values of a field that may be repeated, trimmed, in the order sent. Also matches `name[]` and
-   * `name[0]`, as PHP and Ruby clients write it. The values come from the body if it has any, else from the query. They
-   * never come from both, so that a program that sends its fields twice does not double them.
+   * Returns all non-empty values of a field that may be repeated, trimmed, in the order sent. Also matches `name[]`,
+   * `name[0]` and `name[key]`, as PHP and Ruby clients write it. The values come from the body if it has any, else from
+   * the query. They never come from both, so that a program that sends its fields twice does not double them.
    */
   all(name: string): readonly string[];
   /** Like {@link Fields.all} but not trimmed, for documents. Leaves out values of only white space and NULs. */
@@ -59,14 +59,13 @@ function isPadding(character: string): boolean {
 }
 
 /**
- * Returns the name under which repeated fields are indexed: lower case, trimmed, and without the `[]` or `[0]` that PHP
- * and Ruby clients append.
+ * Returns the name under which repeated fields are indexed: lower case, trimmed, and without the `[]`, `[0]` or `[key]`
+ * that PHP and Ruby clients append. A recipient under any key is read or refused, never left out.
  */
 export function repeatedFieldName(name: string): string {
   const key = trimmed(name).toLowerCase();
-  if (!key.endsWith(']')) return key;
-  const bracket = key.lastIndexOf('[');
-  return bracket > 0 && /^\d*$/.test(key.slice(bracket + 1, -1)) ? key.slice(0, bracket).trimEnd() : key;
+  const bracketAt = key.indexOf('[');
+  return bracketAt > 0 && key.endsWith(']') ? key.slice(0, bracketAt).trimEnd() : key;
 }
 
 interface PairIndex {

@@ -5,14 +5,24 @@ import minMetadata from 'libphonenumber-js/min/metadata';
 
 /**
  * Returns whether digits begin with a valid number as dialled in the home country. Other digits may follow, such as an
- * extension. The 7, 8 or 9 that gets an outside line may precede it.
+ * extension. The 0, 7, 8 or 9 that gets an outside line may precede it.
  */
 export function holdsHomeNumber(digits: string, homeCountry: CountryCode): boolean {
-  const starts = /^[789]/.test(digits) ? [0, 1] : [0];
+  const starts = /^[0789]/.test(digits) ? [0, 1] : [0];
   for (const start of starts) {
     for (let end = start + 1; end <= digits.length; end += 1) {
       if (isDialledAtHome(digits.slice(start, end), homeCountry)) return true;
     }
+  }
+  return false;
+}
+
+/** Returns whether digits end with a valid number as dialled in the home country with its trunk prefix. */
+export function endsWithHomeNumber(digits: string, homeCountry: CountryCode): boolean {
+  const trunkPrefix = trunkPrefixOf(homeCountry);
+  if (trunkPrefix === '') return false;
+  for (let start = digits.indexOf(trunkPrefix, 1); start !== -1; start = digits.indexOf(trunkPrefix, start + 1)) {
+    if (isDialledAtHome(digits.slice(start), homeCountry)) return true;
   }
   return false;
 }
@@ -46,10 +56,15 @@ const dialledWithoutTrunkPrefix: ReadonlySet<CountryCode> = new Set<CountryCode>
  * the leading 0, for example, digits are not a British number. The 1 of country code 1 may be left out.
  */
 function isDialledAtHome(digits: string, homeCountry: CountryCode): boolean {
+  if (dialledInFull(digits, homeCountry) !== digits) return false;
+  return parsePhoneNumberFromString(digits, { defaultCountry: homeCountry, extract: false })?.isValid() === true;
+}
+
+/** Returns digits as they are dialled at home: with the trunk prefix in front, unless it is there or may be left out. */
+export function dialledInFull(digits: string, homeCountry: CountryCode): string {
   const trunkPrefix = trunkPrefixOf(homeCountry);
   const mayBeLeftOut = trunkPrefix === '1' || dialledWithoutTrunkPrefix.has(homeCountry);
-  if (!mayBeLeftOut && !digits.startsWith(trunkPrefix)) return false;
-  return parsePhoneNumberFromString(digits, { defaultCountry: homeCountry, extract: false })?.isValid() === true;
+  return mayBeLeftOut || digits.startsWith(trunkPrefix) ? digits : trunkPrefix + digits;
 }
 
 function trunkPrefixOf(homeCountry: CountryCode): string {

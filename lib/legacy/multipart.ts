@@ -1,3 +1,4 @@
+import { bufferView } from './buffer-view.ts';
 import { repeatedFieldName } from './fields.ts';
 import { readFileName } from './file-name.ts';
 import { parseMediaType } from './media-type.ts';
@@ -53,11 +54,11 @@ const colon = 0x3a;
  * refuses bodies of bare line feeds, ends a document at `--boundaryx`, and garbles file names in Windows-1252.
  *
  * A body is `unreadable` if the ends of its payloads are ambiguous. It is also `unreadable` if a part has no name, has
- * damaged headers or headers over 16 KB, or is not encoded as declared. Two delimiters with nothing between them make
- * no part.
+ * damaged headers or headers over 16 KB, is not encoded as declared or has parts of its own. Two delimiters with nothing
+ * between them make no part.
  */
 export function parseMultipart(body: Uint8Array, boundary: string): MultipartResult {
-  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  const text = bufferView(body);
   const boundaryBytes = Buffer.byteLength(boundary);
   if (boundaryBytes === 0 || boundaryBytes > maxBoundaryBytes) return unreadable('the boundary is empty or too long');
   const found = findDelimiters(text, boundary);
@@ -74,6 +75,7 @@ export function parseMultipart(body: Uint8Array, boundary: string): MultipartRes
     const bytes = body.subarray(payloadStart, Math.max(payloadStart, next.start - lineEndBytes));
     const decoded = decodeTransferEncoding(bytes, parsed.transferEncoding);
     if (decoded === undefined) return unreadable('a part is not encoded as it says');
+    if (hasParts(parsed, decoded)) return unreadable('a part has parts of its own');
     const part = makePart(parsed, decoded);
     if (part === undefined) return unreadable('a part has no name');
     parts.push(part);
@@ -183,6 +185,16 @@ function unfoldedLines(block: Buffer): readonly Buffer[] {
     lineStart = at + 1;
   }
   return lines;
+}
+
+/**
+ * Returns whether a part is itself a multipart body, as RFC 1867 and some old browsers write several files of one field.
+ * Sent on as one document, it would be faxed as its source, or without all files but one.
+ */
+function hasParts({ contentType }: PartHeaders, bytes: Uint8Array): boolean {
+  const declared = parseMediaType(contentType);
+  const boundary = declared?.type.startsWith('multipart/') === true ? declared.parameters.get('boundary') : undefined;
+  return boundary !== undefined && boundary !== '' && bufferView(bytes).includes(`--${boundary}`);
 }
 
 function makePart({ disposition, contentType }: PartHeaders, bytes: Uint8Array): MultipartPart | undefined {

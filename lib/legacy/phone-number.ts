@@ -1,8 +1,8 @@
-import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import { getCountryCallingCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min';
 import type { CountryCode, PhoneNumber } from 'libphonenumber-js/min';
 import { maxNumberLength } from '../domain/phone.ts';
 import type { E164, HomeCountry, PhoneRules } from '../domain/phone.ts';
-import { holdsHomeNumber, shortestHomeNumber } from './home-number.ts';
+import { dialledInFull, endsWithHomeNumber, holdsHomeNumber, shortestHomeNumber } from './home-number.ts';
 
 /** Fewer digits without a plus are an extension number, which cannot be sent to RingCentral as a phone number. */
 const minPlainDigits = 7;
@@ -13,24 +13,29 @@ const minPlainDigits = 7;
  * first two need only be possible numbers: programs dial ranges that metadata does not know yet, and RingCentral
  * decides in the end.
  *
- * A wrong guess calls a stranger abroad and is answered as success. So bare digits are a foreign number only under
- * these conditions:
+ * A wrong guess calls a stranger and is answered as success. So bare digits are a foreign number only under these
+ * conditions:
  * - The text is nothing but digits.
  * - The number is valid in its country.
  * - It contains no home number. `6505550100101` is an American number with an extension, not one in Singapore.
  *   `916505550100` is one after an outside-line 9, not one in India.
  * - It has at least as many digits as the shortest home number. Fewer are a home number cut short.
  *
+ * Numbering plans with lengths up to 15 digits take more for a home number than is one, see {@link isHomeReadingSafe}.
+ * Digits in brackets after a whole number are no part of it: `030 123456 (2)`.
+ *
  * Returns undefined for everything else: extension numbers, letters, digits of other scripts, and characters that make
  * the phone do more than dial (`*`, `#`, pauses). To drop those would call somebody else.
  */
 export function readNumber(text: string, homeCountry: HomeCountry): E164 | undefined {
   const written = readDigits(text);
-  if (written === undefined) return undefined;
+  if (written === undefined || hasRemark(text, homeCountry)) return undefined;
   const { digits, hasPlus, isBare } = written;
   if (hasPlus) return possibleNumber(`+${digits}`);
   if (!isHomeCountry(homeCountry) || digits.length < minPlainDigits) return undefined;
-  return possibleNumber(digits, homeCountry) ?? (isBare ? foreignNumber(digits, homeCountry) : undefined);
+  const home = possibleNumber(digits, homeCountry);
+  if (home !== undefined) return isHomeReadingSafe(home, digits, homeCountry) ? home : undefined;
+  return isBare ? foreignNumber(digits, homeCountry) : undefined;
 }
 
 /**
@@ -97,17 +102,49 @@ interface WrittenDigits {
   readonly isBare: boolean;
 }
 
+/**
+ * Refuses control characters and line ends between digits. They separate two values, or the text from what an earlier
+ * one left in a buffer (`08912345`, NUL, `67`). Also refuses a number that a spreadsheet wrote with decimals.
+ */
 function readDigits(text: string): WrittenDigits | undefined {
   // Refuses superscript and circled digits, which normalising would turn into digits to dial.
   if (text.length > maxNumberLength || /[\p{No}\p{Nl}]/u.test(text)) return undefined;
   const written = text
     .normalize('NFKC')
     .replaceAll(/\p{Default_Ignorable_Code_Point}/gu, '')
+    .replace(/\0+$/, '')
     .trim();
-  if (/[\p{L}*#,;@&=%]|[^\P{N}\d]/u.test(written)) return undefined;
+  if (/[\p{L}\p{Cc}\u2028\u2029*#,;@&=%]|[^\P{N}\d]/u.test(written)) return undefined;
+  if (/^\+?\d+\.0+$/.test(written)) return undefined;
   const [, plus, digits] = /^(\+?)(\d+)$/.exec(written.replaceAll(/[^\d+]/g, '')) ?? [];
   if (plus === undefined || digits === undefined) return undefined;
   return { digits, hasPlus: plus !== '', isBare: digits === written };
+}
+
+/** Returns whether the text ends with digits in brackets after a number that is complete without them. */
+function hasRemark(text: string, homeCountry: HomeCountry): boolean {
+  const written = text.normalize('NFKC');
+  const bracketAt = /[([][\d\s]+[)\]]\s*$/.exec(written)?.index ?? 0;
+  return bracketAt > 0 && readNumber(written.slice(0, bracketAt), homeCountry) !== undefined;
+}
+
+/**
+ * Returns whether digits that may be a home number are nothing else. They are something else in these cases:
+ * - They lack the trunk prefix, and are a whole number of the home country with its country code. `4915112345678` is a
+ *   German mobile phone, not one in the area 04915.
+ * - The number is not valid, and contains a valid home number, also one without its trunk prefix. The rest is an
+ *   extension, an outside line or a service code, such as Japan's `184` that hides the caller id. Or it is a number
+ *   abroad: to an Indian user, `442079460123` begins like a number in Chennai, but is in London.
+ */
+function isHomeReadingSafe(number: E164, digits: string, homeCountry: CountryCode): boolean {
+  const withCountryCode = validNumber(digits);
+  if (withCountryCode === number) return true;
+  const ownCode = `+${getCountryCallingCode(homeCountry)}`;
+  const inFull = dialledInFull(digits, homeCountry);
+  if (inFull !== digits && withCountryCode?.startsWith(ownCode) === true) return false;
+  if (validNumber(number.slice(1)) !== undefined) return true;
+  if (holdsHomeNumber(digits, homeCountry) || holdsHomeNumber(inFull, homeCountry)) return false;
+  return !number.startsWith(ownCode) || !endsWithHomeNumber(digits, homeCountry);
 }
 
 function homeNumber(digits: string, homeCountry: HomeCountry): E164 | undefined {

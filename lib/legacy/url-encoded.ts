@@ -1,3 +1,4 @@
+import { bufferView } from './buffer-view.ts';
 import type { FieldPair } from './fields.ts';
 import { readHexadecimal } from './hexadecimal.ts';
 import { percentDecode } from './percent-decoding.ts';
@@ -32,8 +33,7 @@ export function parseUrlEncoded(body: Uint8Array, charset?: Charset): readonly F
 }
 
 function parseFields(body: Uint8Array, charset?: Charset): readonly FieldPair[] | undefined {
-  const { buffer, byteOffset, byteLength } = withoutPadding(skipByteOrderMark(body));
-  const bytes = Buffer.from(buffer, byteOffset, byteLength);
+  const bytes = bufferView(withoutPadding(skipByteOrderMark(body)));
   const written: Buffer[] = [];
   for (let start = 0; start < bytes.length;) {
     if (written.length === maxFields) return undefined;

@@ -3,6 +3,7 @@ import { LegacyFailure } from '../domain/failure.ts';
 import type { LiveState, RingOutOrder, RingOutState } from '../domain/ring-out.ts';
 import { justStarted } from '../domain/ring-out.ts';
 import type { UserApi } from './user-api.ts';
+import { isPage } from './read-json.ts';
 import { asId, asObject, asText } from '../domain/untrusted.ts';
 
 const path = '/restapi/v1.0/account/~/extension/~/ring-out';
@@ -43,7 +44,7 @@ function readPlaced(json: unknown): PlacedRingOut | undefined {
   // Text in RingCentral's reference, a number in its guide's samples.
   const ringOutId = asId(asObject(json)?.['id']);
   if (ringOutId === undefined) return undefined;
-  return { ringOutId, state: readWords(json) ?? justStarted };
+  return { ringOutId, state: liveState(readWords(json)) };
 }
 
 /** Reads the status of the call. A 404 with CMN-102 means that it is over. */
@@ -68,8 +69,8 @@ export async function cancelRingOut(api: UserApi, ringOutId: string): Promise<'a
       route: 'ring-out-cancel',
       method: 'DELETE',
       path: pathOf(ringOutId),
-      // A success is an empty 204.
-      read: () => 'accepted' as const,
+      // A success is an empty 204. A page comes from a proxy, and the call still rings.
+      read: (_, headers) => (isPage({ headers }) ? undefined : ('accepted' as const)),
     });
   } catch (error) {
     if (isGone(error)) return 'gone';
@@ -97,20 +98,28 @@ function isGone(error: unknown): boolean {
 }
 
 function readRingOutState(json: unknown): RingOutState | undefined {
-  const state = readWords(json);
-  if (state === undefined) return undefined;
+  const words = readWords(json);
+  const said = Object.values(words).filter((word) => word !== undefined);
+  // Without any word the last known status says more.
+  if (said.length === 0) return undefined;
   // The guide documents this value for a session that no longer exists.
-  const gone = [state.call, state.caller, state.callee].some((word) => word.toLowerCase() === 'nosessionfound');
-  return gone ? { kind: 'gone' } : state;
+  return said.some((word) => word.toLowerCase() === 'nosessionfound') ? { kind: 'gone' } : liveState(words);
 }
 
-/** Reads the three status words. A missing one counts as in progress, as in the answer to a new call. */
-function readWords(json: unknown): LiveState | undefined {
+/** The three status words of an answer; undefined for those that are missing. */
+type Words = Readonly<Record<'call' | 'caller' | 'callee', string | undefined>>;
+
+function readWords(json: unknown): Words {
   const status = asObject(asObject(json)?.['status']);
-  if (status === undefined) return undefined;
-  const word = (name: string): string =>
-    asText(status[name])
+  const word = (name: string): string | undefined =>
+    asText(status?.[name])
       ?.replaceAll(/[^A-Za-z]/g, '')
-      .slice(0, 64) || 'InProgress';
-  return { kind: 'live', call: word('callStatus'), caller: word('callerStatus'), callee: word('calleeStatus') };
+      .slice(0, 64) || undefined;
+  return { call: word('callStatus'), caller: word('callerStatus'), callee: word('calleeStatus') };
+}
+
+/** A missing word counts as in progress, as in the answer to a new call. */
+function liveState({ call, caller, callee }: Words): LiveState {
+  const { call: started } = justStarted;
+  return { kind: 'live', call: call ?? started, caller: caller ?? started, callee: callee ?? started };
 }

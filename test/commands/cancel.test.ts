@@ -53,6 +53,7 @@ describe('RingCentral is sent one cancel for a call', () => {
   test.each<[string, Fault]>([
     ['has failed', { status: 503 }],
     ['may have been carried out', 'reset-after'],
+    ['was answered by a page of a proxy', { status: 200, body: '<html>Sign in</html>', contentType: 'text/html' }],
   ])('but again when the previous cancel %s', async (_, fault) => {
     const sid = await product.place();
     product.simulator.failNext('cancel', fault);

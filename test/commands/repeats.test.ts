@@ -122,6 +122,20 @@ describe('the same fax', () => {
     expect(faxes()).toBe(2);
   });
 
+  test('in another spelling of its cover page is sent once', async () => {
+    for (const [cover, spelled] of [
+      ['Our Page', 'OUR PAGE'],
+      ['Classic', '5'],
+      ['', 'default'],
+    ]) {
+      product.nextTest();
+      for (const name of [cover ?? '', spelled ?? '']) {
+        expect(await bodyOf(fax(recipient, document, field('Coverpage', name)))).toBe('0');
+      }
+      expect(faxes()).toBe(1);
+    }
+  });
+
   test.each<[string, readonly ReturnType<typeof field>[]]>([
     ['recipient', [field('Recipient', '6505550191'), document]],
     ['second recipient', [recipient, field('Recipient', '6505550191'), document]],

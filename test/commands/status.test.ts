@@ -79,6 +79,12 @@ describe('the status from RingCentral, and its digits', () => {
     ['404 that is a page', { status: 404, body: '<html>nginx</html>', contentType: 'text/html' }],
     ['page that quotes RingCentral', { status: 404, body: { errorCode: 'CMN-102' }, contentType: 'text/html' }],
     ['410 without a body', { status: 410, body: '' }],
+    ['200 without a status', { status: 200, body: { id: 'x' } }],
+    ['200 with an empty status', { status: 200, body: { id: 'x', status: {} } }],
+    [
+      '200 whose status is not in words',
+      { status: 200, body: { id: 'x', status: { callStatus: 1, callerStatus: '-' } } },
+    ],
     ['403 of a proxy', { status: 403, body: 'blocked', contentType: 'text/plain' }],
     ['403 with an error of another service', { status: 403, body: { error: 'Forbidden' } }],
   ])('a %s ends no call: the last known status is answered, and the next poll asks again', async (_, fault) => {

@@ -382,14 +382,44 @@ export function describeFax(world: () => World): void {
       expect(sent()).toEqual([plainFax]);
     });
 
-    localTest('keep their order without empty ones', async () => {
-      const three = [file('1.txt', 'one'), file('2.txt', ''), file('3.txt', 'three')];
+    localTest('keep their order without an unused file field', async () => {
+      const three = [file('1.txt', 'one'), file('', ''), file('3.txt', 'three')];
       await expectFax([three[0] ?? attachment, ...credentials, recipient, ...three.slice(1)], {
         documents: [
           { fileName: '1.txt', contentType: 'text/plain', bytes: Buffer.from('one') },
           { fileName: '3.txt', contentType: 'text/plain', bytes: Buffer.from('three') },
         ],
       });
+    });
+
+    localTest.each([
+      ['one of them has nothing in it', file('2.txt', ''), '4'],
+      ['another file is in a field of another name', file('2.txt', 'two', undefined, 'Attachment2'), '5'],
+      [
+        'one of them has parts of its own',
+        {
+          headers: [
+            'Content-Disposition: form-data; name="Attachment"',
+            'Content-Type: multipart/mixed; boundary="in"',
+          ],
+          bytes: '--in\r\nContent-Disposition: file; filename="2.txt"\r\n\r\ntwo\r\n--in--',
+        },
+        '5',
+      ],
+      [
+        'one of them is uuencoded',
+        {
+          headers: [
+            'Content-Disposition: form-data; name="Attachment"; filename="2.txt"',
+            'Content-Transfer-Encoding: x-uuencode',
+          ],
+          bytes: 'begin 644 2.txt\n#0V%T\n`\nend\n',
+        },
+        '5',
+      ],
+    ])('are not sent without all of them: %s', async (_name, part, digit) => {
+      expect(await world().ask(faxPost([...credentials, recipient, file('1.txt', 'one'), part]))).toEqual(plain(digit));
+      expect(sent()).toEqual([]);
     });
 
     localTest.each([

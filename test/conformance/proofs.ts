@@ -355,4 +355,5 @@ export const proofs: Readonly<Record<string, Readonly<Record<string, readonly st
     'commands/repeats.test.ts': ['gets the digit of the first fax, and is sent once', 'with another %s is another fax'],
   },
   F44: { 'conformance/fax.ts': ['%s at RingCentral gets its digit after one request'] },
+  F45: { 'conformance/fax.ts': ['are not sent without all of them: %s'] },
 };

@@ -34,7 +34,7 @@ describe('the cover page', () => {
     ['-1', { kind: 'named', name: '-1' }],
     ['1.5', { kind: 'named', name: '1.5' }],
     ['99999999999999999999', { kind: 'named', name: '99999999999999999999' }],
-    [' My Page ', { kind: 'named', name: 'My Page' }],
+    [' My Page ', { kind: 'named', name: 'my page' }],
     ['__proto__', { kind: 'named', name: '__proto__' }],
   ])('%j', (text, expected) => {
     expect(readCoverPage(text)).toEqual(expected);

@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
 import type { FaxOrder } from '../../lib/domain/fax.ts';
-import { LegacyFailure } from '../../lib/domain/failure.ts';
+import { LegacyFailure, type FailureCode } from '../../lib/domain/failure.ts';
 import { faxAccepted, maxRecipientLength, maxRecipients, parseFax } from '../../lib/legacy/fax.ts';
 import { mergeFields } from '../../lib/legacy/fields.ts';
 import type { FieldPair } from '../../lib/legacy/fields.ts';
 import type { MultipartPart } from '../../lib/legacy/multipart.ts';
-import { utf8 } from './bytes.ts';
+import { latin1, utf8 } from './bytes.ts';
 
 const nowMs = Date.UTC(2026, 10, 23, 12, 0);
 
@@ -80,6 +80,20 @@ describe('a fax', () => {
 });
 
 describe('recipients', () => {
+  test('under the keys of an array are all read, or the fax is refused', () => {
+    const keyed: FieldPair[] = [
+      ['Recipient[first]', '6505551230'],
+      ['Recipient[1][number]', '6505551231'],
+    ];
+    expect(parse({ body: keyed, parts: [attachment()] }).order.recipients.map(({ number }) => number)).toEqual([
+      '+16505551230',
+      '+16505551231',
+    ]);
+    expect(codeOf({ body: [...keyed, ['Recipient[1][name]', 'Anna']], parts: [attachment()] })).toBe(
+      'recipient_invalid',
+    );
+  });
+
   test.each<[string, Sent, FaxOrder['recipients']]>([
     [
       'in the order sent',
@@ -248,9 +262,9 @@ describe('documents', () => {
   });
 
   test.each([
-    ['an empty file', attachment({ bytes: utf8('') })],
     ['an empty field of a browser', attachment({ fileName: '', bytes: utf8('') })],
     ['an empty text', attachment({ fileName: undefined, bytes: utf8(' \t\r\n') })],
+    ['an empty field that a library gave a file name', attachment({ fileName: 'Attachment', bytes: utf8('') })],
   ])('%s is left out', (_, empty) => {
     expect(parse({ body: [recipient], parts: [empty, attachment()] })).toEqual({
       order,
@@ -259,16 +273,37 @@ describe('documents', () => {
     expect(codeOf({ body: [recipient], parts: [empty] })).toBe('fax_data_missing');
   });
 
-  test('a file in another field is left out', () => {
-    const parts = [
-      attachment(),
-      attachment({ name: 'document' }),
-      attachment({ name: 'Username', fileName: undefined }),
-    ];
-    expect(parse({ body: [recipient], parts })).toEqual({
-      order,
-      remarks: ['a file in a field other than Attachment is left out'],
-    });
+  test.each<[string, FailureCode, MultipartPart]>([
+    ['an attached file has nothing in it', 'fax_data_missing', attachment({ bytes: utf8('') })],
+    ['a file is in a field other than Attachment', 'malformed', attachment({ name: 'Attachment2' })],
+    [
+      'a file is in the field of the cover page text',
+      'malformed',
+      attachment({ name: 'Coverpagetext', bytes: utf8('%PDF-1.4\n') }),
+    ],
+    [
+      'a file without a known extension is in another field',
+      'malformed',
+      attachment({ name: 'document', fileName: 'blob', bytes: latin1('%PDF-1.4\n\x00') }),
+    ],
+  ])('where %s, nothing is sent, whatever else there is to fax', (_, code, lost) => {
+    const coverText: FieldPair = ['Coverpagetext', 'Hello'];
+    expect(codeOf({ body: [recipient], parts: [attachment(), lost] })).toBe(code);
+    expect(codeOf({ body: [recipient, coverText], parts: [lost] })).toBe(code);
+    expect(codeOf({ body: [recipient], parts: [lost] })).toBe('fax_data_missing');
+    expect(codeOf({ body: [], parts: [lost] })).toBe('recipient_missing');
+  });
+
+  test.each([
+    [
+      'an unknown text, to which a library gave a file name',
+      attachment({ name: 't', fileName: 't', bytes: utf8('1') }),
+    ],
+    ['an unused file field', attachment({ name: 'document', fileName: '', bytes: utf8('') })],
+    ['an empty file', attachment({ name: 'document', bytes: utf8('') })],
+    ['text', attachment({ name: 'Username', fileName: undefined })],
+  ])('another field does not matter with %s', (_, part) => {
+    expect(parse({ body: [recipient], parts: [attachment(), part] })).toEqual({ order, remarks: [] });
   });
 
   test('a text field with a file name does not count as a file in another field', () => {
@@ -299,10 +334,20 @@ describe('documents', () => {
     ]);
   });
 
-  test('a file in url-encoded text is refused, because its bytes are lost', () => {
-    const body: FieldPair[] = [recipient, ['Attachment', '%PDF-1.4\n\u0000\u00e2']];
+  test.each([
+    ['a PDF', '%PDF-1.4\n\u0000\u00e2'],
+    ['a PDF whose only bytes beyond ASCII are those of its second line', '%PDF-1.4\n%\u00e2\u00e3\u00cf\u00d3\n'],
+    ['RTF with letters beyond ASCII', String.raw`{\rtf1 Änne}`],
+  ])('%s in url-encoded text is refused, because its bytes have changed', (_, value) => {
+    const body: FieldPair[] = [recipient, ['Attachment', value]];
     expect(codeOf({ body })).toBe('malformed');
     expect(codeOf({ body: body.slice(1) })).toBe('recipient_missing');
+  });
+
+  test('a file of ASCII alone in url-encoded text keeps its bytes', () => {
+    expect(parse({ body: [recipient, ['Attachment', '%PDF-1.4\nASCII']] }).order.documents).toEqual([
+      { fileName: 'attachment.pdf', contentType: 'application/pdf', bytes: utf8('%PDF-1.4\nASCII') },
+    ]);
   });
 
   test('several url-encoded texts have numbered names', () => {
@@ -391,7 +436,7 @@ test.each(['31:02:27 10:00', '01:01:20 00:00', 'soon'])('Sendtime %s means now',
 
 test("an unknown cover name is kept for RingCentral's dictionary", () => {
   const { cover } = parse({ body: [recipient, ['Coverpage', 'Ours']], parts: [attachment()] }).order;
-  expect(cover).toEqual({ kind: 'named', name: 'Ours' });
+  expect(cover).toEqual({ kind: 'named', name: 'ours' });
 });
 
 describe('a fax that cannot be sent', () => {

@@ -129,7 +129,7 @@ describe('all values of a repeated field', () => {
       'do not come from other names',
       [
         ['Recipients', '1'],
-        ['Recipient[x]', '2'],
+        ['Recipient1', '2'],
         ['[0]', '3'],
       ],
       [],
@@ -162,10 +162,10 @@ test.each([
   [' Recipient[] ', 'recipient'],
   ['Recipient[12]', 'recipient'],
   ['Recipient [1]', 'recipient'],
-  ['Recipient[a]', 'recipient[a]'],
+  ['Recipient[a]', 'recipient'],
   ['Recipient]', 'recipient]'],
   ['Recipient[12', 'recipient[12'],
-  ['Recipient[0][1]', 'recipient[0]'],
+  ['Recipient[0][number]', 'recipient'],
   ['[0]', '[0]'],
   ['', ''],
 ])('%j is looked up as %j', (name, expected) => {

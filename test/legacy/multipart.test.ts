@@ -348,3 +348,17 @@ test.each([
   const head = `Content-Transfer-Encoding: ${encoding}\r\nContent-Disposition: form-data; name="a"`;
   expect(parse(`--b\r\n${head}\r\n\r\n${text}\r\n--b--\r\n`)).toEqual(expected);
 });
+
+test.each([
+  ['multipart/mixed; boundary=in', 'unreadable: a part has parts of its own'],
+  ['Multipart/Related; Boundary="in"; start="x"', 'unreadable: a part has parts of its own'],
+  ['multipart/mixed', 'read'],
+  ['multipart/mixed; boundary=""', 'read'],
+  ['multipart/mixed; boundary=other', 'read'],
+  ['text/plain; boundary=in', 'read'],
+])('a part that is a %s is %s', (contentType, expected) => {
+  const head = `Content-Type: ${contentType}\r\nContent-Disposition: form-data; name="a"`;
+  const inner = '--in\r\nContent-Disposition: file; filename="b"\r\n\r\nx\r\n--in--';
+  const parsed = parse(`--b\r\n${head}\r\n\r\n${inner}\r\n--b--\r\n`);
+  expect(typeof parsed === 'string' ? parsed : 'read').toBe(expected);
+});

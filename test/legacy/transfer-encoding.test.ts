@@ -35,6 +35,9 @@ test.each([
   ['quoted-printable', 'a=4G'],
   ['quoted-printable', 'a=\r'],
   ['quoted-printable', 'a= b'],
+  ['x-uuencode', 'begin 644 a.txt\n#0V%T\n`\nend\n'],
+  ['UUencode', 'begin 644 a.txt\n#0V%T\n`\nend\n'],
+  ['mac-binhex40', '(This file must be converted with BinHex 4.0)'],
 ])('a payload that is not valid %s is refused: %p', (encoding, text) => {
   expect(decode(text, encoding)).toBeUndefined();
 });

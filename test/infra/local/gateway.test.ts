@@ -204,6 +204,12 @@ describe('the source address', () => {
 describe('old clients are served', () => {
   test.each([
     ['HTTP/1.0 without a host', 'GET /ringout.asp?cmd=list HTTP/1.0\r\n\r\n', ''],
+    ['HTTP/1.1 without a host', 'GET /ringout.asp HTTP/1.1\r\nConnection: close\r\n\r\n', ''],
+    [
+      'another expectation',
+      'GET /ringout.asp HTTP/1.1\r\nHost: x\r\nConnection: close\r\nExpect: 200-maybe\r\n\r\n',
+      '',
+    ],
     ['Connection: close', 'GET /ringout.asp HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', ''],
     [
       'Expect: 100-continue',
