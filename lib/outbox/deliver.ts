@@ -83,8 +83,8 @@ const unnamedPauseMs = 2 * earlyMs;
 /** After this many unclear attempts a fax makes way for the faxes behind it, and again after each further one. */
 const attemptsInPlace = 4;
 
-/** A fax that RingCentral has for only some recipients is given up this long after the attempt, in milliseconds. */
-const partlyMs = 10 * 60_000;
+/** A fax that the list does not decide holds up the faxes behind it for this many times `settleMs`. */
+const settlingsInPlace = 4;
 
 /** Wait after a failure of AWS, in milliseconds. */
 const faultWaitMs = 30_000;
@@ -139,7 +139,7 @@ async function advance(row: FaxRow, delivery: Delivery, parts: DeliverParts): Pr
       const sender = await openSender(row, delivery, parts);
       if (sender.kind !== 'open') return sender;
       return state.kind === 'unclear'
-        ? lookFor(row, sender, delivery, parts)
+        ? settle(row, sender, delivery, parts)
         : sendWaiting(row, sender, delivery, parts);
     }
   }
@@ -188,41 +188,90 @@ async function openSender(row: FaxRow, delivery: Delivery, parts: DeliverParts):
   }
 }
 
-/** Searches RingCentral's list for an unclear fax, when a look is due. */
-async function lookFor(row: FaxRow, sender: Sender, delivery: Delivery, parts: DeliverParts): Promise<Delivered> {
-  const { faxes, documents, clock, settleMs } = parts;
-  const last = row.attempts.at(-1);
-  if (last === undefined) throw new Error('an unclear fax without an attempt');
-  const atMs = clock.nowMs();
-  const sinceMs = atMs - last.endMs;
+/** Searches for an unclear fax when a look is due. Sends it again once it has been missing for long enough. */
+async function settle(row: FaxRow, sender: Sender, delivery: Delivery, parts: DeliverParts): Promise<Delivered> {
+  const { faxes, settleMs } = parts;
+  const last = lastAttempt(row);
+  const sinceMs = parts.clock.nowMs() - last.endMs;
   const firstLookMs = nextLookMs(0, settleMs);
   if (sinceMs < firstLookMs) return waitFor(firstLookMs - sinceMs);
-  const nextLook = waitFor(nextLookMs(sinceMs, settleMs) - sinceMs);
+  const found = await search(row, sender, delivery, parts);
+  if (found.kind !== 'not listed') return found;
+  if (sinceMs < settleMs) return nextLook(sinceMs, parts);
+  // RingCentral was to send the fax later, and may list it later.
+  const { sendAtMs } = found.order;
+  if (sendAtMs !== undefined && sendAtMs > last.startMs) {
+    return giveUp(row, undefined, { reason: 'unknown' }, delivery, parts);
+  }
+  sender.log.info('a fax whose end was unclear is not at RingCentral and will be sent again', { fax: row.id });
+  const makesWay = row.attempts.length >= attemptsInPlace;
+  if (makesWay) await makeWay(row, sender, parts);
+  const isSettled = await faxes.settle(row.id, row.attempts.length);
+  if (makesWay) return done;
+  return isSettled ? sendWaiting(row, sender, delivery, parts, found) : again(row.id, delivery, parts);
+}
 
+function lastAttempt({ attempts }: FaxRow): Attempt {
+  const last = attempts.at(-1);
+  if (last === undefined) throw new Error('an unclear fax without an attempt');
+  return last;
+}
+
+const nextLook = (sinceMs: number, { settleMs }: DeliverParts): Delivered =>
+  waitFor(nextLookMs(sinceMs, settleMs) - sinceMs);
+
+/** RingCentral's list has been read, and the fax is not in it. */
+interface NotListed {
+  readonly kind: 'not listed';
+  readonly order: FaxOrder;
+}
+
+/** Searches RingCentral's list for a fax that was attempted. */
+async function search(
+  row: FaxRow,
+  sender: Sender,
+  delivery: Delivery,
+  parts: DeliverParts,
+): Promise<Delivered | NotListed> {
+  const { faxes, documents, clock, settleMs } = parts;
   const order = await documents.get(row.id);
   if (order === undefined) return giveUp(row, undefined, { reason: 'bytes_gone' }, delivery, parts);
   const finding = await look(row, order, sender, parts);
+  const sinceMs = clock.nowMs() - lastAttempt(row).endMs;
+  const isOverdue = sinceMs >= settlingsInPlace * settleMs;
   switch (finding.kind) {
+    case 'none':
+      return { kind: 'not listed', order };
     case 'all':
       await faxes.finish(row.id, undefined, finding.messageIds, clock.nowMs());
       sender.log.info('a fax whose end was unclear is at RingCentral', { fax: row.id });
       return again(row.id, delivery, parts);
     case 'some':
-      return sinceMs > partlyMs ? giveUp(row, undefined, { reason: 'partly_sent' }, delivery, parts) : nextLook;
+    case 'perhaps': {
+      const reason = finding.kind === 'some' ? 'partly_sent' : 'unknown';
+      return isOverdue ? giveUp(row, undefined, { reason }, delivery, parts) : nextLook(sinceMs, parts);
+    }
     case 'no look':
       if (isExpired(row, parts)) return giveUp(row, undefined, { reason: 'expired' }, delivery, parts);
-      return finding.end === 'unknown' ? nextLook : waitFor(knownWaitMs(finding.end.untilMs, clock.nowMs()));
-    case 'none': {
-      if (sinceMs < settleMs) return nextLook;
-      // RingCentral was to send the fax later, and may list it later.
-      if (order.sendAtMs !== undefined && order.sendAtMs > last.startMs) {
-        return giveUp(row, undefined, { reason: 'unknown' }, delivery, parts);
+      // The first delivery at a new place only looks, so that a lone fax is not moved continuously.
+      if (isOverdue && delivery.receives > 1) {
+        await makeWay(row, sender, parts);
+        return done;
       }
-      await faxes.settle(row.id, row.attempts.length);
-      sender.log.info('a fax whose end was unclear is not at RingCentral and will be sent again', { fax: row.id });
-      return again(row.id, delivery, parts);
-    }
+      return finding.end === 'unknown'
+        ? nextLook(sinceMs, parts)
+        : waitFor(knownWaitMs(finding.end.untilMs, clock.nowMs()));
   }
+}
+
+/**
+ * Moves a fax to the end of its message group. The message is sent first: the queue deduplicates a repeated one, while a
+ * row without the message would keep the fax in its place.
+ */
+async function makeWay({ id, userKey, requeues }: FaxRow, { log }: Sender, parts: DeliverParts): Promise<void> {
+  await parts.queue.send(id, userKey, requeues + 1);
+  await parts.faxes.requeue(id, requeues + 1);
+  log.warn('a fax whose end is unclear time and again makes way for those behind it', { fax: id });
 }
 
 /** The list could not be read completely. `end` tells how long not. */
@@ -260,9 +309,18 @@ const dayMs = 24 * 3_600_000;
  */
 const listMarginMs = earlyMs + 5 * 60_000;
 
-/** Sends a waiting fax, unless it has to wait longer. */
-async function sendWaiting(row: FaxRow, sender: Sender, delivery: Delivery, parts: DeliverParts): Promise<Delivered> {
-  const { faxes, queue, clock, deadline } = parts;
+/**
+ * Sends a waiting fax, unless it has to wait longer.
+ * @param searched the result of a search just now; undefined before one
+ */
+async function sendWaiting(
+  row: FaxRow,
+  sender: Sender,
+  delivery: Delivery,
+  parts: DeliverParts,
+  searched?: NotListed,
+): Promise<Delivered> {
+  const { faxes, clock, deadline } = parts;
   const nowMs = clock.nowMs();
   if (isExpired(row, parts)) return giveUp(row, undefined, { reason: 'expired' }, delivery, parts);
   const isNew = !row.isPromised && row.attempts.length === 0;
@@ -272,48 +330,16 @@ async function sendWaiting(row: FaxRow, sender: Sender, delivery: Delivery, part
   }
   if (row.notBeforeMs !== undefined && nowMs < row.notBeforeMs) return waitFor(row.notBeforeMs - nowMs);
 
-  if (row.attempts.length - attemptsInPlace >= row.requeues) {
-    // Send the message first: the queue deduplicates a repeated one. A row without the message would keep the fax in
-    // its place.
-    await queue.send(row.id, row.userKey, row.requeues + 1);
-    await faxes.requeue(row.id, row.requeues + 1);
-    sender.log.warn('a fax whose end is unclear time and again makes way for those behind it', { fax: row.id });
-    return done;
-  }
-
   const pausedUntilMs = sender.state.closed.get('fax');
   if (pausedUntilMs !== undefined && isInForce('closedGroup', pausedUntilMs, nowMs)) {
     return defer(row, { untilMs: pausedUntilMs }, sender.log, parts);
   }
   if (deadline.remainingMs() < leastForPostMs) return waitFor(0);
-  if (row.attempts.length > 0) {
-    const found = await lookOnceMore(row, sender, delivery, parts);
-    if (found !== undefined) return found;
+  if (row.attempts.length > 0 && searched === undefined) {
+    const found = await search(row, sender, delivery, parts);
+    if (found.kind !== 'not listed') return found;
   }
   return post(row, sender, delivery, parts);
-}
-
-/** Searches the list before a fax is sent again. Returns undefined when the fax is not listed and may be sent. */
-async function lookOnceMore(
-  row: FaxRow,
-  sender: Sender,
-  delivery: Delivery,
-  parts: DeliverParts,
-): Promise<Delivered | undefined> {
-  const order = await parts.documents.get(row.id);
-  if (order === undefined) return giveUp(row, undefined, { reason: 'bytes_gone' }, delivery, parts);
-  const finding = await look(row, order, sender, parts);
-  switch (finding.kind) {
-    case 'none':
-      return undefined;
-    case 'all':
-      await parts.faxes.finish(row.id, undefined, finding.messageIds, parts.clock.nowMs());
-      return again(row.id, delivery, parts);
-    case 'some':
-      return giveUp(row, undefined, { reason: 'partly_sent' }, delivery, parts);
-    case 'no look':
-      return defer(row, finding.end, sender.log, parts);
-  }
 }
 
 /** Sends the fax to RingCentral. Nothing else in the outbox does. */

@@ -21,8 +21,8 @@ export interface ListOptions {
 }
 
 /**
- * Reads the records of all pages of a list, in RingCentral's order, without those that are not objects. One request per
- * page. Throws LegacyFailure: `upstream_answer` for an answer that is not a list.
+ * Reads the records of all pages of a list, in RingCentral's order. One that is not an object becomes an empty one. One
+ * request per page. Throws LegacyFailure: `upstream_answer` for an answer that is not a list.
  */
 export async function readAllPages(
   api: UserApi,
@@ -45,7 +45,7 @@ export async function readAllPages(
       ...(reserveMs === undefined ? {} : { reserveMs }),
     });
     const listed = asArray(json['records']);
-    const received = listed.map(asObject).filter((record) => record !== undefined);
+    const received = listed.map((record) => asObject(record) ?? {});
     // A repeated page would be repeated endlessly, whatever it says about the next one.
     if (received.length > 0 && isDeepStrictEqual(received, before)) return records;
     records.push(...received);

@@ -22,7 +22,7 @@ const plainReasons = [
   'expired',
   /** RingCentral has the fax for some of its recipients only. */
   'partly_sent',
-  /** RingCentral may have the fax, but need not list it before its send time. */
+  /** RingCentral may have the fax, and its list does not tell. */
   'unknown',
   /** Its documents are missing or unreadable. */
   'bytes_gone',

@@ -198,7 +198,11 @@ export function createFaxStore(table: Table): FaxStore {
         { ...endValues(end, nowMs), ...ownerValue(owner) },
       ),
     requeue: (id, requeues) =>
-      update(id, { update: 'SET requeues = :requeues', condition: '#state = :waiting' }, { ':requeues': n(requeues) }),
+      update(
+        id,
+        { update: 'SET requeues = :requeues', condition: '#state IN (:waiting, :unclear)' },
+        { ':requeues': n(requeues) },
+      ),
     sendAgain: (id, { requeues, attempts }, nowMs) =>
       update(
         id,

@@ -69,7 +69,7 @@ const times = (count: number): string => (count === 1 ? 'tried once' : `tried ${
 const reasons: Readonly<Record<string, string>> = {
   expired: 'it could not be sent within outboxHours',
   partly_sent: 'RingCentral has it for some of its recipients only',
-  unknown: 'nobody knows whether RingCentral has it, and its Sendtime keeps the list from telling',
+  unknown: 'nobody knows whether RingCentral has it, and its message list does not tell',
   bytes_gone: 'its bytes are gone',
   user_gone: 'its user is in no secret any more',
   by_hand: 'by hand',
