@@ -31,8 +31,8 @@ export const earlyMs = 5000;
  */
 const lateMs = 10_000;
 
-/** With a larger difference of the clocks, the header's clock may not be the one that dates messages. */
-const leastDoubtfulMs = 5 * 60_000;
+/** The messages that RingCentral creates for one request are at most this far apart, in milliseconds. */
+const sameRequestMs = 1000;
 
 /**
  * Finds a fax by time and recipients. Only these are certain to be in the list: file names may be missing, and two
@@ -45,12 +45,15 @@ export function findFax({ recipients, attempts, otherIds, settleMs }: Search, li
   const wanted = new Set(recipients.map(({ number }) => comparable(number)));
   const covered = new Set<string>();
   const messageIds: string[] = [];
-  const isHeaderTrusted = Math.abs(list.clockAheadMs) < leastDoubtfulMs;
+  const others = list.faxes.filter(({ id }) => id !== undefined && otherIds.has(id));
+  /** Whether the clock in the header may not have dated the message, so that it may be of an attempt all the same. */
+  const mayBeOfAttempt = (atMs: number): boolean =>
+    isOfAttempt(atMs) && !others.some((other) => Math.abs((other.createdAtMs ?? 0) - atMs) <= sameRequestMs);
   let isUncertain = false;
   for (const { id, createdAtMs, numbers } of list.faxes) {
     if (id !== undefined && otherIds.has(id)) continue;
     const isInTime = createdAtMs !== undefined && isOfAttempt(createdAtMs - list.clockAheadMs);
-    if (!isInTime && createdAtMs !== undefined && (isHeaderTrusted || !isOfAttempt(createdAtMs))) continue;
+    if (!isInTime && createdAtMs !== undefined && !mayBeOfAttempt(createdAtMs)) continue;
     const shared = numbers.map(comparable).filter((number) => wanted.has(number));
     if (isInTime && id !== undefined && shared.length > 0) {
       messageIds.push(id);

@@ -198,6 +198,7 @@ describe('a fax with an uncertain outcome', () => {
     ['without a time', { listed: (record) => ({ ...record, creationTime: 'today' }) }],
     ['as an entry that is no object', { listed: () => null }],
     ['under a Date header that is wrong', { headerAheadMs: -hour }],
+    ['by a clock that was put forward since', { headerAheadMs: minute }],
   ])('is not sent again when RingCentral lists it %s, and holds up others for four settlings', async (_, options) => {
     const reactionTo = (fax: string): Reaction => (fax === 'demo' ? 'accept, then silence' : 'accept');
     const world = createWorld({ ...options, reactionTo });
