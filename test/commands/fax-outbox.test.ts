@@ -101,6 +101,8 @@ describe('a fax that is answered 0 arrives once', () => {
     ['the user has sent too many', { status: 429, errorCode: 'CMN-301' }, 1],
     ['the answer is not JSON', 'not-json', 1],
     ['a proxy refuses', { status: 403, body: '<html>', contentType: 'text/html' }, 1],
+    ['a proxy closes the connection to RingCentral, which has it', { status: 499, body: '', carriedOut: true }, 1],
+    ['a proxy answers that it is there already', { status: 409, body: '<html>', carriedOut: true }, 1],
   ])('although %s', async (_, fault, times) => {
     product.simulator.failNext('fax', fault, times);
     expect(await fax()).toBe('0');
