@@ -11,7 +11,7 @@ import type { ResolveCover } from '../ringcentral/cover-pages.ts';
 import { failedAtOnce, sendFax, type AcceptedFax } from '../ringcentral/fax.ts';
 import { listFaxes } from '../ringcentral/message-list.ts';
 import type { OpenApi } from '../ringcentral/user-api.ts';
-import type { Attempt, FaxEnd, FaxRow } from '../state/fax-row.ts';
+import type { Attempt, FaxEnd, FaxRow, FaxState } from '../state/fax-row.ts';
 import type { FaxStore } from '../state/fax-store.ts';
 import { StateUnavailable, untilAnswered } from '../state/table.ts';
 import type { UserState } from '../state/user-state.ts';
@@ -86,6 +86,9 @@ const attemptsInPlace = 4;
 /** A fax that the list does not decide holds up the faxes behind it for this many times `settleMs`. */
 const settlingsInPlace = 4;
 
+/** The queue's visibility timeout, after which it delivers the message of a dead container again (milliseconds). */
+const longestInvisibleMs = 360_000;
+
 /** Wait after a failure of AWS, in milliseconds. */
 const faultWaitMs = 30_000;
 
@@ -128,10 +131,10 @@ async function advance(row: FaxRow, delivery: Delivery, parts: DeliverParts): Pr
       return done;
     case 'sending': {
       const nowMs = clock.nowMs();
-      if (nowMs < state.untilMs) return waitFor(state.untilMs - nowMs);
+      if (isInForce('faxSending', state.untilMs, nowMs)) return waitFor(state.untilMs - nowMs);
       const { faxIds } = await parts.users.read(row.userKey);
       parts.metrics.add('FaxesUnclear');
-      await faxes.lose(row.id, state.owner, withAttempt(row, { startMs: state.startMs, endMs: state.untilMs }, faxIds));
+      await faxes.lose(row.id, state.owner, withAttempt(row, attemptOf(state, nowMs), faxIds));
       return again(row.id, delivery, parts);
     }
     case 'unclear':
@@ -143,6 +146,11 @@ async function advance(row: FaxRow, delivery: Delivery, parts: DeliverParts): Pr
         : sendWaiting(row, sender, delivery, parts);
     }
   }
+}
+
+/** Returns the time span of an attempt whose container has ended. A clock that was ahead tells neither start nor end. */
+function attemptOf({ startMs, untilMs }: Extract<FaxState, { kind: 'sending' }>, nowMs: number): Attempt {
+  return untilMs <= nowMs ? { startMs, endMs: untilMs } : { startMs: nowMs - longestInvisibleMs, endMs: nowMs };
 }
 
 /**
@@ -328,7 +336,8 @@ async function sendWaiting(
     await faxes.withdraw(row.id, undefined, { reason: 'too_late' }, nowMs);
     return again(row.id, delivery, parts);
   }
-  if (row.notBeforeMs !== undefined && nowMs < row.notBeforeMs) return waitFor(row.notBeforeMs - nowMs);
+  const { notBeforeMs } = row;
+  if (notBeforeMs !== undefined && isInForce('faxWait', notBeforeMs, nowMs)) return waitFor(notBeforeMs - nowMs);
 
   const pausedUntilMs = sender.state.closed.get('fax');
   if (pausedUntilMs !== undefined && isInForce('closedGroup', pausedUntilMs, nowMs)) {

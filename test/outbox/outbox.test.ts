@@ -195,6 +195,7 @@ describe('a fax with an uncertain outcome', () => {
     ['without recipients', { listed: (record) => ({ ...record, to: [] }) }],
     ['with recipients of another type', { listed: (record) => ({ ...record, to: '+16505550111' }) }],
     ['without an id', { listed: (record) => ({ ...record, id: null }) }],
+    ['with an id that is too long', { listed: (record) => ({ ...record, id: 'x'.repeat(500_000) }) }],
     ['without a time', { listed: (record) => ({ ...record, creationTime: 'today' }) }],
     ['as an entry that is no object', { listed: () => null }],
     ['under a Date header that is wrong', { headerAheadMs: -hour }],
@@ -467,6 +468,35 @@ describe('a sender that dies', () => {
       documentsKept: 0,
       waiting: 0,
     });
+  });
+});
+
+describe('a clock that was a day ahead', () => {
+  /** Changes the row of the only fax. */
+  async function setInRow({ rows, table }: ReturnType<typeof createWorld>, times: Readonly<Record<string, number>>) {
+    const key = [...rows.values()].map(({ pk }) => pk?.S ?? '').find((pk) => pk.startsWith('FAX#')) ?? '';
+    const names = Object.keys(times);
+    await table.update(key, {
+      update: `SET ${names.map((name) => `${name} = :${name}`).join(', ')}`,
+      values: Object.fromEntries(names.map((name) => [`:${name}`, { N: String(times[name]) }])),
+    });
+  }
+  const tomorrowMs = Date.UTC(2026, 10, 24, 12);
+
+  test('does not keep a fax waiting', async () => {
+    const world = createWorld({ reactionTo: reactions('limit', 'accept') });
+    void world.request('demo');
+    world.after(20 * second, () => void setInRow(world, { notBeforeMs: tomorrowMs }));
+    await world.run(hour);
+    expect(world.sentTimes('demo')).toHaveLength(1);
+  });
+
+  test('does not keep a fax in the hands of a container that died, and the fax is found', async () => {
+    const world = createWorld({ faultOf: faultAt('ringcentral', [1, 'dies after']) });
+    void world.request('demo');
+    world.after(20 * second, () => void setInRow(world, { startMs: tomorrowMs, untilMs: tomorrowMs + minute }));
+    await world.run(hour);
+    expect({ times: world.sentTimes('demo').length, end: endOf(world) }).toEqual({ times: 1, end: 'sent' });
   });
 });
 
