@@ -89,6 +89,9 @@ const settlingsInPlace = 4;
 /** The queue's visibility timeout, after which it delivers the message of a dead container again (milliseconds). */
 const longestInvisibleMs = 360_000;
 
+/** The faxes behind a sent one wait at most this long for the deletion of its documents, in milliseconds. */
+const longestCleaningMs = 5 * 60_000;
+
 /** Wait after a failure of AWS, in milliseconds. */
 const faultWaitMs = 30_000;
 
@@ -383,11 +386,11 @@ async function post(row: FaxRow, sender: Sender, delivery: Delivery, parts: Deli
       waitedSeconds: Math.round((clock.nowMs() - row.createdAtMs) / 1000),
     });
     await pause(accepted, order, sender, parts);
-    return await again(row.id, delivery, parts);
   } catch (error) {
     if (error instanceof StateUnavailable) throw error;
     return afterFailure(row, { owner, startMs }, error, sender, delivery, parts);
   }
+  return again(row.id, delivery, parts);
 }
 
 /** Delays the user's next fax after RingCentral has created a message. */
@@ -490,7 +493,14 @@ function tellGivenUp(row: FaxRow, end: FaxEnd, { clock, log, metrics }: DeliverP
 async function close(row: FaxRow, messageIds: readonly string[], parts: DeliverParts): Promise<void> {
   await remember(row, messageIds, parts);
   // The documents of a given-up fax stay until the bucket deletes them: it may be sent again by hand.
-  if (row.state.kind !== 'given_up') await parts.documents.delete(row.id);
+  if (row.state.kind === 'given_up') return;
+  try {
+    await parts.documents.delete(row.id);
+  } catch (error) {
+    const isLate = row.endedAtMs !== undefined && parts.clock.nowMs() >= row.endedAtMs + longestCleaningMs;
+    if (!(error instanceof DocumentsUnavailable) || !isLate) throw error;
+    parts.log.warn('the documents of a fax are not deleted', { fax: row.id, reason: error.message });
+  }
 }
 
 /** Stores RingCentral's ids of a fax, so that a later one does not match them, and that the fax no longer waits. */

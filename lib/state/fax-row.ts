@@ -68,6 +68,8 @@ export interface FaxRow {
   readonly notBeforeMs: number | undefined;
   /** Consecutive waits of unknown length. */
   readonly waits: number;
+  /** When the fax was sent, given up or withdrawn (epoch milliseconds). */
+  readonly endedAtMs: number | undefined;
   /** How often the fax was moved to the end of its message group. */
   readonly requeues: number;
 }
@@ -98,6 +100,7 @@ export function readFaxRow(id: string, item: Item | undefined): FaxRow | undefin
     otherIds: (item?.['otherIds']?.L ?? []).flatMap(({ S: text }) => text ?? []),
     notBeforeMs: numberOf(item, 'notBeforeMs'),
     waits: numberOf(item, 'waits') ?? 0,
+    endedAtMs: numberOf(item, 'endedAtMs'),
     requeues: numberOf(item, 'requeues') ?? 0,
   };
 }

@@ -500,6 +500,18 @@ describe('a clock that was a day ahead', () => {
   });
 });
 
+test('a fax whose documents cannot be deleted holds up those behind it for five minutes', async () => {
+  // The two faxes are entered and the first one is read. Then its deletion fails every half minute.
+  const deletions = Array.from({ length: 11 }, (_, index) => [index + 4, 'lost before'] as const);
+  const world = createWorld({ faultOf: faultAt('documents', ...deletions) });
+  const startMs = world.clock.nowMs();
+  void world.request('demo');
+  void world.request('behind');
+  await world.run();
+  expect([world.sentTimes('demo').length, world.objects.size, world.waiting()]).toEqual([1, 1, 0]);
+  expect((world.sentTimes('behind')[0] ?? Infinity) - startMs).toBeLessThan(301 * second);
+});
+
 test('a message that two senders receive is one fax', async () => {
   const { answer, sentAfterMs } = await faxOnce({ deliversTwice: () => true });
   expect({ answer, times: sentAfterMs.length }).toEqual({ answer: '0', times: 1 });
