@@ -36,6 +36,7 @@ export async function listFaxes(
 ): Promise<FaxList> {
   let clockAheadMs = 0;
   const records = await readAllPages(api, 'message-list', path, {
+    isWhole: true,
     query: {
       messageType: 'Fax',
       direction: 'Outbound',
