@@ -11,7 +11,7 @@ import type { ResolveCover } from '../ringcentral/cover-pages.ts';
 import { failedAtOnce, sendFax, type AcceptedFax } from '../ringcentral/fax.ts';
 import { listFaxes } from '../ringcentral/message-list.ts';
 import type { OpenApi } from '../ringcentral/user-api.ts';
-import type { Attempt, FaxEnd, FaxRow, FaxState } from '../state/fax-row.ts';
+import type { Attempt, FaxEnd, FaxRow, FaxState, Refused } from '../state/fax-row.ts';
 import type { FaxStore } from '../state/fax-store.ts';
 import { StateUnavailable, untilAnswered } from '../state/table.ts';
 import type { UserState } from '../state/user-state.ts';
@@ -336,10 +336,12 @@ async function sendWaiting(
   if (isExpired(row, parts)) return giveUp(row, undefined, { reason: 'expired' }, delivery, parts);
   const isNew = !row.isPromised && row.attempts.length === 0;
   if (isNew && delivery.sentAtMs > row.enterByMs) {
-    await faxes.withdraw(row.id, undefined, { reason: 'too_late' }, nowMs);
+    await faxes.withdraw(row.id, { reason: 'too_late' }, nowMs);
     return again(row.id, delivery, parts);
   }
-  const { notBeforeMs } = row;
+  const { notBeforeMs, refusal } = row;
+  if (refusal !== undefined && isAwaited(row, nowMs)) return waitFor(firstAnswerMs);
+  if (refusal !== undefined && !isOfCredentials(refusal.code)) return giveUp(row, undefined, refusal, delivery, parts);
   if (notBeforeMs !== undefined && isInForce('faxWait', notBeforeMs, nowMs)) return waitFor(notBeforeMs - nowMs);
 
   const pausedUntilMs = sender.state.closed.get('fax');
@@ -422,8 +424,10 @@ async function afterFailure(
   const fate = fateOf(error);
   const nowMs = clock.nowMs();
   switch (fate.kind) {
-    case 'refused':
-      return giveUp(row, owner, { reason: 'refused', ...fate }, delivery, parts);
+    case 'refused': {
+      const refusal: Refused = { reason: 'refused', code: fate.code, detail: fate.detail };
+      return isAwaited(row, nowMs) ? offer(row, owner, refusal, parts) : giveUp(row, owner, refusal, delivery, parts);
+    }
     case 'unclear':
       metrics.add('FaxesUnclear');
       log.warn('nobody knows whether RingCentral has a fax', { fax: row.id, ...fate.remark });
@@ -431,10 +435,9 @@ async function afterFailure(
       return again(row.id, delivery, parts);
     case 'not sent': {
       const { code, detail } = fate;
-      // The program still waits for its answer, and can report that the credentials have to be corrected.
-      if (isOfCredentials(code) && nowMs < row.enterByMs) {
-        const end: FaxEnd = { reason: 'refused', code, detail };
-        if (await faxes.withdraw(row.id, owner, end, nowMs)) return again(row.id, delivery, parts);
+      // Its program can report that the credentials have to be corrected.
+      if (isOfCredentials(code) && isAwaited(row, nowMs)) {
+        return offer(row, owner, { reason: 'refused', code, detail }, parts);
       }
       log.warn('a fax was not sent and waits', { fax: row.id, code, ...detail });
       const { ms, waits } = nextWait(endOfWait(detail, nowMs), row.waits, nowMs);
@@ -443,6 +446,22 @@ async function afterFailure(
     }
   }
 }
+
+/** Whether the program may still wait for its answer, so that a refusal can be that answer. */
+const isAwaited = ({ isPromised, attempts, enterByMs }: FaxRow, nowMs: number): boolean =>
+  !isPromised && attempts.length === 0 && nowMs < enterByMs;
+
+/**
+ * Stores a refusal for the request whose program waits. Only that request knows whether the program gets it, so it
+ * withdraws the fax itself. Otherwise the fax counts as promised once the request has ended.
+ */
+async function offer(row: FaxRow, owner: string, refusal: Refused, { faxes, clock }: DeliverParts): Promise<Delivered> {
+  await faxes.putBack(row.id, owner, { notBeforeMs: clock.nowMs(), waits: row.waits }, refusal);
+  return waitFor(firstAnswerMs);
+}
+
+/** Wait for a request to withdraw its fax, in milliseconds. It reads the row twice in this time. */
+const firstAnswerMs = 1000;
 
 const isOfCredentials = (code: FailureCode): boolean => code === 'jwt_refused' || code === 'client_refused';
 
@@ -471,20 +490,14 @@ async function giveUp(
 }
 
 /** Logs a given-up fax. This is the last step, so that it happens even when a container dies. */
-function tellGivenUp(row: FaxRow, end: FaxEnd, { clock, log, metrics }: DeliverParts): void {
+function tellGivenUp(row: FaxRow, end: FaxEnd, { log, metrics }: DeliverParts): void {
   if (end.reason === 'by_hand') return;
-  const fields = {
+  metrics.add('FaxesGivenUp');
+  log.error('a fax was given up', {
     fax: row.id,
     reason: end.reason,
     ...(end.reason === 'refused' && { code: end.code, ...end.detail }),
-  };
-  // While the program waits, it gets the reason. For a promised fax the log and the metric are the only notice.
-  if (row.isPromised || clock.nowMs() >= row.enterByMs) {
-    metrics.add('FaxesGivenUp');
-    log.error('a fax was given up', fields);
-  } else {
-    log.info('a fax was refused', fields);
-  }
+  });
 }
 
 /**

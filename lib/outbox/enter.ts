@@ -120,7 +120,7 @@ function isPaused(state: SeenState, nowMs: number): boolean {
  */
 async function takeBack(id: string, user: User, failure: LegacyFailure, parts: EnterParts): Promise<void> {
   const { faxes, users, clock, deadline } = parts;
-  const withdraw = (): Promise<boolean> => faxes.withdraw(id, undefined, { reason: 'not_entered' }, clock.nowMs());
+  const withdraw = (): Promise<boolean> => faxes.withdraw(id, { reason: 'not_entered' }, clock.nowMs());
   const isWithdrawn = await unlessTableDown(untilAnswered(withdraw, parts, answerReserveMs));
   if (isWithdrawn === 'unavailable') throw new LegacyFailure('fax_uncertain', failure.detail);
   if (!isWithdrawn) return;
@@ -139,6 +139,12 @@ async function outcomeOf(id: string, hasToWait: boolean, parts: EnterParts): Pro
     if (row === 'unavailable' || row === undefined) continue;
     const outcome = endOf(row);
     if (outcome !== undefined) return outcome;
+    if (row.refusal !== undefined) {
+      const { refusal } = row;
+      const isWithdrawn = await inTime(faxes.withdraw(id, refusal, clock.nowMs()), parts);
+      if (isWithdrawn === true) throw failureOf(refusal);
+      continue;
+    }
     if (row.state.kind === 'unclear' || row.notBeforeMs !== undefined) break;
   }
   return promise(id, parts);

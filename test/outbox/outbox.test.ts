@@ -70,7 +70,7 @@ describe('a refusal', () => {
     [
       'while the program waits is the answer, and no alarm counts it',
       ['refuse'],
-      { answer: 'fax_prohibited', end: 'given_up: refused', givenUp: 0, documentsKept: 1 },
+      { answer: 'fax_prohibited', end: 'withdrawn: refused', givenUp: 0, documentsKept: 0 },
     ],
     [
       'after the answer 0 is counted for the operator',
@@ -111,6 +111,31 @@ test('a credential that is refused while the program waits is the answer, whenev
   }
   expect(otherwise).toEqual([]);
 });
+
+test.each<[Reaction, number]>([
+  ['refuse', 1],
+  ['jwt refused', 1],
+])(
+  'a fax is not answered 0 and dropped unreported when the table fails from any operation on: %s',
+  async (reaction, alarms) => {
+    const wrong: string[] = [];
+    for (let first = 1; first <= 30; first += 1) {
+      let asked = 0;
+      const startMs = Date.UTC(2026, 10, 23, 12);
+      const { answer, end, givenUp } = await faxOnce({
+        reactionTo: () => reaction,
+        maxAgeMs: minute,
+        faultOf(service, nowMs) {
+          if (service !== 'table' || nowMs > startMs + 40 * second) return undefined;
+          asked += 1;
+          return asked >= first ? 'lost before' : undefined;
+        },
+      });
+      if (answer === '0' && givenUp !== alarms) wrong.push(`from operation ${first} on: ${end}`);
+    }
+    expect(wrong).toEqual([]);
+  },
+);
 
 test('a refused credential does not take back a fax that was answered 0 while the table failed', async () => {
   const { answer, end, givenUp } = await faxOnce({

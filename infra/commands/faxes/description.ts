@@ -21,10 +21,8 @@ export function describeFax(
       return fine('sent');
     case 'withdrawn':
       return fine(`taken back, its program was not told 0${why(fax)}`);
-    case 'given_up': {
-      if (!isOwed(fax, fax.endedAtMs ?? nowMs)) return fine(`not sent, as its program was told${why(fax)}`);
+    case 'given_up':
       return { text: `given up${why(fax)}`, trouble: fax.reason === 'by_hand' ? undefined : 'given up' };
-    }
     case 'waiting':
       // The request ended after it stored the row and before it sent the message. No program received 0, and no
       // function will send the fax.
@@ -47,9 +45,6 @@ export function describeFax(
       );
   }
 }
-
-/** Whether the program had received `0` by then, or may have. */
-const isOwed = ({ isPromised, enterByMs }: Fax, atMs: number): boolean => isPromised || atMs >= enterByMs;
 
 const fine = (text: string): Description => ({ text, trouble: undefined });
 
