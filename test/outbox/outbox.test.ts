@@ -112,26 +112,28 @@ test('a credential that is refused while the program waits is the answer, whenev
   expect(otherwise).toEqual([]);
 });
 
-test.each<[Reaction, number]>([
-  ['refuse', 1],
-  ['jwt refused', 1],
+test.each<[Reaction, Fault]>([
+  ['refuse', 'lost before'],
+  ['refuse', 'lost after'],
+  ['jwt refused', 'lost before'],
+  ['jwt refused', 'lost after'],
 ])(
-  'a fax is not answered 0 and dropped unreported when the table fails from any operation on: %s',
-  async (reaction, alarms) => {
+  'a fax is not answered 0 and dropped unreported after "%s" when the table is "%s" from any operation on',
+  async (reaction, fault) => {
     const wrong: string[] = [];
     for (let first = 1; first <= 30; first += 1) {
-      let asked = 0;
       const startMs = Date.UTC(2026, 10, 23, 12);
+      let asked = 0;
       const { answer, end, givenUp } = await faxOnce({
         reactionTo: () => reaction,
         maxAgeMs: minute,
         faultOf(service, nowMs) {
           if (service !== 'table' || nowMs > startMs + 40 * second) return undefined;
           asked += 1;
-          return asked >= first ? 'lost before' : undefined;
+          return asked >= first ? fault : undefined;
         },
       });
-      if (answer === '0' && givenUp !== alarms) wrong.push(`from operation ${first} on: ${end}`);
+      if (answer === '0' && givenUp !== 1) wrong.push(`from operation ${first} on: ${end}`);
     }
     expect(wrong).toEqual([]);
   },
