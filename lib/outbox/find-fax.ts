@@ -78,9 +78,13 @@ const subscriberDigits = 7;
 /** A complete number: of any country with `+`, or of North America. */
 const complete = /^(\+\d{7,15}|1?[2-9]\d{9})$/;
 
+/** North American numbers have one form only, as {@link comparable} returns it. */
+const northAmerican = /^1[2-9]\d{9}$/;
+
 /** Whether a number that equals none of the wanted ones may be one of them in another form. */
 function mayBeOneOf(wanted: ReadonlySet<string>, number: string): boolean {
   if (!complete.test(number.replaceAll(/[\s().-]/g, ''))) return true;
-  const end = comparable(number).slice(-subscriberDigits);
-  return [...wanted].some((one) => one.endsWith(end));
+  const digits = comparable(number);
+  const end = digits.slice(-subscriberDigits);
+  return [...wanted].some((one) => one.endsWith(end) && !(northAmerican.test(one) && northAmerican.test(digits)));
 }

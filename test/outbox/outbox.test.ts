@@ -246,6 +246,7 @@ describe('a fax with an uncertain outcome', () => {
   test.each<[string, string]>([
     ['with country code', '+16505550112'],
     ['with separators', '(650) 555-0112'],
+    ['with the same digits in another area', '(415) 555-0111'],
     ['abroad', '+44 20 7183 8750'],
   ])('is sent again although the list shows a fax to another number, %s', async (_, number) => {
     const world = createWorld({
