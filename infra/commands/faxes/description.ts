@@ -25,8 +25,8 @@ export function describeFax(
       return { text: `given up${why(fax)}`, trouble: fax.reason === 'by_hand' ? undefined : 'given up' };
     case 'waiting':
       // The request ended after it stored the row and before it sent the message. No program received 0, and no
-      // function will send the fax.
-      if (!fax.isPromised && fax.unclearAttempts === 0 && nowMs >= fax.enterByMs)
+      // function will send the fax. The sender of faxes has a next try for each fax that it has seen.
+      if (!fax.isPromised && fax.unclearAttempts === 0 && fax.notBeforeMs === undefined && nowMs >= fax.enterByMs)
         return fine('not entered, its program was not told 0');
       return open(fax, waitingText(fax, nowMs), nowMs - maxAgeMs - lastWaitMs);
     case 'sending':
@@ -50,7 +50,7 @@ const fine = (text: string): Description => ({ text, trouble: undefined });
 
 function open(fax: Fax, text: string, tooOldMs: number): Description {
   const attempts = fax.unclearAttempts === 0 ? '' : `, ${times(fax.unclearAttempts)} without a clear answer`;
-  const isStuck = fax.isPromised && fax.createdAtMs < tooOldMs;
+  const isStuck = fax.createdAtMs < tooOldMs;
   return { text: `${isStuck ? 'stuck: ' : ''}${text}${attempts}`, trouble: isStuck ? 'stuck' : undefined };
 }
 

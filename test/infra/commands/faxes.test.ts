@@ -258,6 +258,12 @@ describe('the list', () => {
       `--give-up ${id(1)}, then --send-again`,
     ],
     [
+      'waiting for more than a day, and the table could not be told that its program got 0',
+      { state: 'waiting', ageMs: 26 * hourMs, promised: false, notBeforeMs: 1 },
+      'stuck: waiting for its turn',
+      `--give-up ${id(1)}, then --send-again`,
+    ],
+    [
       'unclear for more than a day',
       { state: 'unclear', ageMs: 49 * hourMs, attempts: ['1-2'] },
       'stuck: nobody knows',
