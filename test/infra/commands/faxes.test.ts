@@ -414,8 +414,16 @@ describe('--send-again', () => {
       0,
     ],
     [
+      'taken perhaps',
+      { reason: 'unknown', state: 'given_up', attempts: ['1-2'] },
+      2,
+      /Recipients who have it already get it a second time\.$/,
+      0,
+    ],
+    [
       'told to have failed',
-      { reason: 'refused', state: 'given_up', promised: false },
+      // The refusal would end it again.
+      { reason: 'refused', code: 'fax_prohibited', detail: '{}', state: 'given_up', promised: false },
       2,
       /may have sent it again already\.$/,
       0,
@@ -429,7 +437,7 @@ describe('--send-again', () => {
       expect(sqs.commandCalls(SendMessageCommand).map(({ args }) => args[0].input)).toEqual([message(round)]);
       const item = await stored(id(1));
       expect(item).toMatchObject({ state: { S: 'waiting' }, promised: { BOOL: true }, requeues: { N: String(round) } });
-      expect(item).not.toHaveProperty('notBeforeMs');
+      for (const name of ['notBeforeMs', 'code', 'detail']) expect(item).not.toHaveProperty(name);
       expect(item?.['attempts']?.L).toHaveLength(attempts);
       // It would be given up at once for its age.
       expect(Number(item?.['createdAtMs']?.N)).toBe(nowMs);
