@@ -17,6 +17,10 @@ export const markLifeMs = {
    * table.
    */
   closedGroup: 24 * 3_600_000,
+  /** The sending of a fax: a Lambda of 60 s, and its end. */
+  faxSending: 62_000,
+  /** The longest wait of a fax with a known end. */
+  faxWait: 3_600_000,
 } as const;
 
 /** Kinds of leases and marks. */

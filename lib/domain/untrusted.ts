@@ -28,9 +28,13 @@ export function asCount(value: unknown): number | undefined {
   return asNumber(typeof value === 'string' && value.trim() !== '' ? Number(value) : value);
 }
 
-/** Returns an id as text, also one written as a number. */
+/** Longest id that is stored. RingCentral's have at most some sixty characters. */
+const longestId = 256;
+
+/** Returns an id as text, also one written as a number. Returns undefined for one that is too long to be stored. */
 export function asId(value: unknown): string | undefined {
-  return asText(value) ?? asNumber(value)?.toString();
+  const id = asText(value) ?? asNumber(value)?.toString();
+  return id === undefined || id.length > longestId ? undefined : id;
 }
 
 /** Returns the parsed value; undefined for text that is not JSON. */

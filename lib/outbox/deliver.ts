@@ -11,7 +11,7 @@ import type { ResolveCover } from '../ringcentral/cover-pages.ts';
 import { failedAtOnce, sendFax, type AcceptedFax } from '../ringcentral/fax.ts';
 import { listFaxes } from '../ringcentral/message-list.ts';
 import type { OpenApi } from '../ringcentral/user-api.ts';
-import type { Attempt, FaxEnd, FaxRow } from '../state/fax-row.ts';
+import type { Attempt, FaxEnd, FaxRow, FaxState, Refused } from '../state/fax-row.ts';
 import type { FaxStore } from '../state/fax-store.ts';
 import { StateUnavailable, untilAnswered } from '../state/table.ts';
 import type { UserState } from '../state/user-state.ts';
@@ -83,8 +83,14 @@ const unnamedPauseMs = 2 * earlyMs;
 /** After this many unclear attempts a fax makes way for the faxes behind it, and again after each further one. */
 const attemptsInPlace = 4;
 
-/** A fax that RingCentral has for only some recipients is given up this long after the attempt, in milliseconds. */
-const partlyMs = 10 * 60_000;
+/** A fax that the list does not decide holds up the faxes behind it for this many times `settleMs`. */
+const settlingsInPlace = 4;
+
+/** The queue's visibility timeout, after which it delivers the message of a dead container again (milliseconds). */
+const longestInvisibleMs = 360_000;
+
+/** The faxes behind a sent one wait at most this long for the deletion of its documents, in milliseconds. */
+const longestCleaningMs = 5 * 60_000;
 
 /** Wait after a failure of AWS, in milliseconds. */
 const faultWaitMs = 30_000;
@@ -128,10 +134,10 @@ async function advance(row: FaxRow, delivery: Delivery, parts: DeliverParts): Pr
       return done;
     case 'sending': {
       const nowMs = clock.nowMs();
-      if (nowMs < state.untilMs) return waitFor(state.untilMs - nowMs);
+      if (isInForce('faxSending', state.untilMs, nowMs)) return waitFor(state.untilMs - nowMs);
       const { faxIds } = await parts.users.read(row.userKey);
       parts.metrics.add('FaxesUnclear');
-      await faxes.lose(row.id, state.owner, withAttempt(row, { startMs: state.startMs, endMs: state.untilMs }, faxIds));
+      await faxes.lose(row.id, state.owner, withAttempt(row, attemptOf(state, nowMs), faxIds));
       return again(row.id, delivery, parts);
     }
     case 'unclear':
@@ -139,10 +145,15 @@ async function advance(row: FaxRow, delivery: Delivery, parts: DeliverParts): Pr
       const sender = await openSender(row, delivery, parts);
       if (sender.kind !== 'open') return sender;
       return state.kind === 'unclear'
-        ? lookFor(row, sender, delivery, parts)
+        ? settle(row, sender, delivery, parts)
         : sendWaiting(row, sender, delivery, parts);
     }
   }
+}
+
+/** Returns the time span of an attempt whose container has ended. A clock that was ahead tells neither start nor end. */
+function attemptOf({ startMs, untilMs }: Extract<FaxState, { kind: 'sending' }>, nowMs: number): Attempt {
+  return untilMs <= nowMs ? { startMs, endMs: untilMs } : { startMs: nowMs - longestInvisibleMs, endMs: nowMs };
 }
 
 /**
@@ -188,41 +199,90 @@ async function openSender(row: FaxRow, delivery: Delivery, parts: DeliverParts):
   }
 }
 
-/** Searches RingCentral's list for an unclear fax, when a look is due. */
-async function lookFor(row: FaxRow, sender: Sender, delivery: Delivery, parts: DeliverParts): Promise<Delivered> {
-  const { faxes, documents, clock, settleMs } = parts;
-  const last = row.attempts.at(-1);
-  if (last === undefined) throw new Error('an unclear fax without an attempt');
-  const atMs = clock.nowMs();
-  const sinceMs = atMs - last.endMs;
+/** Searches for an unclear fax when a look is due. Sends it again once it has been missing for long enough. */
+async function settle(row: FaxRow, sender: Sender, delivery: Delivery, parts: DeliverParts): Promise<Delivered> {
+  const { faxes, settleMs } = parts;
+  const last = lastAttempt(row);
+  const sinceMs = parts.clock.nowMs() - last.endMs;
   const firstLookMs = nextLookMs(0, settleMs);
   if (sinceMs < firstLookMs) return waitFor(firstLookMs - sinceMs);
-  const nextLook = waitFor(nextLookMs(sinceMs, settleMs) - sinceMs);
+  const found = await search(row, sender, delivery, parts);
+  if (found.kind !== 'not listed') return found;
+  if (sinceMs < settleMs) return nextLook(sinceMs, parts);
+  // RingCentral was to send the fax later, and may list it later.
+  const { sendAtMs } = found.order;
+  if (sendAtMs !== undefined && sendAtMs > last.startMs) {
+    return giveUp(row, undefined, { reason: 'unknown' }, delivery, parts);
+  }
+  sender.log.info('a fax whose end was unclear is not at RingCentral and will be sent again', { fax: row.id });
+  const makesWay = row.attempts.length >= attemptsInPlace;
+  if (makesWay) await makeWay(row, sender, parts);
+  const isSettled = await faxes.settle(row.id, row.attempts.length);
+  if (makesWay) return done;
+  return isSettled ? sendWaiting(row, sender, delivery, parts, found) : again(row.id, delivery, parts);
+}
 
+function lastAttempt({ attempts }: FaxRow): Attempt {
+  const last = attempts.at(-1);
+  if (last === undefined) throw new Error('an unclear fax without an attempt');
+  return last;
+}
+
+const nextLook = (sinceMs: number, { settleMs }: DeliverParts): Delivered =>
+  waitFor(nextLookMs(sinceMs, settleMs) - sinceMs);
+
+/** RingCentral's list has been read, and the fax is not in it. */
+interface NotListed {
+  readonly kind: 'not listed';
+  readonly order: FaxOrder;
+}
+
+/** Searches RingCentral's list for a fax that was attempted. */
+async function search(
+  row: FaxRow,
+  sender: Sender,
+  delivery: Delivery,
+  parts: DeliverParts,
+): Promise<Delivered | NotListed> {
+  const { faxes, documents, clock, settleMs } = parts;
   const order = await documents.get(row.id);
   if (order === undefined) return giveUp(row, undefined, { reason: 'bytes_gone' }, delivery, parts);
   const finding = await look(row, order, sender, parts);
+  const sinceMs = clock.nowMs() - lastAttempt(row).endMs;
+  const isOverdue = sinceMs >= settlingsInPlace * settleMs;
   switch (finding.kind) {
+    case 'none':
+      return { kind: 'not listed', order };
     case 'all':
       await faxes.finish(row.id, undefined, finding.messageIds, clock.nowMs());
       sender.log.info('a fax whose end was unclear is at RingCentral', { fax: row.id });
       return again(row.id, delivery, parts);
     case 'some':
-      return sinceMs > partlyMs ? giveUp(row, undefined, { reason: 'partly_sent' }, delivery, parts) : nextLook;
+    case 'perhaps': {
+      const reason = finding.kind === 'some' ? 'partly_sent' : 'unknown';
+      return isOverdue ? giveUp(row, undefined, { reason }, delivery, parts) : nextLook(sinceMs, parts);
+    }
     case 'no look':
       if (isExpired(row, parts)) return giveUp(row, undefined, { reason: 'expired' }, delivery, parts);
-      return finding.end === 'unknown' ? nextLook : waitFor(knownWaitMs(finding.end.untilMs, clock.nowMs()));
-    case 'none': {
-      if (sinceMs < settleMs) return nextLook;
-      // The fax has a send time after the attempt, so RingCentral may list it later.
-      if (order.sendAtMs !== undefined && order.sendAtMs > last.startMs) {
-        return giveUp(row, undefined, { reason: 'unknown' }, delivery, parts);
+      // The first delivery at a new place only looks, so that a lone fax is not moved continuously.
+      if (isOverdue && delivery.receives > 1) {
+        await makeWay(row, sender, parts);
+        return done;
       }
-      await faxes.settle(row.id, row.attempts.length);
-      sender.log.info('a fax whose end was unclear is not at RingCentral and will be sent again', { fax: row.id });
-      return again(row.id, delivery, parts);
-    }
+      return finding.end === 'unknown'
+        ? nextLook(sinceMs, parts)
+        : waitFor(knownWaitMs(finding.end.untilMs, clock.nowMs()));
   }
+}
+
+/**
+ * Moves a fax to the end of its message group. The message is sent first: the queue deduplicates a repeated one, while a
+ * row without the message would keep the fax in its place.
+ */
+async function makeWay({ id, userKey, requeues }: FaxRow, { log }: Sender, parts: DeliverParts): Promise<void> {
+  await parts.queue.send(id, userKey, requeues + 1);
+  await parts.faxes.requeue(id, requeues + 1);
+  log.warn('a fax whose end is unclear time and again makes way for those behind it', { fax: id });
 }
 
 /** The list could not be read completely. `end` is when to try again. */
@@ -260,60 +320,40 @@ const dayMs = 24 * 3_600_000;
  */
 const listMarginMs = earlyMs + 5 * 60_000;
 
-/** Sends a waiting fax, unless it has to wait longer. */
-async function sendWaiting(row: FaxRow, sender: Sender, delivery: Delivery, parts: DeliverParts): Promise<Delivered> {
-  const { faxes, queue, clock, deadline } = parts;
+/**
+ * Sends a waiting fax, unless it has to wait longer.
+ * @param searched the result of a search just now; undefined before one
+ */
+async function sendWaiting(
+  row: FaxRow,
+  sender: Sender,
+  delivery: Delivery,
+  parts: DeliverParts,
+  searched?: NotListed,
+): Promise<Delivered> {
+  const { faxes, clock, deadline } = parts;
   const nowMs = clock.nowMs();
   if (isExpired(row, parts)) return giveUp(row, undefined, { reason: 'expired' }, delivery, parts);
   const isNew = !row.isPromised && row.attempts.length === 0;
   if (isNew && delivery.sentAtMs > row.enterByMs) {
-    await faxes.withdraw(row.id, undefined, { reason: 'too_late' }, nowMs);
+    await faxes.withdraw(row.id, { reason: 'too_late' }, nowMs);
     return again(row.id, delivery, parts);
   }
-  if (row.notBeforeMs !== undefined && nowMs < row.notBeforeMs) return waitFor(row.notBeforeMs - nowMs);
-
-  if (row.attempts.length - attemptsInPlace >= row.requeues) {
-    // Send the message first: the queue deduplicates a repeated one. A row without the message would keep the fax in
-    // its place.
-    await queue.send(row.id, row.userKey, row.requeues + 1);
-    await faxes.requeue(row.id, row.requeues + 1);
-    sender.log.warn('a fax whose end is unclear time and again makes way for those behind it', { fax: row.id });
-    return done;
-  }
+  const { notBeforeMs, refusal } = row;
+  if (refusal !== undefined && isAwaited(row, nowMs)) return waitFor(firstAnswerMs);
+  if (refusal !== undefined && !isOfCredentials(refusal.code)) return giveUp(row, undefined, refusal, delivery, parts);
+  if (notBeforeMs !== undefined && isInForce('faxWait', notBeforeMs, nowMs)) return waitFor(notBeforeMs - nowMs);
 
   const pausedUntilMs = sender.state.closed.get('fax');
   if (pausedUntilMs !== undefined && isInForce('closedGroup', pausedUntilMs, nowMs)) {
     return defer(row, { untilMs: pausedUntilMs }, sender.log, parts);
   }
   if (deadline.remainingMs() < leastForPostMs) return waitFor(0);
-  if (row.attempts.length > 0) {
-    const found = await lookOnceMore(row, sender, delivery, parts);
-    if (found !== undefined) return found;
+  if (row.attempts.length > 0 && searched === undefined) {
+    const found = await search(row, sender, delivery, parts);
+    if (found.kind !== 'not listed') return found;
   }
   return post(row, sender, delivery, parts);
-}
-
-/** Searches the list before a fax is sent again. Returns undefined when the fax is not listed and may be sent. */
-async function lookOnceMore(
-  row: FaxRow,
-  sender: Sender,
-  delivery: Delivery,
-  parts: DeliverParts,
-): Promise<Delivered | undefined> {
-  const order = await parts.documents.get(row.id);
-  if (order === undefined) return giveUp(row, undefined, { reason: 'bytes_gone' }, delivery, parts);
-  const finding = await look(row, order, sender, parts);
-  switch (finding.kind) {
-    case 'none':
-      return undefined;
-    case 'all':
-      await parts.faxes.finish(row.id, undefined, finding.messageIds, parts.clock.nowMs());
-      return again(row.id, delivery, parts);
-    case 'some':
-      return giveUp(row, undefined, { reason: 'partly_sent' }, delivery, parts);
-    case 'no look':
-      return defer(row, finding.end, sender.log, parts);
-  }
 }
 
 /** Sends the fax to RingCentral. No other function of the outbox does. */
@@ -348,11 +388,11 @@ async function post(row: FaxRow, sender: Sender, delivery: Delivery, parts: Deli
       waitedSeconds: Math.round((clock.nowMs() - row.createdAtMs) / 1000),
     });
     await pause(accepted, order, sender, parts);
-    return await again(row.id, delivery, parts);
   } catch (error) {
     if (error instanceof StateUnavailable) throw error;
     return afterFailure(row, { owner, startMs }, error, sender, delivery, parts);
   }
+  return again(row.id, delivery, parts);
 }
 
 /** Delays the user's next fax after RingCentral has created a message. */
@@ -384,8 +424,10 @@ async function afterFailure(
   const fate = fateOf(error);
   const nowMs = clock.nowMs();
   switch (fate.kind) {
-    case 'refused':
-      return giveUp(row, owner, { reason: 'refused', ...fate }, delivery, parts);
+    case 'refused': {
+      const refusal: Refused = { reason: 'refused', code: fate.code, detail: fate.detail };
+      return isAwaited(row, nowMs) ? offer(row, owner, refusal, parts) : giveUp(row, owner, refusal, delivery, parts);
+    }
     case 'unclear':
       metrics.add('FaxesUnclear');
       log.warn('nobody knows whether RingCentral has a fax', { fax: row.id, ...fate.remark });
@@ -393,10 +435,9 @@ async function afterFailure(
       return again(row.id, delivery, parts);
     case 'not sent': {
       const { code, detail } = fate;
-      // The program still waits for its answer, and can report that the credentials have to be corrected.
-      if (isOfCredentials(code) && nowMs < row.enterByMs) {
-        const end: FaxEnd = { reason: 'refused', code, detail };
-        if (await faxes.withdraw(row.id, owner, end, nowMs)) return again(row.id, delivery, parts);
+      // Its program can report that the credentials have to be corrected.
+      if (isOfCredentials(code) && isAwaited(row, nowMs)) {
+        return offer(row, owner, { reason: 'refused', code, detail }, parts);
       }
       log.warn('a fax was not sent and waits', { fax: row.id, code, ...detail });
       const { ms, waits } = nextWait(endOfWait(detail, nowMs), row.waits, nowMs);
@@ -405,6 +446,22 @@ async function afterFailure(
     }
   }
 }
+
+/** Whether the program may still wait for its answer, so that a refusal can be that answer. */
+const isAwaited = ({ isPromised, attempts, enterByMs }: FaxRow, nowMs: number): boolean =>
+  !isPromised && attempts.length === 0 && nowMs < enterByMs;
+
+/**
+ * Stores a refusal for the request whose program waits. Only that request knows whether the program gets it, so it
+ * withdraws the fax itself. Otherwise the fax counts as promised once the request has ended.
+ */
+async function offer(row: FaxRow, owner: string, refusal: Refused, { faxes, clock }: DeliverParts): Promise<Delivered> {
+  await faxes.putBack(row.id, owner, { notBeforeMs: clock.nowMs(), waits: row.waits }, refusal);
+  return waitFor(firstAnswerMs);
+}
+
+/** Wait for a request to withdraw its fax, in milliseconds. It reads the row twice in this time. */
+const firstAnswerMs = 1000;
 
 const isOfCredentials = (code: FailureCode): boolean => code === 'jwt_refused' || code === 'client_refused';
 
@@ -433,20 +490,14 @@ async function giveUp(
 }
 
 /** Logs a given-up fax. This is the last step, so that it happens even when a container dies. */
-function tellGivenUp(row: FaxRow, end: FaxEnd, { clock, log, metrics }: DeliverParts): void {
+function tellGivenUp(row: FaxRow, end: FaxEnd, { log, metrics }: DeliverParts): void {
   if (end.reason === 'by_hand') return;
-  const fields = {
+  metrics.add('FaxesGivenUp');
+  log.error('a fax was given up', {
     fax: row.id,
     reason: end.reason,
     ...(end.reason === 'refused' && { code: end.code, ...end.detail }),
-  };
-  // While the program waits, it gets the reason. For a promised fax the log and the metric are the only notice.
-  if (row.isPromised || clock.nowMs() >= row.enterByMs) {
-    metrics.add('FaxesGivenUp');
-    log.error('a fax was given up', fields);
-  } else {
-    log.info('a fax was refused', fields);
-  }
+  });
 }
 
 /**
@@ -455,7 +506,14 @@ function tellGivenUp(row: FaxRow, end: FaxEnd, { clock, log, metrics }: DeliverP
 async function close(row: FaxRow, messageIds: readonly string[], parts: DeliverParts): Promise<void> {
   await remember(row, messageIds, parts);
   // The documents of a given-up fax stay until the bucket deletes them: it may be sent again by hand.
-  if (row.state.kind !== 'given_up') await parts.documents.delete(row.id);
+  if (row.state.kind === 'given_up') return;
+  try {
+    await parts.documents.delete(row.id);
+  } catch (error) {
+    const isLate = row.endedAtMs !== undefined && parts.clock.nowMs() >= row.endedAtMs + longestCleaningMs;
+    if (!(error instanceof DocumentsUnavailable) || !isLate) throw error;
+    parts.log.warn('the documents of a fax are not deleted', { fax: row.id, reason: error.message });
+  }
 }
 
 /** Stores RingCentral's ids of a fax, so that a later one does not match them, and that the fax no longer waits. */

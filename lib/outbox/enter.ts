@@ -90,11 +90,12 @@ export async function enterFax(user: User, order: FaxOrder, state: SeenState, pa
     await queue.send(id, user.key, 0);
   } catch (error) {
     if (!isUnavailable(error)) throw error;
-    await takeBack(id, user, new LegacyFailure('outbox_unavailable', {}, { cause: error }), parts);
+    const failure = new LegacyFailure('outbox_unavailable', {}, { cause: error });
+    await takeBack(id, user, { reason: 'not_entered' }, failure, parts);
   }
   // The program has already been answered: do not promise an unpromised fax afterwards.
   if (deadline.remainingMs() === 0) throw new LegacyFailure('fax_uncertain', { hint: 'the queue took too long' });
-  return outcomeOf(id, isPaused(state, clock.nowMs()), parts);
+  return outcomeOf(id, user, isPaused(state, clock.nowMs()), parts);
 }
 
 async function drawTicket(user: User, state: SeenState, { users, clock }: EnterParts): Promise<number> {
@@ -115,12 +116,12 @@ function isPaused(state: SeenState, nowMs: number): boolean {
 }
 
 /**
- * Withdraws a fax whose message may not be in the queue, and throws `failure`. Returns when the fax is already being
- * sent. Throws `fax_uncertain` while the table does not answer.
+ * Withdraws a fax that is refused or whose message may not be in the queue, and throws `failure`. Returns when the fax is
+ * already being sent. Throws `fax_uncertain` while the table does not answer.
  */
-async function takeBack(id: string, user: User, failure: LegacyFailure, parts: EnterParts): Promise<void> {
+async function takeBack(id: string, user: User, end: FaxEnd, failure: LegacyFailure, parts: EnterParts): Promise<void> {
   const { faxes, users, clock, deadline } = parts;
-  const withdraw = (): Promise<boolean> => faxes.withdraw(id, undefined, { reason: 'not_entered' }, clock.nowMs());
+  const withdraw = (): Promise<boolean> => faxes.withdraw(id, end, clock.nowMs());
   const isWithdrawn = await unlessTableDown(untilAnswered(withdraw, parts, answerReserveMs));
   if (isWithdrawn === 'unavailable') throw new LegacyFailure('fax_uncertain', failure.detail);
   if (!isWithdrawn) return;
@@ -130,7 +131,7 @@ async function takeBack(id: string, user: User, failure: LegacyFailure, parts: E
 }
 
 /** Waits until the fax is sent, refused or has to wait. */
-async function outcomeOf(id: string, hasToWait: boolean, parts: EnterParts): Promise<EnteredFax> {
+async function outcomeOf(id: string, user: User, hasToWait: boolean, parts: EnterParts): Promise<EnteredFax> {
   const { faxes, clock, deadline } = parts;
   const waitedUntilMs = clock.nowMs() + (hasToWait ? 0 : deadline.budgetMs(outcomeWaitMs, answerReserveMs));
   for (let lookMs = firstLookMs; clock.nowMs() + lookMs < waitedUntilMs; lookMs = Math.min(lookMs * 1.5, lastLookMs)) {
@@ -139,7 +140,8 @@ async function outcomeOf(id: string, hasToWait: boolean, parts: EnterParts): Pro
     if (row === 'unavailable' || row === undefined) continue;
     const outcome = endOf(row);
     if (outcome !== undefined) return outcome;
-    if (row.state.kind === 'unclear' || row.notBeforeMs !== undefined) break;
+    if (row.refusal !== undefined) await takeBack(id, user, row.refusal, failureOf(row.refusal), parts);
+    else if (row.state.kind === 'unclear' || row.notBeforeMs !== undefined) break;
   }
   return promise(id, parts);
 }
@@ -147,7 +149,7 @@ async function outcomeOf(id: string, hasToWait: boolean, parts: EnterParts): Pro
 /** Stores that the program is answered `0`, so that the fax can no longer be withdrawn; unless it has ended by now. */
 async function promise(id: string, parts: EnterParts): Promise<EnteredFax> {
   const { faxes, clock, deadline, log } = parts;
-  // Until this is stored, the sender may still withdraw the fax.
+  // Until this is stored, the sender leaves a refusal to this request.
   const write = (): Promise<boolean> =>
     withinMs(clock, deadline.budgetMs(longestReadMs, lastWordMs), faxes.promise(id));
   const isPromised = await unlessTableDown(untilAnswered(write, parts, answerReserveMs));
@@ -157,7 +159,7 @@ async function promise(id: string, parts: EnterParts): Promise<EnteredFax> {
     if (outcome !== undefined) return outcome;
     throw new LegacyFailure('fax_uncertain', { hint: 'the end of a fax cannot be read' });
   }
-  // Documents, row and message exist: the fax is sent, unless RingCentral refuses it before the request's deadline.
+  // Documents, row and message exist: the fax is sent, or given up and reported.
   if (isPromised === 'unavailable') log.warn('the state table does not say what becomes of a fax');
   return { id, messageIds: [] };
 }

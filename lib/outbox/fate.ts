@@ -34,6 +34,12 @@ const refusals: ReadonlySet<FailureCode> = new Set([
 ]);
 
 /**
+ * Whether a proxy that answers with this status may have passed the fax on: a conflict, and the statuses that proxies
+ * invented, such as 499 and 460 for a client that closed the connection.
+ */
+const mayHavePassedOn = (status = 0): boolean => status === 409 || (status > 451 && status < 500);
+
+/**
  * Returns the consequence of an attempt that threw. A refusal is final when it has RingCentral's own code, because any
  * proxy may send a 403. The statuses 413 (too large) and 415 (unsupported) are final from any sender. A retry with the
  * same documents would get the same answer all day, and hold up other faxes.
@@ -48,6 +54,9 @@ export function fateOf(error: unknown): Fate {
   const { code, detail } = error;
   if (code === 'fax_uncertain' || code === 'internal') return { kind: 'unclear', remark: { code, ...detail } };
   if (!refusals.has(code)) return { kind: 'not sent', code, detail };
+  if (!ownCode.test(detail.upstreamCode ?? '') && mayHavePassedOn(detail.upstreamStatus)) {
+    return { kind: 'unclear', remark: { code, ...detail } };
+  }
   const isForGood =
     ownCode.test(detail.upstreamCode ?? '') ||
     detail.upstreamStatus === 413 ||

@@ -1,5 +1,5 @@
 import type { FaxRecipient } from '../domain/fax.ts';
-import type { FaxList, ListedFax } from '../ringcentral/message-list.ts';
+import type { FaxList } from '../ringcentral/message-list.ts';
 import type { Attempt } from '../state/fax-row.ts';
 
 /** Result of searching RingCentral's list for an unclear fax. */
@@ -8,6 +8,8 @@ export type Finding =
   | { readonly kind: 'all'; readonly messageIds: readonly string[] }
   /** RingCentral has it for some of its recipients only. */
   | { readonly kind: 'some' }
+  /** A message may be this fax: its recipients, its time or its id cannot be read for certain. */
+  | { readonly kind: 'perhaps' }
   | { readonly kind: 'none' };
 
 /** Criteria for finding an unclear fax. */
@@ -29,28 +31,38 @@ export const earlyMs = 5000;
  */
 const lateMs = 10_000;
 
+/** The messages that RingCentral creates for one request are at most this far apart, in milliseconds. */
+const sameRequestMs = 1000;
+
 /**
  * Finds a fax by time and recipients. Only these are certain to be in the list: file names may be missing, and two
- * faxes may have the same cover text.
+ * faxes may have the same cover text. A message that cannot be told from the fax is reported, because a fax must not be
+ * sent twice.
  */
 export function findFax({ recipients, attempts, otherIds, settleMs }: Search, list: FaxList): Finding {
-  const isOfAttempt = ({ createdAtMs }: ListedFax): boolean => {
-    const atMs = createdAtMs - list.clockAheadMs;
-    return attempts.some(
-      ({ startMs, endMs }) => atMs >= startMs - earlyMs && atMs <= endMs + Math.max(0, settleMs - lateMs),
-    );
-  };
+  const isOfAttempt = (atMs: number): boolean =>
+    attempts.some(({ startMs, endMs }) => atMs >= startMs - earlyMs && atMs <= endMs + Math.max(0, settleMs - lateMs));
   const wanted = new Set(recipients.map(({ number }) => comparable(number)));
   const covered = new Set<string>();
   const messageIds: string[] = [];
-  for (const fax of list.faxes) {
-    if (otherIds.has(fax.id) || !isOfAttempt(fax)) continue;
-    const shared = fax.numbers.map(comparable).filter((number) => wanted.has(number));
-    if (shared.length === 0) continue;
-    messageIds.push(fax.id);
-    for (const number of shared) covered.add(number);
+  const others = list.faxes.filter(({ id }) => id !== undefined && otherIds.has(id));
+  /** Whether the clock in the header may not have dated the message, so that it may be of an attempt all the same. */
+  const mayBeOfAttempt = (atMs: number): boolean =>
+    isOfAttempt(atMs) && !others.some((other) => Math.abs((other.createdAtMs ?? 0) - atMs) <= sameRequestMs);
+  let isUncertain = false;
+  for (const { id, createdAtMs, numbers } of list.faxes) {
+    if (id !== undefined && otherIds.has(id)) continue;
+    const isInTime = createdAtMs !== undefined && isOfAttempt(createdAtMs - list.clockAheadMs);
+    if (!isInTime && createdAtMs !== undefined && !mayBeOfAttempt(createdAtMs)) continue;
+    const shared = numbers.map(comparable).filter((number) => wanted.has(number));
+    if (isInTime && id !== undefined && shared.length > 0) {
+      messageIds.push(id);
+      for (const number of shared) covered.add(number);
+    } else if (shared.length > 0 || numbers.length === 0 || numbers.some((number) => mayBeOneOf(wanted, number))) {
+      isUncertain = true;
+    }
   }
-  if (covered.size === 0) return { kind: 'none' };
+  if (covered.size === 0) return { kind: isUncertain ? 'perhaps' : 'none' };
   return covered.size === wanted.size ? { kind: 'all', messageIds } : { kind: 'some' };
 }
 
@@ -58,4 +70,21 @@ export function findFax({ recipients, attempts, otherIds, settleMs }: Search, li
 function comparable(number: string): string {
   const digits = number.replaceAll(/\D/g, '');
   return digits.length === 10 ? `1${digits}` : digits;
+}
+
+/** Digits at the end of a number that are the same in all its forms. */
+const subscriberDigits = 7;
+
+/** A complete number: of any country with `+`, or of North America. */
+const complete = /^(\+\d{7,15}|1?[2-9]\d{9})$/;
+
+/** North American numbers have one form only, as {@link comparable} returns it. */
+const northAmerican = /^1[2-9]\d{9}$/;
+
+/** Whether a number that equals none of the wanted ones may be one of them in another form. */
+function mayBeOneOf(wanted: ReadonlySet<string>, number: string): boolean {
+  if (!complete.test(number.replaceAll(/[\s().-]/g, ''))) return true;
+  const digits = comparable(number);
+  const end = digits.slice(-subscriberDigits);
+  return [...wanted].some((one) => one.endsWith(end) && !(northAmerican.test(one) && northAmerican.test(digits)));
 }

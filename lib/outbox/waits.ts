@@ -1,8 +1,7 @@
+import { markLifeMs } from '../domain/mark-life.ts';
+
 /** Longest wait with an unknown end, in milliseconds. */
 const longestWaitMs = 15 * 60_000;
-
-/** Longest wait for a known end, in milliseconds. It is checked again then, because clocks and limits change. */
-const longestKnownWaitMs = 3_600_000;
 
 /** First wait with an unknown end, in milliseconds; each consecutive one is twice as long. */
 const firstWaitMs = 15_000;
@@ -19,9 +18,9 @@ export function nextWait(end: WaitEnd, waits: number, nowMs: number): { readonly
 
 const nextWaitMs = (waits: number): number => Math.min(firstWaitMs * 2 ** Math.min(waits, 10), longestWaitMs);
 
-/** Returns how long to wait for a known time, in milliseconds. */
+/** Returns how long to wait for a known time, in milliseconds. It is checked again then, because limits change. */
 export const knownWaitMs = (untilMs: number, nowMs: number): number =>
-  Math.min(Math.max(untilMs - nowMs, 1000), longestKnownWaitMs);
+  Math.min(Math.max(untilMs - nowMs, 1000), markLifeMs.faxWait);
 
 /**
  * Returns the shortest wait of a message that was received `receives` times, in milliseconds. SQS moves a message to

@@ -1,4 +1,3 @@
-import { LegacyFailure } from '../domain/failure.ts';
 import { asArray, asId, asObject, asText, type Json } from '../domain/untrusted.ts';
 import { readAllPages } from './pages.ts';
 import type { UserApi } from './user-api.ts';
@@ -7,10 +6,11 @@ const path = '/restapi/v1.0/account/~/extension/~/message-store';
 
 /** A fax of the user in RingCentral's message list, sent by any program. */
 export interface ListedFax {
-  readonly id: string;
-  /** Epoch milliseconds by RingCentral's clock. */
-  readonly createdAtMs: number;
-  /** Recipients' numbers, in RingCentral's format. */
+  /** Undefined when it is missing. */
+  readonly id: string | undefined;
+  /** Epoch milliseconds by RingCentral's clock. Undefined when it is missing or unreadable. */
+  readonly createdAtMs: number | undefined;
+  /** Recipients' numbers, in RingCentral's format; empty for a recipient without a number. */
   readonly numbers: readonly string[];
   /** Status of the whole message, such as Queued, Sent or SendingFailed. */
   readonly status: string | undefined;
@@ -25,8 +25,7 @@ export interface FaxList {
 
 /**
  * Reads all outgoing faxes of a time span (epoch milliseconds by our clock), including deleted ones. Throws
- * LegacyFailure unless all pages were read. Throws `upstream_answer` also for an unreadable record, which may be the
- * one searched for.
+ * LegacyFailure unless all pages were read. No record is left out, because it may be the one searched for.
  *
  * @param nowMs returns our time, to calculate the difference of the clocks
  */
@@ -37,6 +36,7 @@ export async function listFaxes(
 ): Promise<FaxList> {
   let clockAheadMs = 0;
   const records = await readAllPages(api, 'message-list', path, {
+    isWhole: true,
     query: {
       messageType: 'Fax',
       direction: 'Outbound',
@@ -56,11 +56,11 @@ export async function listFaxes(
 const headerStepMs = 2000;
 
 function readRecord(record: Json): ListedFax {
-  const id = asId(record['id']);
   const createdAtMs = Date.parse(asText(record['creationTime']) ?? '');
-  if (id === undefined || !Number.isFinite(createdAtMs)) {
-    throw new LegacyFailure('upstream_answer', { hint: 'a message without id or time' });
-  }
-  const numbers = asArray(record['to']).flatMap((to) => asText(asObject(to)?.['phoneNumber']) ?? []);
-  return { id, createdAtMs, numbers, status: asText(record['messageStatus']) };
+  return {
+    id: asId(record['id']),
+    createdAtMs: Number.isFinite(createdAtMs) ? createdAtMs : undefined,
+    numbers: asArray(record['to']).map((to) => asText(asObject(to)?.['phoneNumber']) ?? ''),
+    status: asText(record['messageStatus']),
+  };
 }

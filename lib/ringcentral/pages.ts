@@ -16,19 +16,21 @@ export interface ListOptions {
   /** Time reserved for the work after reading the list, in milliseconds. */
   readonly reserveMs?: number;
   readonly query?: NonNullable<SdkRequest['query']>;
+  /** Whether to throw `upstream_answer` when fewer records come than the list claims to have. */
+  readonly isWhole?: boolean;
   /** Called with the headers of each page. */
   readonly onHeaders?: (headers: Pick<Headers, 'get'>) => void;
 }
 
 /**
- * Reads the records of all pages of a list, in RingCentral's order, without those that are not objects. One request per
- * page. Throws LegacyFailure: `upstream_answer` for an answer that is not a list.
+ * Reads the records of all pages of a list, in RingCentral's order. One that is not an object becomes an empty one. One
+ * request per page. Throws LegacyFailure: `upstream_answer` for an answer that is not a list.
  */
 export async function readAllPages(
   api: UserApi,
   route: RouteName,
   path: string,
-  { reserveMs, query, onHeaders }: ListOptions = {},
+  { reserveMs, query, isWhole = false, onHeaders }: ListOptions = {},
 ): Promise<readonly Json[]> {
   const records: Json[] = [];
   let before: readonly Json[] = [];
@@ -45,11 +47,15 @@ export async function readAllPages(
       ...(reserveMs === undefined ? {} : { reserveMs }),
     });
     const listed = asArray(json['records']);
-    const received = listed.map(asObject).filter((record) => record !== undefined);
+    const received = listed.map((record) => asObject(record) ?? {});
     // A repeated page would be repeated endlessly, whatever it says about the next one.
-    if (received.length > 0 && isDeepStrictEqual(received, before)) return records;
-    records.push(...received);
-    if (!hasNextPage(json, page, listed.length)) return records;
+    const isRepeated = received.length > 0 && isDeepStrictEqual(received, before);
+    if (!isRepeated) records.push(...received);
+    if (isRepeated || !hasNextPage(json, page, listed.length)) {
+      const claimed = asCount(asObject(json['paging'])?.['totalElements']) ?? 0;
+      if (isWhole && records.length < claimed) throw new LegacyFailure('upstream_answer');
+      return records;
+    }
     before = received;
   }
   throw new LegacyFailure('upstream_answer', { hint: `more than ${maxPages} pages` });

@@ -22,7 +22,7 @@ const plainReasons = [
   'expired',
   /** RingCentral has the fax for some of its recipients only. */
   'partly_sent',
-  /** RingCentral may have the fax, but need not list it before its send time. */
+  /** RingCentral may have the fax, and its list does not tell. */
   'unknown',
   /** Its documents are missing or unreadable. */
   'bytes_gone',
@@ -36,6 +36,9 @@ const plainReasons = [
   'not_entered',
 ] as const;
 type PlainReason = (typeof plainReasons)[number];
+
+/** A refusal of RingCentral. */
+export type Refused = Extract<FaxEnd, { readonly reason: 'refused' }>;
 
 /** State of a fax; see the diagram in fax-store.ts. */
 export type FaxState =
@@ -68,6 +71,10 @@ export interface FaxRow {
   readonly notBeforeMs: number | undefined;
   /** Consecutive waits of unknown length. */
   readonly waits: number;
+  /** When the fax was sent, given up or withdrawn (epoch milliseconds). */
+  readonly endedAtMs: number | undefined;
+  /** A refusal of a waiting fax. Its request withdraws the fax and tells the program, if it still can. */
+  readonly refusal: Refused | undefined;
   /** How often the fax was moved to the end of its message group. */
   readonly requeues: number;
 }
@@ -98,6 +105,8 @@ export function readFaxRow(id: string, item: Item | undefined): FaxRow | undefin
     otherIds: (item?.['otherIds']?.L ?? []).flatMap(({ S: text }) => text ?? []),
     notBeforeMs: numberOf(item, 'notBeforeMs'),
     waits: numberOf(item, 'waits') ?? 0,
+    endedAtMs: numberOf(item, 'endedAtMs'),
+    refusal: state.kind === 'waiting' && textOf(item, 'code') !== undefined ? readRefused(item) : undefined,
     requeues: numberOf(item, 'requeues') ?? 0,
   };
 }
@@ -129,6 +138,10 @@ function readFaxState(item: Item | undefined): FaxState | undefined {
 function readEnd(item: Item | undefined): FaxEnd {
   const reason = plainReasons.find((known) => known === textOf(item, 'reason'));
   if (reason !== undefined) return { reason };
+  return readRefused(item);
+}
+
+function readRefused(item: Item | undefined): Refused {
   const code = failureCodes.find((known) => known === textOf(item, 'code')) ?? 'internal';
   return { reason: 'refused', code, detail: readFailureDetail(parseJson(textOf(item, 'detail') ?? '')) };
 }

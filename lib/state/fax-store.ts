@@ -1,5 +1,13 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { attemptText, faxRowSeconds, readFaxRow, type Attempt, type FaxEnd, type FaxRow } from './fax-row.ts';
+import {
+  attemptText,
+  faxRowSeconds,
+  readFaxRow,
+  type Attempt,
+  type FaxEnd,
+  type FaxRow,
+  type Refused,
+} from './fax-row.ts';
 import type { ConditionalUpdate, Table } from './table.ts';
 
 /** A new fax to store. */
@@ -46,8 +54,8 @@ export interface Wait {
  *        └─────────── unclear ────────────────────┘               │
  *                        └──────────────── giveUp ────────────────┘
  *
- * sending → withdrawn  RingCentral refuses the user's JWT while the program waits
- * sending → waiting    RingCentral certainly did not send it: rate limit, 401, not connected, S3 down
+ * sending → waiting    RingCentral certainly did not send it: rate limit, 401, not connected, S3 down; or it refuses
+ *                      the fax or the JWT while the program waits, whose request then withdraws the fax
  * sending → unclear    any other failure, or still sending after `untilMs`
  * unclear → waiting    not in RingCentral's list `OUTBOX_SETTLE_SECONDS` after the attempt
  * unclear → sent       found in the list
@@ -62,13 +70,13 @@ export interface FaxStore {
   /** Stores that the program is answered `0`. Returns false when the fax has ended. */
   promise(id: string): Promise<boolean>;
   /**
-   * Withdraws a fax that was neither promised nor ever sent.
-   * @param owner undefined when no invocation sends the fax
+   * Withdraws a waiting fax that was neither promised nor ever sent.
    */
-  withdraw(id: string, owner: string | undefined, end: FaxEnd, nowMs: number): Promise<boolean>;
+  withdraw(id: string, end: FaxEnd, nowMs: number): Promise<boolean>;
   take(id: string, taking: Taking): Promise<boolean>;
   defer(id: string, wait: Wait): Promise<boolean>;
-  putBack(id: string, owner: string, wait: Wait): Promise<boolean>;
+  /** @param refusal for the request that still waits, see {@link FaxRow.refusal} */
+  putBack(id: string, owner: string, wait: Wait, refusal?: Refused): Promise<boolean>;
   /** @param unclear all attempts, the current one last, and all other ids */
   lose(id: string, owner: string, unclear: Pick<FaxRow, 'attempts' | 'otherIds'>): Promise<boolean>;
   /** @param seenAttempts number of unclear attempts this decision is based on */
@@ -123,20 +131,23 @@ export function createFaxStore(table: Table): FaxStore {
     },
     promise: (id) =>
       update(id, { update: 'SET promised = :yes', condition: '#state IN (:waiting, :sending, :unclear)' }, yes),
-    withdraw: (id, owner, end, nowMs) =>
+    withdraw: (id, end, nowMs) =>
       update(
         id,
         {
           update: `SET #state = :withdrawn, ${endAttributes(end)}`,
-          condition: `((#state = :waiting${orOwned(owner)}) AND attribute_not_exists(promised) AND size(attempts) = :none) OR #state = :withdrawn`,
+          condition:
+            '(#state = :waiting AND attribute_not_exists(promised) AND size(attempts) = :none) OR #state = :withdrawn',
         },
-        { ':none': n(0), ...endValues(end, nowMs), ...ownerValue(owner) },
+        { ':none': n(0), ...endValues(end, nowMs) },
       ),
     take: (id, { owner, startMs, untilMs, seenAttempts }) =>
       update(
         id,
         {
-          update: 'SET #state = :sending, #owner = :owner, startMs = :start, untilMs = :until REMOVE notBeforeMs',
+          update:
+            'SET #state = :sending, #owner = :owner, startMs = :start, untilMs = :until ' +
+            'REMOVE notBeforeMs, code, detail',
           condition: '(#state = :waiting AND size(attempts) = :seen) OR (#state = :sending AND #owner = :owner)',
         },
         { ':owner': { S: owner }, ':start': n(startMs), ':until': n(untilMs), ':seen': n(seenAttempts) },
@@ -147,14 +158,14 @@ export function createFaxStore(table: Table): FaxStore {
         { update: 'SET notBeforeMs = :notBefore, waits = :waits', condition: '#state = :waiting' },
         waitValues(wait),
       ),
-    putBack: (id, owner, wait) =>
+    putBack: (id, owner, wait, refusal) =>
       update(
         id,
         {
-          update: 'SET #state = :waiting, notBeforeMs = :notBefore, waits = :waits',
+          update: `SET #state = :waiting, notBeforeMs = :notBefore, waits = :waits${refusal === undefined ? '' : `, ${refusalAttributes}`}`,
           condition: '#owner = :owner AND #state IN (:sending, :waiting)',
         },
-        { ':owner': { S: owner }, ...waitValues(wait) },
+        { ':owner': { S: owner }, ...waitValues(wait), ...(refusal !== undefined && refusalValues(refusal)) },
       ),
     lose: (id, owner, { attempts, otherIds }) =>
       update(
@@ -198,14 +209,18 @@ export function createFaxStore(table: Table): FaxStore {
         { ...endValues(end, nowMs), ...ownerValue(owner) },
       ),
     requeue: (id, requeues) =>
-      update(id, { update: 'SET requeues = :requeues', condition: '#state = :waiting' }, { ':requeues': n(requeues) }),
+      update(
+        id,
+        { update: 'SET requeues = :requeues', condition: '#state IN (:waiting, :unclear)' },
+        { ':requeues': n(requeues) },
+      ),
     sendAgain: (id, { requeues, attempts }, nowMs) =>
       update(
         id,
         {
           update:
             'SET #state = :waiting, promised = :yes, createdAtMs = :now, waits = :zero, requeues = :requeues, ' +
-            'attempts = :attempts, expiresAt = :ttl REMOVE notBeforeMs',
+            'attempts = :attempts, expiresAt = :ttl REMOVE notBeforeMs, code, detail',
           condition: '#state = :givenUp OR (#state = :waiting AND requeues = :requeues AND createdAtMs = :now)',
         },
         {
@@ -252,13 +267,17 @@ const orOwned = (owner: string | undefined): string =>
   owner === undefined ? '' : ' OR (#state = :sending AND #owner = :owner)';
 const ownerValue = (owner: string | undefined): Values => (owner === undefined ? {} : { ':owner': { S: owner } });
 
-const endAttributes = ({ reason }: FaxEnd): string =>
-  `${reason === 'refused' ? 'reason = :reason, code = :code, detail = :detail' : 'reason = :reason'}, endedAtMs = :now`;
+const refusalAttributes = 'code = :code, detail = :detail';
+const refusalValues = ({ code, detail }: Refused): Values => ({
+  ':code': { S: code },
+  ':detail': { S: JSON.stringify(detail) },
+});
 
-function endValues(end: FaxEnd, nowMs: number): Values {
-  return {
-    ':reason': { S: end.reason },
-    ':now': n(nowMs),
-    ...(end.reason === 'refused' && { ':code': { S: end.code }, ':detail': { S: JSON.stringify(end.detail) } }),
-  };
-}
+const endAttributes = ({ reason }: FaxEnd): string =>
+  `reason = :reason, endedAtMs = :now${reason === 'refused' ? `, ${refusalAttributes}` : ''}`;
+
+const endValues = (end: FaxEnd, nowMs: number): Values => ({
+  ':reason': { S: end.reason },
+  ':now': n(nowMs),
+  ...(end.reason === 'refused' && refusalValues(end)),
+});

@@ -13,12 +13,7 @@ let product: Product;
 beforeAll(async () => {
   product = await startProduct({ outbox: true, repeatsAreOthers: true });
 });
-let kept = 0;
-beforeEach(() => {
-  product.nextTest();
-  // The documents of refused faxes are kept.
-  kept = product.documents.size;
-});
+beforeEach(() => product.nextTest());
 afterAll(() => product.close());
 
 const recipient = field('Recipient', '6505550190');
@@ -28,7 +23,7 @@ const fax = (...parts: readonly WirePart[]): Promise<string> => send([...faxCred
 
 /** Advances time until RingCentral has this many faxes and no documents wait. */
 async function until(faxes: number): Promise<void> {
-  while (product.simulator.faxes.length < faxes || product.documents.size > kept) {
+  while (product.simulator.faxes.length < faxes || product.documents.size > 0) {
     product.clock.advance(5000);
     await product.clock.sleep(20);
   }
@@ -75,7 +70,7 @@ describe('a failure that is answered at once', () => {
     ['a recipient that is not a number', [...faxCredentials, field('Recipient', '12'), letter], '5'],
   ])('%s', async (_, parts, digit) => {
     expect(await send(parts)).toBe(digit);
-    expect(product.documents.size).toBe(kept);
+    expect(product.documents.size).toBe(0);
   });
 
   test.each<[string, Fault, string]>([
@@ -85,6 +80,7 @@ describe('a failure that is answered at once', () => {
   ])('RingCentral says %s', async (_, fault, digit) => {
     product.simulator.failNext('fax', fault);
     expect(await fax()).toBe(digit);
+    await until(0);
     expect(product.simulator.faxes).toEqual([]);
   });
 });
@@ -101,6 +97,8 @@ describe('a fax that is answered 0 arrives once', () => {
     ['the user has sent too many', { status: 429, errorCode: 'CMN-301' }, 1],
     ['the answer is not JSON', 'not-json', 1],
     ['a proxy refuses', { status: 403, body: '<html>', contentType: 'text/html' }, 1],
+    ['a proxy closes the connection to RingCentral, which has it', { status: 499, body: '', carriedOut: true }, 1],
+    ['a proxy answers that it is there already', { status: 409, body: '<html>', carriedOut: true }, 1],
   ])('although %s', async (_, fault, times) => {
     product.simulator.failNext('fax', fault, times);
     expect(await fax()).toBe('0');

@@ -68,6 +68,8 @@ test('a message that cannot be hidden is redelivered after its visibility timeou
     otherIds: [],
     notBeforeMs: undefined,
     waits: 0,
+    endedAtMs: undefined,
+    refusal: undefined,
     requeues: 0,
   };
   const { handler } = open((outbox) => ({

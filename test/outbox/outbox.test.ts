@@ -70,7 +70,7 @@ describe('a refusal', () => {
     [
       'while the program waits is the answer, and is not counted as given up',
       ['refuse'],
-      { answer: 'fax_prohibited', end: 'given_up: refused', givenUp: 0, documentsKept: 1 },
+      { answer: 'fax_prohibited', end: 'withdrawn: refused', givenUp: 0, documentsKept: 0 },
     ],
     [
       'after the answer 0 is counted as given up',
@@ -111,6 +111,33 @@ test('a JWT that is refused while the program waits is answered as refused, what
   }
   expect(otherwise).toEqual([]);
 });
+
+test.each<[Reaction, Fault]>([
+  ['refuse', 'lost before'],
+  ['refuse', 'lost after'],
+  ['jwt refused', 'lost before'],
+  ['jwt refused', 'lost after'],
+])(
+  'a fax is not answered 0 and dropped unreported after "%s" when the table is "%s" from any operation on',
+  async (reaction, fault) => {
+    const wrong: string[] = [];
+    for (let first = 1; first <= 30; first += 1) {
+      const startMs = Date.UTC(2026, 10, 23, 12);
+      let asked = 0;
+      const { answer, end, givenUp } = await faxOnce({
+        reactionTo: () => reaction,
+        maxAgeMs: minute,
+        faultOf(service, nowMs) {
+          if (service !== 'table' || nowMs > startMs + 40 * second) return undefined;
+          asked += 1;
+          return asked >= first ? fault : undefined;
+        },
+      });
+      if (answer === '0' && givenUp !== 1) wrong.push(`from operation ${first} on: ${end}`);
+    }
+    expect(wrong).toEqual([]);
+  },
+);
 
 test('a refused JWT does not withdraw a fax that was answered 0 while the table failed', async () => {
   const { answer, end, givenUp } = await faxOnce({
@@ -156,12 +183,13 @@ describe('a fax with an uncertain outcome', () => {
     let looks = 0;
     const { sentAfterMs } = await faxOnce({
       reactionTo: reactions('silence', 'accept'),
-      // The list is open until the fax is settled, and closed for the next six reads, which precede the second attempt.
+      // The list is open for the looks at 15, 45 and 90 s, and closed for the next six, which precede the second attempt.
       listFails: () => {
         looks += 1;
-        return looks > 4 && looks <= 10 ? { retryAfterSeconds: 20, upstreamStatus: 429 } : false;
+        return looks > 3 && looks <= 9 ? { retryAfterSeconds: 20, upstreamStatus: 429 } : false;
       },
     });
+    expect(looks).toBe(10);
     expect(sentAfterMs).toHaveLength(1);
     expect(sentAfterMs[0]).toBeGreaterThan((150 + 6 * 20) * second);
     expect(sentAfterMs[0]).toBeLessThan((160 + 6 * 20) * second);
@@ -179,6 +207,79 @@ describe('a fax with an uncertain outcome', () => {
       order,
     );
     expect({ answer, times: sentAfterMs.length, end }).toEqual({ answer: '0', times: 1, end: 'sent' });
+  });
+
+  const to = (...phoneNumbers: readonly unknown[]): object => ({
+    to: phoneNumbers.map((phoneNumber) => ({ phoneNumber })),
+  });
+
+  test.each<[string, WorldOptions]>([
+    ['in a form that may be the same number', { listed: (record) => ({ ...record, ...to('001 650 555 0111') }) }],
+    ['with a local number', { listed: (record) => ({ ...record, ...to('555-0111') }) }],
+    ['with a masked number', { listed: (record) => ({ ...record, ...to('+1650555****') }) }],
+    ['with a number and an extension', { listed: (record) => ({ ...record, ...to('+16505550111 x5') }) }],
+    ['with a recipient without a number', { listed: (record) => ({ ...record, ...to(undefined) }) }],
+    ['without recipients', { listed: (record) => ({ ...record, to: [] }) }],
+    ['with recipients of another type', { listed: (record) => ({ ...record, to: '+16505550111' }) }],
+    ['without an id', { listed: (record) => ({ ...record, id: null }) }],
+    ['with an id that is too long', { listed: (record) => ({ ...record, id: 'x'.repeat(500_000) }) }],
+    ['without a time', { listed: (record) => ({ ...record, creationTime: 'today' }) }],
+    ['as an entry that is no object', { listed: () => null }],
+    ['under a Date header that is wrong', { headerAheadMs: -hour }],
+    ['by a clock that was put forward since', { headerAheadMs: minute }],
+  ])('is not sent again when RingCentral lists it %s, and holds up others for four settlings', async (_, options) => {
+    const reactionTo = (fax: string): Reaction => (fax === 'demo' ? 'accept, then silence' : 'accept');
+    const world = createWorld({ ...options, reactionTo });
+    const startMs = world.clock.nowMs();
+    const answer = world.request('demo');
+    world.after(second, () => void world.request('behind', orderOf('behind', ['+16505550999'])));
+    await world.run();
+    expect({ digit: (await answer).digit, times: world.sentTimes('demo').length, end: endOf(world) }).toEqual({
+      digit: '0',
+      times: 1,
+      end: 'given_up: unknown',
+    });
+    expect(world.metrics.get('FaxesGivenUp')).toBe(1);
+    expect((world.sentTimes('behind')[0] ?? Infinity) - startMs).toBeLessThan((30 + 4 * 120 + 65) * second);
+  });
+
+  test.each<[string, string]>([
+    ['with country code', '+16505550112'],
+    ['with separators', '(650) 555-0112'],
+    ['with the same digits in another area', '(415) 555-0111'],
+    ['abroad', '+44 20 7183 8750'],
+  ])('is sent again although the list shows a fax to another number, %s', async (_, number) => {
+    const world = createWorld({
+      reactionTo: reactions('accept, then silence', 'accept'),
+      listed: (record) => ({ ...record, ...to(number) }),
+    });
+    void world.request('demo');
+    await world.run();
+    expect(world.sentTimes('demo')).toHaveLength(2);
+  });
+
+  test('holds up others for four settlings when the list cannot be read, and is found when it can', async () => {
+    const startMs = Date.UTC(2026, 10, 23, 12);
+    const world = createWorld({
+      reactionTo: (fax) => (fax === 'demo' ? 'accept, then silence' : 'accept'),
+      listFails: (ms) => ms < startMs + 5 * hour,
+    });
+    void world.request('demo');
+    for (const minutes of [1, 2, 60, 120]) {
+      world.after(minutes * minute, () => void world.request(`behind ${minutes}`));
+    }
+    await world.run();
+    const delays = [1, 2, 60, 120].map(
+      (minutes) => (world.sentTimes(`behind ${minutes}`)[0] ?? Infinity) - startMs - minutes * minute,
+    );
+    expect(Math.max(...delays)).toBeLessThan((30 + 4 * 120 + 65) * second);
+    // An hour later others wait for one look only.
+    expect(Math.max(...delays.slice(2))).toBeLessThan(2 * minute);
+    expect({ times: world.sentTimes('demo').length, end: endOf(world), waiting: world.waiting() }).toEqual({
+      times: 1,
+      end: 'sent',
+      waiting: 0,
+    });
   });
 
   test('is given up when RingCentral has it for some recipients only', async () => {
@@ -219,14 +320,14 @@ describe('a fax with an uncertain outcome', () => {
       faultOf(service) {
         if (service !== 'ringcentral') return undefined;
         asked += 1;
-        return { 1: 'lost before' as const, 8: 'lost after' as const }[asked];
+        return { 1: 'lost before' as const, 7: 'lost after' as const }[asked];
       },
       latencyMs: (service) => (service === 'ringcentral' && asked === 6 ? 3 * second : 1),
       listLagMs: 30 * second,
     });
     void world.request('demo');
     await world.run();
-    expect(asked).toBeGreaterThan(8);
+    expect(asked).toBeGreaterThan(7);
     expect(world.sentTimes('demo')).toHaveLength(1);
   });
 
@@ -399,6 +500,47 @@ describe('a sender that dies', () => {
       waiting: 0,
     });
   });
+});
+
+describe('a clock that was a day ahead', () => {
+  /** Changes the row of the only fax. */
+  async function setInRow({ rows, table }: ReturnType<typeof createWorld>, times: Readonly<Record<string, number>>) {
+    const key = [...rows.values()].map(({ pk }) => pk?.S ?? '').find((pk) => pk.startsWith('FAX#')) ?? '';
+    const names = Object.keys(times);
+    await table.update(key, {
+      update: `SET ${names.map((name) => `${name} = :${name}`).join(', ')}`,
+      values: Object.fromEntries(names.map((name) => [`:${name}`, { N: String(times[name]) }])),
+    });
+  }
+  const tomorrowMs = Date.UTC(2026, 10, 24, 12);
+
+  test('does not keep a fax waiting', async () => {
+    const world = createWorld({ reactionTo: reactions('limit', 'accept') });
+    void world.request('demo');
+    world.after(20 * second, () => void setInRow(world, { notBeforeMs: tomorrowMs }));
+    await world.run(hour);
+    expect(world.sentTimes('demo')).toHaveLength(1);
+  });
+
+  test('does not keep a fax in the hands of a container that died, and the fax is found', async () => {
+    const world = createWorld({ faultOf: faultAt('ringcentral', [1, 'dies after']) });
+    void world.request('demo');
+    world.after(20 * second, () => void setInRow(world, { startMs: tomorrowMs, untilMs: tomorrowMs + minute }));
+    await world.run(hour);
+    expect({ times: world.sentTimes('demo').length, end: endOf(world) }).toEqual({ times: 1, end: 'sent' });
+  });
+});
+
+test('a fax whose documents cannot be deleted holds up those behind it for five minutes', async () => {
+  // The two faxes are entered and the first one is read. Then its deletion fails every half minute.
+  const deletions = Array.from({ length: 11 }, (_, index) => [index + 4, 'lost before'] as const);
+  const world = createWorld({ faultOf: faultAt('documents', ...deletions) });
+  const startMs = world.clock.nowMs();
+  void world.request('demo');
+  void world.request('behind');
+  await world.run();
+  expect([world.sentTimes('demo').length, world.objects.size, world.waiting()]).toEqual([1, 1, 0]);
+  expect((world.sentTimes('behind')[0] ?? Infinity) - startMs).toBeLessThan(301 * second);
 });
 
 test('a fax whose message two senders receive is sent once', async () => {

@@ -71,8 +71,12 @@ export interface WorldOptions {
   /** Whether the list cannot be read now. A detail means a rate limit. */
   readonly listFails?: (nowMs: number) => boolean | FailureDetail;
   readonly recordPerRecipient?: boolean;
+  /** Changes a record of the list. */
+  readonly listed?: (record: Readonly<Record<string, unknown>>) => unknown;
   /** How far RingCentral's clock is ahead of ours, in milliseconds. */
   readonly clockAheadMs?: number;
+  /** How far the `Date` header of the list is ahead of ours, in milliseconds; as RingCentral's clock unless set. */
+  readonly headerAheadMs?: number;
   /** The rate-limit headers of each answer to a fax. */
   readonly limitHeaders?: () => Readonly<Record<string, string>>;
   /** Whether a message is delivered to two containers. */
@@ -308,8 +312,10 @@ export function createWorld(options: WorldOptions = {}) {
         messageStatus: 'Sent',
         // RingCentral may write numbers without country code and with separators.
         to: numbers.map((number) => ({ phoneNumber: number.replace(/^\+1(\d{3})(\d{3})/, '($1) $2-') })),
-      }));
-    return operation.read({ records }, new Headers({ date: new Date(nowMs + aheadMs).toUTCString() })) as T;
+      }))
+      .map(options.listed ?? ((record) => record));
+    const dateMs = nowMs + (options.headerAheadMs ?? aheadMs);
+    return operation.read({ records }, new Headers({ date: new Date(dateMs).toUTCString() })) as T;
   }
 
   const groupsAtWork = new Set<string>();

@@ -1,5 +1,6 @@
 import { createCoverPages } from '../../lib/ringcentral/cover-pages.ts';
 import { readForwardingNumbers } from '../../lib/ringcentral/forwarding-numbers.ts';
+import { listFaxes } from '../../lib/ringcentral/message-list.ts';
 import { answerFailure } from '../../lib/ringcentral/failures.ts';
 import type { Operation, UserApi } from '../../lib/ringcentral/user-api.ts';
 import { LegacyFailure } from '../../lib/domain/failure.ts';
@@ -129,7 +130,37 @@ test('records of any kind are tolerated', async () => {
     { phoneNumber: 5, label: {}, features: 'CallForwarding' },
     { ...record(1), features: [7, 'CallForwarding'] },
   ];
-  expect(await numbersOf(apiWith({ records: odd }))).toEqual([undefined, undefined, '+16505550101']);
+  expect(await numbersOf(apiWith({ records: odd }))).toEqual([...Array.from({ length: 6 }), '+16505550101']);
+});
+
+describe('the list of faxes', () => {
+  const messages = [{ id: 1, creationTime: '2026-11-23T12:00:00Z', to: [{ phoneNumber: '+16505550101' }] }, null];
+  const list = (...pages: readonly unknown[]) => listFaxes(apiWith(...pages), { fromMs: 0, toMs: 1 }, () => 0);
+
+  test('has every record, readable or not', async () => {
+    const { faxes } = await list({ records: messages, paging: { totalPages: 1, totalElements: 2 } });
+    expect(faxes).toMatchObject([
+      { id: '1', createdAtMs: Date.UTC(2026, 10, 23, 12), numbers: ['+16505550101'] },
+      { id: undefined, createdAtMs: undefined, numbers: [] },
+    ]);
+  });
+
+  test.each<[string, readonly unknown[]]>([
+    ['its only page is empty', [{ records: [], paging: { totalPages: 1, totalElements: 1 } }]],
+    [
+      'a later page is empty',
+      [
+        { records: messages, paging: { totalPages: 2, totalElements: 3 } },
+        { records: [], paging: { totalPages: 2, totalElements: 3 } },
+      ],
+    ],
+    [
+      'a page is repeated',
+      Array.from({ length: 2 }, () => ({ records: messages, paging: { totalPages: 2, totalElements: 4 } })),
+    ],
+  ])('is not read when %s although it claims to have more', async (_, pages) => {
+    await expect(list(...pages)).rejects.toMatchObject({ code: 'upstream_answer' });
+  });
 });
 
 describe('cover pages by name', () => {

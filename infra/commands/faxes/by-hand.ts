@@ -24,6 +24,9 @@ export async function giveUp(faxes: FaxStore, id: string, nowMs: number): Promis
   };
 }
 
+/** The message list does not decide about such a fax, so it is not looked at before the fax is sent again. */
+const isDecidedByHand = (reason: string): boolean => reason === 'partly_sent' || reason === 'unknown';
+
 /**
  * Sets a given-up fax back to waiting, with a new age and a new message. Keeps the record of earlier attempts, so that
  * the sender looks at RingCentral's message list first. Throws `StateUnavailable`.
@@ -38,7 +41,7 @@ export async function sendAgain(faxes: FaxStore, queue: FaxQueue, id: string, no
   // Skips one number: a sender may have died after it sent the message of the next one and before it stored that. SQS
   // would then deduplicate our message.
   const requeues = fax.requeues + 2;
-  const attempts = end.reason === 'partly_sent' ? [] : fax.attempts;
+  const attempts = isDecidedByHand(end.reason) ? [] : fax.attempts;
   if (!(await faxes.sendAgain(id, { requeues, attempts }, nowMs))) return changed(id);
   try {
     await queue.send(id, fax.userKey, requeues);
@@ -56,7 +59,7 @@ export async function sendAgain(faxes: FaxStore, queue: FaxQueue, id: string, no
 /** Explains what sending again means for a fax that may have arrived. */
 function meaning({ isPromised, attempts }: FaxRow, reason: string): string {
   if (!isPromised) return 'Its program was told that it failed, and may have sent it again already.';
-  if (reason === 'partly_sent') return 'Recipients who have it already get it a second time.';
+  if (isDecidedByHand(reason)) return 'Recipients who have it already get it a second time.';
   return attempts.length === 0
     ? 'RingCentral never took it, so it arrives once.'
     : 'RingCentral may have it from an earlier attempt: it is sent only if the message list does not show it. If the list ' +

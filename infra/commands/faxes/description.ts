@@ -21,14 +21,12 @@ export function describeFax(
       return fine('sent');
     case 'withdrawn':
       return fine(`taken back, its program was not told 0${why(fax)}`);
-    case 'given_up': {
-      if (!isOwed(fax, fax.endedAtMs ?? nowMs)) return fine(`not sent, as its program was told${why(fax)}`);
+    case 'given_up':
       return { text: `given up${why(fax)}`, trouble: fax.reason === 'by_hand' ? undefined : 'given up' };
-    }
     case 'waiting':
       // The request ended after it stored the row and before it sent the message. No program received 0, and no
-      // function will send the fax.
-      if (!fax.isPromised && fax.unclearAttempts === 0 && nowMs >= fax.enterByMs)
+      // function will send the fax. The sender of faxes has a next try for each fax that it has seen.
+      if (!fax.isPromised && fax.unclearAttempts === 0 && fax.notBeforeMs === undefined && nowMs >= fax.enterByMs)
         return fine('not entered, its program was not told 0');
       return open(fax, waitingText(fax, nowMs), nowMs - maxAgeMs - lastWaitMs);
     case 'sending':
@@ -48,14 +46,11 @@ export function describeFax(
   }
 }
 
-/** Whether the program had received `0` by that time, or may have. */
-const isOwed = ({ isPromised, enterByMs }: Fax, atMs: number): boolean => isPromised || atMs >= enterByMs;
-
 const fine = (text: string): Description => ({ text, trouble: undefined });
 
 function open(fax: Fax, text: string, tooOldMs: number): Description {
   const attempts = fax.unclearAttempts === 0 ? '' : `, ${times(fax.unclearAttempts)} without a clear answer`;
-  const isStuck = fax.isPromised && fax.createdAtMs < tooOldMs;
+  const isStuck = fax.createdAtMs < tooOldMs;
   return { text: `${isStuck ? 'stuck: ' : ''}${text}${attempts}`, trouble: isStuck ? 'stuck' : undefined };
 }
 
@@ -69,7 +64,7 @@ const times = (count: number): string => (count === 1 ? 'tried once' : `tried ${
 const reasons: Readonly<Record<string, string>> = {
   expired: 'it could not be sent within outboxHours',
   partly_sent: 'RingCentral has it for some of its recipients only',
-  unknown: 'nobody knows whether RingCentral has it, and its Sendtime keeps the list from telling',
+  unknown: 'nobody knows whether RingCentral has it, and its message list does not tell',
   bytes_gone: 'its bytes are gone',
   user_gone: 'its user is in no secret any more',
   by_hand: 'by hand',

@@ -16,7 +16,7 @@ export async function faxStatuses(
   try {
     return await signedIn(user, ringCentral, async ({ api }) => {
       const { faxes } = await listFaxes(api, { fromMs, toMs: nowMs() + dayMs }, nowMs);
-      return new Map(faxes.map(({ id, status = 'no status' }) => [id, status]));
+      return new Map(faxes.flatMap(({ id, status = 'no status' }) => (id === undefined ? [] : [[id, status]])));
     });
   } catch (error) {
     if (error instanceof GrantFailed) return error.failure.code;

@@ -171,10 +171,9 @@ describe('the list', () => {
         [id(5)]: { state: 'unclear', ageMs: 70 * minuteMs, attempts: ['1-2', '3-4'] },
         [id(6)]: { state: 'given_up', ageMs: 60 * minuteMs, reason: 'by_hand', endedAtMs: nowMs },
         [id(7)]: {
-          state: 'given_up',
+          state: 'withdrawn',
           ageMs: 50 * minuteMs,
           promised: false,
-          enterByMs: nowMs,
           endedAtMs: nowMs - 49 * minuteMs,
           code: 'fax_too_large',
           reason: 'refused',
@@ -203,7 +202,7 @@ describe('the list', () => {
         `  –  ${id(4)}  80 min old, to ****0100, being sent now`,
         `  –  ${id(5)}  70 min old, to ****0100, nobody knows whether RingCentral has it; its message list is being looked at, tried 2 times without a clear answer`,
         `  –  ${id(6)}  60 min old, to ****0100, given up: by hand`,
-        `  –  ${id(7)}  50 min old, to ****0100, not sent, as its program was told: refused, fax_too_large (HTTP 413 MSG-338)`,
+        `  –  ${id(7)}  50 min old, to ****0100, taken back, its program was not told 0: refused, fax_too_large (HTTP 413 MSG-338)`,
         `  –  ${id(8)}  40 min old, to ****0100, taken back, its program was not told 0: it came when its request was over`,
         `  –  ${id(9)}  30 min old, to ****0100, not entered, its program was not told 0`,
         '',
@@ -255,6 +254,12 @@ describe('the list', () => {
     [
       'waiting for more than a day',
       { state: 'waiting', ageMs: 26 * hourMs },
+      'stuck: waiting for its turn',
+      `--give-up ${id(1)}, then --send-again`,
+    ],
+    [
+      'waiting for more than a day, and the table could not be told that its program got 0',
+      { state: 'waiting', ageMs: 26 * hourMs, promised: false, notBeforeMs: 1 },
       'stuck: waiting for its turn',
       `--give-up ${id(1)}, then --send-again`,
     ],
@@ -409,8 +414,16 @@ describe('--send-again', () => {
       0,
     ],
     [
+      'perhaps taken',
+      { reason: 'unknown', state: 'given_up', attempts: ['1-2'] },
+      2,
+      /Recipients who have it already get it a second time\.$/,
+      0,
+    ],
+    [
       'refused, as its program was told,',
-      { reason: 'refused', state: 'given_up', promised: false },
+      // A refusal that stays in the row would end the fax again.
+      { reason: 'refused', code: 'fax_prohibited', detail: '{}', state: 'given_up', promised: false },
       2,
       /may have sent it again already\.$/,
       0,
@@ -424,7 +437,7 @@ describe('--send-again', () => {
       expect(sqs.commandCalls(SendMessageCommand).map(({ args }) => args[0].input)).toEqual([message(round)]);
       const item = await stored(id(1));
       expect(item).toMatchObject({ state: { S: 'waiting' }, promised: { BOOL: true }, requeues: { N: String(round) } });
-      expect(item).not.toHaveProperty('notBeforeMs');
+      for (const name of ['notBeforeMs', 'code', 'detail']) expect(item).not.toHaveProperty(name);
       expect(item?.['attempts']?.L).toHaveLength(attempts);
       // With its old age it would be given up at once.
       expect(Number(item?.['createdAtMs']?.N)).toBe(nowMs);
