@@ -21,8 +21,8 @@ const minPlainDigits = 7;
  *   `916505550100` is one after an outside-line 9, not one in India.
  * - It has at least as many digits as the shortest home number. Fewer are a home number cut short.
  *
- * Numbering plans with lengths up to 15 digits take more for a home number than is one, see {@link isHomeReadingSafe}.
- * Digits in brackets after a whole number are no part of it: `030 123456 (2)`.
+ * Where numbers may have up to 15 digits, other digits are possible home numbers too: {@link isHomeReadingSafe} refuses
+ * those. Digits in brackets after a whole number are a remark: `030 123456 (2)` is refused.
  *
  * Returns undefined for everything else: extension numbers, letters, digits of other scripts, and characters that make
  * the phone do more than dial (`*`, `#`, pauses). To drop those would call somebody else.

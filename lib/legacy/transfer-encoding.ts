@@ -8,7 +8,7 @@ const lineFeed = 0x0a;
  * Decodes the `Content-Transfer-Encoding` of a part. Libraries of mail programs write such headers, and the encoded
  * text would otherwise be faxed as a page of letters. `7bit`, `8bit`, `binary` and unknown names leave the bytes
  * unchanged (RFC 2045, section 6). Returns undefined for bytes that are not encoded as declared, and for the encodings of
- * Unix and Macintosh mail, which no web server has read.
+ * Unix and Macintosh mail, which web servers never decoded.
  */
 export function decodeTransferEncoding(bytes: Uint8Array, encoding: string | undefined): Uint8Array | undefined {
   const name = encoding?.trim().toLowerCase();

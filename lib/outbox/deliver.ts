@@ -83,7 +83,7 @@ const unnamedPauseMs = 2 * earlyMs;
 /** After this many unclear attempts a fax makes way for the faxes behind it, and again after each further one. */
 const attemptsInPlace = 4;
 
-/** A fax that the list does not decide holds up the faxes behind it for this many times `settleMs`. */
+/** A fax whose fate the list does not show holds up the faxes behind it for this many times `settleMs`. */
 const settlingsInPlace = 4;
 
 /** The queue's visibility timeout, after which it delivers the message of a dead container again (milliseconds). */
@@ -151,7 +151,7 @@ async function advance(row: FaxRow, delivery: Delivery, parts: DeliverParts): Pr
   }
 }
 
-/** Returns the time span of an attempt whose container has ended. A clock that was ahead tells neither start nor end. */
+/** Returns the time span of an attempt whose container has ended. The times of a clock that was ahead are not used. */
 function attemptOf({ startMs, untilMs }: Extract<FaxState, { kind: 'sending' }>, nowMs: number): Attempt {
   return untilMs <= nowMs ? { startMs, endMs: untilMs } : { startMs: nowMs - longestInvisibleMs, endMs: nowMs };
 }
@@ -209,7 +209,7 @@ async function settle(row: FaxRow, sender: Sender, delivery: Delivery, parts: De
   const found = await search(row, sender, delivery, parts);
   if (found.kind !== 'not listed') return found;
   if (sinceMs < settleMs) return nextLook(sinceMs, parts);
-  // RingCentral was to send the fax later, and may list it later.
+  // The fax has a send time after the attempt, so RingCentral may list it later.
   const { sendAtMs } = found.order;
   if (sendAtMs !== undefined && sendAtMs > last.startMs) {
     return giveUp(row, undefined, { reason: 'unknown' }, delivery, parts);

@@ -46,7 +46,7 @@ export function findFax({ recipients, attempts, otherIds, settleMs }: Search, li
   const covered = new Set<string>();
   const messageIds: string[] = [];
   const others = list.faxes.filter(({ id }) => id !== undefined && otherIds.has(id));
-  /** Whether the clock in the header may not have dated the message, so that it may be of an attempt all the same. */
+  /** Whether the message may be of an attempt although the `Date` header says otherwise: another clock may have dated it. */
   const mayBeOfAttempt = (atMs: number): boolean =>
     isOfAttempt(atMs) && !others.some((other) => Math.abs((other.createdAtMs ?? 0) - atMs) <= sameRequestMs);
   let isUncertain = false;
@@ -72,7 +72,7 @@ function comparable(number: string): string {
   return digits.length === 10 ? `1${digits}` : digits;
 }
 
-/** Digits at the end of a number that are the same in all its forms. */
+/** How many digits at the end of a number are the same in all its forms. */
 const subscriberDigits = 7;
 
 /** A complete number: of any country with `+`, or of North America. */

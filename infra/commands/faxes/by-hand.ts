@@ -24,7 +24,7 @@ export async function giveUp(faxes: FaxStore, id: string, nowMs: number): Promis
   };
 }
 
-/** The message list does not decide about such a fax, so it is not looked at before the fax is sent again. */
+/** The message list does not show the fate of such a fax, so the sender does not search it again. */
 const isDecidedByHand = (reason: string): boolean => reason === 'partly_sent' || reason === 'unknown';
 
 /**
