@@ -3,7 +3,9 @@ import type { SimulatorOptions } from '../../infra/local/simulator/server.ts';
 import {
   burst,
   call,
+  cancel,
   counted,
+  fax,
   grantByHand,
   grants,
   list,
@@ -13,6 +15,7 @@ import {
   scheduledRun,
   seen,
   someoneWaits,
+  status,
 } from './situation.ts';
 
 let product: Product;
@@ -46,6 +49,17 @@ describe('a token that works', () => {
     for (let round = 0; round < 10; round += 1) answers.push(...(await Promise.all(containers.map(list))));
     expect(new Set(answers)).toEqual(new Set([listed]));
     expect(answers).toHaveLength(100);
+    expect(grants(product)).toEqual(['jwt']);
+  });
+
+  test('serves list, call, status, cancel and fax', async () => {
+    await start();
+    const container = product.container();
+    expect(await list(container)).toBe(listed);
+    const sid = (await call(container)).split(' ')[1] ?? '';
+    expect(await status(container, sid)).toBe(`OK ${sid} 1;+16505550100;1;+16505553711;1`);
+    expect(await cancel(container, sid)).toBe(`OK ${sid}`);
+    expect(await fax(container)).toBe('0');
     expect(grants(product)).toEqual(['jwt']);
   });
 
