@@ -123,7 +123,11 @@ export const proofs: Readonly<Record<string, Readonly<Record<string, readonly st
   },
   B37: { 'conformance/transport.ts': ['%s is served like any other'] },
   W1: { 'conformance/parameters.ts': ['a user is recognised'] },
-  W2: { 'conformance/parameters.ts': ['a user is recognised'], 'access/user-directory.test.ts': [] },
+  W2: {
+    'conformance/parameters.ts': ['a user is recognised'],
+    'legacy/credentials.test.ts': ['credentials'],
+    'access/user-directory.test.ts': [],
+  },
   W3: { 'conformance/parameters.ts': ['a user is recognised', 'as the main line without an extension: %j'] },
   W4: { 'conformance/parameters.ts': ['a user is recognised'], 'legacy/credentials.test.ts': ['credentials'] },
   W5: {
