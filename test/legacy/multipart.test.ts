@@ -33,7 +33,8 @@ const part = 'Content-Disposition: form-data; name="a"\r\n\r\n1';
 const damagedHeaders = 'unreadable: a part has damaged headers';
 const endlessHeaders = 'unreadable: the headers of a part do not end within 16 KB';
 
-// multipart-delimiters.test.ts has what may stand beside a delimiter. hostile/multipart.test.ts cuts a body at every byte.
+// multipart-delimiters.test.ts has what may stand beside a delimiter. hostile/multipart.test.ts cuts a body at every
+// byte.
 describe('a multipart body', () => {
   test('of a browser is read', () => {
     const body = [
