@@ -176,29 +176,10 @@ describe('a token that RingCentral rejects', () => {
     expect(await list(container)).toBe(listed);
     expect(grants(product)).toHaveLength(7);
   });
-
-  test('is replaced once and the request is retried once, so that a call is placed at most once', async () => {
-    await start();
-    const container = product.container();
-    await list(container);
-    product.simulator.failNext('ring-out', { status: 401 });
-    expect(await call(container)).toMatch(/^OK \d{9} 3$/);
-    expect(seen(product, 'ring-out')).toBe(2);
-    expect(product.simulator.calls).toHaveLength(1);
-  });
 });
 
 describe('a replacement that RingCentral rejects as well', () => {
   const rejected = 'FAILED RingCentral ended the sign-in of this user, try again';
-
-  test('is a failure, and no call is placed', async () => {
-    await start();
-    const container = product.container();
-    product.simulator.failNext('ring-out', { status: 401 }, 2);
-    expect(await call(container)).toBe(rejected);
-    expect(seen(product, 'ring-out')).toBe(2);
-    expect(product.simulator.calls).toHaveLength(0);
-  });
 
   test('leads to the next token request only fifteen seconds later', async () => {
     await start();
