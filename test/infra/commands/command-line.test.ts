@@ -1,8 +1,6 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { demoUser, secretDocument } from '../../demo.ts';
+import { demoUser } from '../../demo.ts';
 import { startProduct } from '../../product.ts';
 import { serveProduct } from './legacy-server.ts';
 
@@ -15,7 +13,7 @@ interface Run {
 }
 
 /** Runs a command as npm does, with PATH as the only environment variable of this computer. */
-function command(name: 'doctor' | 'faxes' | 'smoke' | 'licences', args: readonly string[], input = ''): Promise<Run> {
+function command(name: 'faxes' | 'smoke' | 'licences', args: readonly string[], input = ''): Promise<Run> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['infra/run.cjs', `infra/commands/${name}.ts`, ...args], {
       cwd: root,
@@ -39,22 +37,7 @@ test.each<['faxes' | 'licences', string]>([
   expect({ code, first: stdout.split(': ')[0] }).toEqual({ code: 0, first });
 });
 
-test('doctor checks a file against RingCentral, revokes its token and exits with 0', async () => {
-  const product = await startProduct();
-  const folder = mkdtempSync(join(tmpdir(), 'ringout-bridge-doctor-'));
-  try {
-    const file = join(folder, 'secret.json');
-    writeFileSync(file, JSON.stringify(secretDocument(product.simulator.url, [demoUser])));
-    const { code, stdout } = await command('doctor', ['--file', file, '--json']);
-    expect({ code, report: JSON.parse(stdout) as unknown }).toMatchObject({ code: 0, report: { ok: true } });
-    expect(product.simulator.requests.at(-1)).toMatchObject({ kind: 'revoke', status: 200 });
-  } finally {
-    rmSync(folder, { recursive: true });
-    await product.close();
-  }
-});
-
-// docs/dev/simulator.md has a run with the password in the environment, which test/readme.test.ts carries out.
+// test/readme.test.ts runs the doctor, and smoke with the password in the environment, as docs/dev/simulator.md has them.
 test('smoke passes with the password from standard input', async () => {
   const product = await startProduct();
   const server = await serveProduct(product);
