@@ -321,6 +321,7 @@ describe('RingCentral is unavailable', () => {
       expect((await product.send({ query: callQuery })).body).toContain(throttled);
       expect(await product.send(faxRequest)).toEqual(text('5'));
       expect(requests('ring-out') + requests('fax')).toBe(1);
+      expect([product.simulator.calls, product.simulator.faxes]).toEqual([[], []]);
       // Lists are another group.
       expect(await product.get({ cmd: 'list', ...credentials })).toContain('OK ');
     },
