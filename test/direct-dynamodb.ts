@@ -8,17 +8,29 @@ interface Command {
   readonly input: object;
 }
 
+/** A client that its owner closes before the table. */
+export interface DirectDynamoDb extends Pick<DynamoDBClient, 'send'> {
+  /** Refuses further commands. Resolves when those under way are done, since dynalite throws when it is closed before. */
+  close(): Promise<void>;
+}
+
 /**
  * A client of the table that passes its commands to dynalite by function calls. The AWS SDK and HTTP would take more
  * than half of a test's time. Tests of the SDK and HTTP use the real client: test/state, test/conformance,
  * test/functions and test/runtime. Rows contain only texts and numbers, which JSON represents as the SDK does.
  */
-export function directDynamoDb({ server }: Pick<LocalStateTable, 'server'>): Pick<DynamoDBClient, 'send'> {
+export function directDynamoDb({ server }: Pick<LocalStateTable, 'server'>): DirectDynamoDb {
   const credential = `Credential=${localAws.credentials.accessKeyId}/20260101/${localAws.region}/dynamodb/aws4_request`;
-  const send = ({ constructor, input }: Command, options?: { readonly abortSignal?: AbortSignal }): Promise<object> =>
+  const underWay = new Set<Promise<object>>();
+  let isClosed = false;
+  const perform = (
+    { constructor, input }: Command,
+    options?: { readonly abortSignal?: AbortSignal },
+  ): Promise<object> =>
     new Promise((resolve, reject) => {
       if (options?.abortSignal?.aborted === true) throw Object.assign(new Error('aborted'), { name: 'AbortError' });
-      if (!server.listening) throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+      if (isClosed || !server.listening)
+        throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
       const request = Object.assign(new EventEmitter(), {
         method: 'POST',
         url: '/',
@@ -43,7 +55,22 @@ export function directDynamoDb({ server }: Pick<LocalStateTable, 'server'>): Pic
       request.emit('data', Buffer.from(JSON.stringify(input)));
       request.emit('end');
     });
-  return { send: send as unknown as DynamoDBClient['send'] };
+  const send = async (...command: Parameters<typeof perform>): Promise<object> => {
+    const performed = perform(...command);
+    underWay.add(performed);
+    try {
+      return await performed;
+    } finally {
+      underWay.delete(performed);
+    }
+  };
+  return {
+    send: send as unknown as DynamoDBClient['send'],
+    async close() {
+      isClosed = true;
+      await Promise.allSettled(underWay);
+    },
+  };
 }
 
 /** The error that the SDK would create from an answer. */

@@ -174,6 +174,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     async close() {
       outbox.close();
       await simulator.close();
+      await dynamoDb.close();
       await table.close();
     },
   };

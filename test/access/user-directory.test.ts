@@ -30,23 +30,16 @@ const main = { username: '18889363711' };
 const ext101 = { username: '18889363711', extension: '101' };
 const british = { username: '+44 20 7123 4567', extension: '7' };
 
+// conformance/parameters.ts has the ways in which programs write both.
 describe('a user is found by the digits of username and extension', () => {
   const users = usersOf(main, ext101, british);
 
   test.each([
     ['Username=18889363711&Ext=101', '8889363711*101'],
-    ['Username=8889363711&Ext=101', '8889363711*101'],
-    ['Username=%2B1+(888)+936-3711&Ext=101', '8889363711*101'],
     ['Username=18889363711&Ext=x101', '8889363711*101'],
-    ['Username=18889363711&Extension=101', '8889363711*101'],
-    ['Username=18889363711*101', '8889363711*101'],
-    ['Username=888-936-3711*101&Ext=102', '8889363711*101'],
-    ['username=18889363711&EXT=101', '8889363711*101'],
     ['Username=442071234567&Ext=7', '442071234567*7'],
     // Without an extension only the main line is found.
     ['Username=18889363711', '8889363711*'],
-    ['Username=18889363711&Ext=', '8889363711*'],
-    ['Username=18889363711&Ext=+', '8889363711*'],
     ['Username=18889363711*', '8889363711*'],
     // No user has these.
     ['Username=18889363711&Ext=102', undefined],

@@ -8,7 +8,8 @@ import { startRelay, type Relay } from '../relay.ts';
 
 /*
  * For each legacy request a call is dialled or a fax sent at most once, whatever fails. The simulator counts the
- * requests that RingCentral receives. The legacy program gets a legal answer within the gateway's 29 seconds.
+ * requests that RingCentral receives. hostile/failure-points.ts has more faults, and commands/repeats.test.ts tests
+ * equal requests.
  */
 
 let product: Product;
@@ -44,9 +45,6 @@ const callRequest: EventOptions = { query: { cmd: 'call', ...credentials, To: '6
 const otherCall: EventOptions = { query: { cmd: 'call', ...credentials, To: '6505550101', From: '6505553711' } };
 const faxRequest = multipartPost([...faxCredentials, field('Recipient', '6505550190'), file('a.txt', 'x')]);
 
-/** The longest wait for RingCentral's answer to a call or fax. */
-const placingTimeoutMs = 20_000;
-
 interface Placing {
   readonly name: string;
   readonly kind: 'ring-out' | 'fax';
@@ -79,38 +77,18 @@ const placings: readonly Placing[] = [
 describe.each(placings)('$name', ({ kind, request, uncertain, notPlaced, carriedOut }) => {
   const seen = (): number => product.simulator.requests.filter((received) => received.kind === kind).length;
 
-  test.each<[string, Fault, done: 0 | 1]>([
-    ['the connection breaks before the request was read', 'reset-before', 0],
-    ['the connection breaks after it was carried out', 'reset-after', 1],
-    ['500', { status: 500 }, 0],
-    ['502 with HTML', { status: 502, body: '<html>Bad gateway', contentType: 'text/html' }, 0],
-    ['503', { status: 503 }, 0],
-    ['503 with Retry-After', { status: 503, headers: { 'retry-after': '1' } }, 0],
-    ['408', { status: 408 }, 0],
-    ['half an answer', 'truncated', 1],
-    ['a page instead of JSON', 'not-json', 0],
-    ['an empty answer', { status: 200, body: '' }, 0],
-    ['JSON without an id', { status: 200, body: {} }, 0],
-    ['JSON that is not an object', { status: 200, body: 'null' }, 0],
-    ['a redirect', { status: 307, headers: { location: '/restapi/v1.0/account/~/extension/~/ring-out' } }, 0],
-  ])('is sent once and answered as uncertain: %s', async (_, fault, done) => {
+  test.each<[string, Fault]>([
+    ['503 with Retry-After', { status: 503, headers: { 'retry-after': '1' } }],
+    ['408', { status: 408 }],
+    ['an empty answer', { status: 200, body: '' }],
+    ['JSON that is not an object', { status: 200, body: 'null' }],
+    ['a redirect', { status: 307, headers: { location: '/restapi/v1.0/account/~/extension/~/ring-out' } }],
+  ])('is sent once and answered as uncertain: %s', async (_, fault) => {
     product.simulator.failNext(kind, fault);
     expect(await product.send(request)).toEqual(text(uncertain));
     expect(seen()).toBe(1);
-    expect(carriedOut()).toBe(done);
+    expect(carriedOut()).toBe(0);
   });
-
-  test.each(['hang', 'slow-body'] as const)(
-    'is sent once and answered as uncertain without a complete answer in time: %s',
-    async (fault) => {
-      product.simulator.failNext(kind, fault);
-      const answer = product.send(request);
-      await product.passWhilePlacing(placingTimeoutMs);
-      expect(await answer).toEqual(text(uncertain));
-      expect(seen()).toBe(1);
-      expect(carriedOut()).toBe(1);
-    },
-  );
 
   test('is logged as uncertain', async () => {
     product.simulator.failNext(kind, 'reset-after');
@@ -133,13 +111,6 @@ describe.each(placings)('$name', ({ kind, request, uncertain, notPlaced, carried
     expect(carriedOut()).toBe(1);
   });
 
-  test('is not sent a third time after two 401', async () => {
-    product.simulator.failNext(kind, { status: 401 }, 3);
-    expect((await product.send(request)).body).toMatch(/^(?:FAILED .*|5)$/);
-    expect(seen()).toBe(2);
-    expect(carriedOut()).toBe(0);
-  });
-
   test('is not sent a third time after a 401 and another fault', async () => {
     product.simulator.failNext(kind, { status: 401 });
     product.simulator.failNext(kind, 'reset-after');
@@ -148,29 +119,10 @@ describe.each(placings)('$name', ({ kind, request, uncertain, notPlaced, carried
     expect(carriedOut()).toBe(1);
   });
 
-  test('is not retried after a 429', async () => {
-    product.simulator.failNext(kind, { status: 429 });
-    expect((await product.send(request)).body).toMatch(/^(?:FAILED .*too many requests.*|5)$/);
-    expect(seen()).toBe(1);
-  });
-
   test('is not retried after a 421, although HTTP allows it', async () => {
     product.simulator.failNext(kind, { status: 421, body: '' });
     expect((await product.send(request)).body).toMatch(/^(?:FAILED .*|5)$/);
     expect(seen()).toBe(1);
-  });
-
-  test('is not sent when too little time is left', async () => {
-    expect((await product.send(request, 1900)).body).toMatch(
-      /^(?:FAILED The request could not be finished in time|5)$/,
-    );
-    expect(seen()).toBe(0);
-  });
-
-  test('is sent once for two equal concurrent requests, which get the same answer', async () => {
-    const [first, second] = await Promise.all([product.send(request), product.send(request)]);
-    expect(carriedOut()).toBe(1);
-    expect(second).toEqual(first);
   });
 });
 

@@ -6,7 +6,7 @@ import { startProduct, type Product } from '../product.ts';
 
 /*
  * The answers to programs when faxes go through the outbox. They are the same as without it, but `0` while RingCentral is
- * unavailable. test/outbox tests the sending.
+ * unavailable. test/outbox tests the sending, and conformance/fax.ts the faxes and RingCentral's refusals.
  */
 
 let product: Product;
@@ -29,32 +29,6 @@ async function until(faxes: number): Promise<void> {
   }
 }
 
-test('a fax is sent unchanged', async () => {
-  const answer = await fax(
-    field('Recipient', '+442071838750|Ann'),
-    field('Coverpage', 'Modern'),
-    field('Coverpagetext', 'Hello'),
-    field('Resolution', 'High'),
-    field('Sendtime', '24:12:30 09:05'),
-    file('scan.pdf', Buffer.from('%PDF-1.7\n\0\r\n--x')),
-  );
-  expect(answer).toBe('0');
-  expect(product.simulator.faxes).toMatchObject([
-    {
-      to: [{ phoneNumber: '+16505550190' }, { phoneNumber: '+442071838750', name: 'Ann' }],
-      faxResolution: 'High',
-      sendTime: '2030-12-24T09:05:00.000Z',
-      coverIndex: 12,
-      coverPageText: 'Hello',
-      documents: [
-        { fileName: 'letter.txt', bytes: Buffer.from('Dear Sir or Madam') },
-        { fileName: 'scan.pdf', bytes: Buffer.from('%PDF-1.7\n\0\r\n--x') },
-      ],
-    },
-  ]);
-  await until(1);
-});
-
 test('the key of waiting documents is the id of the fax alone', async () => {
   product.simulator.failNext('fax', { status: 503 });
   expect(await fax()).toBe('0');
@@ -71,17 +45,6 @@ describe('a failure that is answered at once', () => {
   ])('%s', async (_, parts, digit) => {
     expect(await send(parts)).toBe(digit);
     expect(product.documents.size).toBe(0);
-  });
-
-  test.each<[string, Fault, string]>([
-    ['that the user may not fax', { status: 403, errorCode: 'MSG-340' }, '2'],
-    ['that the documents are too large', { status: 413, errorCode: 'MSG-337' }, '5'],
-    ['that the number is invalid', { status: 400, errorCode: 'MSG-344' }, '5'],
-  ])('RingCentral says %s', async (_, fault, digit) => {
-    product.simulator.failNext('fax', fault);
-    expect(await fax()).toBe(digit);
-    await until(0);
-    expect(product.simulator.faxes).toEqual([]);
   });
 });
 

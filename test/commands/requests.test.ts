@@ -2,7 +2,6 @@ import { text } from '../answer.ts';
 import { startProduct, type Product } from '../product.ts';
 import { credentials, demoUser, demoList } from '../demo.ts';
 import {
-  asText,
   formPost,
   formType,
   gatewayEvent,
@@ -11,11 +10,11 @@ import {
   urlEncoded,
   type EventOptions,
 } from '../gateway-event.ts';
-import { boundary, field, multipart } from '../multipart.ts';
+import { field, multipart } from '../multipart.ts';
 
 /*
- * Rules for every event, tested with `list`. The golden tables in conformance/parameters.ts test the spellings of
- * parameters.
+ * Rules for every event, tested with `list`. conformance/parameters.ts and conformance/transport.ts test what programs
+ * send: where the parameters are and how they are spelled, and the methods that a client can send.
  */
 
 let product: Product;
@@ -36,61 +35,7 @@ const post = (body: Uint8Array | string, headers: Readonly<Record<string, string
   body,
 });
 
-describe('parameters are found wherever a program puts them', () => {
-  const cases: readonly (readonly [string, EventOptions])[] = [
-    ['in the query of a GET', { query: wanted }],
-    ['in a url-encoded POST', formPost(wanted)],
-    [
-      'in a multipart POST',
-      multipartPost(
-        Object.entries(wanted).map(([name, value]) => field(name, value)),
-        ringoutPath,
-      ),
-    ],
-    ['in the query of a POST without a body', { method: 'POST', query: wanted }],
-    ['in the query of a POST whose empty body has a content type', { ...formPost(''), query: wanted }],
-    ['in both query and body, as libcurl sends them', { ...formPost(wanted), query: wanted }],
-    ['some in the query, some in the body', { ...formPost(credentials), query: { cmd: 'list' } }],
-    [
-      'in the body, also when the query has others',
-      { ...formPost(wanted), query: { ...wanted, cmd: 'call', Password: 'wrong' } },
-    ],
-    ['in the query when the value in the body is empty', { ...formPost('cmd=&Password=%20'), query: wanted }],
-    ['in the first of several, as in "cmd=list&cmd=list"', { query: { ...wanted, cmd: ['list', 'list'] } }],
-    ['in the first that is not empty', { query: { ...wanted, cmd: ['', 'list', 'call'], Password: [' ', '1234'] } }],
-    ['twice in a body', formPost(`${urlEncoded(wanted)}&${urlEncoded(wanted)}`)],
-    ['in a POST without a content type', post(urlEncoded(wanted), {})],
-    [
-      'under a content type in any case, with parameters',
-      post(urlEncoded(wanted), { 'content-type': 'Application/X-WWW-Form-UrlEncoded;Charset=ISO-8859-1' }),
-    ],
-    [
-      'in a multipart POST with a quoted boundary, an odd case and bare line feeds',
-      post(
-        multipart(
-          Object.entries(wanted).map(([name, value]) => field(name, value)),
-          { lineEnd: '\n' },
-        ),
-        { 'CONTENT-TYPE': `Multipart/Form-Data; Boundary="${boundary}"` },
-      ),
-    ],
-    [
-      'in the query beside a body of another type',
-      { ...post('{"cmd":"call"}', { 'Content-Type': 'text/json' }), query: wanted },
-    ],
-  ];
-  test.each(cases)('%s', async (_, event) => {
-    expect(await product.send(event)).toEqual(listed);
-    expect(product.received()).toEqual([{ request: 'GET …/forwarding-number?page=1&perPage=1000', body: undefined }]);
-  });
-
-  test.each(cases.filter(([, event]) => event.body !== undefined))(
-    '%s, in an event that is not base64',
-    async (_, event) => {
-      expect(await product.sendEvent(asText({ ...event, body: event.body ?? '' }))).toEqual(listed);
-    },
-  );
-
+describe('parameters are found', () => {
   test('in the single-value map alone, as other event sources send it', async () => {
     const event = { ...gatewayEvent({ query: wanted }), multiValueQueryStringParameters: null, headers: null };
     expect(await product.sendEvent(event)).toEqual(listed);
@@ -161,14 +106,11 @@ describe('a request for an unknown command or with an unknown method fails', () 
     expect(product.received()).toEqual([]);
   });
 
-  test.each(['HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE', 'get list'])(
-    'also with the method %s',
-    async (method) => {
-      expect(await product.send({ method, query: wanted })).toEqual(text('FAILED This HTTP method is not served here'));
-      expect(await product.send({ method, path: '/faxapi.asp', query: wanted })).toEqual(text('5'));
-      expect(product.received()).toEqual([]);
-    },
-  );
+  test.each(['HEAD', 'TRACE', 'get list'])('also with the method %s', async (method) => {
+    expect(await product.send({ method, query: wanted })).toEqual(text('FAILED This HTTP method is not served here'));
+    expect(await product.send({ method, path: '/faxapi.asp', query: wanted })).toEqual(text('5'));
+    expect(product.received()).toEqual([]);
+  });
 
   test('but not for a method in lower case', async () => {
     expect(await product.send({ method: 'get', query: wanted })).toEqual(listed);
@@ -195,18 +137,4 @@ test.each([
   const answered = product.lines.find((line) => line.includes('"answered"')) ?? '';
   expect(JSON.parse(answered)).toMatchObject({ account: '****3711', extension: logged });
   expect(product.lines.join('')).not.toContain('48151623');
-});
-
-test('no answer forbids a frame, offers a download or ends in a line end', async () => {
-  const sid = await product.place();
-  for (const query of [
-    wanted,
-    { cmd: 'status', SessionID: sid },
-    { cmd: 'cancel', SessionID: sid },
-    { cmd: 'nonsense' },
-  ]) {
-    const { headers, body } = await product.send({ query });
-    expect(Object.keys(headers)).toEqual(['Content-Type', 'Cache-Control']);
-    expect(body).not.toMatch(/[\r\n]/);
-  }
 });

@@ -18,28 +18,14 @@ const statusOf = (SessionID: string, more: Readonly<Record<string, string>> = {}
 /** Advances RingCentral's time, but not the product's. */
 const pass = (ms: number): void => product.simulator.advanceClock(ms);
 
-describe('the status from RingCentral, and its digits', () => {
+describe('the status from RingCentral', () => {
   const words = (callStatus: string, callerStatus: string, calleeStatus: string) => ({
     status: 200,
     body: { id: 'x', uri: 'x', status: { callStatus, callerStatus, calleeStatus } },
   });
+  // legacy/status-digits.test.ts has the digits.
   test.each<[string, string, string, string]>([
-    ['InProgress', 'InProgress', 'InProgress', '1;+16505550100;1;+16505553711;1'],
-    ['inprogress', 'SUCCESS', 'inProgress', '1;+16505550100;1;+16505553711;0'],
-    ['Success', 'Finished', 'Finished', '6;+16505550100;6;+16505553711;6'],
-    ['Finished', 'Finished', 'Finished', '6;+16505550100;6;+16505553711;6'],
-    ['Success', 'Success', 'Finished', '0;+16505550100;6;+16505553711;0'],
-    ['CannotReach', 'Rejected', 'InProgress', '2;+16505550100;5;+16505553711;4'],
-    ['CannotReach', 'Rejected', 'Busy', '2;+16505550100;5;+16505553711;4'],
-    ['CannotReach', 'Busy', 'InProgress', '2;+16505550100;1;+16505553711;2'],
-    ['CannotReach', 'NoAnswer', 'InProgress', '3;+16505550100;1;+16505553711;3'],
-    ['CannotReach', 'InternationalDisabled', 'InProgress', '7;+16505550100;1;+16505553711;7'],
-    ['CannotReach', 'DestinationBlocked', 'InProgress', '8;+16505550100;1;+16505553711;8'],
     ['CannotReach', 'NoAnswer', 'Busy', '2;+16505550100;2;+16505553711;3'],
-    ['CannotReach', 'GenericError', 'GenericError', '5;+16505550100;5;+16505553711;5'],
-    ['NoAnsweringMachine', 'InProgress', 'InProgress', '5;+16505550100;1;+16505553711;1'],
-    ['Invalid', 'NotEnoughFunds', 'NosuchUser', '5;+16505550100;5;+16505553711;5'],
-    ['SomethingNew', 'SomethingNew', 'SomethingNew', '5;+16505550100;5;+16505553711;5'],
     ['NoSessionFound', 'NoSessionFound', 'NoSessionFound', ''],
     ['InProgress', 'NoSessionFound', 'InProgress', ''],
   ])('%s %s %s', async (callStatus, callerStatus, calleeStatus, groups) => {
@@ -48,8 +34,11 @@ describe('the status from RingCentral, and its digits', () => {
     expect(await statusOf(sid)).toEqual(text(`OK ${sid} ${groups}`));
   });
 
-  test('a new call without a known first status is in progress, and polls ask RingCentral', async () => {
-    product.simulator.failNext('ring-out', words('NoSessionFound', 'NoSessionFound', 'NoSessionFound'));
+  test.each([
+    ['that says it knows no such session', words('NoSessionFound', 'NoSessionFound', 'NoSessionFound')],
+    ['that lacks a status', { status: 200, body: { id: 'abc' } }],
+  ])('after an answer to the call %s it is in progress, and polls ask RingCentral', async (_, answer) => {
+    product.simulator.failNext('ring-out', answer);
     const sid = await product.place();
     product.simulator.failNext('status', { status: 503 });
     expect(await statusOf(sid)).toEqual(text(`OK ${sid} 1;+16505550100;1;+16505553711;1`));
@@ -114,13 +103,6 @@ describe('the status from RingCentral, and its digits', () => {
     await statusOf(sid);
     expect(product.received().at(-1)?.request).toBe('GET …/ring-out/234343434');
   });
-
-  test('an answer to the call that lacks a status counts as in progress', async () => {
-    product.simulator.failNext('ring-out', { status: 200, body: { id: 'abc' } });
-    const sid = await product.place();
-    product.simulator.failNext('status', { status: 503 });
-    expect(await statusOf(sid)).toEqual(text(`OK ${sid} 1;+16505550100;1;+16505553711;1`));
-  });
 });
 
 describe('an unknown id is a call that is over, never an error', () => {
@@ -181,19 +163,14 @@ describe('an unknown id is a call that is over, never an error', () => {
   });
 });
 
+// sessions/current-status.test.ts has every kind of failure, and commands/failures.test.ts the faults of each kind.
 describe('the last known status is answered while RingCentral gives none', () => {
   test.each<[string, Parameters<Product['simulator']['failNext']>[1]]>([
-    ['429', { status: 429 }],
-    ['500', { status: 500 }],
-    ['502 with HTML', { status: 502, body: '<html>', contentType: 'text/html' }],
     ['503', { status: 503 }],
-    ['408', { status: 408 }],
-    ['a redirect', { status: 302, headers: { location: '/' } }],
     ['a page instead of JSON', 'not-json'],
     ['JSON without a status', { status: 200, body: {} }],
     ['a connection that breaks', 'reset-before'],
     ['half an answer', 'truncated'],
-    ['a page with status 404', { status: 404, body: '<html>', contentType: 'text/html' }],
   ])('%s', async (_, fault) => {
     const sid = await product.place();
     pass(4000);

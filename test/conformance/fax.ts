@@ -669,10 +669,12 @@ export function describeFax(world: () => World): void {
       ['a plan without this feature', { status: 403, body: { errorCode: 'CMN-403' } }, '2'],
       ['a request that is too large', { status: 413, body: { errorCode: 'CMN-401' } }, '5'],
       ['a document it cannot render', { status: 415, body: { errorCode: 'MSG-348' } }, '5'],
+      ['an invalid number', { status: 400, body: { errorCode: 'MSG-344' } }, '5'],
     ] as const)('%s at RingCentral gets its digit after one request', async (_name, fault, digit) => {
       world().simulator.failNext('fax', fault);
       expect(await post([...credentials, recipient, attachment])).toEqual(plain(digit));
       expect(world().simulator.requests.filter(({ kind }) => kind === 'fax')).toHaveLength(1);
+      expect(world().simulator.faxes).toEqual([]);
     });
   });
 }

@@ -56,7 +56,7 @@ export function describeParameters(world: () => World): void {
     });
 
     test('in the query when the one in the body is empty', async () => {
-      const parts = { ...formPost('SessionID=&cmd='), target: ringout({ cmd: 'status', SessionID: '100000001' }) };
+      const parts = { ...formPost('SessionID=%20&cmd='), target: ringout({ cmd: 'status', SessionID: '100000001' }) };
       expect(await world().ask(parts)).toEqual(plain('OK 100000001 '));
     });
   });

@@ -28,7 +28,9 @@ export function describeTransport(world: () => SocketWorld): void {
     ],
     ['a GET with a content type', { target, headers: { 'Content-Type': 'text/html' } }],
     ['a POST with everything in the query', { method: 'POST', target, body: '' }],
+    ['an empty form with everything in the query', { ...statusForm, target, body: '' }],
     ['a url-encoded POST', statusForm],
+    ['a form without a content type', { ...statusForm, headers: {} }],
     [
       'a url-encoded POST whose content type has a charset',
       { ...statusForm, headers: { 'Content-Type': `${formType}; charset=iso-8859-1` } },
@@ -39,6 +41,10 @@ export function describeTransport(world: () => SocketWorld): void {
     ],
     ['a POST without a content type and with everything in the query', { method: 'POST', target, body: 'x' }],
     ['every field in query and body, as libcurl sends them', { ...statusForm, target }],
+    [
+      'a form that has some of the fields, and a query that has the others',
+      { ...formPost({ SessionID: unknownStatus.SessionID }), target: '/ringout.asp?cmd=status' },
+    ],
     [
       'a multipart POST, as PHP sends an array',
       {
@@ -187,7 +193,7 @@ export function describeTransport(world: () => SocketWorld): void {
       },
     );
 
-    test.each(['PUT', 'DELETE', 'PATCH'])('%s is refused with neither OK nor 0', async (method) => {
+    test.each(['PUT', 'DELETE', 'PATCH', 'OPTIONS'])('%s is refused with neither OK nor 0', async (method) => {
       expect(await world().ask({ method, target })).toEqual(plain('FAILED This HTTP method is not served here'));
       expect(await world().ask({ method, target: '/faxapi.asp' })).toEqual(plain('5'));
       expect(await world().ask({ method, target: '/ringout/status' })).toEqual(notServed);

@@ -12,33 +12,18 @@ const served = catchAllHandler({
 });
 const notServed = { ...text('5'), statusCode: 403 };
 
-test.each([
-  ['/ringout.asp', 'ringout'],
-  ['/RingOut.asp', 'ringout'],
-  ['/RINGOUT.ASP', 'ringout'],
-  ['/ringout.asp/', 'ringout'],
-  ['//ringout.asp//', 'ringout'],
-  ['/ringout%2Easp', 'ringout'],
-  ['/FaxAPI.asp', 'fax'],
-  ['/faxapi.asp/', 'fax'],
-  ['/FaxOut.Asp/', 'fax'],
-])('the path %s is served by %s', async (path, endpoint) => {
-  expect(await served({ path }, {})).toEqual(text(endpoint));
+// conformance/transport.ts has the paths that programs and strangers send.
+test('a path with more slashes is served', async () => {
+  expect(await served({ path: '//ringout.asp//' }, {})).toEqual(text('ringout'));
 });
 
 test.each([
   '/',
   '',
-  '/ringout',
-  '/ringout.aspx',
-  '/ringout.asp/x',
-  '/x/ringout.asp',
   '/ringout/list/',
   '/ringout.asp;x',
   '/ringout.asp?cmd=list',
   '/%ringout.asp',
-  '/.env',
-  '/wp-login.php',
   '/../ringout.asp',
   '/constructor',
   `/${'a'.repeat(10_000)}`,

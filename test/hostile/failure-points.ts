@@ -21,6 +21,8 @@ export interface FailurePoint {
   readonly faxFailure?: FailureCode;
   /** Whether RingCentral has carried out the request. Default false. */
   readonly carriedOut?: boolean;
+  /** How often RingCentral receives the call or fax. Default 1 if it has carried it out, else 0. */
+  readonly received?: number;
   /** Causes the failure. Returns the functions to invoke if they are not the usual ones. */
   readonly arrange?: (product: Product) => Handlers | void;
   /** The request if it is not a valid call or fax. */
@@ -62,8 +64,9 @@ const placed = 'OK <sid> 3';
 /** The longest wait for RingCentral's answer to a call or fax. */
 const placingTimeoutMs = 20_000;
 
-/** Answers the next calls and faxes with the fault. */
+/** Answers the next calls and faxes with the fault. RingCentral receives no other one, since none is sent again. */
 const upstream = (fault: Fault, times = 1) => ({
+  received: times,
   arrange: ({ simulator }: Product): void => {
     for (const kind of ['ring-out', 'fax'] as const) simulator.failNext(kind, fault, times);
   },
@@ -295,6 +298,7 @@ export const chapters: readonly Chapter[] = [
         fax: '0',
         carriedOut: true,
         ...upstream({ status: 401 }),
+        received: 2,
       },
       { where: 'the token is rejected twice', call: failed.rejected, fax: '5', ...upstream({ status: 401 }, 2) },
       { where: 'throttled', call: failed.throttled, fax: '5', ...upstream({ status: 429 }) },
@@ -391,8 +395,7 @@ export const chapters: readonly Chapter[] = [
         where: 'success, but the fax has failed already',
         fax: '5',
         faxFailure: 'refused',
-        arrange: ({ simulator }) =>
-          simulator.failNext('fax', { status: 200, body: { id: 1, messageStatus: 'SendingFailed' } }),
+        ...upstream({ status: 200, body: { id: 1, messageStatus: 'SendingFailed' } }),
       },
       {
         where: 'a redirect',

@@ -51,23 +51,13 @@ describe('an unusual body is sent whole or refused', () => {
     .toString()
     .replaceAll(boundary, 'inner');
   test.each<[string, EventOptions, string]>([
-    ['no boundary in the type', post(multipart(good), 'multipart/form-data'), '5'],
     ['an empty boundary', post(multipart(good), 'multipart/form-data; boundary=""'), '5'],
-    ['a boundary that is not in the body', post(multipart(good), 'multipart/form-data; boundary=other'), '5'],
     ['a boundary of 300 characters', post(multipart(good), `multipart/form-data; boundary=${'b'.repeat(300)}`), '5'],
     ['no body', post(new Uint8Array()), '5'],
     ['only the closing delimiter', post(Buffer.from(`--${boundary}--\r\n`)), '1'],
     ['only delimiters', post(Buffer.from(`--${boundary}\r\n`.repeat(1000))), '5'],
-    ['a part without headers', post(Buffer.from(`--${boundary}\r\n\r\nx\r\n--${boundary}--`)), '5'],
-    ['a part whose headers never end', post(Buffer.from(`--${boundary}\r\nX: y\r\n--${boundary}--`)), '5'],
     ['large headers of one part, within the limit', multipartPost([...good, giantHeader(10_000)]), '0'],
     ['headers of one part beyond the limit', multipartPost([...good, giantHeader(20_000)]), '5'],
-    ['a zero-length file', multipartPost([...faxCredentials, recipient, file('a.txt', '')]), '4'],
-    [
-      'a part without a name',
-      multipartPost([...good, { headers: ['Content-Disposition: form-data'], bytes: 'x' }]),
-      '5',
-    ],
     [
       'a part that is called __proto__',
       multipartPost([...good, field('__proto__', 'x'), field('constructor', 'x')]),

@@ -46,6 +46,8 @@ async function meet(point: FailurePoint, kind: 'call' | 'fax', expected: string)
   const carriedOut = kind === 'call' ? simulator.calls.length : simulator.faxes.length;
   expect(carriedOut).toBe(point.carriedOut === true ? 1 : 0);
   if (isSuccess(answer.body)) expect(carriedOut).toBe(1);
+  const received = simulator.requests.filter((request) => request.kind === (kind === 'call' ? 'ring-out' : 'fax'));
+  expect(received).toHaveLength(point.received ?? carriedOut);
 }
 
 describe.each(chapters.map(({ title, points }) => [title, points] as const))('%s', (_, points) => {

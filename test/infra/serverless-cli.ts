@@ -70,10 +70,14 @@ export async function serverless(args: readonly string[], ownParams?: string): P
 /** Names of the Lambdas: one file each under functions/. */
 export const functionNames = readdirSync(join(root, 'functions')).map((file) => basename(file, '.ts'));
 
-/** Packages a stage with these parameters, as a deployment would. */
-export function packageStage(stage: string, params: Readonly<Record<string, string>>): Promise<Run> {
+/** Packages a stage with these parameters, as a deployment would. `ownParams` as in {@link serverless}. */
+export function packageStage(
+  stage: string,
+  params: Readonly<Record<string, string>>,
+  ownParams?: string,
+): Promise<Run> {
   const options = Object.entries(params).map(([name, value]) => `--param=${name}=${value}`);
-  return serverless(['package', '--stage', stage, ...options]);
+  return serverless(['package', '--stage', stage, ...options], ownParams);
 }
 
 /** The CloudFormation template that a deployment would send. */

@@ -4,7 +4,6 @@ import { describeAlarms } from './alarms.ts';
 import { describeCombinations } from './combinations.ts';
 import { describeDeployPolicy } from './deploy-policy.ts';
 import { functionNames, packageStage, templateOf, zipEntries, type Run } from './serverless-cli.ts';
-import { isAllowed } from './resource-policy.ts';
 import { schemaMistakes, unknownAttributes } from './resource-schema.ts';
 import {
   createStack,
@@ -19,8 +18,8 @@ import {
   type Value,
 } from './template.ts';
 
-// The templates of two deployments: `plain` for the stage prod, `full` for an unknown stage with IPv6 in the list and
-// the optional parts.
+// The templates of two deployments: `plain` for the stage prod, `full` for an unknown stage with IPv6 in the list, the
+// optional parts and a params.local.yml.
 let packaged: Run;
 let plain: Template;
 let full: Template;
@@ -42,7 +41,6 @@ beforeAll(async () => {
     certificateArn,
     disableDefaultEndpoint: 'true',
     deleteDataWithStack: 'true',
-    throttleRate: '7',
     throttleBurst: '9',
     xrayTracing: 'true',
     outbox: 'off',
@@ -51,9 +49,10 @@ beforeAll(async () => {
     outboxKeyArn,
     functionMemoryMb: '2048',
   };
+  const own = 'default:\n  throttleRate: 7\n  throttleBurst: 8\nother:\n  logRetentionDays: 14\n';
   const [prod, other] = await Promise.all([
     packageStage('prod', { allowedCidrs: '203.0.113.0/24', alarmTopicArn }),
-    packageStage('other', optionalParts),
+    packageStage('other', optionalParts, own),
   ]);
   packaged = other;
   plain = templateOf(prod);
@@ -310,32 +309,18 @@ describe('the roles', () => {
   });
 });
 
-describe('the address list', () => {
-  test.each([
-    ['203.0.113.63', false],
-    ['203.0.113.64', true],
-    ['203.0.113.127', true],
-    ['203.0.113.128', false],
-    ['198.51.100.1', false],
-    ['2001:db8:f:ffff:ffff:ffff:ffff:ffff', false],
-    ['2001:db8:10::1', true],
-    ['2001:db8:20::', false],
-  ])('allows %s: %p, on every route and stage', (sourceIp, allowed) => {
-    const policy = theOnly(fullStack, 'AWS::ApiGateway::RestApi')['Policy'] ?? null;
-    for (const route of ['other/GET/ringout.asp', 'other/POST/faxapi.asp', 'another/DELETE/any/thing']) {
-      expect(isAllowed(policy, { sourceIp, route })).toBe(allowed);
-    }
-  });
-
-  test('is in two statements: an Allow for the list and a Deny for everybody else', () => {
-    const { Statement } = theOnly(stack, 'AWS::ApiGateway::RestApi')['Policy'] as Properties;
-    const who = { Principal: '*', Action: ['execute-api:Invoke'], Resource: 'execute-api:/*' };
-    const list = { 'aws:SourceIp': ['203.0.113.0/24'] };
+test('the address list is in two statements: an Allow for the list and a Deny for everybody else', () => {
+  const who = { Principal: '*', Action: ['execute-api:Invoke'], Resource: 'execute-api:/*' };
+  for (const [deployed, ranges] of [
+    [stack, ['203.0.113.0/24']],
+    [fullStack, ['203.0.113.64/26', '2001:db8:10::/44']],
+  ] as const) {
+    const { Statement } = theOnly(deployed, 'AWS::ApiGateway::RestApi')['Policy'] as Properties;
     expect(Statement).toEqual([
-      { Effect: 'Allow', ...who, Condition: { IpAddress: list } },
-      { Effect: 'Deny', ...who, Condition: { NotIpAddress: list } },
+      { Effect: 'Allow', ...who, Condition: { IpAddress: { 'aws:SourceIp': ranges } } },
+      { Effect: 'Deny', ...who, Condition: { NotIpAddress: { 'aws:SourceIp': ranges } } },
     ]);
-  });
+  }
 });
 
 describe('the API', () => {
@@ -468,6 +453,13 @@ describe("API Gateway's own answers", () => {
   });
 });
 
+test('infra/params.local.yml overrides infra/params.yml, and the command line overrides both', () => {
+  expect(theOnly(fullStack, 'AWS::ApiGateway::Stage')['MethodSettings']).toMatchObject([
+    { ThrottlingRateLimit: 7, ThrottlingBurstLimit: 9 },
+  ]);
+  expect(propertiesOf(fullStack, 'RingoutLogGroup')).toMatchObject({ RetentionInDays: 14 });
+});
+
 describe('the stage', () => {
   test('is a resource of its own, and the deployment names no stage', () => {
     expect(theOnly(stack, 'AWS::ApiGateway::Deployment')).toEqual({ RestApiId: 'ApiGatewayRestApi' });
@@ -477,19 +469,17 @@ describe('the stage', () => {
   });
 
   test('throttles, and logs neither executions nor bodies', () => {
-    const settings = (ThrottlingRateLimit: number, ThrottlingBurstLimit: number): Value => [
+    expect(theOnly(stack, 'AWS::ApiGateway::Stage')['MethodSettings']).toEqual([
       {
         ResourcePath: '/*',
         HttpMethod: '*',
-        ThrottlingRateLimit,
-        ThrottlingBurstLimit,
+        ThrottlingRateLimit: 50,
+        ThrottlingBurstLimit: 100,
         LoggingLevel: 'OFF',
         DataTraceEnabled: false,
         MetricsEnabled: false,
       },
-    ];
-    expect(theOnly(stack, 'AWS::ApiGateway::Stage')['MethodSettings']).toEqual(settings(50, 100));
-    expect(theOnly(fullStack, 'AWS::ApiGateway::Stage')['MethodSettings']).toEqual(settings(7, 9));
+    ]);
   });
 
   test('has an access log of explicit fields, without query string, path and headers', () => {

@@ -33,6 +33,8 @@ const part = 'Content-Disposition: form-data; name="a"\r\n\r\n1';
 const damagedHeaders = 'unreadable: a part has damaged headers';
 const endlessHeaders = 'unreadable: the headers of a part do not end within 16 KB';
 
+// multipart-delimiters.test.ts has what may stand beside a delimiter. hostile/multipart.test.ts cuts a body at every
+// byte.
 describe('a multipart body', () => {
   test('of a browser is read', () => {
     const body = [
@@ -56,15 +58,7 @@ describe('a multipart body', () => {
 
   test.each<[string, string, ReadPart[]]>([
     ['no line end after the last boundary', `--b\r\n${part}\r\n--b--`, [field('a', '1')]],
-    ['a preamble', `This is\r\n--bogus\r\na preamble\r\n--b\r\n${part}\r\n--b--`, [field('a', '1')]],
     ['an empty line before the first boundary', `\r\n--b\r\n${part}\r\n--b--`, [field('a', '1')]],
-    ['an epilogue', `--b\r\n${part}\r\n--b--\r\nbye\r\n--bye\r\n`, [field('a', '1')]],
-    [
-      'blanks after the boundaries',
-      `--b \t\r\n${part}\r\n--b  \r\n${part}\r\n--b-- \r\n`,
-      [field('a', '1'), field('a', '1')],
-    ],
-    ['bare line feeds', `--b\n${part.replaceAll('\r', '')}\n--b--\n`, [field('a', '1')]],
     ['bare line feeds in the headers only', `--b\r\n${part.replaceAll('\r', '')}\r\n--b--`, [field('a', '1')]],
     ['header names in any case', '--b\r\ncONTENT-dISPOSITION: form-data; name=a\r\n\r\n1\r\n--b--', [field('a', '1')]],
     ['other headers', `--b\r\nX-Any: 1\r\n${part}\r\n--b--`, [field('a', '1')]],
@@ -78,7 +72,6 @@ describe('a multipart body', () => {
     ['a folded header', '--b\r\nContent-Disposition: form-data;\r\n name="a"\r\n\r\n1\r\n--b--', [field('a', '1')]],
     ['an empty payload', '--b\r\nContent-Disposition: form-data; name="a"\r\n\r\n\r\n--b--', [field('a', '')]],
     ['no payload at all', '--b\r\nContent-Disposition: form-data; name="a"\r\n\r\n--b--', [field('a', '')]],
-    ['a boundary twice in a row', `--b\r\n--b\r\n${part}\r\n--b--`, [field('a', '1')]],
     ['an empty line between two boundaries', `--b\r\n\r\n--b\r\n${part}\r\n--b--`, [field('a', '1')]],
     ['no parts', '--b--', []],
     ['nothing but two boundaries', '--b\r\n--b--', []],
@@ -110,11 +103,6 @@ describe('a multipart body', () => {
   test.each<[string, string, string]>([
     ['an empty body', '', 'unreadable: the boundary is not in the body'],
     ['no boundary in the body', 'hello', 'unreadable: the boundary is not in the body'],
-    ['another boundary', `--c\r\n${part}\r\n--c--`, 'unreadable: the boundary is not in the body'],
-    ['a boundary not at the start of a line', ` --b\r\n${part}\r\n --b--`, 'unreadable: a delimiter is badly framed'],
-    ['no closing boundary', `--b\r\n${part}\r\n`, 'cut_short: the closing delimiter is missing'],
-    ['an end inside the closing boundary', `--b\r\n${part}\r\n--b-`, 'cut_short: the closing delimiter is missing'],
-    ['an end after a boundary', `--b\r\n${part}\r\n--b\r\n`, 'cut_short: the closing delimiter is missing'],
     ['an end inside the headers', '--b\r\nContent-Dis', 'cut_short: the closing delimiter is missing'],
     ['a part without headers', `--b\r\n\r\n1\r\n--b\r\n${part}\r\n--b--`, damagedHeaders],
     ['a part without headers and payload', `--b\r\n\r\n\r\n--b\r\n${part}\r\n--b--`, damagedHeaders],
@@ -273,15 +261,6 @@ describe('payload bytes', () => {
     expect(first?.bytes.buffer).toBe(whole.buffer);
     expect(Buffer.from(first?.bytes ?? []).toString()).toBe('1');
   });
-});
-
-test('a complete body is refused wherever it is cut', () => {
-  const body = utf8(`--b\r\n${part}\r\n--b\r\n${part}\r\n--b--\r\n`);
-  const end = body.length - 2;
-  for (let length = 0; length < end; length += 1) {
-    expect([length, parseMultipart(body.subarray(0, length), 'b').ok]).toEqual([length, false]);
-  }
-  expect(parseMultipart(body.subarray(0, end), 'b').ok).toBe(true);
 });
 
 test('any bytes are read or refused', () => {

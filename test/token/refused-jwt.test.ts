@@ -1,4 +1,4 @@
-import { awsError, counted, fax, grants, list, listed, logged, row, storedUser } from './situation.ts';
+import { awsError, counted, grants, list, listed, logged, row, storedUser } from './situation.ts';
 import { demoUser, secretDocument } from '../demo.ts';
 import { startProduct, type Product } from '../product.ts';
 
@@ -50,10 +50,6 @@ describe('a JWT that RingCentral refuses', () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => list(product.container())));
     expect(new Set(answers)).toEqual(new Set([refused]));
     expect(grants(product)).toEqual(['jwt']);
-  });
-
-  test('answers a fax with 1', async () => {
-    expect(await fax(product.container())).toBe('1');
   });
 
   test('does not block a container with another JWT', async () => {

@@ -90,15 +90,6 @@ describe('a throttled group', () => {
     expect(counted(product, 'UpstreamThrottled')).toBe(1);
   });
 
-  test('leads to no retry of a call or a fax', async () => {
-    await start();
-    product.simulator.failNext('ring-out', throttled({ 'retry-after': '20' }));
-    expect(await call(product.container())).toBe(told(20));
-    expect(await fax(product.container())).toBe('5');
-    expect([seen(product, 'ring-out'), seen(product, 'fax')]).toEqual([1, 0]);
-    expect([product.simulator.calls, product.simulator.faxes]).toEqual([[], []]);
-  });
-
   test('closes no other group: without calls, list and status work and cancel answers OK without a request', async () => {
     await start();
     const sid = await placed();

@@ -57,7 +57,7 @@ test('without the aws command the check is skipped', async () => {
 });
 
 test.each([
-  ['ValidationError', /deploy ringout-bridge-prod if it is not there yet/],
+  ['ValidationError', /^Look at the stage and the region; deploy ringout-bridge-prod if it is not there yet\.$/],
   ['NoCredentials', /AWS_PROFILE/],
   ['ExpiredToken', /AWS_PROFILE/],
   ['AccessDenied', /Allow these AWS credentials the action cloudformation:DescribeStacks/],
