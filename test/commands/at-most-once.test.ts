@@ -87,6 +87,8 @@ describe.each(placings)('$name', ({ kind, request, uncertain, notPlaced, carried
     ['503', { status: 503 }, 0],
     ['503 with Retry-After', { status: 503, headers: { 'retry-after': '1' } }, 0],
     ['408', { status: 408 }, 0],
+    ['a proxy closes the connection to RingCentral', { status: 499, body: '', carriedOut: true }, 1],
+    ["409 without RingCentral's code", { status: 409, body: '<html>', carriedOut: true }, 1],
     ['half an answer', 'truncated', 1],
     ['a page instead of JSON', 'not-json', 0],
     ['an empty answer', { status: 200, body: '' }, 0],
