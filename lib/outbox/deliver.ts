@@ -1,40 +1,35 @@
 import { randomUUID } from 'node:crypto';
 import type { UserDirectory } from '../access/user-directory.ts';
 import type { Deadline } from '../domain/deadline.ts';
-import { LegacyFailure, type FailureCode, type FailureDetail } from '../domain/failure.ts';
+import { LegacyFailure, type FailureCode } from '../domain/failure.ts';
 import type { FaxOrder } from '../domain/fax.ts';
 import { nameInLog } from '../domain/log-name.ts';
 import { isInForce } from '../domain/mark-life.ts';
-import type { Clock, Log, Metrics } from '../domain/ports.ts';
+import type { Log } from '../domain/ports.ts';
 import type { User } from '../domain/user.ts';
 import type { ResolveCover } from '../ringcentral/cover-pages.ts';
 import { failedAtOnce, sendFax, type AcceptedFax } from '../ringcentral/fax.ts';
-import { listFaxes } from '../ringcentral/message-list.ts';
 import type { OpenApi } from '../ringcentral/user-api.ts';
 import type { Attempt, FaxEnd, FaxRow, FaxState, Refused } from '../state/fax-row.ts';
 import type { FaxStore } from '../state/fax-store.ts';
 import { StateUnavailable, untilAnswered } from '../state/table.ts';
 import type { UserState } from '../state/user-state.ts';
-import type { UserStore } from '../state/user-store.ts';
 import { fateOf } from './fate.ts';
-import { earlyMs, findFax } from './find-fax.ts';
-import { DocumentsUnavailable, QueueUnavailable, type FaxDocuments, type FaxQueue } from './ports.ts';
-import { knownWaitMs, leastWaitMs, nextLookMs, nextWait, type WaitEnd } from './waits.ts';
+import { closeFax, rememberFax, reportGivenUp, type CloseParts } from './close-fax.ts';
+import { earlyMs } from './find-fax.ts';
+import { DocumentsUnavailable, QueueUnavailable, type FaxQueue } from './ports.ts';
+import { searchList } from './search-list.ts';
+import { endOfWait, knownWaitMs, leastWaitMs, nextLookMs, nextWait, type WaitEnd } from './waits.ts';
 
 /** What delivering a fax needs. */
-export interface DeliverParts {
+export interface DeliverParts extends CloseParts {
   readonly faxes: FaxStore;
-  readonly documents: FaxDocuments;
   readonly queue: FaxQueue;
-  readonly users: UserStore;
   readonly secrets: { directory(): Promise<UserDirectory>; reload(): Promise<UserDirectory> };
   readonly openApi: OpenApi;
   readonly resolveCover: ResolveCover;
-  readonly clock: Clock;
   /** Deadline of this invocation. A fax that it sends has an outcome by then, or the container has died. */
   readonly deadline: Deadline;
-  readonly log: Log;
-  readonly metrics: Metrics;
   /** `OUTBOX_HOURS` and `OUTBOX_SETTLE_SECONDS` in milliseconds. */
   readonly maxAgeMs: number;
   readonly settleMs: number;
@@ -69,12 +64,6 @@ const postTimeoutMs = 30_000;
 const leastForPostMs = 35_000;
 
 /**
- * Number of RingCentral's ids stored for each user: more than the faxes that can be sent in the seconds before an
- * attempt. A search ignores the messages with these ids.
- */
-const keptIds = 20;
-
-/**
  * Pause before the user's next fax, in milliseconds. RingCentral may create a message for each recipient but names only
  * one. The pause keeps the next fax from matching the others.
  */
@@ -88,9 +77,6 @@ const settlingsInPlace = 4;
 
 /** The queue's visibility timeout, after which it delivers the message of a dead container again (milliseconds). */
 const longestInvisibleMs = 360_000;
-
-/** The faxes behind a sent one wait at most this long for the deletion of its documents, in milliseconds. */
-const longestCleaningMs = 5 * 60_000;
 
 /** Wait after a failure of AWS, in milliseconds. */
 const faultWaitMs = 30_000;
@@ -123,14 +109,14 @@ async function advance(row: FaxRow, delivery: Delivery, parts: DeliverParts): Pr
   const { state } = row;
   switch (state.kind) {
     case 'given_up':
-      await close(row, [], parts);
-      tellGivenUp(row, state.end, parts);
+      await closeFax(row, [], parts);
+      reportGivenUp(row, state.end, parts);
       return done;
     case 'withdrawn':
-      await close(row, [], parts);
+      await closeFax(row, [], parts);
       return done;
     case 'sent':
-      await close(row, state.messageIds, parts);
+      await closeFax(row, state.messageIds, parts);
       return done;
     case 'sending': {
       const nowMs = clock.nowMs();
@@ -244,10 +230,12 @@ async function search(
   delivery: Delivery,
   parts: DeliverParts,
 ): Promise<Delivered | NotListed> {
-  const { faxes, documents, clock, settleMs } = parts;
+  const { faxes, documents, openApi, clock, deadline, settleMs } = parts;
   const order = await documents.get(row.id);
   if (order === undefined) return giveUp(row, undefined, { reason: 'bytes_gone' }, delivery, parts);
-  const finding = await look(row, order, sender, parts);
+  const { user, state, log } = sender;
+  const api = openApi(user, state, deadline, log);
+  const finding = await searchList(row, order, { api, faxIds: state.faxIds, settleMs, clock, log });
   const sinceMs = clock.nowMs() - lastAttempt(row).endMs;
   const isOverdue = sinceMs >= settlingsInPlace * settleMs;
   switch (finding.kind) {
@@ -255,7 +243,7 @@ async function search(
       return { kind: 'not listed', order };
     case 'all':
       await faxes.finish(row.id, undefined, finding.messageIds, clock.nowMs());
-      sender.log.info('a fax whose end was unclear is at RingCentral', { fax: row.id });
+      log.info('a fax whose end was unclear is at RingCentral', { fax: row.id });
       return again(row.id, delivery, parts);
     case 'some':
     case 'perhaps': {
@@ -284,41 +272,6 @@ async function makeWay({ id, userKey, requeues }: FaxRow, { log }: Sender, parts
   await parts.faxes.requeue(id, requeues + 1);
   log.warn('a fax whose end is unclear time and again makes way for those behind it', { fax: id });
 }
-
-/** The list could not be read completely. `end` is when to try again. */
-interface NoLook {
-  readonly kind: 'no look';
-  readonly end: WaitEnd;
-}
-
-/** Searches RingCentral's list for the fax. */
-async function look(
-  { attempts, otherIds: earlierIds }: FaxRow,
-  order: FaxOrder,
-  { user, state, log }: Sender,
-  { openApi, clock, deadline, settleMs }: DeliverParts,
-): Promise<ReturnType<typeof findFax> | NoLook> {
-  try {
-    const nowMs = clock.nowMs();
-    const fromMs = Math.min(...attempts.map(({ startMs }) => startMs)) - listMarginMs;
-    const toMs = Math.max(nowMs, order.sendAtMs ?? 0) + dayMs;
-    const list = await listFaxes(openApi(user, state, deadline, log), { fromMs, toMs }, () => clock.nowMs());
-    const otherIds = new Set([...earlierIds, ...state.faxIds]);
-    return findFax({ recipients: order.recipients, attempts, otherIds, settleMs }, list);
-  } catch (error) {
-    if (!(error instanceof LegacyFailure)) throw error;
-    log.warn('the list of faxes could not be read', { code: error.code, ...error.detail });
-    return { kind: 'no look', end: endOfWait(error.detail, clock.nowMs()) };
-  }
-}
-
-const dayMs = 24 * 3_600_000;
-
-/**
- * Extra time before the first attempt, in milliseconds. The query uses RingCentral's clock, which may be further behind
- * ours than a search allows for.
- */
-const listMarginMs = earlyMs + 5 * 60_000;
 
 /**
  * Sends a waiting fax, unless it has to wait longer.
@@ -374,7 +327,7 @@ async function post(row: FaxRow, sender: Sender, delivery: Delivery, parts: Deli
     const coverIndex = await resolveCover(api, order.cover, clock.nowMs(), log);
     const accepted = await sendFax(api, withoutPastTime(order, clock.nowMs()), coverIndex, postTimeoutMs);
     if (accepted.hasFailed) {
-      await remember(row, [accepted.messageId], parts);
+      await rememberFax(row, [accepted.messageId], parts);
       await pause(accepted, order, sender, parts);
       throw failedAtOnce();
     }
@@ -474,10 +427,6 @@ async function defer(row: FaxRow, end: WaitEnd, log: Log, { faxes, clock }: Deli
   return waitFor(ms);
 }
 
-/** Returns when RingCentral may be asked again, as far as a failure tells. */
-const endOfWait = ({ retryAfterSeconds }: FailureDetail, nowMs: number): WaitEnd =>
-  retryAfterSeconds === undefined ? 'unknown' : { untilMs: nowMs + retryAfterSeconds * 1000 };
-
 async function giveUp(
   row: FaxRow,
   owner: string | undefined,
@@ -487,47 +436,6 @@ async function giveUp(
 ): Promise<Delivered> {
   await parts.faxes.giveUp(row.id, owner, end, parts.clock.nowMs());
   return again(row.id, delivery, parts);
-}
-
-/** Logs a given-up fax. This is the last step, so that it happens even when a container dies. */
-function tellGivenUp(row: FaxRow, end: FaxEnd, { log, metrics }: DeliverParts): void {
-  if (end.reason === 'by_hand') return;
-  metrics.add('FaxesGivenUp');
-  log.error('a fax was given up', {
-    fax: row.id,
-    reason: end.reason,
-    ...(end.reason === 'refused' && { code: end.code, ...end.detail }),
-  });
-}
-
-/**
- * Cleans up after a fax that has ended. It is idempotent, because a container may die before the message is deleted.
- */
-async function close(row: FaxRow, messageIds: readonly string[], parts: DeliverParts): Promise<void> {
-  await remember(row, messageIds, parts);
-  // The documents of a given-up fax stay until the bucket deletes them: it may be sent again by hand.
-  if (row.state.kind === 'given_up') return;
-  try {
-    await parts.documents.delete(row.id);
-  } catch (error) {
-    const isLate = row.endedAtMs !== undefined && parts.clock.nowMs() >= row.endedAtMs + longestCleaningMs;
-    if (!(error instanceof DocumentsUnavailable) || !isLate) throw error;
-    parts.log.warn('the documents of a fax are not deleted', { fax: row.id, reason: error.message });
-  }
-}
-
-/** Stores RingCentral's ids of a fax, so that a later one does not match them, and that the fax no longer waits. */
-async function remember(
-  row: FaxRow,
-  messageIds: readonly string[],
-  { users, clock }: Pick<DeliverParts, 'users' | 'clock'>,
-): Promise<void> {
-  const { faxIds, faxesDone } = await users.read(row.userKey);
-  const added = messageIds.filter((id) => !faxIds.includes(id));
-  if (added.length > 0 || faxesDone < row.ticket) {
-    const kept = { faxIds: [...faxIds, ...added].slice(-keptIds), faxesDone: Math.max(faxesDone, row.ticket) };
-    await users.rememberFaxes(row.userKey, kept, clock.nowMs());
-  }
 }
 
 const isExpired = ({ createdAtMs }: FaxRow, { clock, maxAgeMs }: DeliverParts): boolean =>

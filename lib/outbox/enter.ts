@@ -62,7 +62,7 @@ const lastLookMs = 500;
  * outcome is unknown.
  */
 export async function enterFax(user: User, order: FaxOrder, state: SeenState, parts: EnterParts): Promise<EnteredFax> {
-  const { faxes, documents, queue, clock, deadline } = parts;
+  const { faxes, documents, queue, users, clock, deadline } = parts;
   const id = randomUUID();
   await documents.put(id, order).catch((error: unknown) => {
     throw isUnavailable(error) ? new LegacyFailure('outbox_unavailable', {}, { cause: error }) : error;
@@ -91,11 +91,14 @@ export async function enterFax(user: User, order: FaxOrder, state: SeenState, pa
   } catch (error) {
     if (!isUnavailable(error)) throw error;
     const failure = new LegacyFailure('outbox_unavailable', {}, { cause: error });
-    await takeBack(id, user, { reason: 'not_entered' }, failure, parts);
+    if (await takeBack(id, { reason: 'not_entered' }, failure, parts)) {
+      await inTime(users.leaveFax(user.key), parts);
+      throw failure;
+    }
   }
   // The program has already been answered: do not promise an unpromised fax afterwards.
   if (deadline.remainingMs() === 0) throw new LegacyFailure('fax_uncertain', { hint: 'the queue took too long' });
-  return outcomeOf(id, user, isPaused(state, clock.nowMs()), parts);
+  return outcomeOf(id, isPaused(state, clock.nowMs()), parts);
 }
 
 async function drawTicket(user: User, state: SeenState, { users, clock }: EnterParts): Promise<number> {
@@ -116,22 +119,20 @@ function isPaused(state: SeenState, nowMs: number): boolean {
 }
 
 /**
- * Withdraws a fax that is refused or whose message may not be in the queue, and throws `failure`. Returns when the fax is
- * already being sent. Throws `fax_uncertain` while the table does not answer.
+ * Withdraws a fax that is refused or whose message may not be in the queue. Returns false when the fax is already being
+ * sent. Throws `fax_uncertain` with the details of `failure` while the table does not answer.
  */
-async function takeBack(id: string, user: User, end: FaxEnd, failure: LegacyFailure, parts: EnterParts): Promise<void> {
-  const { faxes, users, clock, deadline } = parts;
+async function takeBack(id: string, end: FaxEnd, failure: LegacyFailure, parts: EnterParts): Promise<boolean> {
+  const { faxes, clock, deadline } = parts;
   const withdraw = (): Promise<boolean> => faxes.withdraw(id, end, clock.nowMs());
   const isWithdrawn = await unlessTableDown(untilAnswered(withdraw, parts, answerReserveMs));
   if (isWithdrawn === 'unavailable') throw new LegacyFailure('fax_uncertain', failure.detail);
-  if (!isWithdrawn) return;
-  deadline.notPlaced();
-  await inTime(users.leaveFax(user.key), parts);
-  throw failure;
+  if (isWithdrawn) deadline.notPlaced();
+  return isWithdrawn;
 }
 
 /** Waits until the fax is sent, refused or has to wait. */
-async function outcomeOf(id: string, user: User, hasToWait: boolean, parts: EnterParts): Promise<EnteredFax> {
+async function outcomeOf(id: string, hasToWait: boolean, parts: EnterParts): Promise<EnteredFax> {
   const { faxes, clock, deadline } = parts;
   const waitedUntilMs = clock.nowMs() + (hasToWait ? 0 : deadline.budgetMs(outcomeWaitMs, answerReserveMs));
   for (let lookMs = firstLookMs; clock.nowMs() + lookMs < waitedUntilMs; lookMs = Math.min(lookMs * 1.5, lastLookMs)) {
@@ -140,8 +141,10 @@ async function outcomeOf(id: string, user: User, hasToWait: boolean, parts: Ente
     if (row === 'unavailable' || row === undefined) continue;
     const outcome = endOf(row);
     if (outcome !== undefined) return outcome;
-    if (row.refusal !== undefined) await takeBack(id, user, row.refusal, failureOf(row.refusal), parts);
-    else if (row.state.kind === 'unclear' || row.notBeforeMs !== undefined) break;
+    if (row.refusal !== undefined) {
+      const failure = failureOf(row.refusal);
+      if (await takeBack(id, row.refusal, failure, parts)) throw failure;
+    } else if (row.state.kind === 'unclear' || row.notBeforeMs !== undefined) break;
   }
   return promise(id, parts);
 }

@@ -1,5 +1,6 @@
 import { LegacyFailure, type FailureCode, type FailureDetail } from '../domain/failure.ts';
 import type { LogFields } from '../domain/ports.ts';
+import { isOwnCode } from '../ringcentral/failures.ts';
 import { DocumentsUnavailable } from './ports.ts';
 
 /** Consequence of a failed attempt to send a fax. */
@@ -9,9 +10,6 @@ export type Fate =
   /** RingCentral has not sent the fax, but may accept it later. */
   | { readonly kind: 'not sent'; readonly code: FailureCode; readonly detail: FailureDetail }
   | { readonly kind: 'unclear'; readonly remark: LogFields };
-
-/** The form of RingCentral's error codes. Proxies do not send such codes. */
-const ownCode = /^[A-Z]{2,8}-\d{1,5}$/;
 
 /** Failures caused by the fax itself or by its user. */
 const refusals: ReadonlySet<FailureCode> = new Set([
@@ -34,12 +32,6 @@ const refusals: ReadonlySet<FailureCode> = new Set([
 ]);
 
 /**
- * Whether a proxy that answers with this status may have passed the fax on: a conflict, and the statuses that proxies
- * invented, such as 499 and 460 for a client that closed the connection.
- */
-const mayHavePassedOn = (status = 0): boolean => status === 409 || (status > 451 && status < 500);
-
-/**
  * Returns the consequence of an attempt that threw. A refusal is final when it has RingCentral's own code, because any
  * proxy may send a 403. The statuses 413 (too large) and 415 (unsupported) are final from any sender. A retry with the
  * same documents would get the same answer all day, and hold up other faxes.
@@ -54,11 +46,8 @@ export function fateOf(error: unknown): Fate {
   const { code, detail } = error;
   if (code === 'fax_uncertain' || code === 'internal') return { kind: 'unclear', remark: { code, ...detail } };
   if (!refusals.has(code)) return { kind: 'not sent', code, detail };
-  if (!ownCode.test(detail.upstreamCode ?? '') && mayHavePassedOn(detail.upstreamStatus)) {
-    return { kind: 'unclear', remark: { code, ...detail } };
-  }
   const isForGood =
-    ownCode.test(detail.upstreamCode ?? '') ||
+    isOwnCode(detail.upstreamCode) ||
     detail.upstreamStatus === 413 ||
     detail.upstreamStatus === 415 ||
     // RingCentral has created a message and failed it.

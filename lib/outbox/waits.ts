@@ -1,3 +1,4 @@
+import type { FailureDetail } from '../domain/failure.ts';
 import { markLifeMs } from '../domain/mark-life.ts';
 
 /** Longest wait with an unknown end, in milliseconds. */
@@ -37,3 +38,7 @@ export function nextLookMs(sinceMs: number, settleMs: number): number {
   const looks = [...earlyLooksMs.filter((lookMs) => lookMs < settleMs), settleMs];
   return looks.find((lookMs) => lookMs > sinceMs) ?? sinceMs + 60_000;
 }
+
+/** Returns when RingCentral may be asked again, as far as a failure tells. */
+export const endOfWait = ({ retryAfterSeconds }: FailureDetail, nowMs: number): WaitEnd =>
+  retryAfterSeconds === undefined ? 'unknown' : { untilMs: nowMs + retryAfterSeconds * 1000 };

@@ -82,12 +82,19 @@ export function upstreamDetail(status: number, body: unknown): FailureDetail {
   return { upstreamStatus: status, ...(code === undefined ? {} : { upstreamCode: safeCode(code) }) };
 }
 
+/** Whether an error code has the form of RingCentral's. Proxies do not send such codes. */
+export function isOwnCode(code = ''): boolean {
+  return /^[A-Z]{2,8}-\d{1,5}$/.test(code);
+}
+
 /**
- * Whether a status is a definite refusal. A 408 is not: the sender timed out, and RingCentral may have acted. A 429
- * that is not a rate limit (CMN-304) is not either: an equal request may be in progress.
+ * Whether an answer is a definite refusal. A 408 is not: the sender timed out, and RingCentral may have acted. A 429
+ * that is not a rate limit (CMN-304) is not either: an equal request may be in progress. Without RingCentral's code
+ * neither a conflict is, nor a status that proxies invented, such as 499: the proxy may have passed the request on.
  */
-export function isRefusal(status: number): boolean {
-  return status >= 400 && status < 500 && status !== 408 && status !== 429;
+export function isRefusal(status: number, code?: string): boolean {
+  if (status < 400 || status >= 500 || status === 408 || status === 429) return false;
+  return isOwnCode(code) || (status !== 409 && status <= 451);
 }
 
 /** Returns the failure while a rate-limit group is closed until `untilMs` (epoch milliseconds). */
@@ -122,15 +129,12 @@ const callRoutes: ReadonlySet<RouteName> = new Set<RouteName>(['ring-out-status'
 /** RingCentral's error code for a call that does not exist. */
 const noSuchCall = 'CMN-102';
 
-/** The form of RingCentral's error codes. Proxies do not send such codes. */
-const ownCode = /^[A-Z]{2,8}-\d{1,5}$/;
-
 /**
  * Whether a 4xx is about the call: a wrong guess would treat a live call as over. A 404 without RingCentral's code, or
  * about the path (CMN-120), means that RingCentral cannot be asked.
  */
 function isAboutCall(status: number, code: string): boolean {
-  return status === 404 ? code === noSuchCall : ownCode.test(code);
+  return status === 404 ? code === noSuchCall : isOwnCode(code);
 }
 
 /**

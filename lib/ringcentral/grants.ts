@@ -119,8 +119,9 @@ function grantFailure(answer: Answer, body: unknown, closedUntilMs: number | und
  * (RFC 6749, section 5.2). A firewall's 403 or a proxy's 404 says nothing about the JWT.
  */
 function isDefinite(answer: Answer, body: unknown): boolean {
-  if (!isRefusal(answer.status) || isPage(answer)) return false;
-  return answer.status === 400 || answer.status === 401 || readUpstreamError(body).code !== undefined;
+  const { code } = readUpstreamError(body);
+  if (!isRefusal(answer.status, code) || isPage(answer)) return false;
+  return answer.status === 400 || answer.status === 401 || code !== undefined;
 }
 
 /** Codes about the application, not the user. Source: the developer guide's page on errors. */

@@ -218,7 +218,8 @@ export function createApi({ send, tokens, store, clock, metrics }: ApiParts): Op
         try {
           const answer = await sendWithToken(operation);
           const json = await readJson(answer);
-          const closedUntilMs = await noteLimits(operation, answer, readUpstreamError(json).code);
+          const { code } = readUpstreamError(json);
+          const closedUntilMs = await noteLimits(operation, answer, code);
           if (answer.status === 429 && closedUntilMs !== undefined) {
             metrics.add('UpstreamThrottled');
             throw throttledUntil(closedUntilMs, clock.nowMs(), upstreamDetail(answer.status, json));
@@ -227,7 +228,7 @@ export function createApi({ send, tokens, store, clock, metrics }: ApiParts): Op
           if (value !== undefined) return value;
           // A GET or DELETE may be retried: an HTML page, even with a 404, says nothing about the call.
           const isForeignPage = operation.method !== 'POST' && isPage(answer);
-          if (isRefusal(answer.status) && !isForeignPage) {
+          if (isRefusal(answer.status, code) && !isForeignPage) {
             throw refusalOf(operation.route, answer.status, json, operation.sent);
           }
           throw answerFailure(answer.status, json, operation.uncertain);

@@ -106,7 +106,7 @@ export function readFaxRow(id: string, item: Item | undefined): FaxRow | undefin
     notBeforeMs: numberOf(item, 'notBeforeMs'),
     waits: numberOf(item, 'waits') ?? 0,
     endedAtMs: numberOf(item, 'endedAtMs'),
-    refusal: state.kind === 'waiting' && textOf(item, 'code') !== undefined ? readRefused(item) : undefined,
+    refusal: state.kind === 'waiting' ? readRefusal(item) : undefined,
     requeues: numberOf(item, 'requeues') ?? 0,
   };
 }
@@ -139,6 +139,11 @@ function readEnd(item: Item | undefined): FaxEnd {
   const reason = plainReasons.find((known) => known === textOf(item, 'reason'));
   if (reason !== undefined) return { reason };
   return readRefused(item);
+}
+
+/** A reason means that the fax has ended once, and waits again by hand: its `code` is that of the earlier end. */
+function readRefusal(item: Item | undefined): Refused | undefined {
+  return textOf(item, 'code') === undefined || textOf(item, 'reason') !== undefined ? undefined : readRefused(item);
 }
 
 function readRefused(item: Item | undefined): Refused {

@@ -220,7 +220,7 @@ export function createFaxStore(table: Table): FaxStore {
         {
           update:
             'SET #state = :waiting, promised = :yes, createdAtMs = :now, waits = :zero, requeues = :requeues, ' +
-            'attempts = :attempts, expiresAt = :ttl REMOVE notBeforeMs, code, detail',
+            'attempts = :attempts, expiresAt = :ttl REMOVE notBeforeMs',
           condition: '#state = :givenUp OR (#state = :waiting AND requeues = :requeues AND createdAtMs = :now)',
         },
         {

@@ -595,6 +595,13 @@ test.each<Service>(['documents', 'queue'])(
   },
 );
 
+test('a fax that is refused while its program waits gets one ticket, which is done', async () => {
+  const { answer, world } = await faxOnce({ reactionTo: () => 'refuse' });
+  expect(answer).toBe('fax_prohibited');
+  const user = [...world.rows.values()].find(({ pk }) => pk?.S?.startsWith('USER#'));
+  expect(user).toMatchObject({ faxesEntered: { N: '1' }, faxesDone: { N: '1' } });
+});
+
 test('a user with 5,000 waiting faxes is refused, other users are not', async () => {
   const world = await worldWith(5000);
   const full = world.request('full');
