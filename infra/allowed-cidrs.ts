@@ -63,7 +63,7 @@ Set allowedCidrs to the public addresses your legacy programs call from, as rang
   in infra/params.local.yml   prod:
                                 allowedCidrs: [203.0.113.0/24, "2001:db8::/32"]
   or on the command line      npm run deploy -- --stage prod --param="allowedCidrs=203.0.113.0/24,2001:db8::/32"
-                              npm run package -- --param="allowedCidrs=203.0.113.0/24,2001:db8::/32"
+                              npm run package -- --stage prod --param="allowedCidrs=203.0.113.0/24,2001:db8::/32"
 `;
 
 /**
