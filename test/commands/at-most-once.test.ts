@@ -77,7 +77,7 @@ const placings: readonly Placing[] = [
 describe.each(placings)('$name', ({ kind, request, uncertain, notPlaced, carriedOut }) => {
   const seen = (): number => product.simulator.requests.filter((received) => received.kind === kind).length;
 
-  test.each<[string, Fault, done?: 1]>([
+  test.each<[string, Fault, done?: 0 | 1]>([
     ['503 with Retry-After', { status: 503, headers: { 'retry-after': '1' } }],
     ['408', { status: 408 }],
     ['a proxy closes the connection to RingCentral', { status: 499, body: '', carriedOut: true }, 1],
