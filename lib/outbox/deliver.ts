@@ -202,7 +202,7 @@ async function settle(row: FaxRow, sender: Sender, delivery: Delivery, parts: De
   }
   sender.log.info('a fax whose end was unclear is not at RingCentral and will be sent again', { fax: row.id });
   const makesWay = row.attempts.length >= attemptsInPlace;
-  if (makesWay) await makeWay(row, sender, parts);
+  if (makesWay && !(await makeWay(row, sender, parts))) return again(row.id, delivery, parts);
   const isSettled = await faxes.settle(row.id, row.attempts.length);
   if (makesWay) return done;
   return isSettled ? sendWaiting(row, sender, delivery, parts, found) : again(row.id, delivery, parts);
@@ -254,8 +254,7 @@ async function search(
       if (isExpired(row, parts)) return giveUp(row, undefined, { reason: 'expired' }, delivery, parts);
       // The first delivery at a new place only looks, so that a lone fax is not moved continuously.
       if (isOverdue && delivery.receives > 1) {
-        await makeWay(row, sender, parts);
-        return done;
+        return (await makeWay(row, sender, parts)) ? done : again(row.id, delivery, parts);
       }
       return finding.end === 'unknown'
         ? nextLook(sinceMs, parts)
@@ -265,12 +264,14 @@ async function search(
 
 /**
  * Moves a fax to the end of its message group. The message is sent first: the queue deduplicates a repeated one, while a
- * row without the message would keep the fax in its place.
+ * row without the message would keep the fax in its place. Returns false when another delivery sends the fax meanwhile:
+ * then this message keeps its place.
  */
-async function makeWay({ id, userKey, requeues }: FaxRow, { log }: Sender, parts: DeliverParts): Promise<void> {
+async function makeWay({ id, userKey, requeues }: FaxRow, { log }: Sender, parts: DeliverParts): Promise<boolean> {
   await parts.queue.send(id, userKey, requeues + 1);
-  await parts.faxes.requeue(id, requeues + 1);
+  if (!(await parts.faxes.requeue(id, requeues + 1))) return false;
   log.warn('a fax whose end is unclear time and again makes way for those behind it', { fax: id });
+  return true;
 }
 
 /**

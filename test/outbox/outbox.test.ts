@@ -282,6 +282,24 @@ describe('a fax with an uncertain outcome', () => {
     });
   });
 
+  test('keeps its place when a second delivery cannot read the list while the first one sends it', async () => {
+    const startMs = Date.UTC(2026, 10, 23, 12);
+    let looks = 0;
+    const world = createWorld({
+      reactionTo: reactions('silence', 'unreachable', 'accept'),
+      listFails: (ms) => ms < startMs + 8 * minute || (looks += 1) % 2 === 0,
+      deliversTwice: () => true,
+      // The first delivery sends the fax when the second one has written its new message.
+      latencyMs: (service) => ({ ringcentral: 2000, queue: 50, table: 1, documents: 1 })[service],
+    });
+    void world.request('demo');
+    world.after(minute, () => void world.request('behind'));
+    await world.run();
+    const [sentAtMs = Infinity] = world.sentTimes('demo');
+    expect(sentAtMs).toBeLessThan(world.sentTimes('behind')[0] ?? 0);
+    expect({ times: world.sentTimes('demo').length, waiting: world.waiting() }).toEqual({ times: 1, waiting: 0 });
+  });
+
   test('is given up when RingCentral has it for some recipients only', async () => {
     const order = orderOf('demo', ['+16505550111', '+16505550112']);
     const reactionTo = reactions('accept for the first recipient, then silence');
