@@ -69,12 +69,14 @@ async function answerTo(request: GatewayRequest, options: ConsoleOptions): Promi
   }
   const control = /^\/console\/simulator\/([\w-]+)$/.exec(path)?.[1];
   if (control === undefined || simulatorUrl === undefined) return noSuchPage;
-  if (control === 'reset') options.log.clear();
   const forwarded = await fetch(`${simulatorUrl}/__simulator/${control}`, {
     method,
     headers: { 'content-type': headerOf(headers, 'content-type') ?? '' },
     ...(body !== undefined && { body: new Uint8Array(body) }),
-  });
+  }).catch(() => undefined);
+  // It refuses connections for the time of an outage.
+  if (forwarded === undefined) return textAnswer(503, 'The simulator is in an outage.\n', 'text/plain');
+  if (control === 'reset') options.log.clear();
   return textAnswer(forwarded.status, await forwarded.text(), forwarded.headers.get('content-type') ?? 'text/plain');
 }
 

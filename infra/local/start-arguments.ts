@@ -71,7 +71,7 @@ function valuesOf(args: readonly string[]) {
   } catch {
     // Without the arguments: one may be a pasted secret.
     throw new StartFailure(
-      'There is an option that does not exist, or one without its value.\nSee npm start -- --help',
+      'There is an option that does not exist, one without its value, or a word too many.\nSee npm start -- --help',
     );
   }
 }

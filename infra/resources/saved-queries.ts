@@ -12,7 +12,7 @@ interface QueryRow {
 
 const everyFunction = functionRows.map(({ name }) => name);
 const requestFields =
-  'fields @timestamp, command, account, extension, outcome, code, upstreamStatus, upstreamCode, hint, to, session, sourceIp, userAgent, durationMs, requestId';
+  'fields @timestamp, command, account, extension, outcome, code, upstreamStatus, upstreamCode, hint, cancelled, fax, remarks, messageId, to, session, origin, sourceIp, userAgent, durationMs, requestId';
 const newestFirst = ['| sort @timestamp desc', '| limit 100'];
 
 /** The queries of docs/troubleshooting.md, by their name in CloudWatch. */

@@ -105,7 +105,7 @@ function joinedUsernames(document: unknown): readonly string[] {
 
 function checkUnique(users: readonly PlacedUser[]): readonly Check[] {
   const name = 'users are unique';
-  if (users.length === 0) return [skipped(name, 'no users')];
+  if (users.length === 0) return [skipped(name, 'no user can be read')];
   const duplicates = findDuplicates(
     users.map(({ user }) => user),
     users.map(({ place }) => place),

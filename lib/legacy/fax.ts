@@ -55,8 +55,9 @@ export function parseFax(input: FaxInput): { readonly order: FaxOrder; readonly 
   const text = fields.first('Coverpagetext');
   const attachments = readAttachments(input, remarks);
   const documents = withCoverText(attachments, cover, text, remarks);
-  if (documents.length === 0) throw new LegacyFailure('fax_data_missing');
-  refuseLostDocuments(input.parts);
+  const lost = lostDocument(input.parts);
+  if (documents.length === 0) throw new LegacyFailure('fax_data_missing', lost?.detail);
+  if (lost !== undefined) throw lost;
 
   const order: FaxOrder = {
     recipients: readRecipients(recipientTexts, homeCountry, remarks),
@@ -129,17 +130,18 @@ function isEmpty({ fileName, bytes }: MultipartPart): boolean {
 }
 
 /**
- * Refuses a fax that would go out without one of its files: a file in a field with another name, or a file with nothing
- * in it, which the program could not read. A browser sends an unused file field without a file name.
+ * Returns the failure of a fax that would go out without one of its files: a file in a field with another name, or a
+ * file with nothing in it, which the program could not read. A browser sends an unused file field without a file name.
  */
-function refuseLostDocuments(parts: readonly MultipartPart[]): void {
+function lostDocument(parts: readonly MultipartPart[]): LegacyFailure | undefined {
   const files = parts.filter(isFile);
   if (files.some((part) => !isAttachment(part) && !isEmpty(part))) {
-    throw new LegacyFailure('malformed', { hint: 'a file is in a field other than Attachment' });
+    return new LegacyFailure('malformed', { hint: 'a file is in a field other than Attachment' });
   }
   if (files.some((part) => isAttachment(part) && isEmpty(part))) {
-    throw new LegacyFailure('fax_data_missing', { hint: 'an attached file has nothing in it' });
+    return new LegacyFailure('fax_data_missing', { hint: 'an attached file has nothing in it' });
   }
+  return undefined;
 }
 
 /**

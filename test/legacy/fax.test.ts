@@ -38,15 +38,17 @@ const order: FaxOrder = {
 };
 
 /** The code of the failure that a request throws. */
-function codeOf(sent: Sent): string {
+function failureOf(sent: Sent): LegacyFailure | undefined {
   try {
     parse(sent);
   } catch (error) {
-    if (error instanceof LegacyFailure) return error.code;
+    if (error instanceof LegacyFailure) return error;
     throw error;
   }
-  return 'none';
+  return undefined;
 }
+
+const codeOf = (sent: Sent): string => failureOf(sent)?.code ?? 'none';
 
 test('an accepted fax is answered with 0', () => {
   expect(faxAccepted).toBe('0');
@@ -287,6 +289,10 @@ describe('documents', () => {
       attachment({ name: 'document', fileName: 'blob', bytes: latin1('%PDF-1.4\n\x00') }),
     ],
   ])('where %s, nothing is sent, whatever else there is to fax', (_, code, lost) => {
+    const hintOf = (parts: readonly MultipartPart[]): string | undefined =>
+      failureOf({ body: [recipient], parts })?.detail.hint;
+    expect(hintOf([lost])).toBe(hintOf([attachment(), lost]));
+    expect(hintOf([lost])).toMatch(/file/);
     const coverText: FieldPair = ['Coverpagetext', 'Hello'];
     expect(codeOf({ body: [recipient], parts: [attachment(), lost] })).toBe(code);
     expect(codeOf({ body: [recipient, coverText], parts: [lost] })).toBe(code);

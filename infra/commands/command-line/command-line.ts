@@ -9,7 +9,9 @@ export interface Mistake {
 export const mistake = (text: string): Mistake => ({ kind: 'mistake', text });
 
 /** Replaces the message of `parseArgs`, which would repeat the argument. The argument may be a pasted secret. */
-export const unknownOption: Mistake = mistake('There is an option that does not exist, or one without its value.');
+export const unknownOption: Mistake = mistake(
+  'There is an option that does not exist, one without its value, or a word too many.',
+);
 
 /** A command's help text and output functions. */
 export interface Explanation {

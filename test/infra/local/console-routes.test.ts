@@ -60,6 +60,17 @@ test.each([
   expect([status, JSON.parse(text)]).toEqual([200, expected]);
 });
 
+test('says that the simulator is in an outage', async () => {
+  const post = { method: 'POST', headers: { 'content-type': 'application/json' } };
+  expect((await get('/console/simulator/outage', { ...post, body: '{"ms":60000}' })).status).toBe(200);
+  const unreachable = { status: 503, type: 'text/plain', text: 'The simulator is in an outage.\n' };
+  expect(await get('/console/simulator/state')).toEqual(unreachable);
+  expect(await get('/console/simulator/reset', post)).toEqual(unreachable);
+  expect((await get('/console/faxes')).status).toBe(200);
+  simulator.refuseConnections(0);
+  while ((await get('/console/simulator/state')).status !== 200);
+});
+
 test('shows the faxes of the outbox, newest first, and no other row', async () => {
   const put = (pk: string, item: object) =>
     askStandIn(table.url, {

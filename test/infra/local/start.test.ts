@@ -28,7 +28,7 @@ test('a reason that the user can correct ends the start without a stack', async 
       'Secret documents',
       '  ✗  document /does/not/exist  cannot be read (ENOENT)',
       '     → Look at the path and who may read it.',
-      '  –  users are unique          no users',
+      '  –  users are unique          no user can be read',
       '',
       '0 ✓  1 ✗  1 –',
       '',

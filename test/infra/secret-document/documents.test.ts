@@ -38,7 +38,7 @@ test('all mistakes of a document are reported by path and without values', () =>
         "users[0].jwt: must be the user's JWT credential as text",
       ].join('\n'),
     },
-    { name: 'users are unique', outcome: 'skipped', detail: 'no users' },
+    { name: 'users are unique', outcome: 'skipped', detail: 'no user can be read' },
   ]);
 });
 

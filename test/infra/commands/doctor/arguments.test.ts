@@ -42,7 +42,7 @@ test.each([
   [
     'an unknown option, which is not repeated',
     '--fiel a.json',
-    /^There is an option that does not exist, or one without its value\.$/,
+    /^There is an option that does not exist, one without its value, or a word too many\.$/,
   ],
   ['two installations', '--stage prod --local', /two runs/],
   ['a deployment without network', '--stage prod --no-network', /--no-network/],
@@ -57,7 +57,7 @@ test.each([
   [
     'a stray word, which is not repeated',
     '--local now',
-    /^There is an option that does not exist, or one without its value\.$/,
+    /^There is an option that does not exist, one without its value, or a word too many\.$/,
   ],
 ])('refuses %s', (_, line, text) => {
   expect(readArguments(line.split(' '))).toEqual({ kind: 'mistake', text: expect.stringMatching(text) });
