@@ -17,7 +17,8 @@ module.exports = {
   transformIgnorePatterns: ['/node_modules/(?!@middy/|fauxqs/)'],
   moduleFileExtensions: ['ts', 'js', 'cjs', 'mjs', 'json'],
   watchman: false,
-  maxWorkers: 2,
+  // Three on two cores: much of the suite waits for processes, sockets and a browser.
+  maxWorkers: 3,
   // jest's default of 5 s is too short for tests with real sockets on a busy machine with two cores.
   testTimeout: 120_000,
   // jest's default of 0.5 s is too short there too. jest still reports a worker that does not exit, only later.
