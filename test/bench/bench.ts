@@ -19,7 +19,7 @@ RingCentral and local AWS services run in processes of their own. Times and memo
 mark, and decide nothing. Counts and sizes, which do not, are tests.
 
   --quick   fewer rounds and no hostile bodies; the figures are coarser
-  --share   instead: first and warm answers with the share of a processor that a memory size has, and what they cost;
+  --share   instead: first and warm answers with the share of a processor that a memory size has, and what they cost
   --distance
             instead: round trips, and the time they take over TLS with RingCentral 10, 30 and 70 ms away
   --against=FOLDER
